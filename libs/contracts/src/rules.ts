@@ -1,0 +1,111 @@
+import type { DescMessage, Message } from '@bufbuild/protobuf';
+import { SwitchyardError } from './errors.js';
+
+/** What proto3 cannot say of a field: that it must be there, and what its text may look like. */
+interface FieldRule {
+  required?: boolean;
+  pattern?: RegExp;
+  oneOf?: readonly string[];
+  maxLength?: number;
+  hint?: string;
+}
+
+/** One token of a NATS subject: tenants, runs, calls, backends, pools and agents all become one. */
+export const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
+const token: FieldRule = { required: true, pattern: TOKEN, hint: 'letters, digits, "_" and "-", at most 128' };
+const optionalToken: FieldRule = { ...token, required: false };
+const required: FieldRule = { required: true };
+const key: FieldRule = { maxLength: 512 };
+
+/** Field names as in the .proto files; every message that enters from the bus or over HTTP and needs more than its types. */
+const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
+  TaskRequest: {
+    agent: token,
+    input: required,
+    thread: key,
+    idempotency_key: key,
+    backend: optionalToken,
+    user: key,
+    tenant: optionalToken,
+  },
+  ExecWork: { tenant: token, run_id: token, backend: token },
+  CancelNotice: { tenant: token, run_id: token },
+  Delta: { run_id: token },
+  ToolWork: { call: required },
+  ToolCall: { tenant: token, call_id: token, tool: { required: true, maxLength: 256 }, run_id: optionalToken },
+  ToolServer: { name: token, kind: { required: true, oneOf: ['mcp-stdio', 'mcp-http'] }, pool: optionalToken },
+  ToolServerQuery: { name: token },
+  RunEvent: { tenant: token, run_id: token, seq: required, body: required },
+  RunQuery: { tenant: token, run_id: token },
+  ListRunsQuery: { tenant: token },
+  ListEventsQuery: { tenant: token, run_id: token },
+  CancelRequest: { tenant: token, run_id: token },
+  ApplyAgentRequest: { tenant: token, definition: required },
+  TenantQuery: { tenant: token },
+  AgentQuery: { tenant: token, name: token },
+  Backend: { name: token, base_url: required, api: { required: true }, model: required },
+  BackendQuery: { name: token },
+  BackendReport: { name: token },
+  CreateKeyRequest: { tenant: token, name: { required: true, maxLength: 128 }, scopes: required },
+  VerifyKeyRequest: { secret: { required: true, maxLength: 512 } },
+  RevokeKeyRequest: { tenant: token, id: token },
+  ListToolsQuery: { tenant: token },
+  RememberRequest: { scope: required, text: { required: true, maxLength: 65_536 } },
+  RecallRequest: { scope: required, query: { maxLength: 65_536 } },
+  ListMemoriesQuery: { scope: required },
+  ForgetRequest: { tenant: token, id: token },
+  StartEvaluationRequest: { tenant: token, suite: required },
+  EvaluationQuery: { tenant: token, id: token },
+  ListEvaluationsQuery: { tenant: token },
+  ListConfigurationsQuery: { tenant: token },
+  OutcomeQuery: { tenant: token, run_id: token },
+  PartialQuery: { tenant: token, run_id: token },
+  Scope: { tenant: token },
+};
+
+/**
+ * Checks a message, and the messages directly in it, against the rules.
+ *
+ * @throws SwitchyardError `contract.invalid` naming the field.
+ */
+export function checkRules(schema: DescMessage, message: Message, path = ''): void {
+  const rules = RULES[schema.name];
+  if (!rules) return;
+  const values = message as unknown as Readonly<Record<string, unknown>>;
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = values[camelCase(name)];
+    checkField(schema.name, path + name, value, rule);
+    const field = schema.fields.find((candidate) => candidate.name === name);
+    if (field?.fieldKind === 'message' && isMessage(value)) checkRules(field.message, value, `${path}${name}.`);
+  }
+}
+
+function checkField(messageName: string, path: string, value: unknown, rule: FieldRule): void {
+  const fail = (what: string): never => {
+    throw new SwitchyardError('contract.invalid', `${messageName}.${path} ${what}.`, {
+      details: { message: messageName, field: path },
+    });
+  };
+  if (isAbsent(value)) {
+    if (rule.required) fail('is missing');
+    return;
+  }
+  if (typeof value !== 'string') return;
+  if (rule.maxLength !== undefined && value.length > rule.maxLength) fail(`is longer than ${rule.maxLength} characters`);
+  if (rule.oneOf && !rule.oneOf.includes(value)) fail(`is "${value.slice(0, 64)}"; it may be ${rule.oneOf.join(', ')}`);
+  if (rule.pattern && !rule.pattern.test(value)) fail(`is "${value.slice(0, 64)}"; it may have ${rule.hint ?? String(rule.pattern)}`);
+}
+
+function isAbsent(value: unknown): boolean {
+  if (value === undefined || value === '' || value === 0) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && value !== null && 'case' in value && value.case === undefined;
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && '$typeName' in value;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
