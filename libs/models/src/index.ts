@@ -1,1 +1,61 @@
-export {};
+/** Any model: canonical messages, wire adapters, profiles, and one call for all of them. */
+export type { JsonObject, JsonValue } from './json.js';
+export { MODEL_ERROR_KINDS, ModelError } from './model-error.js';
+export type { ModelErrorInit, ModelErrorKind } from './model-error.js';
+
+export { CANONICAL_VERSION } from './messages/message.js';
+export type {
+  CanonicalMessage,
+  ImagePart,
+  Part,
+  Provenance,
+  ReasoningPart,
+  Role,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from './messages/message.js';
+export {
+  assistantMessage,
+  isCanonicalMessage,
+  reasoningOf,
+  systemMessage,
+  textMessage,
+  textOf,
+  toolCallsOf,
+  toolResultMessage,
+  toolResultsOf,
+  userMessage,
+} from './messages/message-helpers.js';
+
+export type { ModelRequest, ToolChoice, ToolDefinition } from './model-request.js';
+export type {
+  FinishReason,
+  ModelEvent,
+  ModelResponse,
+  RejectedCall,
+  RejectionCode,
+  Repair,
+  RepairCode,
+  WireEvent,
+} from './model-response.js';
+
+export { NO_USAGE, addUsage, estimateTokens, normaliseUsage, priceOf } from './usage.js';
+export type { Prices, ReportedUsage, Usage, UsageRule } from './usage.js';
+export { defineProfile, profileVersion } from './profile/profile.js';
+export type {
+  CallIdRule,
+  Capabilities,
+  Profile,
+  ProfileInit,
+  ReasoningRule,
+  SettingName,
+  WireApiName,
+} from './profile/profile.js';
+export type { Backend } from './profile/backend.js';
+
+export type { AnswerReader, HttpFailure, ReaderContext, WireApi, WireRequest, WireTarget } from './wire/wire-api.js';
+export { callModel, completeModel } from './client/call-model.js';
+export type { CallOptions, CallTimeouts } from './client/call-model.js';
+export { discoverBackends } from './discovery/discover-backends.js';
+export type { DiscoverOptions, DiscoveredBackend } from './discovery/discover-backends.js';

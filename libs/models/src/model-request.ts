@@ -1,0 +1,34 @@
+import type { JsonObject } from './json.js';
+import type { CanonicalMessage } from './messages/message.js';
+
+/** A tool as it is offered to a model. */
+export interface ToolDefinition {
+  /** Any name; mapped to what the wire allows and back. Unique within a request. */
+  name: string;
+  description?: string;
+  /** JSON Schema (2020-12, or draft-07 when `$schema` says so) of the arguments object. */
+  inputSchema: JsonObject;
+}
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
+
+/** One turn that is asked of a model: the same for every backend. */
+export interface ModelRequest {
+  /** The conversation, instructions included as `system` messages. Any order and origin is rendered validly. */
+  messages: readonly CanonicalMessage[];
+  tools?: readonly ToolDefinition[];
+  /** Default `auto`. */
+  toolChoice?: ToolChoice;
+  /** Default: whatever the backend does. */
+  parallelToolCalls?: boolean;
+  /** Never more than the profile's `maxOutputTokens`. */
+  maxOutputTokens?: number;
+  temperature?: number;
+  topP?: number;
+  stop?: readonly string[];
+  seed?: number;
+  /** Default: whether the profile can stream. */
+  stream?: boolean;
+  /** Members for the request body that only this provider knows; they win over what was rendered. */
+  extraBody?: JsonObject;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue } from '../json.js';
+import { stableStringify } from '../json.js';
+import type { Prices, UsageRule } from '../usage.js';
+
+/** The wire APIs that this library speaks. */
+export type WireApiName = 'openai-chat' | 'anthropic';
+
+/**
+ * What ids of tool calls a backend takes.
+ * - `token`: `[a-zA-Z0-9_-]`, at most 40 characters (OpenAI and Anthropic at once)
+ * - `alnum9`: exactly nine letters or digits (Mistral)
+ * - `positional`: `functions.NAME:INDEX`, counted over the conversation; the model reads meaning into it (Kimi K2)
+ */
+export type CallIdRule = 'token' | 'alnum9' | 'positional';
+
+export interface Capabilities {
+  tools: boolean;
+  vision: boolean;
+  streaming: boolean;
+  parallelToolCalls: boolean;
+  reasoning: boolean;
+}
+
+export interface ReasoningRule {
+  /** Fields of an OpenAI-like message that hold reasoning text; read in this order, the first that is there counts. */
+  fields: string[];
+  /** Who recognises its own reasoning; empty when reasoning is never sent back. */
+  signer: string;
+  /** `none`: dropped; `field`: sent back as text in `fields[0]`; `signed`: sent back with its signature or sealed form only. */
+  replay: 'none' | 'field' | 'signed';
+}
+
+/** Names of request settings that a backend may not take. */
+export type SettingName = 'temperature' | 'topP' | 'stop' | 'seed' | 'parallelToolCalls';
+
+/** What is known about one served endpoint: data, stored as JSON, corrected by probing. Never about a model's name alone. */
+export interface Profile {
+  /** Content hash of everything below: two equal profiles have one version. */
+  version: string;
+  api: WireApiName;
+  /** Tokens, input and output together, as served. */
+  contextWindow: number;
+  maxOutputTokens: number;
+  callIds: CallIdRule;
+  usage: UsageRule;
+  reasoning: ReasoningRule;
+  /** Null where nothing is paid a token. */
+  prices: Prices | null;
+  capabilities: Capabilities;
+  /** Role for instructions, and whether they may stand anywhere or only first. */
+  system: { role: 'system' | 'developer'; placement: 'anywhere' | 'first' };
+  /** Body field for the output limit. */
+  maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  /** Whether `stream_options.include_usage` may be sent. */
+  streamUsage: boolean;
+  /** Settings that the endpoint rejects; left out when rendering. */
+  unsupported: SettingName[];
+  /** True when limits and prices are from a table and were not measured at the endpoint. */
+  approximate: boolean;
+}
+
+/** A profile without what has a default. */
+export type ProfileInit = Pick<Profile, 'api'> &
+  Partial<Omit<Profile, 'version' | 'api' | 'capabilities' | 'reasoning'>> & {
+    capabilities?: Partial<Capabilities>;
+    reasoning?: Partial<ReasoningRule>;
+  };
+
+/** Completes a profile with its wire API's defaults and gives it its version. */
+export function defineProfile(init: ProfileInit): Profile {
+  const anthropic = init.api === 'anthropic';
+  const content: Omit<Profile, 'version'> = {
+    contextWindow: 32_768,
+    maxOutputTokens: 4_096,
+    callIds: 'token',
+    usage: { inputIncludesCached: !anthropic, outputIncludesReasoning: true },
+    prices: null,
+    system: { role: 'system', placement: anthropic ? 'first' : 'anywhere' },
+    maxTokensField: 'max_tokens',
+    streamUsage: true,
+    unsupported: [],
+    approximate: false,
+    ...init,
+    capabilities: {
+      tools: true,
+      vision: false,
+      streaming: true,
+      parallelToolCalls: true,
+      reasoning: false,
+      ...init.capabilities,
+    },
+    reasoning: {
+      fields: ['reasoning_content', 'reasoning'],
+      signer: anthropic ? 'anthropic' : '',
+      replay: anthropic ? 'signed' : 'none',
+      ...init.reasoning,
+    },
+  };
+  return { version: profileVersion(content), ...content };
+}
+
+/** The content hash of a profile: `p_` and 16 hexadecimal digits. */
+export function profileVersion(profile: Omit<Profile, 'version'> & { version?: string }): string {
+  const { version: _ignored, ...content } = profile;
+  // A profile is JSON by construction; the round trip states it to the compiler and drops undefined members.
+  const json = JSON.parse(JSON.stringify(content)) as JsonValue;
+  return `p_${createHash('sha256').update(stableStringify(json)).digest('hex').slice(0, 16)}`;
+}

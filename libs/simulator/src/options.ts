@@ -1,0 +1,97 @@
+/** What the simulator can be told to do wrong. */
+export type FaultKind =
+  /** HTTP errors, in each wire's real form. */
+  | '401'
+  | '404'
+  | '429'
+  | '500'
+  | '503'
+  | '529'
+  /** HTTP 400 of a request that does not fit the context window. */
+  | 'overflow'
+  /** Waits `delayMs` before the first byte and between chunks. */
+  | 'slow'
+  /** Accepts the request and never answers. */
+  | 'hang'
+  /** Closes the connection after `after` stream events, or in the middle of the body. */
+  | 'cut'
+  /** Ends the stream properly after `after` events, without the events that finish an answer. */
+  | 'unfinished'
+  /** Sends a body, or a stream event, that is not JSON. */
+  | 'malformed'
+  /** Sends an error object within a stream that began with 200. */
+  | 'error-midstream'
+  /** Answers `finish_reason: length` in the middle of the answer. */
+  | 'length'
+  /** Tool-call quirks that were seen at real endpoints. */
+  | 'quirk-arguments-object'
+  | 'quirk-arguments-cumulative'
+  | 'quirk-call-repeated'
+  | 'quirk-double-encoded'
+  | 'quirk-finish-stop'
+  | 'quirk-id-missing'
+  | 'quirk-name-split'
+  /** Calls a tool that was not offered. */
+  | 'quirk-unknown-tool'
+  /** Leaves out every argument. */
+  | 'quirk-arguments-missing';
+
+export interface Fault {
+  fault: FaultKind;
+  /** For `cut`, `unfinished`, `malformed`, `error-midstream`: after how many stream events. Default 2. */
+  after?: number;
+  /** For `slow`. Default 1,000. */
+  delayMs?: number;
+  /** For 429, 503, 529. Default 1,000. */
+  retryAfterMs?: number;
+  /** How many requests it hits, then it is over. Default: all. */
+  times?: number;
+  /** Share of requests that it hits, 0 to 1. Default 1. */
+  rate?: number;
+}
+
+/** One scripted answer: used in order, before any rule. */
+export interface ScriptedTurn {
+  reasoning?: string;
+  text?: string;
+  calls?: { name: string; arguments: Record<string, unknown> }[];
+  fault?: Fault;
+}
+
+export interface SimulatorOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Answers in order; when they are used up, the rules answer. */
+  script?: readonly ScriptedTurn[];
+  /** Before the first byte. Default 0. */
+  latencyMs?: number;
+  /** Between stream events. Default 0. */
+  chunkDelayMs?: number;
+  faults?: readonly Fault[];
+  /** At most this many requests are recorded, the oldest go first. Default 1,000; 0 records none. */
+  recordLimit?: number;
+}
+
+/** A request as it arrived. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  /** Without the API key's value. */
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`; the API is below `/v1`. */
+  readonly url: string;
+  readonly port: number;
+  readonly requests: RecordedRequest[];
+  /** Sets what goes wrong from now on; `null` heals. */
+  setFault(fault: Fault | null): void;
+  /** Adds scripted answers at the end. */
+  enqueue(...turns: ScriptedTurn[]): void;
+  /** Stops listening, breaks what is still open, and resolves when all is closed. */
+  close(): Promise<void>;
+}
