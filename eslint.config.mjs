@@ -4,7 +4,16 @@ import tseslint from 'typescript-eslint';
 const onlyDependOn = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/out-tsc/**', '**/node_modules/**', '.nx/**', '.switchyard/**', 'libs/contracts/src/gen/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/out-tsc/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.switchyard/**',
+      'libs/contracts/src/gen/**',
+    ],
+  },
   ...nx.configs['flat/base'],
   ...tseslint.configs.strict,
   {
@@ -23,16 +32,39 @@ export default tseslint.config(
             onlyDependOn('layer:cli', 'layer:lib', 'layer:composition'),
             onlyDependOn('layer:test', 'layer:lib', 'layer:service', 'layer:composition', 'layer:cli'),
             // What is usable alone stays alone.
-            { sourceTag: 'scope:contracts', onlyDependOnLibsWithTags: ['scope:contracts'], bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*'] },
-            { sourceTag: 'scope:models', onlyDependOnLibsWithTags: ['scope:models'], bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs'] },
-            { sourceTag: 'scope:simulator', onlyDependOnLibsWithTags: ['scope:models', 'scope:simulator'], bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*'] },
-            { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:contracts', 'scope:client'], bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg'] },
-            { sourceTag: 'scope:journal', bannedExternalImports: ['@nestjs/*', '@nats-io/*'], onlyDependOnLibsWithTags: ['layer:lib'] },
+            {
+              sourceTag: 'scope:contracts',
+              onlyDependOnLibsWithTags: ['scope:contracts'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*'],
+            },
+            {
+              sourceTag: 'scope:models',
+              onlyDependOnLibsWithTags: ['scope:models'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs'],
+            },
+            {
+              sourceTag: 'scope:simulator',
+              onlyDependOnLibsWithTags: ['scope:models', 'scope:simulator'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*'],
+            },
+            {
+              sourceTag: 'scope:client',
+              onlyDependOnLibsWithTags: ['scope:contracts', 'scope:client'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg'],
+            },
+            {
+              sourceTag: 'scope:journal',
+              bannedExternalImports: ['@nestjs/*', '@nats-io/*'],
+              onlyDependOnLibsWithTags: ['layer:lib'],
+            },
           ],
         },
       ],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
       'no-empty': ['error', { allowEmptyCatch: false }],
       eqeqeq: ['error', 'always'],
       'no-console': 'off',

@@ -61,10 +61,14 @@ function readJson<Desc extends DescMessage>(schema: Desc, json: JsonValue): Mess
     return fromJson(schema, json);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwitchyardError('contract.malformed', `Not a ${schema.name}: ${reason}. Send proto3 JSON of ${schema.typeName}.`, {
-      details: { message: schema.typeName },
-      cause,
-    });
+    throw new SwitchyardError(
+      'contract.malformed',
+      `Not a ${schema.name}: ${reason}. Send proto3 JSON of ${schema.typeName}.`,
+      {
+        details: { message: schema.typeName },
+        cause,
+      },
+    );
   }
 }
 
@@ -72,10 +76,14 @@ function parse(schema: DescMessage, text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new SwitchyardError('contract.malformed', `Not JSON: a ${schema.name} was expected, as proto3 JSON of ${schema.typeName}.`, {
-      details: { message: schema.typeName },
-      cause,
-    });
+    throw new SwitchyardError(
+      'contract.malformed',
+      `Not JSON: a ${schema.name} was expected, as proto3 JSON of ${schema.typeName}.`,
+      {
+        details: { message: schema.typeName },
+        cause,
+      },
+    );
   }
 }
 

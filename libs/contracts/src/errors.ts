@@ -31,7 +31,10 @@ export class SwitchyardError extends Error {
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof SwitchyardError) {
     const { code, message, retryable, details } = error;
-    return create(ErrorInfoSchema, Object.keys(details).length > 0 ? { code, message, retryable, details } : { code, message, retryable });
+    return create(
+      ErrorInfoSchema,
+      Object.keys(details).length > 0 ? { code, message, retryable, details } : { code, message, retryable },
+    );
   }
   const message = error instanceof Error ? error.message : String(error);
   return create(ErrorInfoSchema, { code: 'internal', message, retryable: true });

@@ -91,9 +91,11 @@ function checkField(messageName: string, path: string, value: unknown, rule: Fie
     return;
   }
   if (typeof value !== 'string') return;
-  if (rule.maxLength !== undefined && value.length > rule.maxLength) fail(`is longer than ${rule.maxLength} characters`);
+  if (rule.maxLength !== undefined && value.length > rule.maxLength)
+    fail(`is longer than ${rule.maxLength} characters`);
   if (rule.oneOf && !rule.oneOf.includes(value)) fail(`is "${value.slice(0, 64)}"; it may be ${rule.oneOf.join(', ')}`);
-  if (rule.pattern && !rule.pattern.test(value)) fail(`is "${value.slice(0, 64)}"; it may have ${rule.hint ?? String(rule.pattern)}`);
+  if (rule.pattern && !rule.pattern.test(value))
+    fail(`is "${value.slice(0, 64)}"; it may have ${rule.hint ?? String(rule.pattern)}`);
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, describeConfig, loadConfig } from './index.js';
+
+describe('loadConfig', () => {
+  it('works on an empty environment', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ natsUrl: 'nats://127.0.0.1:7422', prefix: 'switchyard', gateway: { port: 7400 } });
+    expect(config.version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('names every bad variable at once', () => {
+    const load = () =>
+      loadConfig({ SWITCHYARD_GATEWAY_PORT: '99999', NATS_URL: 'http://x', SWITCHYARD_LOG_LEVEL: 'loud' });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(/NATS_URL[\s\S]*SWITCHYARD_LOG_LEVEL[\s\S]*SWITCHYARD_GATEWAY_PORT/);
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: '' }).otlpEndpoint).toBeUndefined();
+  });
+
+  it('reads lists, and * as all backends', () => {
+    expect(loadConfig({}).executor.backends).toBe('*');
+    expect(loadConfig({ SWITCHYARD_BACKENDS: 'glm, scout ,' }).executor.backends).toEqual(['glm', 'scout']);
+  });
+
+  it('cannot be changed after boot', () => {
+    const config = loadConfig({});
+    expect(() => Object.assign(config.gateway, { port: 1 })).toThrow(TypeError);
+  });
+
+  it('is printed without secrets', () => {
+    const config = loadConfig({ NATS_URL: 'nats://token123@h:4222', DATABASE_URL: 'postgres://u:hunter2@h/db' });
+    const printed = JSON.stringify(describeConfig(config));
+    expect(printed).not.toMatch(/token123|hunter2/);
+    expect(printed).toContain('postgres://u:***@h/db');
+  });
+});

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** What every service knows of its surroundings: read once, at boot, and never changed after. */
+export interface Config {
+  /** The platform's version, part of every configuration's fingerprint. */
+  readonly version: string;
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+  /** The first token of every subject. */
+  readonly prefix: string;
+  /** The tenant of those who name none. */
+  readonly tenant: string;
+  readonly log: { readonly level: LogLevel };
+  /** OTLP over HTTP; absent: spans stay in the process. */
+  readonly otlpEndpoint: string | undefined;
+  /** Copies that JetStream keeps of a stream. */
+  readonly streamReplicas: number;
+  readonly health: { readonly host: string; readonly port: number | undefined };
+  /** How long a stopping service waits for what it has in hand. */
+  readonly stopGraceMs: number;
+  readonly gateway: {
+    readonly host: string;
+    readonly port: number;
+    readonly maxBodyBytes: number;
+    /** Requests a second that one key may make at one replica. */
+    readonly requestsPerSecond: number;
+  };
+  readonly router: { readonly reconcileMs: number; readonly stalledAfterMs: number };
+  readonly executor: {
+    /** Names of backends, or '*' for all that the router knows. */
+    readonly backends: readonly string[] | '*';
+    /** Runs that one executor advances at once, a backend. */
+    readonly concurrency: number;
+    /** How long a tool call is waited for before its run is parked. */
+    readonly toolWaitMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly modelAttempts: number;
+  };
+  readonly toolHost: {
+    readonly pool: string;
+    readonly concurrency: number;
+    /** The folder below which the file tools may read and write. */
+    readonly filesRoot: string;
+    /** host:port that http_fetch may reach although it is private. */
+    readonly fetchAllow: readonly string[];
+  };
+  readonly limits: {
+    readonly taskBytes: number;
+    readonly turns: number;
+    readonly tokens: number;
+    readonly seconds: number;
+    readonly costUsd: number;
+  };
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const whole = (minimum: number, maximum: number, fallback: number) =>
+  z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+const port = (fallback: number) => whole(0, 65_535, fallback);
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+const url = (...protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `must be a URL that begins with ${protocols.join(':// or ')}://`,
+  });
+
+/** Every variable that Switchyard reads, with its default. */
+export const environmentSchema = z.object({
+  NATS_URL: url('nats', 'tls', 'ws', 'wss').default('nats://127.0.0.1:7422'),
+  DATABASE_URL: url('postgres', 'postgresql').default('postgres://switchyard@127.0.0.1:7432/switchyard'),
+  SWITCHYARD_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be one subject token: letters, digits, "_" and "-"')
+    .default('switchyard'),
+  SWITCHYARD_TENANT: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be one subject token: letters, digits, "_" and "-"')
+    .default('default'),
+  SWITCHYARD_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+  SWITCHYARD_STREAM_REPLICAS: whole(1, 5, 1),
+  SWITCHYARD_HEALTH_HOST: z.string().default('127.0.0.1'),
+  SWITCHYARD_HEALTH_PORT: port(0).optional(),
+  SWITCHYARD_STOP_GRACE_MS: whole(0, 600_000, 10_000),
+  SWITCHYARD_GATEWAY_HOST: z.string().default('127.0.0.1'),
+  SWITCHYARD_GATEWAY_PORT: port(7400),
+  SWITCHYARD_MAX_BODY_BYTES: whole(1_024, 64 * 1_048_576, 2 * 1_048_576),
+  SWITCHYARD_REQUESTS_PER_SECOND: whole(1, 1_000_000, 500),
+  SWITCHYARD_RECONCILE_MS: whole(100, 3_600_000, 5_000),
+  SWITCHYARD_STALLED_AFTER_MS: whole(100, 3_600_000, 60_000),
+  SWITCHYARD_BACKENDS: z.string().default('*'),
+  SWITCHYARD_EXECUTOR_CONCURRENCY: whole(1, 10_000, 32),
+  SWITCHYARD_TOOL_WAIT_MS: whole(10, 600_000, 10_000),
+  SWITCHYARD_MODEL_FIRST_BYTE_MS: whole(10, 3_600_000, 120_000),
+  SWITCHYARD_MODEL_IDLE_MS: whole(10, 3_600_000, 60_000),
+  SWITCHYARD_MODEL_ATTEMPTS: whole(1, 20, 4),
+  SWITCHYARD_TOOL_POOL: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be one subject token: letters, digits, "_" and "-"')
+    .default('default'),
+  SWITCHYARD_TOOL_CONCURRENCY: whole(1, 10_000, 32),
+  SWITCHYARD_FILES_ROOT: z.string().default('.switchyard/files'),
+  SWITCHYARD_FETCH_ALLOW: list,
+  SWITCHYARD_TASK_BYTES: whole(64, 1_000_000, 262_144),
+  SWITCHYARD_LIMIT_TURNS: whole(1, 10_000, 30),
+  SWITCHYARD_LIMIT_TOKENS: whole(1, 1_000_000_000, 1_000_000),
+  SWITCHYARD_LIMIT_SECONDS: whole(1, 31_536_000, 3_600),
+  SWITCHYARD_LIMIT_COST_USD: z.coerce.number().min(0).default(10),
+});
+
+/** Thrown by `loadConfig`; names every variable that is wrong, and never a value that may be secret. */
+export class ConfigError extends Error {
+  readonly code = 'config.invalid';
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The environment is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}\nCorrect these variables and start again.`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws ConfigError with one line a bad variable */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = environmentSchema.safeParse(given);
+  if (!result.success) {
+    throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  return deepFreeze(shape(result.data));
+}
+
+/** The configuration for people: the same, with passwords in URLs blotted out. */
+export function describeConfig(config: Config): Config {
+  return { ...config, natsUrl: withoutSecret(config.natsUrl), databaseUrl: withoutSecret(config.databaseUrl) };
+}
+
+/** A URL that can be printed. */
+export function withoutSecret(text: string): string {
+  const parsed = new URL(text);
+  if (parsed.password !== '') parsed.password = '***';
+  // nats://TOKEN@host: the user is the secret.
+  else if (parsed.username !== '' && parsed.protocol.startsWith('nats')) parsed.username = '***';
+  return parsed.toString();
+}
+
+function shape(env: z.infer<typeof environmentSchema>): Config {
+  return {
+    version: platformVersion(),
+    natsUrl: env.NATS_URL,
+    databaseUrl: env.DATABASE_URL,
+    prefix: env.SWITCHYARD_PREFIX,
+    tenant: env.SWITCHYARD_TENANT,
+    log: { level: env.SWITCHYARD_LOG_LEVEL },
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    streamReplicas: env.SWITCHYARD_STREAM_REPLICAS,
+    health: { host: env.SWITCHYARD_HEALTH_HOST, port: env.SWITCHYARD_HEALTH_PORT },
+    stopGraceMs: env.SWITCHYARD_STOP_GRACE_MS,
+    gateway: {
+      host: env.SWITCHYARD_GATEWAY_HOST,
+      port: env.SWITCHYARD_GATEWAY_PORT,
+      maxBodyBytes: env.SWITCHYARD_MAX_BODY_BYTES,
+      requestsPerSecond: env.SWITCHYARD_REQUESTS_PER_SECOND,
+    },
+    router: { reconcileMs: env.SWITCHYARD_RECONCILE_MS, stalledAfterMs: env.SWITCHYARD_STALLED_AFTER_MS },
+    executor: {
+      backends: env.SWITCHYARD_BACKENDS.trim() === '*' ? '*' : list.parse(env.SWITCHYARD_BACKENDS),
+      concurrency: env.SWITCHYARD_EXECUTOR_CONCURRENCY,
+      toolWaitMs: env.SWITCHYARD_TOOL_WAIT_MS,
+      firstByteMs: env.SWITCHYARD_MODEL_FIRST_BYTE_MS,
+      idleMs: env.SWITCHYARD_MODEL_IDLE_MS,
+      modelAttempts: env.SWITCHYARD_MODEL_ATTEMPTS,
+    },
+    toolHost: {
+      pool: env.SWITCHYARD_TOOL_POOL,
+      concurrency: env.SWITCHYARD_TOOL_CONCURRENCY,
+      filesRoot: env.SWITCHYARD_FILES_ROOT,
+      fetchAllow: env.SWITCHYARD_FETCH_ALLOW,
+    },
+    limits: {
+      taskBytes: env.SWITCHYARD_TASK_BYTES,
+      turns: env.SWITCHYARD_LIMIT_TURNS,
+      tokens: env.SWITCHYARD_LIMIT_TOKENS,
+      seconds: env.SWITCHYARD_LIMIT_SECONDS,
+      costUsd: env.SWITCHYARD_LIMIT_COST_USD,
+    },
+  };
+}
+
+function platformVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (
+    typeof manifest === 'object' &&
+    manifest !== null &&
+    'version' in manifest &&
+    typeof manifest.version === 'string'
+  ) {
+    return manifest.version;
+  }
+  throw new ConfigError(['package.json of @switchyard/config has no version']);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,37 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+
+export type Logger = PinoLogger;
+
+export interface LoggerOptions {
+  level?: string;
+  destination?: DestinationStream;
+}
+
+/** Keys whose values are never written, wherever they stand in what is logged. */
+const SECRET_KEYS = ['authorization', 'apiKey', 'api_key', 'secret', 'password', 'token', 'x-api-key'];
+const redact = {
+  paths: SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
+  censor: '[redacted]',
+};
+
+/** JSON lines on standard error, each with the service's name and the active trace. */
+export function createLogger(service: string, options: LoggerOptions = {}): Logger {
+  const level = options.level ?? process.env['SWITCHYARD_LOG_LEVEL'] ?? 'info';
+  return pino(
+    {
+      level,
+      redact,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: traceFields,
+    },
+    options.destination ?? pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+function traceFields(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
