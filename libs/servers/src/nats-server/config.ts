@@ -1,0 +1,36 @@
+import type { Credentials } from '../credentials.js';
+import { loopback } from '../process/ports.js';
+
+export interface NatsServerConfig {
+  port: number;
+  monitorPort: number;
+  storeDir: string;
+  pidFile: string;
+  credentials: Credentials;
+}
+
+/**
+ * The configuration file. `sync_interval: always` because a task that INTAKE acknowledged must be on disk; streams that
+ * can be derived from Postgres choose `persist_mode: async` for themselves. More users, each with an nkey and its own
+ * permissions, belong in the same `users` list.
+ */
+export function renderConfig({ port, monitorPort, storeDir, pidFile, credentials }: NatsServerConfig): string {
+  return `# Written at every start. Change nothing here.
+server_name: switchyard
+host: "${loopback}"
+port: ${port}
+http: "${loopback}:${monitorPort}"
+pid_file: ${JSON.stringify(pidFile)}
+max_payload: 1MB
+jetstream {
+  store_dir: ${JSON.stringify(storeDir)}
+  sync_interval: always
+  max_memory_store: 256MB
+}
+authorization {
+  users: [
+    { user: ${JSON.stringify(credentials.user)}, password: ${JSON.stringify(credentials.password)} }
+  ]
+}
+`;
+}
