@@ -1,0 +1,67 @@
+/** What a second message of a thread may do today; the other policies of the design are named, and not available yet. */
+export const CONCURRENCY_POLICIES = ['queue', 'reject'] as const;
+const PLANNED_POLICIES = ['interrupt', 'steer'] as const;
+export const CAPABILITY_NAMES = ['tools', 'vision', 'reasoning', 'streaming', 'parallel_calls', 'structured_output'] as const;
+
+const name = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$', description: 'letters, digits, "_" and "-", at most 128' };
+const price = { type: 'number', minimum: 0 };
+const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum });
+
+/**
+ * JSON Schema (2020-12) of an agent's definition as a user writes it, in YAML or JSON. Keys are those of
+ * switchyard.v1.AgentDefinition; an unknown key is an error, so that a typing mistake cannot silently change an agent.
+ */
+export const agentDefinitionSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Switchyard agent',
+  type: 'object',
+  required: ['name', 'instructions'],
+  additionalProperties: false,
+  properties: {
+    name,
+    description: { type: 'string', maxLength: 4_096 },
+    instructions: { type: 'string', minLength: 1, maxLength: 262_144 },
+    tools: {
+      type: 'array',
+      maxItems: 256,
+      uniqueItems: true,
+      items: { type: 'string', minLength: 1, maxLength: 256, description: 'a tool, or "<toolset>.*"' },
+    },
+    model: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        backend: name,
+        capabilities: { type: 'array', uniqueItems: true, items: { enum: [...CAPABILITY_NAMES] } },
+        min_context: { type: 'integer', minimum: 0, maximum: 100_000_000 },
+        max_input_price: price,
+        max_output_price: price,
+      },
+    },
+    memory: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { recall: { type: 'boolean' }, limit: count(50) },
+    },
+    concurrency: { enum: [...CONCURRENCY_POLICIES, ...PLANNED_POLICIES] },
+    limits: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        turns: count(10_000),
+        tokens: count(1_000_000_000),
+        seconds: count(31_536_000),
+        cost_usd: { type: 'number', exclusiveMinimum: 0 },
+      },
+    },
+    parameters: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        temperature: { type: 'number', minimum: 0, maximum: 2 },
+        top_p: { type: 'number', minimum: 0, maximum: 1 },
+        max_output_tokens: count(10_000_000),
+      },
+    },
+  },
+} as const;

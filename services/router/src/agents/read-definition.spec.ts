@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import { readDefinition } from './read-definition.js';
+
+const minimal = { name: 'helper', instructions: 'Help.' };
+
+function problemsOf(written: JsonValue): JsonObject[] {
+  try {
+    readDefinition(written);
+  } catch (error) {
+    if (error instanceof SwitchyardError && error.code === 'agent.invalid') return error.details['problems'] as JsonObject[];
+    throw error;
+  }
+  return [];
+}
+
+describe('an agent definition', () => {
+  it('is addressed by its content, whatever the order of its keys', () => {
+    const a = readDefinition({ ...minimal, model: { backend: 'x', min_context: 10 }, tools: ['a', 'b'] });
+    const b = readDefinition({ tools: ['a', 'b'], model: { min_context: 10, backend: 'x' }, instructions: 'Help.', name: 'helper' });
+    expect(a.version).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(b.version).toBe(a.version);
+    expect(readDefinition({ ...minimal, tools: ['b', 'a'] }).version).not.toBe(a.version);
+  });
+
+  it('is not another one because a default was written out', () => {
+    expect(readDefinition({ ...minimal, description: '', tools: [] }).version).toBe(readDefinition(minimal).version);
+  });
+
+  it('names every wrong path with its reason at once', () => {
+    const problems = problemsOf({
+      name: 'has blanks',
+      tools: ['a', 'a'],
+      model: { capabilities: ['tool'], min_context: -1 },
+      memory: { limit: 'many' },
+    });
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'instructions',
+      'memory.limit',
+      'model.capabilities[0]',
+      'model.min_context',
+      'name',
+      'tools',
+    ]);
+    expect(problems).toContainEqual({ path: 'tools', reason: 'names "a" twice' });
+    expect(problems).toContainEqual({ path: 'memory.limit', reason: 'is "many"; it must be integer' });
+    expect(problems.find(({ path }) => path === 'model.capabilities[0]')?.['reason']).toMatch(/Did you mean "tools"\?/);
+  });
+
+  it('refuses an unknown key and suggests the nearest known one', () => {
+    expect(problemsOf({ ...minimal, instuctions: 'x' })).toEqual([
+      { path: 'instuctions', reason: 'unknown key. Did you mean "instructions"?' },
+    ]);
+    expect(problemsOf({ ...minimal, model: { temprature: 1 } })[0]).toMatchObject({ path: 'model.temprature' });
+    expect(problemsOf({ ...minimal, zzz: 1 })[0]?.['reason']).toMatch(/Known keys: name, description/);
+  });
+
+  it.each([[null], ['text'], [[]], [1]])('that is %j is refused, not crashed on', (written) => {
+    expect(problemsOf(written)[0]).toMatchObject({ path: '(root)' });
+  });
+
+  it('says which concurrency policies there are when it asks for one that is not offered yet', () => {
+    expect(() => readDefinition({ ...minimal, concurrency: 'steer' })).toThrow(
+      expect.objectContaining({ code: 'agent.unsupported_policy', message: expect.stringMatching(/Available: queue, reject/) }),
+    );
+    expect(problemsOf({ ...minimal, concurrency: 'queu' })[0]?.['reason']).toMatch(/Did you mean "queue"/);
+    expect(readDefinition({ ...minimal, concurrency: 'reject' }).definition.concurrency).toBe('reject');
+  });
+});

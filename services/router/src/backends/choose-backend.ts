@@ -1,0 +1,127 @@
+import { SwitchyardError, type Backend, type ModelRequirement } from '@switchyard/contracts';
+import { suggestion } from '../shared/nearest-name.js';
+import { factsOf, type BackendFacts } from './backend-facts.js';
+
+/** A failing backend is tried again after this time: without work it could never show that it has recovered. */
+export const RETRY_FAILING_AFTER_MS = 30_000;
+
+export interface Choice {
+  /** What the agent asks for; absent where it takes any. */
+  requirement?: Partial<Omit<ModelRequirement, '$typeName' | '$unknown'>> | undefined;
+  /** The task's own wish: it stands for the agent's pin, and what the agent needs of a backend still holds. */
+  override?: string | undefined;
+  /** Whether the agent has tools: then only a backend that can call them will do. */
+  usesTools?: boolean;
+  candidates: readonly Backend[];
+  nowMs: number;
+}
+
+export interface Chosen {
+  backend: Backend;
+  /** For the journal and the console: why this one. */
+  reason: string;
+}
+
+/**
+ * Chooses the backend of a run. Pure: equal input, equal choice.
+ *
+ * A pinned backend (the task's, else the agent's) is taken even when it is failing: who pins has decided. Among the others
+ * that suit: those not recovering from failures first, then real models before simulated ones, then the lower price
+ * (input and output together), then the name.
+ *
+ * @throws SwitchyardError `backend.not_found` (pinned, unknown; terminal) or `backend.none_suitable` with a reason for each
+ *   candidate; retryable where nothing but health is in the way.
+ */
+export function chooseBackend(choice: Choice): Chosen {
+  const pinned = choice.override || choice.requirement?.backend;
+  if (pinned) return choosePinned(choice, pinned);
+  const judged = choice.candidates.map((backend) => ({ backend, ...judge(choice, backend) }));
+  const suitable = judged.filter(({ lacks, health }) => lacks.length === 0 && health !== 'failing');
+  suitable.sort((a, b) => compare(rankOf(a), rankOf(b)));
+  const best = suitable[0];
+  if (!best) throw noneSuitable(judged);
+  return { backend: best.backend, reason: explain(best.facts, best.health, suitable.length, judged.length) };
+}
+
+type Health = 'fit' | 'recovering' | 'failing';
+interface Judged {
+  backend: Backend;
+  facts: BackendFacts;
+  health: Health;
+  lacks: string[];
+}
+
+function choosePinned(choice: Choice, name: string): Chosen {
+  const by = choice.override ? 'the task' : 'the agent';
+  const backend = choice.candidates.find((candidate) => candidate.name === name);
+  if (!backend) {
+    const names = choice.candidates.map((candidate) => candidate.name);
+    throw new SwitchyardError(
+      'backend.not_found',
+      `There is no backend "${name}", which ${by} names.${suggestion(name, names)} ` +
+        (names.length === 0 ? 'No backend is known yet: apply one.' : `Known: ${names.sort().join(', ')}.`),
+      { details: { backend: name, known: names } },
+    );
+  }
+  const judged = { backend, ...judge(choice, backend) };
+  if (judged.lacks.length > 0) throw noneSuitable([judged], `The backend "${name}", which ${by} names, does not suit the agent`);
+  const health = judged.health === 'fit' ? '' : '; it is failing, and pinned all the same';
+  return { backend, reason: `named by ${by}${health}` };
+}
+
+function judge(choice: Choice, backend: Backend): Omit<Judged, 'backend'> {
+  const facts = factsOf(backend);
+  const { capabilities = [], minContext = 0, maxInputPrice = 0, maxOutputPrice = 0 } = choice.requirement ?? {};
+  const needed = new Set([...capabilities, ...(choice.usesTools ? ['tools'] : [])]);
+  const lacks = [...needed].filter((capability) => !facts.capabilities.has(capability)).map((capability) => `capability: no ${capability}`);
+  if (facts.contextWindow < minContext) lacks.push(`context: ${facts.contextWindow} tokens, ${minContext} needed`);
+  if (maxInputPrice > 0 && facts.inputPrice > maxInputPrice) lacks.push(priceText('input', facts.inputPrice, maxInputPrice));
+  if (maxOutputPrice > 0 && facts.outputPrice > maxOutputPrice) lacks.push(priceText('output', facts.outputPrice, maxOutputPrice));
+  return { facts, health: healthOf(facts, choice.nowMs), lacks };
+}
+
+function healthOf(facts: BackendFacts, nowMs: number): Health {
+  if (!facts.failing) return 'fit';
+  return nowMs - facts.checkedAtMs >= RETRY_FAILING_AFTER_MS ? 'recovering' : 'failing';
+}
+
+type Rank = readonly [number, number, number, string];
+
+function rankOf({ backend, facts, health }: Judged): Rank {
+  return [health === 'fit' ? 0 : 1, facts.simulated ? 1 : 0, facts.inputPrice + facts.outputPrice, backend.name];
+}
+
+function compare(a: Rank, b: Rank): number {
+  for (let index = 0; index < a.length; index += 1) {
+    const [left, right] = [a[index] ?? 0, b[index] ?? 0];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+function explain(facts: BackendFacts, health: Health, suitable: number, candidates: number): string {
+  const what = [
+    health === 'recovering' ? 'failing lately, tried again' : '',
+    facts.simulated ? 'simulated, and no real model suits' : '',
+    facts.inputPrice + facts.outputPrice > 0 ? `$${facts.inputPrice}/$${facts.outputPrice} a million tokens` : 'free',
+  ].filter((part) => part !== '');
+  return `first of ${suitable} suitable among ${candidates} (${what.join(', ')})`;
+}
+
+function noneSuitable(judged: readonly Judged[], opening = 'No backend suits the agent'): SwitchyardError {
+  const reasons = judged.map(({ backend, health, lacks, facts }) => ({
+    backend: backend.name,
+    reasons: health === 'failing' ? [...lacks, `health: failing${facts.lastError === '' ? '' : ` (${facts.lastError})`}`] : lacks,
+  }));
+  const onlyHealth = judged.some(({ lacks }) => lacks.length === 0);
+  const listed = reasons.map((candidate) => `${candidate.backend}: ${candidate.reasons.join(', ')}`).join('; ');
+  const advice = onlyHealth ? 'Correct the failing backend, or wait until it is tried again.' : 'Apply a backend that has what is asked, or ask for less.';
+  return new SwitchyardError('backend.none_suitable', `${opening}: ${listed || 'no backend is known'}. ${advice}`, {
+    retryable: onlyHealth,
+    details: { candidates: reasons },
+  });
+}
+
+function priceText(kind: string, price: number, limit: number): string {
+  return `price: $${price} a million ${kind} tokens, at most $${limit} allowed`;
+}

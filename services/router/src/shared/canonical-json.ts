@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue } from '@switchyard/contracts';
+
+/** JSON with sorted keys and no blanks: equal values give equal text, so that content can be addressed by its hash. */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** "sha256:" and 64 hexadecimal digits over the canonical JSON. */
+export function contentAddress(value: JsonValue): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+}
