@@ -1,0 +1,44 @@
+import type { JsonObject, ToolDefinition } from '@switchyard/contracts';
+
+/** What a call does to the outside world; decides whether it may be attempted again. */
+export type Effect = 'pure' | 'idempotent' | 'irreversible';
+
+export const EFFECTS: readonly Effect[] = ['pure', 'idempotent', 'irreversible'];
+
+export function isEffect(value: unknown): value is Effect {
+  return EFFECTS.some((effect) => effect === value);
+}
+
+/** The parts of a result, in the canonical form of the models library. */
+export type ToolPart = { type: 'text'; text: string } | { type: 'image'; mediaType: string; data: string };
+
+export interface ToolOutput {
+  content: ToolPart[];
+  /** The tool ran and says itself that it failed. */
+  isError?: boolean;
+}
+
+/** For whom a tool works, and when it must stop. */
+export interface ToolContext {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly callId: string;
+  readonly agent: string;
+  readonly user: string;
+  readonly thread: string;
+  /** Aborted when the run is cancelled, the time is up or the host stops. */
+  readonly signal: AbortSignal;
+  /** What is left of the tool's time, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** Something that can be called: built in, or on a server. */
+export interface Tool {
+  readonly definition: ToolDefinition;
+  /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
+  run(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
+}
+
+export function text(value: string): ToolOutput {
+  return { content: [{ type: 'text', text: value }] };
+}
