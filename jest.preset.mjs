@@ -1,4 +1,8 @@
 // One jest set-up for every project: ES modules, TypeScript through swc, workspace packages read from source.
+import { fileURLToPath } from 'node:url';
+
+const run = (file) => fileURLToPath(new URL(`libs/testing/run/${file}`, import.meta.url));
+
 export const project = (directory) => ({
   displayName: directory,
   testEnvironment: 'node',
@@ -23,5 +27,8 @@ export const project = (directory) => ({
       },
     ],
   },
+  // Names a folder for the run's servers, and stops what tests started in it.
+  globalSetup: run('global-setup.mjs'),
+  globalTeardown: run('global-teardown.mjs'),
   testTimeout: 30_000,
 });

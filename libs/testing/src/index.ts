@@ -1,1 +1,6 @@
-export {};
+export { testServers, type TestServers } from './test-servers.js';
+export { freshDatabase, type FreshDatabase } from './fresh-database.js';
+export { freshPrefix } from './fresh-prefix.js';
+export { connectNats, natsOptions } from './connect-nats.js';
+export { waitFor, type WaitForOptions } from './wait-for.js';
+export { steppedClock, countingIds, type SteppedClock } from './deterministic.js';
