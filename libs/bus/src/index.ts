@@ -1,1 +1,17 @@
-export {};
+export { Bus } from './bus.js';
+export type { Listening, MessageInfo, PublishOptions, RequestOptions, SubscribeOptions } from './bus.js';
+export { connectBus, type BusOptions } from './connect-bus.js';
+export { Subjects, subjectTokens, WORK_KINDS, type SubjectToken, type WorkKind } from './subjects.js';
+export { ensureStreams, type StreamOptions } from './streams/ensure-streams.js';
+export { ensureConsumer } from './streams/ensure-consumer.js';
+export { type ConsumerSpec } from './work/consumer-spec.js';
+export { type WorkContext } from './work/work-context.js';
+export { Work } from './work/work.decorator.js';
+export { WorkServer, type WorkServerOptions } from './work/work-server.js';
+export { deadLetter, type DeadLetterInput } from './work/dead-letter.js';
+export { Rpc, type RpcHandlerOptions } from './rpc/rpc.decorator.js';
+export { RpcClient, rpcSubject } from './rpc/rpc-client.js';
+export { rpcTokens, type RpcInput, type RpcMethod, type RpcOutput } from './rpc/rpc-method.js';
+export { type RpcContext } from './rpc/rpc-context.js';
+export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
+export { PassThroughFilter } from './rpc/pass-through.filter.js';

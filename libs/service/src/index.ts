@@ -1,1 +1,4 @@
-export {};
+export { CONFIG, LOGGER } from './tokens.js';
+export type { ListenAddress, ServiceContext, ServiceDefinition } from './service-definition.js';
+export { startService, type RunningService, type StartOptions } from './start-service.js';
+export { runService } from './run-service.js';

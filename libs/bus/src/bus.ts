@@ -1,0 +1,178 @@
+import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { decode, encode } from '@switchyard/contracts';
+import { asService, context, MESSAGING, metrics, SpanKind, withSpan, type Logger } from '@switchyard/telemetry';
+import { closeConnection } from './close-connection.js';
+import { publishError } from './publish-error.js';
+import { exchange } from './rpc/exchange.js';
+import { subjectTokens, type Subjects } from './subjects.js';
+import { incomingContext, outgoingHeaders, type HeaderRecord } from './trace/headers.js';
+
+export interface PublishOptions {
+  /** `Nats-Msg-Id`: within the stream's dedupe window, the same id is stored once. */
+  msgId?: string;
+  headers?: HeaderRecord;
+}
+
+export interface RequestOptions {
+  /** Default 5,000. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  headers?: HeaderRecord;
+}
+
+export interface SubscribeOptions {
+  /** Members of a queue group share the messages. */
+  queue?: string;
+}
+
+/** A running subscription. */
+export interface Listening {
+  /** Takes what is already on its way, then nothing more. */
+  stop(): Promise<void>;
+}
+
+/** What a subscriber learns besides the message. */
+export interface MessageInfo {
+  subject: string;
+}
+
+/** One service's connection to NATS: typed messages, traces and errors over core NATS and JetStream. See `connectBus`. */
+export class Bus {
+  /** @param name the service's name in NATS and in traces: "switchyard-router" */
+  constructor(
+    readonly nc: NatsConnection,
+    readonly js: JetStreamClient,
+    readonly subjects: Subjects,
+    readonly name: string,
+    readonly logger: Logger,
+  ) {}
+
+  get prefix(): string {
+    return this.subjects.prefix;
+  }
+
+  /**
+   * Publishes to a stream and waits until it is stored.
+   *
+   * @throws SwitchyardError `bus.no_stream`, `bus.unavailable`, `bus.full` (retryable), `bus.too_large` (terminal)
+   */
+  publish<D extends DescMessage>(
+    subject: string,
+    schema: D,
+    init: MessageInitShape<D>,
+    options: PublishOptions = {},
+  ): Promise<PubAck> {
+    return this.publishText(subject, encode(schema, init), options);
+  }
+
+  /** `publish` for a body that is text already. */
+  publishText(subject: string, body: string | Uint8Array, options: PublishOptions = {}): Promise<PubAck> {
+    const attributes = {
+      [MESSAGING.system]: 'nats',
+      [MESSAGING.destination]: subject,
+      [MESSAGING.operation]: 'publish',
+      [MESSAGING.operationType]: 'send',
+      ...(options.msgId === undefined ? {} : { [MESSAGING.messageId]: options.msgId }),
+    };
+    const send = () =>
+      withSpan(`publish ${this.kindOf(subject)}`, { kind: SpanKind.PRODUCER, attributes }, async () => {
+        const headers = outgoingHeaders(options.headers);
+        try {
+          return await this.js.publish(
+            subject,
+            body,
+            options.msgId === undefined ? { headers } : { headers, msgID: options.msgId },
+          );
+        } catch (cause) {
+          throw publishError(subject, cause);
+        }
+      });
+    return asService(this.name, send);
+  }
+
+  /** Publishes on core NATS: whoever listens now gets it, nobody says so. */
+  emit<D extends DescMessage>(
+    subject: string,
+    schema: D,
+    init: MessageInitShape<D>,
+    options: { headers?: HeaderRecord } = {},
+  ): void {
+    const body = encode(schema, init);
+    try {
+      this.nc.publish(subject, body, { headers: outgoingHeaders(options.headers) });
+    } catch (cause) {
+      throw publishError(subject, cause);
+    }
+  }
+
+  /** Listens on core NATS, in the sender's trace. What cannot be read, and what the handler throws, is counted and logged. */
+  subscribe<D extends DescMessage>(
+    subject: string,
+    schema: D,
+    handler: (message: MessageShape<D>, info: MessageInfo) => void | Promise<void>,
+    options: SubscribeOptions = {},
+  ): Listening {
+    const subscription = this.nc.subscribe(subject, {
+      ...(options.queue === undefined ? {} : { queue: options.queue }),
+      callback: (error, msg) => {
+        if (error) return this.subscriberFailed(subject, error);
+        void context.with(incomingContext(this.name, msg.headers), async () => {
+          try {
+            await handler(decode(schema, msg.data), { subject: msg.subject });
+          } catch (failure) {
+            this.subscriberFailed(msg.subject, failure);
+          }
+        });
+      },
+    });
+    return {
+      stop: async () => {
+        if (!subscription.isClosed() && !this.nc.isClosed()) await subscription.drain();
+      },
+    };
+  }
+
+  /**
+   * Asks and waits for one reply.
+   *
+   * @throws SwitchyardError what the other side threw, with its code; `rpc.unavailable` (nobody listens) and `rpc.timeout`,
+   *   both retryable; `rpc.aborted` when the signal fires
+   */
+  request<I extends DescMessage, O extends DescMessage>(
+    subject: string,
+    input: I,
+    output: O,
+    init: MessageInitShape<I>,
+    options: RequestOptions = {},
+  ): Promise<MessageShape<O>> {
+    return exchange(
+      this,
+      { subject, name: `request ${this.kindOf(subject)}`, who: subject },
+      input,
+      output,
+      init,
+      options,
+    );
+  }
+
+  /** Ends all subscriptions, sends what is buffered, and closes the connection. */
+  close(): Promise<void> {
+    return closeConnection(this.nc);
+  }
+
+  private kindOf(subject: string): string {
+    return subjectTokens(subject, this.prefix).kind || subject;
+  }
+
+  private subscriberFailed(subject: string, error: unknown): void {
+    const kind = this.kindOf(subject);
+    metrics
+      .counter('switchyard_bus_subscriber_errors_total', 'Core NATS messages that could not be read or handled.', [
+        'kind',
+      ])
+      .inc({ kind });
+    this.logger.warn({ err: error, subject }, 'A message on core NATS could not be handled; it is dropped');
+  }
+}

@@ -1,0 +1,64 @@
+import { SwitchyardError, TOKEN } from '@switchyard/contracts';
+
+/** One token of a subject, or `*` for all of them. */
+export type SubjectToken = string;
+
+/** Kinds of work that streams carry, and the first token after the prefix. */
+export const WORK_KINDS = ['tasks', 'exec', 'tool', 'event'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+/**
+ * Every subject of Switchyard, below one prefix. Each argument is one token; `*` is allowed, so that the same methods
+ * name what is published and what is listened to.
+ *
+ * @throws SwitchyardError `bus.bad_subject` when a token is empty, too long or has a letter that a subject cannot carry
+ */
+export class Subjects {
+  constructor(readonly prefix: string = 'switchyard') {
+    if (!TOKEN.test(prefix)) throw badToken('prefix', prefix);
+  }
+
+  /** Tasks of a tenant, from anyone who may publish. Work queue INTAKE. */
+  readonly tasks = (tenant: SubjectToken): string => this.join('tasks', { tenant });
+  /** A run may move. Work queue EXEC, one consumer a backend. */
+  readonly exec = (backend: SubjectToken, run: SubjectToken): string => this.join('exec', { backend, run });
+  /** A call whose run is parked. Work queue TOOL, one consumer a pool. */
+  readonly tool = (pool: SubjectToken, call: SubjectToken): string => this.join('tool', { pool, call });
+  /** A journaled event. Stream EVENTS. */
+  readonly event = (tenant: SubjectToken, run: SubjectToken, type: SubjectToken): string =>
+    this.join('event', { tenant, run, type });
+  /** A delay or a schedule. Stream TIMERS. */
+  readonly timer = (id: SubjectToken): string => this.join('timer', { id });
+  /** What failed for good. Stream DEAD. */
+  readonly dead = (kind: SubjectToken, id: SubjectToken): string => this.join('dead', { kind, id });
+  /** Deltas of the turn in progress. Core NATS. */
+  readonly stream = (tenant: SubjectToken, run: SubjectToken): string => this.join('stream', { tenant, run });
+  /** Stop this run. Core NATS. */
+  readonly cancel = (run: SubjectToken): string => this.join('cancel', { run });
+  /** Request and reply. Core NATS, one queue group a service. */
+  readonly rpc = (service: SubjectToken, method: SubjectToken): string => this.join('rpc', { service, method });
+  /** The fast path of tool calls to one pool. Core NATS. */
+  readonly toolRpc = (pool: SubjectToken): string => this.join('rpc', { service: 'tool', pool });
+
+  private join(kind: string, tokens: Readonly<Record<string, SubjectToken>>): string {
+    for (const [name, token] of Object.entries(tokens)) {
+      if (token !== '*' && !TOKEN.test(token)) throw badToken(name, token);
+    }
+    return [this.prefix, kind, ...Object.values(tokens)].join('.');
+  }
+}
+
+/** The tokens after `<prefix>.<kind>.`; empty where the subject is another's. */
+export function subjectTokens(subject: string, prefix: string): { kind: string; tokens: string[] } {
+  if (!subject.startsWith(`${prefix}.`)) return { kind: '', tokens: [] };
+  const [kind = '', ...tokens] = subject.slice(prefix.length + 1).split('.');
+  return { kind, tokens };
+}
+
+function badToken(name: string, token: string): SwitchyardError {
+  return new SwitchyardError(
+    'bus.bad_subject',
+    `"${String(token).slice(0, 64)}" cannot be the ${name} in a subject: use 1 to 128 letters, digits, "_" and "-".`,
+    { details: { token: name } },
+  );
+}

@@ -1,0 +1,26 @@
+import { headers as createHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { asService, context, extractTrace, injectTrace, type Context } from '@switchyard/telemetry';
+
+export type HeaderRecord = Readonly<Record<string, string>>;
+
+/** Headers with the active trace in them. NATS header names are case-sensitive: `traceparent` is lower case. */
+export function outgoingHeaders(extra: HeaderRecord = {}): MsgHdrs {
+  const result = createHeaders();
+  for (const [name, value] of Object.entries(extra)) result.set(name, value);
+  injectTrace((name, value) => result.set(name, value));
+  return result;
+}
+
+/** Names as sent; the first value where a name comes twice. */
+export function incomingHeaders(headers: MsgHdrs | undefined): HeaderRecord {
+  const result: Record<string, string> = {};
+  if (headers) for (const [name, values] of headers) result[name] = values[0] ?? '';
+  return result;
+}
+
+/** The sender's trace, in the name of this service. */
+export function incomingContext(service: string, headers: MsgHdrs | undefined): Context {
+  const base = asService(service, () => context.active());
+  // `get` answers '' for what is not there, which is no trace context.
+  return headers ? extractTrace((name) => headers.get(name) || undefined, base) : base;
+}
