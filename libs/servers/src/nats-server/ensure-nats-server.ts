@@ -19,8 +19,18 @@ export interface NatsServerBinary {
 
 export interface EnsureNatsServerOptions {
   progress?: Progress;
+  /** Default: this process's. */
   env?: NodeJS.ProcessEnv;
+  /** How to fetch the program into a folder; answers its path. Default: the official release, the distribution's archive. */
+  fetchers?: NatsServerFetchers;
 }
+
+export interface NatsServerFetchers {
+  release(folder: string): Promise<string>;
+  distribution(folder: string, progress: Progress): Promise<string>;
+}
+
+const defaultFetchers: NatsServerFetchers = { release: fetchRelease, distribution: fetchAptPackage };
 
 const program = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
 
@@ -30,7 +40,7 @@ const program = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server'
  * Throws `servers.nats_missing` with everything that was tried when there is none.
  */
 export async function ensureNatsServer(options: EnsureNatsServerOptions = {}): Promise<NatsServerBinary> {
-  const { progress = silent, env = process.env } = options;
+  const { progress = silent, env = process.env, fetchers = defaultFetchers } = options;
   const cached = join(cacheFolder(env), 'nats-server', pinnedVersion, program);
   const tried: string[] = [];
   const attempt = async (source: NatsServerSource, find: () => Promise<string> | string) => {
@@ -48,10 +58,10 @@ export async function ensureNatsServer(options: EnsureNatsServerOptions = {}): P
 
   progress(`nats-server: none on this machine, fetching release ${pinnedVersion}`);
   const fetched =
-    (await attempt('release', () => intoCache(cached, (folder) => fetchRelease(folder)))) ??
+    (await attempt('release', () => intoCache(cached, fetchers.release))) ??
     (await attempt('distribution', () => {
       progress(`nats-server: the release is out of reach (${tried.at(-1) ?? ''}), trying the distribution's archive`);
-      return intoCache(cached, (folder) => fetchAptPackage(folder, progress));
+      return intoCache(cached, (folder) => fetchers.distribution(folder, progress));
     }));
   if (!fetched) throw missing(tried);
   progress(`nats-server: ${fetched.version} from the ${fetched.source}, kept in ${fetched.path}`);

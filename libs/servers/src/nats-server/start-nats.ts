@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createCredentials, readCredentials, type Credentials } from '../credentials.js';
-import { claimFolder } from '../process/folder-claim.js';
+import { claimFolder, dataError } from '../process/folder-claim.js';
 import { startChild, type Lifetime } from '../process/managed-child.js';
 import { stopOrphan } from '../process/orphan.js';
 import { freePort, isPortFree, loopback, onPort, portTaken } from '../process/ports.js';
@@ -122,7 +122,7 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
     });
   } catch (error) {
     await claim.release();
-    throw error;
+    throw dataError(dataDir, server, error);
   }
 }
 

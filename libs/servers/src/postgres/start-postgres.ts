@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credentials } from '../credentials.js';
-import { claimFolder } from '../process/folder-claim.js';
+import { claimFolder, dataError } from '../process/folder-claim.js';
 import { startChild, type Lifetime, type ManagedChild } from '../process/managed-child.js';
 import { stopOrphan } from '../process/orphan.js';
 import { loopback, onPort, portTaken } from '../process/ports.js';
@@ -117,7 +117,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     });
   } catch (error) {
     await claim.release();
-    throw error;
+    throw dataError(dataDir, server, error);
   }
 }
 

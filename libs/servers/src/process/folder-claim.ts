@@ -17,7 +17,9 @@ const ours = new Set<string>();
  */
 export async function claimFolder(folder: string, server: string): Promise<FolderClaim> {
   const file = join(folder, 'owner.json');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw unusable(folder, server, error);
+  });
   const mine = JSON.stringify({ pid: process.pid, started: startMark(process.pid) ?? '' });
   for (let left = 2; ; left--) {
     try {
@@ -65,6 +67,12 @@ function inUse(folder: string, server: string, pid: number | undefined): Switchy
     `The data in ${folder} is in use by process ${pid ?? 'of somebody'}, which runs ${server} on it. Stop that one, or choose another data folder.`,
     { details: { folder, ...(pid === undefined ? {} : { pid }) } },
   );
+}
+
+/** What the file system refused, as a coded error; any other error as it is. */
+export function dataError(folder: string, server: string, error: unknown): unknown {
+  const refused = error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+  return refused && !(error instanceof SwitchyardError) ? unusable(folder, server, error) : error;
 }
 
 function unusable(folder: string, server: string, cause: unknown): SwitchyardError {
