@@ -37,7 +37,6 @@ export type {
   RejectionCode,
   Repair,
   RepairCode,
-  WireEvent,
 } from './model-response.js';
 
 export { NO_USAGE, addUsage, estimateTokens, normaliseUsage, priceOf } from './usage.js';
@@ -49,12 +48,21 @@ export type {
   Profile,
   ProfileInit,
   ReasoningRule,
+  CallSealRule,
   SettingName,
   WireApiName,
 } from './profile/profile.js';
 export type { Backend } from './profile/backend.js';
 
-export type { AnswerReader, HttpFailure, ReaderContext, WireApi, WireRequest, WireTarget } from './wire/wire-api.js';
+export type {
+  AnswerReader,
+  HttpFailure,
+  ReaderContext,
+  WireApi,
+  WireEvent,
+  WireRequest,
+  WireTarget,
+} from './wire/wire-api.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';
 export { discoverBackends } from './discovery/discover-backends.js';

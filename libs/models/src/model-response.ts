@@ -1,4 +1,3 @@
-import type { JsonValue } from './json.js';
 import type { CanonicalMessage, ToolCallPart } from './messages/message.js';
 import type { Usage } from './usage.js';
 
@@ -78,12 +77,3 @@ export type ModelEvent =
   | { type: 'usage'; usage: Usage }
   | { type: 'finish'; reason: FinishReason }
   | { type: 'response'; response: ModelResponse };
-
-/** A decoded event of a stream, before the wire API gives it a meaning. A whole JSON body counts as one event. */
-export interface WireEvent {
-  /** The SSE event name, where there is one. */
-  event?: string;
-  data: JsonValue | undefined;
-  /** The text that `data` was parsed from; `data` is undefined if it is not JSON. */
-  text: string;
-}

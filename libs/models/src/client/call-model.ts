@@ -1,6 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { parseJson } from '../json.js';
+import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { Backend } from '../profile/backend.js';
+import { SseDecoder } from '../wire/sse.js';
+import type { AnswerReader, WireApi } from '../wire/wire-api.js';
+import { wireApi } from '../wire/wire-apis.js';
+import { Connection } from './connection.js';
+import { Deadline } from './deadline.js';
+import { redactError, redactor } from './redact.js';
 
 /** All in milliseconds; 0 means no limit. */
 export interface CallTimeouts {
@@ -24,16 +33,39 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
+const DEFAULT_TIMEOUTS = { firstByteMs: 120_000, idleMs: 120_000, totalMs: 900_000 };
+
+/** How much of a failure's body is read: providers explain themselves in less. */
+const ERROR_BODY_BYTES = 65_536;
+
 /**
  * Asks a backend for one turn. Yields deltas as they arrive and the `response` as the last event. Stops the request
  * when the caller stops iterating or aborts. Throws `ModelError`, in which the API key never appears.
  */
 export async function* callModel(
-  _backend: Backend,
-  _request: ModelRequest,
-  _options: CallOptions = {},
+  backend: Backend,
+  request: ModelRequest,
+  options: CallOptions = {},
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  throw new Error('not built yet');
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const deadline = new Deadline(backend.name, options.signal);
+  const connection = new Connection(backend.name, deadline);
+  try {
+    const wire = wireApi(backend.api);
+    deadline.total(timeouts.totalMs);
+    deadline.await('first_byte', timeouts.firstByteMs);
+    connection.onBytes = () => deadline.await('idle', timeouts.idleMs);
+    const response = await send(backend, request, wire, options, connection);
+    const mintCallId = options.mintCallId ?? randomCallId;
+    yield* readAnswer(response, wire.createReader({ target: backend, request, mintCallId }), connection);
+  } catch (error) {
+    const failure = deadline.reason ?? error;
+    // What is not about the model is a defect of ours: it keeps its stack and its name.
+    if (!ModelError.is(failure)) throw failure;
+    throw redactError(failure, redactor([options.apiKey, passwordOf(backend.baseUrl)]));
+  } finally {
+    deadline.close();
+  }
 }
 
 /** The same without the deltas: the whole answer. */
@@ -48,4 +80,95 @@ export async function completeModel(
   }
   if (response === undefined) throw new Error('callModel ended without a response: a defect in the wire adapter');
   return response;
+}
+
+async function send(
+  backend: Backend,
+  request: ModelRequest,
+  wire: WireApi,
+  options: CallOptions,
+  connection: Connection,
+): Promise<Response> {
+  const key = options.apiKey === '' ? undefined : options.apiKey;
+  if (backend.apiKeyEnv !== undefined && key === undefined) {
+    throw new ModelError({
+      kind: 'auth',
+      code: 'model.key_missing',
+      message: `Backend ${backend.name} needs an API key: set ${backend.apiKeyEnv}.`,
+    });
+  }
+  const { path, headers, body } = wire.render(request, backend);
+  const { url, authorization } = endpoint(backend, path);
+  const response = await connection.open(options.fetch ?? fetch, url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: body['stream'] === true ? 'text/event-stream, application/json' : 'application/json',
+      ...authorization,
+      ...options.headers,
+      ...headers,
+      ...(key === undefined ? {} : wire.authHeaders(key)),
+    },
+    body: JSON.stringify(body),
+    // Following a redirect would carry the key to whoever is named there.
+    redirect: 'manual',
+  });
+  if (response.ok) return response;
+  const moved = response.status >= 300 && response.status < 400;
+  const text = moved
+    ? `The endpoint has moved to ${response.headers.get('location') ?? 'an unnamed place'}: change the base URL.`
+    : await connection.text(response, ERROR_BODY_BYTES);
+  throw wire.classifyError({ status: response.status, headers: response.headers, text }, backend);
+}
+
+async function* readAnswer(
+  response: Response,
+  reader: AnswerReader,
+  connection: Connection,
+): AsyncGenerator<ModelEvent> {
+  if (isWholeJson(response)) {
+    const text = await connection.text(response);
+    yield* reader.push({ data: parseJson(text), text });
+  } else {
+    const decoder = new SseDecoder();
+    for await (const bytes of connection.bytes(response)) {
+      for (const event of decoder.push(bytes)) yield* reader.push(event);
+    }
+    for (const event of decoder.end()) yield* reader.push(event);
+  }
+  yield* reader.end();
+}
+
+/** Some endpoints ignore `stream: true`, so their word counts and not what was asked for. */
+function isWholeJson(response: Response): boolean {
+  return /\bjson\b/i.test(response.headers.get('content-type') ?? '');
+}
+
+/** Where to send, and the base URL's own user and password as a header: fetch takes no URL that holds them. */
+function endpoint(backend: Backend, path: string): { url: URL; authorization: Record<string, string> } {
+  let url: URL;
+  try {
+    url = new URL(backend.baseUrl);
+  } catch (cause) {
+    throw new ModelError({
+      kind: 'bad_request',
+      message: `The base URL of backend ${backend.name} is not a URL.`,
+      cause,
+    });
+  }
+  const { username, password } = url;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  url.username = '';
+  url.password = '';
+  url.pathname = url.pathname.replace(/\/+$/, '') + path;
+  const authorization = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  return { url, authorization: username === '' ? {} : authorization };
+}
+
+function randomCallId(): string {
+  return `call_${randomUUID().replaceAll('-', '').slice(0, 26)}`;
+}
+
+function passwordOf(baseUrl: string): string | undefined {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).password : undefined;
 }

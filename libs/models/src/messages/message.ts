@@ -43,6 +43,8 @@ export interface ToolCallPart {
   arguments: JsonObject;
   /** The id that the provider gave, for the record only. */
   providerId?: string;
+  /** Something sealed that came with the call and goes back to its signer unchanged (Gemini's thought signatures). */
+  seal?: { signer: string; value: JsonValue };
 }
 
 export interface ToolResultPart {

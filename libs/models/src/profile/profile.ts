@@ -31,6 +31,13 @@ export interface ReasoningRule {
   replay: 'none' | 'field' | 'signed';
 }
 
+/** A member of an OpenAI-like tool call that must go back unchanged. */
+export interface CallSealRule {
+  field: string;
+  /** Sent with a turn's first call when the call came from elsewhere; null sends nothing. */
+  placeholder: JsonValue;
+}
+
 /** Names of request settings that a backend may not take. */
 export type SettingName = 'temperature' | 'topP' | 'stop' | 'seed' | 'parallelToolCalls';
 
@@ -45,6 +52,8 @@ export interface Profile {
   callIds: CallIdRule;
   usage: UsageRule;
   reasoning: ReasoningRule;
+  /** Null where calls carry no seal. */
+  callSeal: CallSealRule | null;
   /** Null where nothing is paid a token. */
   prices: Prices | null;
   capabilities: Capabilities;
@@ -75,6 +84,7 @@ export function defineProfile(init: ProfileInit): Profile {
     maxOutputTokens: 4_096,
     callIds: 'token',
     usage: { inputIncludesCached: !anthropic, outputIncludesReasoning: true },
+    callSeal: null,
     prices: null,
     system: { role: 'system', placement: anthropic ? 'first' : 'anywhere' },
     maxTokensField: 'max_tokens',
@@ -102,8 +112,7 @@ export function defineProfile(init: ProfileInit): Profile {
 
 /** The content hash of a profile: `p_` and 16 hexadecimal digits. */
 export function profileVersion(profile: Omit<Profile, 'version'> & { version?: string }): string {
-  const { version: _ignored, ...content } = profile;
   // A profile is JSON by construction; the round trip states it to the compiler and drops undefined members.
-  const json = JSON.parse(JSON.stringify(content)) as JsonValue;
+  const json = JSON.parse(JSON.stringify({ ...profile, version: undefined })) as JsonValue;
   return `p_${createHash('sha256').update(stableStringify(json)).digest('hex').slice(0, 16)}`;
 }

@@ -1,9 +1,19 @@
 import type { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
-import type { ModelEvent, ModelResponse, WireEvent } from '../model-response.js';
-import type { JsonObject } from '../json.js';
+import type { ModelEvent } from '../model-response.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import type { Backend } from '../profile/backend.js';
 import type { WireApiName } from '../profile/profile.js';
+
+/** A decoded event of a stream, before the wire API gives it a meaning. A whole JSON body counts as one event. */
+export interface WireEvent {
+  /** The SSE event name, where there is one. */
+  event?: string;
+  /** Undefined if the text is not JSON. */
+  data: JsonValue | undefined;
+  /** What `data` was parsed from. */
+  text: string;
+}
 
 /** The part of a backend that decides how a request is written and an answer read. */
 export type WireTarget = Pick<Backend, 'name' | 'model' | 'profile'>;
@@ -49,5 +59,3 @@ export interface WireApi {
   createReader(context: ReaderContext): AnswerReader;
   classifyError(failure: HttpFailure, target: WireTarget): ModelError;
 }
-
-export type { ModelResponse };

@@ -1,0 +1,136 @@
+import type { JsonValue } from '../json.js';
+import { isJsonObject, stableStringify } from '../json.js';
+import type { ToolCallPart } from '../messages/message.js';
+import type { ToolDefinition } from '../model-request.js';
+import type { FinishReason, RejectedCall, RejectionCode, Repair } from '../model-response.js';
+import { validateArguments } from './argument-validator.js';
+import type { RawCall } from './raw-call.js';
+import { settleArguments } from './raw-call.js';
+import type { ToolNames } from './tool-names.js';
+
+export interface CallJudgement {
+  /** Every call, in order. */
+  all: ToolCallPart[];
+  accepted: ToolCallPart[];
+  rejected: RejectedCall[];
+  repairs: Repair[];
+}
+
+export interface JudgeContext {
+  tools: readonly ToolDefinition[];
+  names: ToolNames;
+  mintCallId: () => string;
+  /** Who can read a call's seal. */
+  signer: string;
+  /** Undefined when the provider gave none. */
+  finish: FinishReason | undefined;
+}
+
+/** A rejected call's arguments are kept to this many characters: enough to see what went wrong. */
+const RAW_LIMIT = 2_000;
+
+/** Decides for each call whether it may be executed: whole, of an offered tool, with arguments that satisfy its schema. */
+export function judgeCalls(raw: readonly RawCall[], context: JudgeContext): CallJudgement {
+  const judgement: CallJudgement = { all: [], accepted: [], rejected: [], repairs: [] };
+  const unwrapped = raw.flatMap((call) => unwrapParallel(call, context, judgement.repairs));
+  for (const call of withoutRepeats(unwrapped, judgement.repairs)) judge(call, context, judgement);
+  return judgement;
+}
+
+function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): void {
+  const { name, tool } = resolveName(raw, context, judgement.repairs);
+  const settledArguments = settleArguments(raw.fragments);
+  const call: ToolCallPart = {
+    type: 'tool_call',
+    id: raw.callId,
+    name,
+    arguments: settledArguments.ok ? settledArguments.value : {},
+    ...(raw.providerId === '' ? {} : { providerId: raw.providerId }),
+    ...(raw.seal === undefined ? {} : { seal: { signer: context.signer, value: raw.seal } }),
+  };
+  judgement.all.push(call);
+  judgement.repairs.push(...raw.repairs);
+  const reject = (code: RejectionCode, reason: string): void => {
+    judgement.rejected.push({ call, code, reason, raw: raw.fragments.join('').slice(0, RAW_LIMIT) });
+  };
+
+  if (context.finish !== undefined && context.finish !== 'stop' && context.finish !== 'tool_calls') {
+    return reject(
+      'truncated',
+      `The call was not executed: the answer was cut (${context.finish}) before it was complete.`,
+    );
+  }
+  if (tool === undefined) {
+    const offered = context.tools.map((each) => each.name).join(', ') || 'none';
+    return reject('unknown_tool', `There is no tool "${name}". Offered: ${offered}.`);
+  }
+  if (!settledArguments.ok) {
+    return reject('malformed_arguments', 'The arguments are not one JSON object. Send the call again with valid JSON.');
+  }
+  if (settledArguments.empty && context.finish === undefined) {
+    // No arguments and no word that the answer is complete: they may be what is missing.
+    return reject('truncated', 'The call was not executed: the answer ended before its arguments.');
+  }
+  judgement.repairs.push(...settledArguments.repairs);
+  const verdict = validateArguments(tool.inputSchema, settledArguments.value);
+  if (!verdict.ok) return reject(verdict.code, verdict.reason);
+  judgement.accepted.push(call);
+}
+
+/** The offered tool of a call. Some models put their template's `functions.` and `:0` around the name. */
+function resolveName(
+  raw: RawCall,
+  { tools, names }: JudgeContext,
+  repairs: Repair[],
+): { name: string; tool: ToolDefinition | undefined } {
+  const find = (wireName: string): ToolDefinition | undefined => {
+    const name = names.toTool(wireName);
+    return name === undefined ? undefined : tools.find((tool) => tool.name === name);
+  };
+  const direct = find(raw.name);
+  if (direct !== undefined) return { name: direct.name, tool: direct };
+  const bare = raw.name.replace(/^functions[._]/, '').replace(/:\d+$/, '');
+  const stripped = bare === raw.name ? undefined : find(bare);
+  if (stripped === undefined) return { name: raw.name === '' ? 'unnamed_tool' : raw.name, tool: undefined };
+  repairs.push({ code: 'name_prefixed', detail: `${raw.name} means ${bare}` });
+  return { name: stripped.name, tool: stripped };
+}
+
+/** OpenAI models sometimes write their internal wrapper as a call: `{tool_uses: [{recipient_name, parameters}]}`. */
+function unwrapParallel(call: RawCall, context: JudgeContext, repairs: Repair[]): RawCall[] {
+  if (call.name !== 'multi_tool_use.parallel' && call.name !== 'multi_tool_use_parallel') return [call];
+  if (context.names.toTool(call.name) !== undefined) return [call];
+  const result = settleArguments(call.fragments);
+  const uses: JsonValue | undefined = result.ok ? result.value['tool_uses'] : undefined;
+  if (!Array.isArray(uses) || uses.length === 0) return [call];
+  repairs.push({ code: 'calls_unwrapped', detail: `${call.name} held ${uses.length} calls` });
+  return uses.map((use, index) => {
+    const inner = isJsonObject(use) ? use : {};
+    return {
+      callId: index === 0 ? call.callId : context.mintCallId(),
+      providerId: '',
+      name: typeof inner['recipient_name'] === 'string' ? inner['recipient_name'] : '',
+      fragments: [JSON.stringify(inner['parameters'] ?? {})],
+      repairs: index === 0 ? call.repairs : [],
+      doubtful: false,
+    };
+  });
+}
+
+/** A call that only repeats an earlier one is executed once. */
+function withoutRepeats(calls: readonly RawCall[], repairs: Repair[]): RawCall[] {
+  const kept: RawCall[] = [];
+  for (const call of calls) {
+    const settledArguments = settleArguments(call.fragments);
+    const repeats = kept.some((earlier) => {
+      if (earlier.name !== call.name) return false;
+      if (call.doubtful && settledArguments.ok && settledArguments.empty) return true;
+      if (call.providerId === '' || earlier.providerId !== call.providerId || !settledArguments.ok) return false;
+      const before = settleArguments(earlier.fragments);
+      return before.ok && stableStringify(before.value) === stableStringify(settledArguments.value);
+    });
+    if (repeats) repairs.push({ code: 'call_repeated', detail: `${call.name} was sent twice` });
+    else kept.push(call);
+  }
+  return kept;
+}

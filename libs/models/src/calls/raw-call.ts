@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from '../json.js';
+import { isJsonObject, parseJson, stableStringify } from '../json.js';
+import type { Repair } from '../model-response.js';
+
+/** A call as it was written, before anything is believed about it. */
+export interface RawCall {
+  /** Ours, minted when the call began. */
+  callId: string;
+  providerId: string;
+  /** The name on the wire. */
+  name: string;
+  /** What was sent as arguments, piece by piece; a piece that was an object stands here as its JSON. */
+  fragments: string[];
+  repairs: Repair[];
+  /** What the profile's `callSeal` field held. */
+  seal?: JsonValue;
+  /** Began in a place that may be a repetition: dropped if it never gets arguments. */
+  doubtful: boolean;
+}
+
+export type SettledArguments =
+  { ok: true; value: JsonObject; empty: boolean; repairs: Repair[] } | { ok: false; raw: string };
+
+/**
+ * The arguments of a call as one object. Only forms with a single possible meaning are put right: nothing is closed, completed or
+ * unquoted, because that turns a truncated call into a valid wrong one.
+ */
+export function settleArguments(fragments: readonly string[]): SettledArguments {
+  const pieces = fragments.filter((piece) => piece !== '');
+  const joined = pieces.join('');
+  if (joined.trim() === '' || joined.trim() === 'null') {
+    return settled({}, [{ code: 'arguments_empty', detail: 'no arguments were sent' }], true);
+  }
+  const direct = asObject(parseJson(joined));
+  if (direct !== undefined) return settled(direct.value, direct.repairs);
+
+  const last = pieces.at(-1) ?? '';
+  const whole = asObject(parseJson(last));
+  if (whole === undefined || pieces.length < 2) return { ok: false, raw: joined };
+  const before = asObject(parseJson(pieces.slice(0, -1).join('')));
+  if (before !== undefined && stableStringify(before.value) === stableStringify(whole.value)) {
+    return settled(whole.value, [
+      { code: 'arguments_repeated', detail: 'the last piece repeated the whole' },
+      ...whole.repairs,
+    ]);
+  }
+  if (pieces.every((piece, index) => index === 0 || piece.startsWith(pieces[index - 1] ?? ''))) {
+    return settled(whole.value, [
+      { code: 'arguments_cumulative', detail: 'each piece repeated the ones before' },
+      ...whole.repairs,
+    ]);
+  }
+  return { ok: false, raw: joined };
+}
+
+/** True if the arguments so far are one whole, non-empty object text. */
+export function isWhole(call: RawCall): boolean {
+  const result = settleArguments(call.fragments);
+  return result.ok && !result.empty;
+}
+
+function settled(value: JsonObject, repairs: Repair[], empty = false): SettledArguments {
+  return { ok: true, value, empty, repairs };
+}
+
+function asObject(value: JsonValue | undefined): { value: JsonObject; repairs: Repair[] } | undefined {
+  if (isJsonObject(value)) return { value, repairs: [] };
+  if (typeof value !== 'string') return undefined;
+  const inner = parseJson(value);
+  return isJsonObject(inner)
+    ? {
+        value: inner,
+        repairs: [{ code: 'arguments_double_encoded', detail: 'the object was JSON within a JSON string' }],
+      }
+    : undefined;
+}

@@ -1,0 +1,162 @@
+import { CallAssembler } from '../calls/call-assembler.js';
+import { judgeCalls } from '../calls/judge-calls.js';
+import type { RawCall } from '../calls/raw-call.js';
+import { ToolNames } from '../calls/tool-names.js';
+import { textOf } from '../messages/message-helpers.js';
+import type { Part, ReasoningPart } from '../messages/message.js';
+import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-response.js';
+import type { Usage } from '../usage.js';
+import { estimateTokens } from '../usage.js';
+import { finishReasonOf } from './finish-reason.js';
+import type { ReaderContext } from './wire-api.js';
+
+/** Collects what a reader finds, and makes the whole answer of it. Common to all wire APIs. */
+export class AnswerBuilder {
+  readonly names: ToolNames;
+  readonly calls: CallAssembler;
+  readonly repairs: Repair[] = [];
+  modelId = '';
+  responseId = '';
+  /** As the provider wrote it; empty until it did. */
+  rawFinishReason = '';
+  usage: Usage | undefined;
+  private readonly parts: Part[] = [];
+
+  constructor(private readonly context: ReaderContext) {
+    this.names = new ToolNames((context.request.tools ?? []).map((tool) => tool.name));
+    this.calls = new CallAssembler(this.names, context.mintCallId);
+  }
+
+  /** True if neither text nor reasoning nor a call has come. */
+  get isEmpty(): boolean {
+    return this.parts.length === 0 && this.calls.calls.length === 0;
+  }
+
+  get text(): string {
+    return this.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  }
+
+  addText(text: string): ModelEvent[] {
+    if (text === '') return [];
+    const last = this.parts.at(-1);
+    if (last?.type === 'text') last.text += text;
+    else this.parts.push({ type: 'text', text });
+    return [{ type: 'text_delta', text }];
+  }
+
+  /** Text of the reasoning in progress. */
+  addReasoning(text: string): ModelEvent[] {
+    if (text === '') return [];
+    this.currentReasoning().text += text;
+    return [{ type: 'reasoning_delta', text }];
+  }
+
+  /** The reasoning part in progress, or a new one. */
+  currentReasoning(options: { fresh?: boolean } = {}): ReasoningPart {
+    const last = this.parts.at(-1);
+    if (options.fresh !== true && last?.type === 'reasoning') return last;
+    const { signer } = this.context.target.profile.reasoning;
+    const part: ReasoningPart = { type: 'reasoning', text: '', ...(signer === '' ? {} : { signer }) };
+    this.parts.push(part);
+    return part;
+  }
+
+  /** For wires that say plainly where a call begins. */
+  beginCall(init: Pick<RawCall, 'providerId' | 'name'>): { call: RawCall; events: ModelEvent[] } {
+    const call: RawCall = { ...init, callId: this.context.mintCallId(), fragments: [], repairs: [], doubtful: false };
+    this.calls.calls.push(call);
+    return { call, events: [{ type: 'tool_call_started', callId: call.callId, name: this.toolName(call.name) }] };
+  }
+
+  toolName(wireName: string): string {
+    return this.names.toTool(wireName) ?? wireName;
+  }
+
+  /** The last events of the answer. */
+  finish(): ModelEvent[] {
+    const response = this.response();
+    return [
+      { type: 'usage', usage: response.usage },
+      { type: 'finish', reason: response.finishReason },
+      { type: 'response', response },
+    ];
+  }
+
+  private response(): ModelResponse {
+    const { request, target, mintCallId } = this.context;
+    const given = this.rawFinishReason === '' ? undefined : finishReasonOf(this.rawFinishReason);
+    const judgement = judgeCalls(this.calls.calls, {
+      tools: request.tools ?? [],
+      names: this.names,
+      mintCallId,
+      signer: target.profile.reasoning.signer,
+      finish: given,
+    });
+    const repairs = [...this.repairs, ...judgement.repairs];
+    const finishReason = this.correctedFinish(given, judgement.all.length > 0, repairs);
+
+    const parts: Part[] = [...this.parts.filter(isWorthKeeping), ...judgement.all];
+    const modelId = this.modelId === '' ? target.model : this.modelId;
+    return {
+      message: {
+        role: 'assistant',
+        parts,
+        provenance: {
+          backend: target.name,
+          profileVersion: target.profile.version,
+          model: modelId,
+          ...(this.responseId === '' ? {} : { responseId: this.responseId }),
+        },
+      },
+      toolCalls: judgement.accepted,
+      rejectedCalls: judgement.rejected,
+      finishReason,
+      rawFinishReason: this.rawFinishReason,
+      usage: this.usage ?? this.estimatedUsage(parts),
+      modelId,
+      responseId: this.responseId,
+      repairs,
+    };
+  }
+
+  private correctedFinish(given: FinishReason | undefined, hasCalls: boolean, repairs: Repair[]): FinishReason {
+    if (given === undefined)
+      repairs.push({ code: 'finish_missing', detail: 'the stream ended without a finish reason' });
+    if (given !== undefined && given !== 'stop' && given !== 'tool_calls') return given;
+    const meant = hasCalls ? 'tool_calls' : 'stop';
+    if (given !== undefined && given !== meant) {
+      repairs.push({
+        code: 'finish_corrected',
+        detail: `${this.rawFinishReason} ${hasCalls ? 'with' : 'without'} calls`,
+      });
+    }
+    return meant;
+  }
+
+  private estimatedUsage(answer: readonly Part[]): Usage {
+    const { messages, tools } = this.context.request;
+    const inputTokens = estimateTokens(
+      JSON.stringify(messages.map((each) => each.parts)) + JSON.stringify(tools ?? []),
+    );
+    const reasoningTokens = answer.reduce(
+      (sum, part) => sum + (part.type === 'reasoning' ? estimateTokens(part.text) : 0),
+      0,
+    );
+    const calls = answer.filter((part) => part.type === 'tool_call');
+    const written = estimateTokens(textOf(answer) + calls.map((call) => JSON.stringify(call.arguments)).join(''));
+    return {
+      inputTokens,
+      uncachedInputTokens: inputTokens,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: written + reasoningTokens,
+      reasoningTokens,
+      source: 'estimated',
+    };
+  }
+}
+
+/** White space that models put between reasoning and calls says nothing, and Anthropic refuses it in a history. */
+function isWorthKeeping(part: Part): boolean {
+  return part.type !== 'text' || part.text.trim() !== '';
+}

@@ -1,0 +1,30 @@
+import type { FinishReason } from '../model-response.js';
+
+/** What providers write, in lower case. */
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  complete: 'stop',
+  tool_calls: 'tool_calls',
+  tool_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  function_call: 'tool_calls',
+  length: 'length',
+  max_tokens: 'length',
+  max_output_tokens: 'length',
+  model_length: 'length',
+  model_context_window_exceeded: 'length',
+  content_filter: 'refused',
+  refusal: 'refused',
+  safety: 'refused',
+  sensitive: 'refused',
+  pause_turn: 'paused',
+};
+
+/** The one form of a provider's reason; `other` for a word that nobody knows, after which no call is executed. */
+export function finishReasonOf(raw: string): FinishReason {
+  return FINISH_REASONS[raw.toLowerCase()] ?? 'other';
+}

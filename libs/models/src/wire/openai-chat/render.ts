@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from '../../json.js';
+import { textOf } from '../../messages/message-helpers.js';
+import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../messages/message.js';
+import type { Turn } from '../../messages/turns.js';
+import { imagePlaceholder, toTurns, wellFormed } from '../../messages/turns.js';
+import { ToolNames } from '../../calls/tool-names.js';
+import type { ModelRequest } from '../../model-request.js';
+import type { Profile } from '../../profile/profile.js';
+import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
+import type { WireRequest, WireTarget } from '../wire-api.js';
+
+/** Writes a request for `POST /chat/completions`. */
+export function renderChat(request: ModelRequest, target: WireTarget): WireRequest {
+  const { profile } = target;
+  const tools = offeredTools(request, profile);
+  const names = new ToolNames(tools.map((tool) => tool.name));
+  const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
+  const stream = isStreamed(request, profile);
+  const body: JsonObject = {
+    model: target.model,
+    messages: systemFirst(turns, profile).flatMap((turn) => renderTurn(turn, profile, names)),
+    stream,
+  };
+  if (stream && profile.streamUsage) body['stream_options'] = { include_usage: true };
+  if (tools.length > 0) {
+    body['tools'] = tools.map((tool) => ({
+      type: 'function',
+      function: {
+        name: names.toWire(tool.name),
+        ...(tool.description === undefined ? {} : { description: tool.description }),
+        parameters: tool.inputSchema,
+      },
+    }));
+    const choice = request.toolChoice ?? 'auto';
+    if (typeof choice === 'object') {
+      body['tool_choice'] = { type: 'function', function: { name: names.toWire(choice.name) } };
+    } else if (choice !== 'auto') body['tool_choice'] = choice;
+    if (request.parallelToolCalls !== undefined && !profile.unsupported.includes('parallelToolCalls')) {
+      body['parallel_tool_calls'] = request.parallelToolCalls;
+    }
+  }
+  if (request.maxOutputTokens !== undefined) body[profile.maxTokensField] = outputLimit(request, profile);
+  const settings = commonSettings(request, profile);
+  if (settings.temperature !== undefined) body['temperature'] = settings.temperature;
+  if (settings.topP !== undefined) body['top_p'] = settings.topP;
+  if (settings.stop !== undefined) body['stop'] = [...settings.stop];
+  if (settings.seed !== undefined) body['seed'] = settings.seed;
+  return { path: '/chat/completions', headers: {}, body: { ...body, ...request.extraBody } };
+}
+
+/** Some chat templates raise on a system message that is not the first, or on a second one. */
+function systemFirst(turns: Turn[], profile: Profile): Turn[] {
+  if (profile.system.placement === 'anywhere') return turns;
+  const text = turns.flatMap((turn) => (turn.kind === 'system' ? [turn.text] : [])).join('\n\n');
+  const others = turns.filter((turn) => turn.kind !== 'system');
+  return text === '' ? others : [{ kind: 'system', text }, ...others];
+}
+
+function renderTurn(turn: Turn, profile: Profile, names: ToolNames): JsonObject[] {
+  switch (turn.kind) {
+    case 'system':
+      return [{ role: profile.system.role, content: wellFormed(turn.text) }];
+    case 'user':
+      return [{ role: 'user', content: renderUserContent(turn.parts, profile) }];
+    case 'assistant': {
+      const text = wellFormed(textOf(turn.parts));
+      const message: JsonObject = { role: 'assistant', content: text === '' && turn.calls.length > 0 ? null : text };
+      Object.assign(message, replayedReasoning(turn.parts, profile));
+      if (turn.calls.length === 0 && text === '') return [];
+      if (turn.calls.length > 0) {
+        message['tool_calls'] = turn.calls.map(({ call, wireId }, position) => ({
+          id: wireId,
+          type: 'function',
+          function: { name: names.toWire(call.name), arguments: wellFormed(JSON.stringify(call.arguments)) },
+          ...sealOf(call, position, profile),
+        }));
+      }
+      const results = turn.calls.map(({ result, wireId, call }) => ({
+        role: 'tool',
+        tool_call_id: wireId,
+        // Mistral's templates want the name as well; OpenAI's own schema has no such member.
+        ...(profile.callIds === 'alnum9' ? { name: names.toWire(call.name) } : {}),
+        content: resultText(result),
+      }));
+      return [message, ...results];
+    }
+  }
+}
+
+function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Profile): JsonValue {
+  if (!profile.capabilities.vision || parts.every((part) => part.type === 'text')) {
+    return parts.map((part) => (part.type === 'text' ? wellFormed(part.text) : imagePlaceholder(part))).join('\n\n');
+  }
+  return parts.map((part) =>
+    part.type === 'text'
+      ? { type: 'text', text: wellFormed(part.text) }
+      : { type: 'image_url', image_url: { url: part.url ?? `data:${part.mediaType};base64,${part.data ?? ''}` } },
+  );
+}
+
+/** Reasoning goes back only to who wrote it, in the field that it came in (DeepSeek and Moonshot ask for it). */
+function replayedReasoning(parts: readonly (TextPart | ReasoningPart)[], profile: Profile): JsonObject {
+  const { replay, signer, fields } = profile.reasoning;
+  const field = fields[0];
+  if (replay !== 'field' || signer === '' || field === undefined) return {};
+  const text = parts.map((part) => (part.type === 'reasoning' && part.signer === signer ? part.text : '')).join('');
+  return text === '' ? {} : { [field]: wellFormed(text) };
+}
+
+function sealOf(call: ToolCallPart, position: number, profile: Profile): JsonObject {
+  const { callSeal, reasoning } = profile;
+  if (callSeal === null) return {};
+  if (call.seal !== undefined && call.seal.signer === reasoning.signer) return { [callSeal.field]: call.seal.value };
+  // Only a turn's first call must carry one.
+  return position === 0 && callSeal.placeholder !== null ? { [callSeal.field]: callSeal.placeholder } : {};
+}
+
+/** The wire has neither images nor an error flag in results: both become words. */
+function resultText(result: ToolResultPart): string {
+  const text = result.parts.map((part) => (part.type === 'text' ? part.text : imagePlaceholder(part))).join('\n');
+  return wellFormed(result.isError && !/^error\b/i.test(text) ? `Error: ${text}` : text);
+}

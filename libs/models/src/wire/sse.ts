@@ -1,0 +1,37 @@
+import { createParser } from 'eventsource-parser';
+import { parseJson } from '../json.js';
+import type { WireEvent } from './wire-api.js';
+
+/** Turns bytes into events. The bytes may be cut anywhere, within a character too. */
+export class SseDecoder {
+  private readonly text = new TextDecoder('utf-8');
+  private pending: WireEvent[] = [];
+  private readonly parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (data === '') return;
+      this.pending.push({ ...(event === undefined ? {} : { event }), data: parseJson(data), text: data });
+    },
+    onError: ({ line }) => {
+      // A server that fails behind an event-stream header writes its error as a bare JSON line.
+      const data = line?.startsWith('{') === true ? parseJson(line) : undefined;
+      if (line !== undefined && data !== undefined) this.pending.push({ data, text: line });
+    },
+  });
+
+  push(bytes: Uint8Array): WireEvent[] {
+    this.parser.feed(this.text.decode(bytes, { stream: true }));
+    return this.take();
+  }
+
+  /** Some servers leave out the blank line after the last event; half an event is dropped. */
+  end(): WireEvent[] {
+    this.parser.feed(`${this.text.decode()}\n\n`);
+    return this.take().filter((event) => event.data !== undefined || event.text.trim() === '[DONE]');
+  }
+
+  private take(): WireEvent[] {
+    const events = this.pending;
+    this.pending = [];
+    return events;
+  }
+}
