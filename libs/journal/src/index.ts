@@ -1,1 +1,26 @@
-export {};
+/** The run: its events folded to a state, its next action, and the store that fences who may write. */
+export { apply, fold } from './state/apply.js';
+export { END_STATUSES, hasEnded, initialState } from './state/run-state.js';
+export type {
+  OpenCall,
+  ParkedState,
+  RunError,
+  RunIdentity,
+  RunLimits,
+  RunState,
+  RunStatus,
+  RunUsage,
+} from './state/run-state.js';
+export { next } from './state/next.js';
+export type { NextAction } from './state/next.js';
+export { effectiveLimits, exceededLimit } from './state/limits.js';
+export { REJECTED_CALL_CODES, toolMessage } from './state/tool-message.js';
+export { draftedEvent } from './event-draft.js';
+export type { EventDraft, RunEventBodyInit } from './event-draft.js';
+export { cleanJson, cleanText } from './clean-text.js';
+
+export { journalOwner } from './journal-owner.js';
+export { JournalStore } from './store/journal-store.js';
+export type { Appended, JournalStoreOptions } from './store/journal-store.js';
+export type { RunRecord } from './store/run-record.js';
+export type { RunFilter, StalledFilter } from './store/run-queries.js';

@@ -9,6 +9,10 @@ export interface GroupCommitOptions<Item, Result> {
   flush: (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
   /** Items of one flush at most. Default 256. */
   maxItems?: number;
+  /** Size of an item in any unit, for `maxSize`. Default: 0. */
+  sizeOf?: (item: Item) => number;
+  /** Sum of sizes at which a flush is full; a larger item goes alone. Default: no bound. */
+  maxSize?: number;
   /** How long an item may wait for company while a flush is under way, in milliseconds. Default 2. */
   maxWaitMs?: number;
   /** Flushes at once. Default 2: while one waits for the disk, the next is being sent. */
@@ -28,6 +32,8 @@ interface Waiting<Item, Result> {
 export class GroupCommit<Item, Result> {
   readonly #flush: GroupCommitOptions<Item, Result>['flush'];
   readonly #maxItems: number;
+  readonly #sizeOf: (item: Item) => number;
+  readonly #maxSize: number;
   readonly #maxWaitMs: number;
   readonly #maxInFlight: number;
   #waiting: Waiting<Item, Result>[] = [];
@@ -40,6 +46,8 @@ export class GroupCommit<Item, Result> {
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#flush = options.flush;
     this.#maxItems = options.maxItems ?? 256;
+    this.#sizeOf = options.sizeOf ?? (() => 0);
+    this.#maxSize = options.maxSize ?? Infinity;
     this.#maxWaitMs = options.maxWaitMs ?? 2;
     this.#maxInFlight = options.maxInFlight ?? 2;
   }
@@ -86,13 +94,25 @@ export class GroupCommit<Item, Result> {
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const group = this.#waiting.splice(0, this.#maxItems);
+    const group = this.#waiting.splice(0, this.#fitting());
     this.#inFlight += 1;
     void this.#settle(group).finally(() => {
       this.#inFlight -= 1;
       if (this.#waiting.length > 0) this.#start();
       else if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     });
+  }
+
+  /** How many of those that wait go into one flush; at least one. */
+  #fitting(): number {
+    let size = 0;
+    const most = Math.min(this.#waiting.length, this.#maxItems);
+    for (let count = 0; count < most; count += 1) {
+      const waiting = this.#waiting[count];
+      size += waiting ? this.#sizeOf(waiting.item) : 0;
+      if (size > this.#maxSize) return Math.max(1, count);
+    }
+    return most;
   }
 
   async #settle(group: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -1,0 +1,30 @@
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+
+/** Escapes of what jsonb cannot hold: NUL, and halves of surrogate pairs. A hit may be a false alarm: `\\u0000` as text. */
+const SUSPICIOUS = /\\u0000|\\ud[89a-f]/i;
+// eslint-disable-next-line no-control-regex -- NUL is what is looked for
+const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
+/** U+FFFD, the character that says that there was something else. */
+const REPLACEMENT = '\uFFFD';
+
+/**
+ * JSON that Postgres can hold: NUL characters and lone surrogates become U+FFFD, in keys too. A model or a tool may
+ * write them, and a run must not be lost over one; nothing else is changed. Gives the object itself when it is clean.
+ */
+export function cleanJson(json: JsonObject, text: string = JSON.stringify(json)): JsonObject {
+  return SUSPICIOUS.test(text) ? cleanObject(json) : json;
+}
+
+export function cleanText(text: string): string {
+  return text.replace(UNSTORABLE, REPLACEMENT);
+}
+
+function cleanObject(json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [cleanText(key), cleanValue(value)]));
+}
+
+function cleanValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanValue);
+  return typeof value === 'object' && value !== null ? cleanObject(value) : value;
+}

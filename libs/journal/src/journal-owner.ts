@@ -1,0 +1,11 @@
+import type { DatabaseOwner } from '@switchyard/persistence';
+import { EventEntity } from './store/event.entity.js';
+import { CreateJournal1767225600000 } from './store/migrations.js';
+import { RunEntity } from './store/run.entity.js';
+
+/** The schema `journal`: used by the router and the executor, through this library only. */
+export const journalOwner: DatabaseOwner = {
+  schema: 'journal',
+  entities: [EventEntity, RunEntity],
+  migrations: [CreateJournal1767225600000],
+};

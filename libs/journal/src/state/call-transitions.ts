@@ -1,0 +1,111 @@
+import {
+  fromStore,
+  ToolResultSchema,
+  toWire,
+  type ApprovalRequested,
+  type ApprovalResolved,
+  type ChildRunSettled,
+  type ChildRunStarted,
+  type ToolCallSettled,
+  type ToolCallsRequested,
+} from '@switchyard/contracts';
+import { illegal, mustHold } from './illegal.js';
+import type { OpenCall, RunState } from './run-state.js';
+import { REJECTED_CALL_CODES, toolMessage } from './tool-message.js';
+
+const DECISIONS = ['approved', 'edited', 'denied', 'expired'] as const;
+
+export function callsRequested(state: RunState, body: ToolCallsRequested): RunState {
+  mustHold(state, state.parked === null, `ToolCallsRequested, but it is parked (${state.parked?.reason})`);
+  mustHold(state, state.openCalls.length === 0, 'ToolCallsRequested with calls open');
+  mustHold(state, body.calls.length > 0, 'ToolCallsRequested without calls');
+  const ids = body.calls.map((call) => call.callId);
+  mustHold(state, new Set(ids).size === ids.length, 'ToolCallsRequested names a call twice');
+  const strange = ids.find((id) => !state.unrequestedCalls.includes(id));
+  mustHold(state, strange === undefined, `ToolCallsRequested for ${strange}, which the last answer does not hold`);
+  return {
+    ...state,
+    unrequestedCalls: [],
+    toolCalls: state.toolCalls + body.calls.length,
+    openCalls: body.calls.map((call) => ({
+      callId: call.callId,
+      tool: call.tool,
+      arguments: call.arguments ?? {},
+      effect: call.effect,
+      pool: call.pool,
+      result: null,
+      approval: '',
+      child: null,
+    })),
+  };
+}
+
+export function callSettled(state: RunState, body: ToolCallSettled): RunState {
+  mustHold(state, state.parked === null, `ToolCallSettled, but it is parked (${state.parked?.reason})`);
+  const result = body.result;
+  if (!result) throw illegal(state, 'ToolCallSettled without a result');
+  const call = openCall(state, result.callId, 'ToolCallSettled');
+  const rejected = REJECTED_CALL_CODES.includes(result.error?.code ?? '');
+  const settled = changeCall(state, call, { result: toWire(ToolResultSchema, result) });
+  return joinResults({ ...settled, rejectedInARow: rejected ? state.rejectedInARow + 1 : 0 });
+}
+
+export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {
+  const call = openCall(state, body.callId, 'ApprovalRequested');
+  mustHold(state, call.approval === '', `ApprovalRequested again for call ${call.callId}`);
+  return changeCall(state, call, { approval: 'requested' });
+}
+
+export function approvalResolved(state: RunState, body: ApprovalResolved): RunState {
+  const call = openCall(state, body.callId, 'ApprovalResolved');
+  mustHold(state, call.approval === 'requested', `ApprovalResolved for call ${call.callId}, which asks for none`);
+  const decision = DECISIONS.find((known) => known === body.decision);
+  if (!decision) throw illegal(state, `ApprovalResolved with decision "${body.decision}"`);
+  return changeCall(state, call, {
+    approval: decision,
+    arguments: decision === 'edited' && body.arguments ? body.arguments : call.arguments,
+  });
+}
+
+export function childStarted(state: RunState, body: ChildRunStarted): RunState {
+  const call = openCall(state, body.callId, 'ChildRunStarted');
+  mustHold(state, call.child === null, `ChildRunStarted, but call ${call.callId} has the child ${call.child?.runId}`);
+  return changeCall(state, call, { child: { runId: body.childRunId, status: 'running' } });
+}
+
+export function childSettled(state: RunState, body: ChildRunSettled): RunState {
+  const call = openCall(state, body.callId, 'ChildRunSettled');
+  const child = call.child;
+  mustHold(
+    state,
+    child?.runId === body.childRunId,
+    `ChildRunSettled of ${body.childRunId}, which call ${call.callId} did not start`,
+  );
+  mustHold(state, child?.status === 'running', `ChildRunSettled of ${body.childRunId} twice`);
+  return changeCall(state, call, { child: { runId: body.childRunId, status: body.status || 'completed' } });
+}
+
+function openCall(state: RunState, callId: string, type: string): OpenCall {
+  const call = state.openCalls.find((candidate) => candidate.callId === callId);
+  if (call && call.result === null) return call;
+  throw illegal(state, `${type} for call ${callId}, which is not open`);
+}
+
+function changeCall(state: RunState, call: OpenCall, change: Partial<OpenCall>): RunState {
+  const openCalls = state.openCalls.map((candidate) => (candidate === call ? { ...call, ...change } : candidate));
+  return { ...state, openCalls };
+}
+
+/** Once the last call is settled, the results stand in the conversation in the order of the calls, then what was held back. */
+function joinResults(state: RunState): RunState {
+  if (state.openCalls.some((call) => call.result === null)) return state;
+  const results = state.openCalls.map((call) => toolMessage(call, fromStore(ToolResultSchema, call.result ?? {})));
+  return {
+    ...state,
+    openCalls: [],
+    messages: [...state.messages, ...results, ...state.heldMessages],
+    messageSeqs: [...state.messageSeqs, ...results.map(() => state.seq + 1), ...state.heldSeqs],
+    heldMessages: [],
+    heldSeqs: [],
+  };
+}

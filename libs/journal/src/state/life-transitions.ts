@@ -1,0 +1,79 @@
+import {
+  fromValue,
+  timestampDate,
+  type RunAccepted,
+  type RunCancelled,
+  type RunCompleted,
+  type RunFailed,
+  type RunParked,
+  type RunResumed,
+} from '@switchyard/contracts';
+import { userMessage } from '@switchyard/models';
+import { mustHold } from './illegal.js';
+import type { RunState } from './run-state.js';
+
+export function accepted(state: RunState, body: RunAccepted): RunState {
+  const input = fromValue(body.input);
+  // A text is what the user said; any other value is shown to the model as JSON.
+  const text = typeof input === 'string' ? input : JSON.stringify(input, null, 2);
+  const { turns = 0, tokens = 0, seconds = 0, costUsd = 0 } = body.limits ?? {};
+  return {
+    ...state,
+    status: 'queued',
+    agentVersion: body.agentVersion,
+    backend: body.backend,
+    routingReason: body.routingReason,
+    thread: body.thread,
+    user: body.user,
+    metadata: { ...body.metadata },
+    limits: { turns, tokens, seconds, costUsd },
+    input,
+    messages: [userMessage(text)],
+    messageSeqs: [1],
+  };
+}
+
+export function parked(state: RunState, body: RunParked): RunState {
+  mustHold(state, state.parked === null, `RunParked, but it is parked (${state.parked?.reason}) already`);
+  mustHold(state, body.reason !== '', 'RunParked without a reason');
+  const open = new Set(state.openCalls.filter((call) => call.result === null).map((call) => call.callId));
+  const strange = body.callIds.find((id) => !open.has(id));
+  mustHold(state, strange === undefined, `RunParked on call ${strange}, which is not open`);
+  return {
+    ...state,
+    status: 'waiting',
+    parked: {
+      reason: body.reason,
+      callIds: [...body.callIds],
+      until: body.until ? timestampDate(body.until).toISOString() : '',
+    },
+  };
+}
+
+export function resumed(state: RunState, _body: RunResumed): RunState {
+  mustHold(state, state.parked !== null, 'RunResumed, but it is not parked');
+  return { ...state, status: state.turns > 0 ? 'running' : 'queued', parked: null };
+}
+
+export function completed(state: RunState, body: RunCompleted): RunState {
+  mustHold(state, state.parked === null, `RunCompleted, but it is parked (${state.parked?.reason})`);
+  mustHold(state, state.turns > 0, 'RunCompleted before any model turn');
+  mustHold(state, state.openCalls.length === 0, 'RunCompleted with calls open');
+  return { ...ended(state), status: 'completed', output: fromValue(body.output) };
+}
+
+export function failed(state: RunState, body: RunFailed): RunState {
+  const { code = 'internal', message = '', retryable = false, details = {} } = body.error ?? {};
+  return { ...ended(state), status: 'failed', error: { code, message, retryable, details } };
+}
+
+export function cancelled(state: RunState, body: RunCancelled): RunState {
+  const message = body.reason || 'Cancelled';
+  const error = { code: 'run.cancelled', message, retryable: false, details: body.by ? { by: body.by } : {} };
+  return { ...ended(state), status: 'cancelled', error };
+}
+
+/** What waited waits no more. */
+function ended(state: RunState): RunState {
+  return { ...state, parked: null, reserved: null };
+}

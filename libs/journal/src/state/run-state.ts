@@ -1,0 +1,158 @@
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { CanonicalMessage } from '@switchyard/models';
+
+/** `none` before the first event; the last three are ends. */
+export type RunStatus = 'none' | 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+
+export const END_STATUSES = ['completed', 'failed', 'cancelled'] as const satisfies RunStatus[];
+
+/** Tokens; input = uncached + cache read + cache write, output includes reasoning. */
+export interface RunUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  reasoningTokens: number;
+}
+
+/** Bounds of the run as it was accepted; 0 where it sets none (the platform's default holds). */
+export interface RunLimits {
+  turns: number;
+  tokens: number;
+  seconds: number;
+  costUsd: number;
+}
+
+/** A tool call that the last turn asked for; open until all calls of the turn are settled. */
+export interface OpenCall {
+  callId: string;
+  tool: string;
+  arguments: JsonObject;
+  /** pure, idempotent, irreversible; empty where the tool is not known. */
+  effect: string;
+  pool: string;
+  /** The ToolResult in its wire form, once settled. */
+  result: JsonObject | null;
+  /** Empty: none was asked for. */
+  approval: '' | 'requested' | 'approved' | 'edited' | 'denied' | 'expired';
+  child: { runId: string; status: string } | null;
+}
+
+export interface ParkedState {
+  /** tool, approval, timer, child, input, retry, unknown. */
+  reason: string;
+  callIds: string[];
+  /** RFC 3339; empty where nothing is set to wake it. */
+  until: string;
+}
+
+/** What the journal says of a failure: ErrorInfo as plain JSON. */
+export interface RunError {
+  code: string;
+  message: string;
+  retryable: boolean;
+  details: JsonObject;
+}
+
+/** All that is known of a run: the fold of its events. Plain JSON; never changed in place. */
+export interface RunState {
+  tenant: string;
+  runId: string;
+  taskId: string;
+  agent: string;
+  idempotencyKey: string;
+
+  status: RunStatus;
+  /** The last event's sequence number; 0 before the first. */
+  seq: number;
+  agentVersion: string;
+  backend: string;
+  routingReason: string;
+  thread: string;
+  user: string;
+  metadata: Record<string, string>;
+  limits: RunLimits;
+  input: JsonValue;
+
+  /** What the next turn is given, instructions not included: history, context, input, answers, results of calls. */
+  messages: CanonicalMessage[];
+  /** For each message the event that brought it. */
+  messageSeqs: number[];
+  /** Input that came while calls were open: it joins after their results. */
+  heldMessages: CanonicalMessage[];
+  heldSeqs: number[];
+  /** Calls of the last turn, in order; empty once all are settled and part of `messages`. */
+  openCalls: OpenCall[];
+  /** Ids of calls in the last answer that nobody has requested yet. */
+  unrequestedCalls: string[];
+
+  /** Model turns completed. */
+  turns: number;
+  /** Calls requested. */
+  toolCalls: number;
+  /** Settled calls in a row that never reached a tool (wrong arguments, unknown tool), over turns; 0 after one that did. */
+  rejectedInARow: number;
+  usage: RunUsage;
+  costUsd: number;
+  /** Of the last turn; empty before the first. */
+  finishReason: string;
+  /** The last turn's configuration fingerprint. */
+  configuration: string;
+  /** Money and tokens set aside for the turn in progress. */
+  reserved: { turn: number; costUsd: number; tokens: number } | null;
+  parked: ParkedState | null;
+
+  output: JsonValue;
+  error: RunError | null;
+  /** RFC 3339; empty where it has not happened. */
+  createdAt: string;
+  updatedAt: string;
+  endedAt: string;
+  /** The trace in which the run was accepted. */
+  traceId: string;
+}
+
+/** Who the run is: every event carries it. */
+export type RunIdentity = Pick<RunState, 'tenant' | 'runId' | 'taskId' | 'agent' | 'idempotencyKey'>;
+
+/** The state before the first event. */
+export function initialState(identity: RunIdentity): RunState {
+  return {
+    ...identity,
+    status: 'none',
+    seq: 0,
+    agentVersion: '',
+    backend: '',
+    routingReason: '',
+    thread: '',
+    user: '',
+    metadata: {},
+    limits: { turns: 0, tokens: 0, seconds: 0, costUsd: 0 },
+    input: null,
+    messages: [],
+    messageSeqs: [],
+    heldMessages: [],
+    heldSeqs: [],
+    openCalls: [],
+    unrequestedCalls: [],
+    turns: 0,
+    toolCalls: 0,
+    rejectedInARow: 0,
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    costUsd: 0,
+    finishReason: '',
+    configuration: '',
+    reserved: null,
+    parked: null,
+    output: null,
+    error: null,
+    createdAt: '',
+    updatedAt: '',
+    endedAt: '',
+    traceId: '',
+  };
+}
+
+export function hasEnded(state: Pick<RunState, 'status'>): boolean {
+  return (END_STATUSES as readonly RunStatus[]).includes(state.status);
+}

@@ -1,0 +1,64 @@
+/** One run's new entries, ready to be written. */
+export interface AppendItem {
+  runId: string;
+  tenant: string;
+  /** In order, without gaps; `data` is the event's wire form as JSON text. */
+  rows: { seq: number; type: string; time: string; actor: string; traceId: string; data: string }[];
+  /** The projection after these entries, as JSON text. */
+  projection: string;
+}
+
+const EVENT_COLUMNS = 'run_id, seq, tenant, type, time, actor, trace_id, data';
+/** Set when a run is accepted, and never again. */
+const FIXED = `run_id text, tenant text, task_id text, idempotency_key text, agent text, agent_version text,
+  routing_reason text, thread text, user_id text, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
+/** What an append may change. */
+const MOVING = `backend text, status text, parked_reason text, seq integer, turns integer, tool_calls integer, usage jsonb,
+  cost_usd double precision, configuration text, output jsonb, error jsonb, updated_at timestamptz, ended_at timestamptz`;
+const names = (columns: string): string[] =>
+  [...columns.matchAll(/(\w+) (?:text|integer|jsonb|double precision|timestamptz)/g)].map((match) => match[1] ?? '');
+const RUN_COLUMNS = [...names(FIXED), ...names(MOVING)].join(', ');
+const CHANGES = names(MOVING)
+  .map((name) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/**
+ * Appends for many runs at once, each for itself. A run's first new row is the fence: where its (run_id, seq) is taken,
+ * nothing of that run is written, and its id is not among those returned. The order by run_id keeps two processes that
+ * meet in the same runs from locking them crosswise.
+ */
+export const APPEND = `
+WITH entry AS MATERIALIZED (
+  SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::boolean[])
+    AS entry (run_id, seq, tenant, type, time, actor, trace_id, data, is_first)
+), fenced AS (
+  INSERT INTO journal.events (${EVENT_COLUMNS})
+  SELECT run_id, seq, tenant, type, time, actor, trace_id, data::jsonb FROM entry WHERE is_first ORDER BY run_id
+  ON CONFLICT (run_id, seq) DO NOTHING RETURNING run_id
+), rest AS (
+  INSERT INTO journal.events (${EVENT_COLUMNS})
+  SELECT run_id, seq, tenant, type, time, actor, trace_id, data::jsonb FROM entry JOIN fenced USING (run_id) WHERE NOT is_first
+), projected AS (
+  INSERT INTO journal.runs AS r (${RUN_COLUMNS})
+  SELECT ${RUN_COLUMNS} FROM unnest($10::jsonb[]) AS j (value), jsonb_to_record(j.value) AS p (${FIXED}, ${MOVING})
+    JOIN fenced USING (run_id) ORDER BY run_id
+  ON CONFLICT (run_id) DO UPDATE SET ${CHANGES} WHERE r.seq < excluded.seq
+)
+SELECT run_id FROM fenced`;
+
+/** The statement's parameters. No run may be in the list twice. */
+export function appendParameters(items: readonly AppendItem[]): (string | number | boolean)[][] {
+  const rows = items.flatMap((item) => item.rows.map((row, index) => ({ ...row, item, isFirst: index === 0 })));
+  return [
+    rows.map((row) => row.item.runId),
+    rows.map((row) => row.seq),
+    rows.map((row) => row.item.tenant),
+    rows.map((row) => row.type),
+    rows.map((row) => row.time),
+    rows.map((row) => row.actor),
+    rows.map((row) => row.traceId),
+    rows.map((row) => row.data),
+    rows.map((row) => row.isFirst),
+    items.map((item) => item.projection),
+  ];
+}

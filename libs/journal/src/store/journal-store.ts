@@ -1,0 +1,192 @@
+import {
+  eventTypeOf,
+  fromStore,
+  RunEventSchema,
+  SwitchyardError,
+  timestampDate,
+  toWire,
+  type JsonObject,
+  type RunEvent,
+} from '@switchyard/contracts';
+import { GroupCommit, sql } from '@switchyard/persistence';
+import type { DataSource, EntityManager } from 'typeorm';
+import { cleanJson } from '../clean-text.js';
+import { draftedEvent, type EventDraft } from '../event-draft.js';
+import { apply, fold } from '../state/apply.js';
+import type { RunState } from '../state/run-state.js';
+import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
+import { Bookkeeping } from './bookkeeping.js';
+import { listRuns, stalledRuns, unpublishedEvents, type RunFilter, type StalledFilter } from './run-queries.js';
+import { projectionOf, type RunRecord } from './run-record.js';
+
+export interface JournalStoreOptions {
+  /** Appends of one flush at most. Default 256. */
+  maxAppends?: number;
+  /** How long an append may wait for company while another flush is under way, in milliseconds. Default 2. */
+  maxWaitMs?: number;
+  /** Flushes at once. Default 2. */
+  maxInFlight?: number;
+}
+
+/** Bytes of one flush at which it is full: a statement of this size is still written in tens of milliseconds. */
+const MAX_FLUSH_BYTES = 4 * 1024 * 1024;
+
+export interface Appended {
+  state: RunState;
+  /** As they were written: with their place, and clean of what Postgres cannot hold. */
+  events: RunEvent[];
+}
+
+/** The journal of all runs. Appends are fenced by (run_id, seq), and gathered over runs into few statements. */
+export class JournalStore {
+  readonly #dataSource: DataSource;
+  readonly #appends: GroupCommit<AppendItem, void>;
+  readonly #bookkeeping: Bookkeeping;
+
+  constructor(dataSource: DataSource, options: JournalStoreOptions = {}) {
+    this.#dataSource = dataSource;
+    this.#bookkeeping = new Bookkeeping(dataSource);
+    this.#appends = new GroupCommit<AppendItem, void>({
+      flush: (items) => flush(this.#dataSource, items),
+      maxItems: options.maxAppends ?? 256,
+      maxWaitMs: options.maxWaitMs ?? 2,
+      maxInFlight: options.maxInFlight ?? 2,
+      sizeOf: (item) => item.rows.reduce((size, row) => size + row.data.length, item.projection.length),
+      maxSize: MAX_FLUSH_BYTES,
+    });
+  }
+
+  /**
+   * Appends after the state that was read: all the events or none. The step is done when this resolves. With `manager`,
+   * the append is part of that transaction, and is done when the transaction commits.
+   *
+   * @throws SwitchyardError
+   *   - `journal.illegal`, `journal.after_end`: the events cannot follow the state; nothing was sent
+   *   - `journal.conflict`: another one advanced the run since it was read: load it again
+   *   - `database.…` retryable: nobody knows whether it was written: load the run to find out
+   */
+  async append(
+    state: RunState,
+    drafts: readonly EventDraft[],
+    options: { manager?: EntityManager } = {},
+  ): Promise<Appended> {
+    const prepared = prepare(state, drafts);
+    if (options.manager) await appendNow(options.manager, prepared.item);
+    else await this.#appends.submit(prepared.item);
+    return { state: prepared.state, events: prepared.events };
+  }
+
+  /** @throws SwitchyardError `run.not_found`; `journal.illegal` when the stored events are no legal run */
+  async load(runId: string): Promise<Appended> {
+    const events = await this.loadAfter(runId, 0);
+    if (events.length === 0)
+      throw new SwitchyardError('run.not_found', `There is no run ${runId}.`, { details: { run_id: runId } });
+    return { events, state: fold(events) };
+  }
+
+  /** Events with a higher seq, in order; none where there is no such run. */
+  async loadAfter(runId: string, seq: number, limit = 100_000): Promise<RunEvent[]> {
+    const rows = await sql<{ data: JsonObject }>(
+      this.#dataSource,
+      'SELECT data FROM journal.events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+      [runId, seq, limit],
+      { name: 'journal_load' },
+    );
+    return rows.map(({ data }) => fromStore(RunEventSchema, data));
+  }
+
+  /** One run's projection; undefined where there is none. */
+  async findRun(runId: string): Promise<RunRecord | undefined> {
+    return (await listRuns(this.#dataSource, { runId, limit: 1 }))[0];
+  }
+
+  /** Newest first. */
+  listRuns(filter: RunFilter): Promise<RunRecord[]> {
+    return listRuns(this.#dataSource, filter);
+  }
+
+  /** Runs that should be moving and have not been heard of since, oldest first. For the reconciler. */
+  stalled(filter: StalledFilter): Promise<RunRecord[]> {
+    return stalledRuns(this.#dataSource, filter);
+  }
+
+  /** Events of runs not heard of since `olderThan` that are not known to have reached EVENTS, by run and seq. For the relay. */
+  unpublished(olderThan: Date, limit: number): Promise<RunEvent[]> {
+    return unpublishedEvents(this.#dataSource, olderThan, limit);
+  }
+
+  /**
+   * The events up to `seq` have reached EVENTS. Gathered and written a moment later; losing it costs a second,
+   * deduplicated publication. Resolves when written.
+   */
+  markPublished(runId: string, seq: number): Promise<void> {
+    return this.#bookkeeping.markPublished(runId, seq);
+  }
+
+  /** These runs are in hand: shown as running, and left alone by the reconciler. */
+  heartbeat(runIds: readonly string[]): Promise<void> {
+    return this.#bookkeeping.heartbeat(runIds);
+  }
+
+  /** Takes no more appends and resolves when those taken are settled. The data source stays open. */
+  async close(): Promise<void> {
+    await this.#appends.close();
+    await this.#bookkeeping.close();
+  }
+}
+
+function prepare(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
+  const events: RunEvent[] = [];
+  const rows: AppendItem['rows'] = [];
+  let after = state;
+  for (const draft of drafts) {
+    const drafted = toWire(RunEventSchema, draftedEvent(state, after.seq + 1, draft));
+    const text = JSON.stringify(drafted);
+    const wire = cleanJson(drafted, text);
+    const event = fromStore(RunEventSchema, wire);
+    after = apply(after, event);
+    events.push(event);
+    rows.push({
+      seq: event.seq,
+      type: eventTypeOf(event),
+      time: event.time ? timestampDate(event.time).toISOString() : new Date(0).toISOString(),
+      actor: event.actor,
+      traceId: event.traceId,
+      data: wire === drafted ? text : JSON.stringify(wire),
+    });
+  }
+  if (rows.length === 0)
+    throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
+  const projection = JSON.stringify(cleanJson(projectionOf(after)));
+  return { state: after, events, item: { runId: state.runId, tenant: state.tenant, rows, projection } };
+}
+
+async function flush(dataSource: DataSource, items: readonly AppendItem[]): Promise<PromiseSettledResult<void>[]> {
+  // Two appends to one run in one flush: the second was made without knowing of the first.
+  const first = new Map<string, AppendItem>();
+  for (const item of items) if (!first.has(item.runId)) first.set(item.runId, item);
+  const written = await append(dataSource, [...first.values()]);
+  return items.map((item) =>
+    first.get(item.runId) === item && written.has(item.runId)
+      ? { status: 'fulfilled', value: undefined }
+      : { status: 'rejected', reason: conflict(item) },
+  );
+}
+
+async function appendNow(manager: EntityManager, item: AppendItem): Promise<void> {
+  if (!(await append(manager, [item])).has(item.runId)) throw conflict(item);
+}
+
+async function append(on: DataSource | EntityManager, items: readonly AppendItem[]): Promise<Set<string>> {
+  const rows = await sql<{ run_id: string }>(on, APPEND, appendParameters(items), { name: 'journal_append' });
+  return new Set(rows.map((row) => row.run_id));
+}
+
+function conflict(item: AppendItem): SwitchyardError {
+  const seq = item.rows[0]?.seq ?? 0;
+  return new SwitchyardError(
+    'journal.conflict',
+    `Run ${item.runId} has an entry ${seq} already: another one advanced it. Nothing was written; load the run again.`,
+    { details: { run_id: item.runId, seq } },
+  );
+}

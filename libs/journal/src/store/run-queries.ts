@@ -1,0 +1,81 @@
+import { fromStore, RunEventSchema, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import { sql, type SqlParameter } from '@switchyard/persistence';
+import type { DataSource } from 'typeorm';
+import type { RunStatus } from '../state/run-state.js';
+import { RUN_COLUMNS, type RunRecord } from './run-record.js';
+
+/** Empty or absent parts do not narrow. */
+export interface RunFilter {
+  tenant?: string;
+  runId?: string;
+  agent?: string;
+  status?: string | readonly RunStatus[];
+  thread?: string;
+  backend?: string;
+  /** The last run of the page before: only older ones are given. */
+  before?: string;
+  /** Default 50, at most 1,000. */
+  limit?: number;
+}
+
+export interface StalledFilter {
+  /** Not heard of since then. */
+  olderThan: Date;
+  /** Default: queued and running, which should be moving. */
+  statuses?: readonly RunStatus[];
+  limit: number;
+}
+
+export async function listRuns(dataSource: DataSource, filter: RunFilter): Promise<RunRecord[]> {
+  const { conditions, parameters } = conditionsOf(filter);
+  const limit = Math.min(filter.limit || 50, 1_000);
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  return sql<RunRecord>(
+    dataSource,
+    `SELECT ${RUN_COLUMNS} FROM journal.runs r ${where} ORDER BY r.created_at DESC, r.run_id DESC LIMIT ${limit}`,
+    parameters,
+  );
+}
+
+export function stalledRuns(dataSource: DataSource, filter: StalledFilter): Promise<RunRecord[]> {
+  return sql<RunRecord>(
+    dataSource,
+    `SELECT ${RUN_COLUMNS} FROM journal.runs r
+     WHERE NOT r.settled AND r.ended_at IS NULL AND r.status = ANY ($1::text[]) AND r.updated_at < $2
+     ORDER BY r.updated_at LIMIT $3`,
+    [[...(filter.statuses ?? ['queued', 'running'])], filter.olderThan, filter.limit],
+  );
+}
+
+export async function unpublishedEvents(dataSource: DataSource, olderThan: Date, limit: number): Promise<RunEvent[]> {
+  const rows = await sql<{ data: JsonObject }>(
+    dataSource,
+    `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND e.seq > r.published_seq
+     WHERE NOT r.settled AND r.published_seq < r.seq AND r.updated_at < $1
+     ORDER BY r.created_at, r.run_id, e.seq LIMIT $2`,
+    [olderThan, limit],
+  );
+  return rows.map(({ data }) => fromStore(RunEventSchema, data));
+}
+
+function conditionsOf(filter: RunFilter): { conditions: string[]; parameters: SqlParameter[] } {
+  const conditions: string[] = [];
+  const parameters: SqlParameter[] = [];
+  const add = (text: (name: string) => string, value: SqlParameter | undefined): void => {
+    if (value === undefined || value === '') return;
+    parameters.push(value);
+    conditions.push(text(`$${parameters.length}`));
+  };
+  add((p) => `r.tenant = ${p}`, filter.tenant);
+  add((p) => `r.run_id = ${p}`, filter.runId);
+  add((p) => `r.agent = ${p}`, filter.agent);
+  add((p) => `r.thread = ${p}`, filter.thread);
+  add((p) => `r.backend = ${p}`, filter.backend);
+  const statuses = typeof filter.status === 'string' ? filter.status && [filter.status] : filter.status;
+  add((p) => `r.status = ANY (${p}::text[])`, statuses);
+  add(
+    (p) => `(r.created_at, r.run_id) < (SELECT b.created_at, b.run_id FROM journal.runs b WHERE b.run_id = ${p})`,
+    filter.before,
+  );
+  return { conditions, parameters };
+}

@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { RunError, RunLimits, RunState, RunStatus, RunUsage } from '../state/run-state.js';
+
+/** A run as lists show it: the projection's row. */
+export interface RunRecord {
+  runId: string;
+  tenant: string;
+  taskId: string;
+  idempotencyKey: string;
+  agent: string;
+  agentVersion: string;
+  backend: string;
+  routingReason: string;
+  thread: string;
+  user: string;
+  status: RunStatus;
+  /** Why it waits; empty otherwise. */
+  parkedReason: string;
+  seq: number;
+  /** Up to here the events are known to have reached the EVENTS stream. */
+  publishedSeq: number;
+  turns: number;
+  toolCalls: number;
+  usage: RunUsage;
+  costUsd: number;
+  configuration: string;
+  limits: RunLimits;
+  metadata: Record<string, string>;
+  input: JsonValue;
+  output: JsonValue;
+  error: RunError | null;
+  traceId: string;
+  createdAt: Date;
+  updatedAt: Date;
+  endedAt: Date | null;
+}
+
+/** Columns of journal.runs under the names of RunRecord. */
+export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
+  r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.thread,
+  r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.seq, r.published_seq AS "publishedSeq", r.turns,
+  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.metadata, r.input, r.output,
+  r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
+
+/** The projection of a state, as one element of the append's `runs` parameter. */
+export function projectionOf(state: RunState): JsonObject {
+  return {
+    run_id: state.runId,
+    tenant: state.tenant,
+    task_id: state.taskId,
+    idempotency_key: state.idempotencyKey,
+    agent: state.agent,
+    agent_version: state.agentVersion,
+    backend: state.backend,
+    routing_reason: state.routingReason,
+    thread: state.thread,
+    user_id: state.user,
+    status: state.status,
+    parked_reason: state.parked?.reason ?? '',
+    seq: state.seq,
+    turns: state.turns,
+    tool_calls: state.toolCalls,
+    usage: { ...state.usage },
+    cost_usd: state.costUsd,
+    configuration: state.configuration,
+    limits: { ...state.limits },
+    metadata: state.metadata,
+    input: state.input,
+    output: state.output,
+    error: state.error ? { ...state.error } : null,
+    trace_id: state.traceId,
+    created_at: state.createdAt,
+    updated_at: state.updatedAt,
+    ended_at: state.endedAt || null,
+  };
+}

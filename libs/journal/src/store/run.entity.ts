@@ -1,0 +1,102 @@
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * What lists and the reconciler need of a run, kept by the same statement that appends its events. Derived: the events
+ * are the truth. Indexes stand on columns that do not change with every append, so that updates stay in their page.
+ */
+@Entity({ schema: 'journal', name: 'runs' })
+@Index('runs_by_tenant', ['tenant', 'createdAt', 'runId'])
+@Index('runs_by_thread', ['tenant', 'thread', 'createdAt'], { where: `thread <> ''` })
+@Index('runs_open', ['tenant', 'createdAt'], { where: 'NOT settled' })
+export class RunEntity {
+  @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'runs_pkey' })
+  runId!: string;
+
+  @Column({ type: 'text' })
+  tenant!: string;
+
+  @Column({ name: 'task_id', type: 'text' })
+  taskId!: string;
+
+  @Column({ name: 'idempotency_key', type: 'text' })
+  idempotencyKey!: string;
+
+  @Column({ type: 'text' })
+  agent!: string;
+
+  @Column({ name: 'agent_version', type: 'text' })
+  agentVersion!: string;
+
+  @Column({ type: 'text' })
+  backend!: string;
+
+  @Column({ name: 'routing_reason', type: 'text' })
+  routingReason!: string;
+
+  @Column({ type: 'text' })
+  thread!: string;
+
+  @Column({ name: 'user_id', type: 'text' })
+  user!: string;
+
+  @Column({ type: 'text' })
+  status!: string;
+
+  /** Why it waits; empty otherwise. */
+  @Column({ name: 'parked_reason', type: 'text' })
+  parkedReason!: string;
+
+  @Column({ type: 'integer' })
+  seq!: number;
+
+  /** Up to here the events are known to have reached the EVENTS stream. */
+  @Column({ name: 'published_seq', type: 'integer', default: 0 })
+  publishedSeq!: number;
+
+  /** Ended, and all its events published: nobody has to look at it again. */
+  @Column({ type: 'boolean', default: false })
+  settled!: boolean;
+
+  @Column({ type: 'integer' })
+  turns!: number;
+
+  @Column({ name: 'tool_calls', type: 'integer' })
+  toolCalls!: number;
+
+  @Column({ type: 'jsonb' })
+  usage!: JsonObject;
+
+  @Column({ name: 'cost_usd', type: 'double precision' })
+  costUsd!: number;
+
+  @Column({ type: 'text' })
+  configuration!: string;
+
+  @Column({ type: 'jsonb' })
+  limits!: JsonObject;
+
+  @Column({ type: 'jsonb' })
+  metadata!: JsonObject;
+
+  @Column({ type: 'jsonb', nullable: true })
+  input!: JsonValue;
+
+  @Column({ type: 'jsonb', nullable: true })
+  output!: JsonValue;
+
+  @Column({ type: 'jsonb', nullable: true })
+  error!: JsonObject | null;
+
+  @Column({ name: 'trace_id', type: 'text' })
+  traceId!: string;
+
+  @Column({ name: 'created_at', type: 'timestamp with time zone' })
+  createdAt!: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamp with time zone' })
+  updatedAt!: Date;
+
+  @Column({ name: 'ended_at', type: 'timestamp with time zone', nullable: true })
+  endedAt!: Date | null;
+}
