@@ -8,7 +8,8 @@ export const project = (directory) => ({
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  // js before mjs: the mapping below takes the ending off, and a package's index.mjs may import its own index.js.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   testEnvironmentOptions: { customExportConditions: ['@switchyard/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
