@@ -23,7 +23,8 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: [],
+          // Every project's jest.config.mjs takes the shared set-up from the root.
+          allow: ['../../jest.preset.mjs'],
           depConstraints: [
             // A service depends on libraries only; never on another service.
             onlyDependOn('layer:lib', 'layer:lib'),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { types } from 'node:util';
 
 export interface CommandOptions {
   cwd?: string;
@@ -24,7 +25,8 @@ export function runCommand(program: string, args: readonly string[], options: Co
 
 /** What went wrong, in one line. */
 export function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error && !error.message.includes(error.cause.message) ? error.cause : undefined;
-  return cause && error.message === 'fetch failed' ? cause.message : error.message;
+  // isNativeError, not instanceof: an error of Node's own may come from another realm.
+  if (!types.isNativeError(error)) return String(error);
+  const hidden = error.message === 'fetch failed' && types.isNativeError(error.cause) ? error.cause : error;
+  return hidden.message;
 }

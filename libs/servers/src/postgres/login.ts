@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { reason } from '../run-command.js';
 
 export interface Login {
   host: string;
@@ -17,7 +18,7 @@ export async function answersQuery(login: Login): Promise<boolean> {
     return true;
   } catch (error) {
     if (notYet.has((error as { code?: string }).code ?? '')) return false;
-    if (error instanceof Error && /terminated|timeout/i.test(error.message)) return false;
+    if (/terminated|timeout/i.test(reason(error))) return false;
     throw error;
   }
 }

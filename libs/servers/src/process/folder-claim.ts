@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { SwitchyardError } from '@switchyard/contracts';
+import { reason } from '../run-command.js';
 import { isAlive, startMark } from './process-info.js';
 
 /** One process has a server's data folder at a time; its claim is a file that dies with it. */
@@ -71,15 +73,14 @@ function inUse(folder: string, server: string, pid: number | undefined): Switchy
 
 /** What the file system refused, as a coded error; any other error as it is. */
 export function dataError(folder: string, server: string, error: unknown): unknown {
-  const refused = error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-  return refused && !(error instanceof SwitchyardError) ? unusable(folder, server, error) : error;
+  const refused = types.isNativeError(error) && 'syscall' in error;
+  return refused ? unusable(folder, server, error) : error;
 }
 
 function unusable(folder: string, server: string, cause: unknown): SwitchyardError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return new SwitchyardError(
     'servers.data_unusable',
-    `The data folder ${folder} of ${server} cannot be written: ${why}. Give it to this user, or choose another data folder.`,
+    `The data folder ${folder} of ${server} cannot be written: ${reason(cause)}. Give it to this user, or choose another data folder.`,
     { details: { folder }, cause },
   );
 }

@@ -1,0 +1,57 @@
+// npm's dependencies: installed when missing or when the lock file changed since.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, ticking } from './run.mjs';
+import { SetupError } from './setup-error.mjs';
+import { root } from './workspace.mjs';
+
+const lockFile = join(root, 'package-lock.json');
+const stampFile = join(root, 'node_modules/.switchyard-lock');
+/** npm writes it at the end of every install. */
+const installedFile = join(root, 'node_modules/.package-lock.json');
+
+export async function ensureDependencies() {
+  const wanted = `${createHash('sha256').update(readFileSync(lockFile)).digest('hex')} ${process.platform}-${process.arch}`;
+  if (isInstalled(wanted)) return;
+  const done = ticking('Installing dependencies');
+  let result = await install(['--prefer-offline']);
+  // Without a network what this machine installed before may still be enough.
+  if (result.code !== 0) {
+    const offline = await install(['--offline']);
+    if (offline.code === 0) result = offline;
+  }
+  done(result.code === 0 ? 'done' : 'failed');
+  if (result.code !== 0) {
+    throw new SetupError(
+      'The dependencies could not be installed.',
+      result.output,
+      'They come from the npm registry that `npm config get registry` names. When it can be reached, type:  npm ci',
+    );
+  }
+  writeFileSync(stampFile, wanted);
+}
+
+function isInstalled(wanted) {
+  if (!existsSync(installedFile)) return false;
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return true;
+  // Somebody ran npm by hand, after the lock file was written.
+  if (statSync(installedFile).mtimeMs < statSync(lockFile).mtimeMs) return false;
+  writeFileSync(stampFile, wanted);
+  return true;
+}
+
+function install(flags) {
+  const npm = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  const always = [
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--no-progress',
+    '--loglevel=error',
+  ];
+  return run([...npm, 'ci', ...always, ...flags], { quiet: true });
+}
