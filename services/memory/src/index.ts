@@ -1,1 +1,2 @@
-export {};
+/** Remembers and recalls, with provenance. */
+export { serviceDefinition } from './service-definition.js';

@@ -3,9 +3,11 @@
  * that only disturb a reader. Line breaks and tabs stay. May come out empty: then there was nothing to remember.
  */
 export function cleanText(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(DISTURBING, '').trim();
+  return text.replace(LONE_SURROGATE, '\ufffd').replace(/\r\n?/g, '\n').replace(DISTURBING, '').trim();
 }
 
 /** C0 and C1 controls but for tab and line feed, and U+FEFF. Right-to-left marks stay: they are part of how a text reads. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is removed here
 const DISTURBING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g;
+
+/** Half a character: UTF-8 has no form for it. */
+export const LONE_SURROGATE = /\p{Cs}/gu;

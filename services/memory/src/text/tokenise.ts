@@ -1,3 +1,4 @@
+import { LONE_SURROGATE } from './clean-text.js';
 import { stem } from './stem.js';
 import { STOP_WORDS } from './stop-words.js';
 
@@ -43,7 +44,7 @@ const POSSESSIVE = /(?<=\p{L})['’ʼ]s(?![\p{L}\p{N}])/gu;
 
 function fold(text: string): string {
   return text
-    .toWellFormed()
+    .replace(LONE_SURROGATE, '\ufffd')
     .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')

@@ -1,0 +1,43 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import {
+  MemoryService,
+  type ForgetRequest,
+  type ListMemoriesQuery,
+  type Memory,
+  type RecallRequest,
+  type RememberRequest,
+} from '@switchyard/contracts';
+import { CatalogueService } from './catalogue.service.js';
+import { RecallService } from './recall.service.js';
+import { RememberService } from './remember.service.js';
+
+/** `<prefix>.rpc.memory.*` */
+@Controller()
+export class MemoryController {
+  constructor(
+    @Inject(RememberService) private readonly rememberService: RememberService,
+    @Inject(RecallService) private readonly recallService: RecallService,
+    @Inject(CatalogueService) private readonly catalogue: CatalogueService,
+  ) {}
+
+  @Rpc(MemoryService.method.remember)
+  remember(request: RememberRequest): Promise<Memory> {
+    return this.rememberService.remember(request);
+  }
+
+  @Rpc(MemoryService.method.recall)
+  recall(request: RecallRequest) {
+    return this.recallService.recall(request);
+  }
+
+  @Rpc(MemoryService.method.listMemories)
+  async listMemories(query: ListMemoriesQuery) {
+    return { memories: await this.catalogue.list(query) };
+  }
+
+  @Rpc(MemoryService.method.forget)
+  forget(request: ForgetRequest): Promise<Memory> {
+    return this.catalogue.forget(request);
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  create,
+  ForgetRequestSchema,
+  ListMemoriesQuerySchema,
+  RecallRequestSchema,
+  RememberRequestSchema,
+  type MessageInitShape,
+} from '@switchyard/contracts';
+import { createDataSource, runMigrations } from '@switchyard/persistence';
+import { freshDatabase } from '@switchyard/testing';
+import type { DataSource } from 'typeorm';
+import { CatalogueService } from './catalogue.service.js';
+import { memoryOwner } from './persistence/memory-owner.js';
+import { MemoryRepository } from './persistence/memory.repository.js';
+import { RecallRepository } from './persistence/recall.repository.js';
+import { RecallService } from './recall.service.js';
+import { RememberService } from './remember.service.js';
+
+export const DAY_MS = 86_400_000;
+
+/** The services over a database of their own, and a clock that moves when told to. */
+export async function memoryFixture() {
+  const database = await freshDatabase();
+  await runMigrations(database.url, [memoryOwner]);
+  const time = { now: new Date('2026-11-01T12:00:00Z') };
+  const sources: DataSource[] = [];
+  const replica = async () => {
+    const dataSource = await createDataSource({ url: database.url, schema: 'memory', entities: memoryOwner.entities });
+    sources.push(dataSource);
+    return servicesOver(dataSource, () => time.now);
+  };
+  const first = await replica();
+  return {
+    ...first,
+    replica,
+    databaseUrl: database.url,
+    passDays: (days: number) => {
+      time.now = new Date(time.now.getTime() + days * DAY_MS);
+    },
+    close: async () => {
+      await Promise.all(sources.map((source) => source.destroy()));
+      await database.drop();
+    },
+  };
+}
+
+export type MemoryFixture = Awaited<ReturnType<typeof memoryFixture>>;
+
+function servicesOver(dataSource: DataSource, now: () => Date) {
+  const memories = new MemoryRepository(dataSource);
+  const catalogue = new CatalogueService(memories);
+  const rememberService = new RememberService(memories, now);
+  const recallService = new RecallService(new RecallRepository(dataSource), now);
+  return {
+    dataSource,
+    list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
+      catalogue.list(create(ListMemoriesQuerySchema, init)),
+    forget: (tenant: string, id: string) => catalogue.forget(create(ForgetRequestSchema, { tenant, id })),
+    remember: (init: MessageInitShape<typeof RememberRequestSchema>) =>
+      rememberService.remember(create(RememberRequestSchema, init)),
+    recall: async (init: MessageInitShape<typeof RecallRequestSchema>) => {
+      const { memories: found = [] } = await recallService.recall(create(RecallRequestSchema, init));
+      return found.map(({ memory, score = 0, why = '' }) => ({ text: memory?.text ?? '', memory, score, why }));
+    },
+  };
+}

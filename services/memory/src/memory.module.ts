@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CatalogueService } from './catalogue.service.js';
+import { MemoryController } from './memory.controller.js';
+import { NOW } from './now.js';
+import { MemoryRepository } from './persistence/memory.repository.js';
+import { RecallRepository } from './persistence/recall.repository.js';
+import { RecallService } from './recall.service.js';
+import { RememberService } from './remember.service.js';
+
+@Module({})
+export class MemoryModule {
+  static create(): DynamicModule {
+    return {
+      module: MemoryModule,
+      controllers: [MemoryController],
+      providers: [
+        MemoryRepository,
+        RecallRepository,
+        RememberService,
+        RecallService,
+        CatalogueService,
+        { provide: NOW, useValue: () => new Date() },
+      ],
+    };
+  }
+}

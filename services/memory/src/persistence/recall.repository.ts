@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Scope } from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
+import { BM25 } from '../ranking/bm25.js';
+import { HALF_LIFE_DAYS, MAX_BONUS } from '../ranking/recency.js';
+import { MEMORY_COLUMNS, type MemoryRow } from './memory-row.js';
+
+/** A memory that matched, with all that its score is made of. */
+export interface HitRow extends MemoryRow {
+  /** As the ranking computed it. */
+  score: number;
+  last_at: Date;
+  /** Terms of the memory. */
+  length: number;
+  matched: { term: string; frequency: number; document_frequency: number }[];
+  /** Memories that the asker sees, and their terms together. */
+  texts: number;
+  terms: number;
+}
+
+export type RecentRow = MemoryRow & { last_at: Date };
+
+/** The read side. */
+@Injectable()
+export class RecallRepository {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** The best matches of any of the terms, best first. The statistics are those of what the asker sees, no more. */
+  search(asker: Scope, terms: readonly string[], limit: number, now: Date): Promise<HitRow[]> {
+    return sql<HitRow>(this.dataSource, SEARCH, [...partsOf(asker), terms, limit, now], { name: 'memory_search' });
+  }
+
+  /** What was said last, newest first. */
+  recent(asker: Scope, limit: number): Promise<RecentRow[]> {
+    return sql<RecentRow>(this.dataSource, RECENT, [...partsOf(asker), limit], { name: 'memory_recent' });
+  }
+}
+
+function partsOf({ tenant, agent, user, thread }: Scope): string[] {
+  return [tenant, agent, user, thread];
+}
+
+/** The scopes of which every part that is set is the asker's. At most eight rows. */
+const VISIBLE = `SELECT id, memories, terms FROM memory.scopes
+  WHERE tenant = $1 AND agent IN ('', $2) AND user_id IN ('', $3) AND thread IN ('', $4)`;
+
+/**
+ * BM25 times recency, in the formulas of ranking/. Recency adds a tenth at most, so that only what reaches the k-th best
+ * BM25 less that tenth can be among the k best: no other memory's row is read.
+ */
+const SEARCH = `
+WITH visible AS (${VISIBLE}),
+collection AS (SELECT sum(memories)::float8 AS texts, sum(terms)::float8 AS terms FROM visible),
+hits AS (
+  SELECT p.memory_id, p.term, p.frequency, p.length
+  FROM visible v JOIN memory.postings p ON p.scope_id = v.id AND p.term = ANY ($5::text[])
+),
+common AS (SELECT term, count(*) AS document_frequency FROM hits GROUP BY term),
+ranked AS (
+  SELECT h.memory_id, max(h.length) AS length,
+    sum(ln(1 + (c.texts - f.document_frequency + 0.5) / (f.document_frequency + 0.5))
+      * h.frequency * ${BM25.k1 + 1}
+      / (h.frequency + ${BM25.k1} * (${1 - BM25.b} + ${BM25.b} * h.length * c.texts / c.terms))) AS bm25
+  FROM hits h JOIN common f USING (term) CROSS JOIN collection c
+  GROUP BY h.memory_id
+),
+cut AS (SELECT min(bm25) / ${1 + MAX_BONUS} AS bm25 FROM (SELECT bm25 FROM ranked ORDER BY bm25 DESC LIMIT $6) best),
+best AS (
+  SELECT r.memory_id, r.length, m.last_at,
+    r.bm25 * (1 + ${MAX_BONUS} * power(2, -greatest(0, extract(epoch FROM $7::timestamptz - m.last_at))::float8
+      / ${HALF_LIFE_DAYS * 86_400})) AS score
+  FROM ranked r JOIN memory.memories m ON m.id = r.memory_id
+  WHERE r.bm25 >= (SELECT bm25 FROM cut)
+  ORDER BY score DESC, m.last_at DESC, r.memory_id DESC LIMIT $6
+)
+SELECT ${MEMORY_COLUMNS}, b.score, b.last_at, b.length, c.texts, c.terms,
+  (SELECT jsonb_agg(jsonb_build_object('term', h.term, 'frequency', h.frequency, 'document_frequency', f.document_frequency))
+   FROM hits h JOIN common f USING (term) WHERE h.memory_id = b.memory_id) AS matched
+FROM best b JOIN memory.memories m ON m.id = b.memory_id JOIN memory.scopes s ON s.id = m.scope_id CROSS JOIN collection c
+ORDER BY b.score DESC, b.last_at DESC, m.id DESC`;
+
+const RECENT = `
+SELECT ${MEMORY_COLUMNS}, m.last_at
+FROM (${VISIBLE}) v
+CROSS JOIN LATERAL (SELECT * FROM memory.memories WHERE scope_id = v.id ORDER BY last_at DESC LIMIT $5) m
+JOIN memory.scopes s ON s.id = m.scope_id
+ORDER BY m.last_at DESC, m.id DESC LIMIT $5`;

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
+import { score } from '../src/ranking/score.js';
+import { countTerms, tokenise } from '../src/text/tokenise.js';
+
+let memory: MemoryFixture;
+let tenants = 0;
+const newTenant = () => `tenant-${(tenants += 1)}`;
+
+beforeAll(async () => {
+  memory = await memoryFixture();
+});
+afterAll(() => memory.close());
+
+async function rememberAll(tenant: string, texts: readonly string[]) {
+  for (const text of texts) await memory.remember({ scope: { tenant }, text });
+}
+
+describe('recall', () => {
+  it('finds what was just written, on any replica', async () => {
+    const tenant = newTenant();
+    const replica = await memory.replica();
+    for (let n = 0; n < 20; n += 1) {
+      await memory.remember({ scope: { tenant }, text: `token${n} is written` });
+      expect((await replica.recall({ scope: { tenant }, query: `token${n}` })).map((hit) => hit.text)).toEqual([
+        `token${n} is written`,
+      ]);
+    }
+  });
+
+  it('ranks rare words above common ones, and short texts above long ones', async () => {
+    const tenant = newTenant();
+    await rememberAll(tenant, [
+      'user likes music',
+      'user likes films',
+      'user likes saffron',
+      'user likes saffron and many other spices from the market that opens early on sundays',
+      'user likes walks',
+    ]);
+    const found = await memory.recall({ scope: { tenant }, query: 'does the user like saffron?' });
+    expect(found).toHaveLength(5);
+    expect(found.slice(0, 2).map((hit) => hit.text)).toEqual([
+      'user likes saffron',
+      expect.stringContaining('other spices'),
+    ]);
+    expect(found[0]?.why).toMatch(/^matches "saffron" \+\d\.\d\d \(1 here, in 2 of 5\), .*BM25 .* × recency 1\.100$/);
+  });
+
+  it('prefers the fresher of two equal matches, and never a poor fresh one to a good old one', async () => {
+    const tenant = newTenant();
+    await rememberAll(tenant, ['meeting in room Alpha', 'filler one', 'filler two', 'filler three']);
+    memory.passDays(60);
+    await rememberAll(tenant, ['meeting in room Bravo', 'room with many chairs and tables']);
+    const found = await memory.recall({ scope: { tenant }, query: 'meeting room' });
+    expect(found.map((hit) => hit.text)).toEqual([
+      'meeting in room Bravo',
+      'meeting in room Alpha',
+      'room with many chairs and tables',
+    ]);
+  });
+
+  it('counts a repetition as fresh', async () => {
+    const tenant = newTenant();
+    await rememberAll(tenant, ['car is red', 'car is blue']);
+    memory.passDays(30);
+    await rememberAll(tenant, ['car is red']);
+    expect((await memory.recall({ scope: { tenant }, query: 'car' }))[0]?.text).toBe('car is red');
+  });
+
+  it.each(['', '   ', 'what is the', '?!', '\u0000'])(
+    'gives the newest for %j, which asks for nothing',
+    async (query) => {
+      const tenant = newTenant();
+      await rememberAll(tenant, ['first', 'second']);
+      memory.passDays(1);
+      await rememberAll(tenant, ['third']);
+      const found = await memory.recall({ scope: { tenant }, query, limit: 2 });
+      expect(found.map((hit) => hit.text)).toEqual(['third', 'second']);
+      expect(found[0]?.why).toContain('newest');
+    },
+  );
+
+  it('gives nothing for a query that matches nothing', async () => {
+    const tenant = newTenant();
+    await rememberAll(tenant, ['first']);
+    expect(await memory.recall({ scope: { tenant }, query: 'zebra' })).toEqual([]);
+    expect(await memory.recall({ scope: { tenant: 'nobody' }, query: 'first' })).toEqual([]);
+  });
+
+  it('answers a whole document as query', async () => {
+    const tenant = newTenant();
+    await rememberAll(tenant, ['the zebra is striped']);
+    const query = `zebra ${Array.from({ length: 8_000 }, (_, n) => `word${n}`).join(' ')}`;
+    expect(await memory.recall({ scope: { tenant }, query })).toHaveLength(1);
+  });
+
+  it('gives 8 where no limit is named and 50 at most', async () => {
+    const tenant = newTenant();
+    await rememberAll(
+      tenant,
+      Array.from({ length: 60 }, (_, n) => `number ${n} cat`),
+    );
+    const ask = async (limit: number) => (await memory.recall({ scope: { tenant }, query: 'cat', limit })).length;
+    expect([await ask(0), await ask(3), await ask(1_000)]).toEqual([8, 3, 50]);
+  });
+
+  it('bounds the bytes of a reply, the best first', async () => {
+    const tenant = newTenant();
+    const long = (n: number) => `cat ${n} ${'x '.repeat(20_000)}`;
+    await rememberAll(
+      tenant,
+      Array.from({ length: 15 }, (_, n) => long(n)),
+    );
+    const found = await memory.recall({ scope: { tenant }, query: 'cat', limit: 50 });
+    expect(found.length).toBe(9);
+  });
+});
+
+describe('visibility', () => {
+  const parts = ['agent', 'user', 'thread'] as const;
+
+  it('shows a memory exactly to those who have every part of its scope that is set', async () => {
+    const tenant = newTenant();
+    const values = ['', 'a', 'b'];
+    const scopes = values.flatMap((agent) =>
+      values.flatMap((user) => values.map((thread) => ({ agent, user, thread }))),
+    );
+    for (const scope of scopes) {
+      await memory.remember({ scope: { tenant, ...scope }, text: `shared ${JSON.stringify(scope)}` });
+    }
+    await memory.remember({ scope: { tenant: newTenant() }, text: 'shared by another tenant' });
+    for (const asker of scopes) {
+      const visible = scopes.filter((scope) =>
+        parts.every((part) => scope[part] === '' || scope[part] === asker[part]),
+      );
+      const expected = visible.map((scope) => `shared ${JSON.stringify(scope)}`).sort();
+      for (const query of ['shared', '']) {
+        const found = await memory.recall({ scope: { tenant, ...asker }, query, limit: 50 });
+        expect(found.map((hit) => hit.text).sort()).toEqual(expected);
+      }
+    }
+  });
+
+  it('takes its statistics from what the asker sees and nothing else', async () => {
+    const tenant = newTenant();
+    await memory.remember({ scope: { tenant, user: 'ann' }, text: 'ann likes tea' });
+    const before = await memory.recall({ scope: { tenant, user: 'ann' }, query: 'tea' });
+    for (let n = 0; n < 5; n += 1) await memory.remember({ scope: { tenant, user: 'bob' }, text: `tea ${n}` });
+    expect(await memory.recall({ scope: { tenant, user: 'ann' }, query: 'tea' })).toEqual(before);
+  });
+});
+
+describe('the ranking in SQL', () => {
+  it('is the formula of the pure functions, for any collection and query', async () => {
+    const word = fc.constantFrom('tea', 'cat', 'dog', 'red', 'blue', 'saffron', 'market', 'train');
+    const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.record({ text, days: fc.integer({ min: 0, max: 40 }) }), {
+          minLength: 1,
+          maxLength: 12,
+          selector: (item) => item.text,
+        }),
+        fc.array(word, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (items, words, limit) => {
+          const tenant = newTenant();
+          let age = 0;
+          const said: { text: string; at: number }[] = [];
+          for (const item of items) {
+            memory.passDays(item.days);
+            age += item.days;
+            await memory.remember({ scope: { tenant }, text: item.text });
+            said.push({ text: item.text, at: age });
+          }
+          const found = await memory.recall({ scope: { tenant }, query: words.join(' '), limit });
+          const expected = rankInMemory(said, [...new Set(words)], age).slice(0, limit);
+          expect(found).toHaveLength(expected.length);
+          found.forEach((hit, index) => expect(hit.score).toBeCloseTo(expected[index] ?? 0, 9));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** The scores of all matches by the pure functions alone, best first. */
+function rankInMemory(said: readonly { text: string; at: number }[], words: readonly string[], now: number): number[] {
+  const documents = said.map(({ text, at }) => ({ counts: countTerms(tokenise(text)), at }));
+  const length = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const collection = { texts: documents.length, terms: documents.reduce((sum, { counts }) => sum + length(counts), 0) };
+  const frequencyOf = (term: string) => documents.filter(({ counts }) => counts.has(term)).length;
+  const wanted = words.flatMap((word) => tokenise(word));
+  return documents
+    .map(({ counts, at }) => {
+      const matched = wanted.filter((term) => counts.has(term));
+      const terms = matched.map((term) => ({
+        term,
+        frequency: counts.get(term) ?? 0,
+        documentFrequency: frequencyOf(term),
+      }));
+      return score({ terms, length: length(counts), ageMs: (now - at) * 86_400_000 }, collection).score;
+    })
+    .filter((value) => value > 0)
+    .sort((a, b) => b - a);
+}
