@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { BackendsModule } from '../backends/backends.module.js';
+import { AgentsController } from './agents.controller.js';
+import { AgentsRepository } from './agents.repository.js';
+import { AgentsService } from './agents.service.js';
+import { ToolCheckService } from './tool-check.service.js';
+
+@Module({
+  imports: [BackendsModule],
+  controllers: [AgentsController],
+  providers: [AgentsRepository, AgentsService, ToolCheckService],
+  exports: [AgentsService],
+})
+export class AgentsModule {}

@@ -1,0 +1,102 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { SwitchyardError, TOKEN, type Backend, type JsonObject } from '@switchyard/contracts';
+import { defineProfile, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
+import { nearestName } from '../shared/nearest-name.js';
+import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
+
+/** Runs at once over the whole fleet, where a backend does not say. */
+export const DEFAULT_CONCURRENCY = 32;
+const MAX_CONCURRENCY = 100_000;
+
+/** A backend that holds, with its whole profile. */
+export interface ReadBackend {
+  name: string;
+  baseUrl: string;
+  api: WireApiName;
+  model: string;
+  profile: Profile;
+  apiKeyEnv: string;
+  simulated: boolean;
+  note: string;
+  concurrency: number;
+}
+
+/** Every wire API that @switchyard/models speaks; the compiler says when one is missing here. */
+const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, anthropic: true };
+const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const SECRET_PARAMETER = /^(api[-_]?key|key|token|access[-_]?token|secret)$/i;
+
+const tokens = { type: 'integer', minimum: 1 };
+const price = { type: 'number', minimum: 0 };
+/** The parts of a profile that the choice of a backend and a run's limits depend on; the rest belongs to libs/models. */
+const validateProfile = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile({
+  type: 'object',
+  properties: {
+    contextWindow: tokens,
+    maxOutputTokens: tokens,
+    approximate: { type: 'boolean' },
+    capabilities: { type: 'object', additionalProperties: { type: 'boolean' } },
+    prices: {
+      type: ['object', 'null'],
+      properties: { input: price, output: price, cacheRead: price, cacheWrite: price },
+      required: ['input', 'output'],
+    },
+  },
+});
+
+/**
+ * Reads a backend as its user wrote it, and completes its profile with the defaults of its wire API.
+ *
+ * @throws SwitchyardError `backend.invalid` with every path and reason. Terminal. No message repeats what may be a secret.
+ */
+export function readBackend(written: Backend): ReadBackend {
+  const api = Object.keys(WIRE_APIS).find((name): name is WireApiName => name === written.api);
+  const problems = [
+    ...(TOKEN.test(written.name) ? [] : [{ path: 'name', reason: 'may have letters, digits, "_" and "-", at most 128' }]),
+    ...(api ? [] : [{ path: 'api', reason: `is "${written.api.slice(0, 64)}"; it may be ${Object.keys(WIRE_APIS).join(', ')}` }]),
+    ...(written.model.trim() === '' || written.model.length > 512 ? [{ path: 'model', reason: 'must have 1 to 512 characters' }] : []),
+    ...urlProblems(written.baseUrl),
+    ...keyProblems(written.apiKeyEnv),
+    ...(written.concurrency > MAX_CONCURRENCY ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }] : []),
+    ...profileProblems(written.profile ?? {}, written.api),
+  ];
+  if (!api || problems.length > 0) {
+    throw new SwitchyardError('backend.invalid', `The backend "${written.name.slice(0, 128)}" is not valid: ${listProblems(problems)}. Correct this and apply it again.`, {
+      details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
+    });
+  }
+  const { name, baseUrl, model, apiKeyEnv, simulated, note } = written;
+  const profile = completeProfile(api, written.profile ?? {});
+  return { name, baseUrl, api, model, profile, apiKeyEnv, simulated, note, concurrency: written.concurrency || DEFAULT_CONCURRENCY };
+}
+
+/** The version is always made from the content, whatever was sent: equal profiles have one version. */
+function completeProfile(api: WireApiName, written: JsonObject): Profile {
+  const { version: _version, ...content } = written;
+  // Checked above as far as this service relies on it; libs/models owns the rest and reads it again.
+  return defineProfile({ ...(content as Partial<ProfileInit>), api });
+}
+
+function urlProblems(text: string): Problem[] {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return [{ path: 'base_url', reason: 'must be a URL that begins with http:// or https://' }];
+  const secret = url.username !== '' || url.password !== '' || [...url.searchParams.keys()].some((key) => SECRET_PARAMETER.test(key));
+  return secret ? [{ path: 'base_url', reason: 'holds a secret: put it in a variable of the executor and name that in api_key_env' }] : [];
+}
+
+function keyProblems(name: string): Problem[] {
+  if (name === '' || ENVIRONMENT_NAME.test(name)) return [];
+  return [{ path: 'api_key_env', reason: 'must be the name of an environment variable of the executor, not the key itself (keys are never stored)' }];
+}
+
+function profileProblems(profile: JsonObject, api: string): Problem[] {
+  const problems = validateProfile(profile) ? [] : readProblems(validateProfile.errors ?? []);
+  const known = Object.keys(defineProfile({ api: 'openai-chat' }));
+  for (const key of Object.keys(profile).filter((candidate) => !known.includes(candidate))) {
+    const near = nearestName(key, known);
+    // What is near no known name may come from a newer libs/models, and is kept.
+    if (near !== undefined) problems.push({ path: key, reason: `unknown key. Did you mean "${near}"?` });
+  }
+  if (profile['api'] !== undefined && profile['api'] !== api) problems.push({ path: 'api', reason: `is not the backend's own, "${api.slice(0, 64)}"` });
+  return problems.map(({ path, reason }) => ({ path: path === '(root)' ? 'profile' : `profile.${path}`, reason }));
+}
