@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue } from '@switchyard/contracts';
 
 /** Escapes of what jsonb cannot hold: NUL, and halves of surrogate pairs. A hit may be a false alarm: `\\u0000` as text. */
 const SUSPICIOUS = /\\u0000|\\ud[89a-f]/i;
-// eslint-disable-next-line no-control-regex -- NUL is what is looked for
 const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
 /** U+FFFD, the character that says that there was something else. */
 const REPLACEMENT = '\uFFFD';

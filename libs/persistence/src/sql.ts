@@ -1,5 +1,5 @@
-import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
-import { mapDatabaseError } from './database-error.js';
+import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
+import { isUnavailable, mapDatabaseError } from './database-error.js';
 
 export type SqlParameter =
   string | number | boolean | Date | Buffer | null | readonly (string | number | boolean | Date | null)[];
@@ -28,6 +28,7 @@ export async function sql<Row extends object>(
       ? queryRows<Row>(runner, text, parameters)
       : queryPrepared<Row>(runner, options.name, text, parameters));
   } catch (error) {
+    if (!open && isUnavailable(error)) await discard(runner);
     throw mapDatabaseError(error);
   } finally {
     if (!open) await runner.release();
@@ -59,8 +60,15 @@ async function queryRows<Row extends object>(
   return result.records as Row[];
 }
 
+/** A server that leaves says so before the socket closes: without this, the pool would hand the dying connection out again. */
+async function discard(runner: QueryRunner): Promise<void> {
+  const client: PgClient | undefined = await runner.connect().catch(() => undefined);
+  void client?.end().catch(() => undefined);
+}
+
 /** What TypeORM's `connect()` gives for Postgres: the pg client, which alone knows named statements. */
 interface PgClient {
+  end(): Promise<void>;
   query(config: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
 }
 

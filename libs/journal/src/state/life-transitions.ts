@@ -6,7 +6,6 @@ import {
   type RunCompleted,
   type RunFailed,
   type RunParked,
-  type RunResumed,
 } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
 import { mustHold } from './illegal.js';
@@ -50,7 +49,7 @@ export function parked(state: RunState, body: RunParked): RunState {
   };
 }
 
-export function resumed(state: RunState, _body: RunResumed): RunState {
+export function resumed(state: RunState): RunState {
   mustHold(state, state.parked !== null, 'RunResumed, but it is not parked');
   return { ...state, status: state.turns > 0 ? 'running' : 'queued', parked: null };
 }
