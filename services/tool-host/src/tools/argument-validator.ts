@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import { messageOf } from '../shared/error-text.js';
 
 /** A schema larger than this is refused: compiling it would cost more than any tool is worth. */
 const MAX_SCHEMA_BYTES = 256 * 1024;
@@ -59,7 +60,7 @@ function compile(definition: ToolDefinition): ValidateFunction {
   try {
     return validatorFor(schema).compile(schema);
   } catch (cause) {
-    throw unusable(cause instanceof Error ? cause.message : String(cause), cause);
+    throw unusable(`${messageOf(cause)}.`, cause);
   }
 }
 

@@ -1,0 +1,32 @@
+import type { Effect } from '../tools/tool.js';
+
+export type LedgerStatus = 'started' | 'settled' | 'unknown';
+
+/** What the ledger says of a call that somebody asks for. */
+export interface LedgerFact {
+  status: LedgerStatus;
+  effect: Effect;
+  host: string;
+  /** Whether that host gave a sign of life within its lease. */
+  hostAlive: boolean;
+}
+
+export type LedgerAction =
+  /** Settled, or in doubt for good: the recorded result is the answer. */
+  | 'answer'
+  /** Another host is at it. */
+  | 'wait'
+  /** Its host is gone, and it may be attempted again. */
+  | 'take_over'
+  /** Its host is gone, and whether the effect happened nobody knows. */
+  | 'mark_unknown';
+
+/**
+ * What to do with a call that the ledger knows. `self` is the asking host, which has made sure that it is not running
+ * the call itself: a row of its own that is still started was left by a write that failed.
+ */
+export function actionFor(fact: LedgerFact, self: string): LedgerAction {
+  if (fact.status !== 'started') return 'answer';
+  if (fact.host !== self && fact.hostAlive) return 'wait';
+  return fact.effect === 'irreversible' ? 'mark_unknown' : 'take_over';
+}
