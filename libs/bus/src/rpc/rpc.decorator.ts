@@ -32,3 +32,7 @@ export function Rpc(method: RpcMethod, options: RpcHandlerOptions = {}): MethodD
     );
   };
 }
+
+export function isRpcExtras(extras: object): extras is RpcExtras {
+  return 'method' in extras && 'broadcast' in extras;
+}

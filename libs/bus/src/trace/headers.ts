@@ -3,10 +3,15 @@ import { asService, context, extractTrace, injectTrace, type Context } from '@sw
 
 export type HeaderRecord = Readonly<Record<string, string>>;
 
+export function plainHeaders(record: HeaderRecord): MsgHdrs {
+  const result = createHeaders();
+  for (const [name, value] of Object.entries(record)) result.set(name, value);
+  return result;
+}
+
 /** Headers with the active trace in them. NATS header names are case-sensitive: `traceparent` is lower case. */
 export function outgoingHeaders(extra: HeaderRecord = {}): MsgHdrs {
-  const result = createHeaders();
-  for (const [name, value] of Object.entries(extra)) result.set(name, value);
+  const result = plainHeaders(extra);
   injectTrace((name, value) => result.set(name, value));
   return result;
 }

@@ -1,51 +1,164 @@
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { SwitchyardError } from '@switchyard/contracts';
+import { lastValueFrom } from 'rxjs';
 import type { Bus } from '../bus.js';
+import { streamOfKind } from '../streams/stream-specs.js';
+import type { StreamOptions } from '../streams/ensure-streams.js';
+import type { WorkKind } from '../subjects.js';
 import type { ConsumerSpec } from './consumer-spec.js';
-import { WORK_TRANSPORT } from './work.decorator.js';
+import { ConsumerWorker } from './consumer-worker.js';
+import type { WorkHandler } from './process-delivery.js';
+import { isWorkExtras, WORK_TRANSPORT, type WorkExtras } from './work.decorator.js';
 
 export interface WorkServerOptions {
+  /** Work that is taken from the beginning. */
+  consumers?: ConsumerSpec[];
   /** How long a stop waits for handlers before it aborts their signal. Default 10,000. */
   graceMs?: number;
+  /** How lost streams are made again. */
+  streams?: StreamOptions;
 }
 
-/** JetStream as a transport of Nest. */
+const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * JetStream as a transport of Nest: handlers marked with `@Work` run with Nest's pipeline (guards, pipes, interceptors)
+ * for each message of the consumers that this server was given. Bind `PassThroughFilter`, or Nest masks what they throw.
+ */
 export class WorkServer extends Server implements CustomTransportStrategy {
   override readonly transportId = WORK_TRANSPORT;
+  private readonly found: { extras: WorkExtras; callback: MessageHandler }[] = [];
+  private readonly workers = new Map<string, ConsumerWorker>();
+  private readonly waiting: ConsumerSpec[];
+  private state: 'new' | 'listening' | 'closed' = 'new';
 
   constructor(
     private readonly bus: Bus,
     private readonly options: WorkServerOptions = {},
   ) {
     super();
+    this.waiting = [...(options.consumers ?? [])];
   }
 
-  listen(callback: (error?: unknown) => void): void {
-    callback(this.bus.name + String(this.options.graceMs));
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEvent = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    if (!isWorkExtras(extras)) {
+      throw new SwitchyardError('work.bad_handler', `The handler of ${String(pattern)} is not marked with @Work.`);
+    }
+    this.found.push({ extras, callback });
+    super.addHandler(pattern, callback, isEvent, extras);
   }
 
-  addConsumer(spec: ConsumerSpec): Promise<void> {
-    return Promise.reject(new Error(spec.durable));
+  /** Fails when a kind of work has two handlers, or a consumer none. */
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      this.checkHandlers();
+      this.state = 'listening';
+      void this.watchConnection();
+      await Promise.all(this.waiting.splice(0).map((spec) => this.addConsumer(spec)));
+      callback();
+    } catch (error) {
+      await this.close();
+      callback(error);
+    }
+  }
+
+  /**
+   * Takes work from one more consumer; before this listens, it is put down for then. The same durable again replaces it.
+   *
+   * @throws SwitchyardError `work.no_handler`, `work.closed`, or what `ensureConsumer` throws
+   */
+  async addConsumer(spec: ConsumerSpec): Promise<void> {
+    if (this.state === 'new') {
+      this.waiting.push(spec);
+      return;
+    }
+    if (this.state === 'closed') {
+      throw new SwitchyardError('work.closed', `Consumer ${spec.durable} cannot be added: the service stops.`);
+    }
+    const handler = this.handlerOf(spec.kind);
+    await this.removeConsumer(spec.durable);
+    const worker = new ConsumerWorker(this.bus, spec, handler, this.options.streams ?? {});
+    this.workers.set(spec.durable, worker);
+    try {
+      await worker.start();
+    } catch (error) {
+      this.workers.delete(spec.durable);
+      throw error;
+    }
   }
 
   /** Finishes what is in hand and stops; the durable consumer and its messages stay on the server. */
-  removeConsumer(durable: string): Promise<void> {
-    return Promise.reject(new Error(durable));
+  async removeConsumer(durable: string): Promise<void> {
+    const worker = this.workers.get(durable);
+    if (!worker) return;
+    this.workers.delete(durable);
+    await worker.stop(this.options.graceMs ?? DEFAULT_GRACE_MS);
   }
 
-  /** Pauses the consumer for every process, until then. */
-  pauseConsumer(durable: string, until: Date): Promise<void> {
-    return Promise.reject(new Error(durable + until.toISOString()));
+  /** The consumers that are worked on now. */
+  consumers(): ConsumerSpec[] {
+    return [...this.workers.values()].map(({ spec }) => spec);
+  }
+
+  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. A time in the past ends the pause. */
+  async pauseConsumer(kind: WorkKind, durable: string, until: Date): Promise<void> {
+    const manager = await this.bus.js.jetstreamManager(false);
+    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until);
   }
 
   async close(): Promise<void> {
-    await Promise.resolve();
+    this.state = 'closed';
+    await Promise.all([...this.workers.keys()].map((durable) => this.removeConsumer(durable)));
   }
 
   on(): void {
-    // No events.
+    // This transport has no events of its own; `bus.nc.status()` has the connection's.
   }
 
-  unwrap<T>(): T {
-    return this.bus as T;
+  unwrap<T = Bus['nc']>(): T {
+    // Nest's signature leaves the type to the caller.
+    return this.bus.nc as T;
+  }
+
+  private checkHandlers(): void {
+    const kinds = new Set(this.found.map(({ extras }) => extras.kind));
+    for (const kind of kinds) {
+      const count = this.found.filter(({ extras }) => extras.kind === kind).length;
+      if (count > 1) {
+        throw new SwitchyardError(
+          'work.two_handlers',
+          `${count} handlers are marked with @Work('${kind}'): both would answer for each message. Keep one.`,
+        );
+      }
+    }
+    for (const { kind } of this.waiting) this.handlerOf(kind);
+  }
+
+  private handlerOf(kind: WorkKind): WorkHandler {
+    const found = this.found.find(({ extras }) => extras.kind === kind);
+    if (!found) {
+      throw new SwitchyardError(
+        'work.no_handler',
+        `A consumer takes "${kind}", but no method of this service is marked with @Work('${kind}').`,
+      );
+    }
+    const { callback, extras } = found;
+    return {
+      schema: extras.schema,
+      handle: async (message, context) =>
+        lastValueFrom(this.transformToObservable(await callback(message, context)), { defaultValue: undefined }),
+    };
+  }
+
+  private async watchConnection(): Promise<void> {
+    for await (const status of this.bus.nc.status()) {
+      if (status.type !== 'disconnect') continue;
+      for (const worker of this.workers.values()) worker.interrupt('the connection was lost');
+    }
   }
 }

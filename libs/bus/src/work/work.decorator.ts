@@ -1,6 +1,6 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { DescMessage } from '@bufbuild/protobuf';
-import type { WorkKind } from '../subjects.js';
+import { WORK_KINDS, type WorkKind } from '../subjects.js';
 
 /** Marks handlers of work, so that no other transport takes them. */
 export const WORK_TRANSPORT = Symbol('switchyard.work');
@@ -23,4 +23,8 @@ export function Work(kind: WorkKind, schema: DescMessage): MethodDecorator {
     Ctx()(target, key, 1);
     return MessagePattern(`work.${kind}`, WORK_TRANSPORT, { ...extras })(target, key, descriptor);
   };
+}
+
+export function isWorkExtras(extras: object): extras is WorkExtras {
+  return 'schema' in extras && 'kind' in extras && WORK_KINDS.some((kind) => kind === extras.kind);
 }

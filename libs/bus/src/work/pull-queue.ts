@@ -1,0 +1,140 @@
+import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { SwitchyardError } from '@switchyard/contracts';
+import { Delivery } from './delivery.js';
+
+/** How long one pull waits at the server, in milliseconds. */
+const PULL_EXPIRES_MS = 30_000;
+/** Beyond that, the pull was lost on its way: the server forgot it, or moved. */
+const LOST_AFTER_MS = PULL_EXPIRES_MS + 5_000;
+
+interface Waiter {
+  resolve(delivery: Delivery | undefined): void;
+  reject(error: SwitchyardError): void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Takes messages from a durable consumer one by one: each `next` is one pull of one message, so there are never more
+ * messages on the way than callers that wait. All pulls share one subscription, which can be drained: a message that was
+ * sent while this stops still arrives, where the client library's `next()` would lose it until its ack wait is over.
+ */
+export class PullQueue {
+  private readonly inbox: string;
+  private readonly subscription: Subscription;
+  private readonly waiters: Waiter[] = [];
+  private readonly pullSubject: string;
+  private serial = 0;
+  private draining: Promise<void> | undefined;
+
+  constructor(
+    private readonly nc: NatsConnection,
+    stream: string,
+    durable: string,
+  ) {
+    this.inbox = createInbox();
+    this.pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`;
+    this.subscription = nc.subscribe(`${this.inbox}.*`, { callback: (error, msg) => this.receive(error, msg) });
+  }
+
+  /**
+   * The next message; nothing when none came in half a minute, or when this was drained.
+   *
+   * @throws SwitchyardError `bus.pull_failed` (retryable): the consumer is gone, or the server cannot serve it now
+   */
+  next(): Promise<Delivery | undefined> {
+    if (this.draining) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        resolve,
+        reject,
+        timer: setTimeout(() => this.lost(waiter), LOST_AFTER_MS),
+      };
+      this.waiters.push(waiter);
+      this.serial = (this.serial + 1) % Number.MAX_SAFE_INTEGER;
+      try {
+        this.nc.publish(this.pullSubject, PULL, { reply: `${this.inbox}.${this.serial}` });
+      } catch (cause) {
+        this.take(waiter)?.reject(pullError('the connection is closed', cause));
+      }
+    });
+  }
+
+  /** Ends every wait with an error: whatever was asked before is forgotten by the server. */
+  interrupt(reason: string): void {
+    for (const waiter of this.waiters.splice(0)) {
+      clearTimeout(waiter.timer);
+      waiter.reject(pullError(reason));
+    }
+  }
+
+  /** Asks for nothing more, waits for what is on its way, then ends the waits without a message. */
+  drain(): Promise<void> {
+    this.draining ??= this.finish();
+    return this.draining;
+  }
+
+  private async finish(): Promise<void> {
+    try {
+      if (!this.nc.isClosed() && !this.subscription.isClosed()) await withDeadline(this.subscription.drain());
+    } finally {
+      if (!this.subscription.isClosed()) this.subscription.unsubscribe();
+      for (const waiter of this.waiters.splice(0)) {
+        clearTimeout(waiter.timer);
+        waiter.resolve(undefined);
+      }
+    }
+  }
+
+  private receive(error: Error | null, msg: Msg): void {
+    if (error) return this.interrupt(`NATS refused the subscription: ${error.message}`);
+    if (msg.subject.startsWith(this.inbox)) return this.status(msg);
+    const delivery = new Delivery(this.nc, msg, msg.reply ?? '');
+    const waiter = this.take();
+    // Nobody waits (the pull was given up as lost): back it goes, for whoever is free.
+    if (waiter) waiter.resolve(delivery);
+    else delivery.nak();
+  }
+
+  /** Status messages: https://docs.nats.io/reference/reference-protocols/nats_api_reference and ADR-37. */
+  private status(msg: Msg): void {
+    const code = msg.headers?.code ?? 0;
+    const description = msg.headers?.description ?? '';
+    if (code === 100) return;
+    const empty = code === 404 || code === 408 || (code === 409 && /batch completed/i.test(description));
+    if (empty) return this.take()?.resolve(undefined);
+    // A deleted consumer, a moved leader or a stopped server forget every pull, not only the one they answer.
+    if (code === 409 && /deleted|leadership|shutdown/i.test(description)) return this.interrupt(description);
+    if (code === 503) return this.interrupt('nobody serves the consumer');
+    this.take()?.reject(pullError(`${code} ${description}`));
+  }
+
+  private lost(waiter: Waiter): void {
+    this.take(waiter)?.reject(pullError('the server forgot the pull'));
+  }
+
+  /** The longest waiter, or this one if it still waits. The server answers pulls in the order in which they came. */
+  private take(wanted: Waiter | undefined = this.waiters[0]): Waiter | undefined {
+    const index = wanted ? this.waiters.indexOf(wanted) : -1;
+    if (index < 0) return undefined;
+    const [waiter] = this.waiters.splice(index, 1);
+    clearTimeout(waiter?.timer);
+    return waiter;
+  }
+}
+
+const PULL = JSON.stringify({ batch: 1, expires: PULL_EXPIRES_MS * 1_000_000 });
+
+/** A drain waits for the server's answer; without a connection that may be never. */
+async function withDeadline(drained: Promise<void>, deadlineMs = 2_000): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
+  await Promise.race([drained, late]);
+  clearTimeout(timer);
+}
+
+function pullError(reason: string, cause?: unknown): SwitchyardError {
+  return new SwitchyardError('bus.pull_failed', `The consumer cannot be asked for work: ${reason}.`, {
+    retryable: true,
+    cause,
+  });
+}
