@@ -11,21 +11,30 @@ const stampFile = join(root, 'node_modules/.switchyard-lock');
 /** npm writes it at the end of every install. */
 const installedFile = join(root, 'node_modules/.package-lock.json');
 
+/**
+ * What is tried when `npm ci` fails: without a network, what this machine installed before may be enough; and `npm ci`
+ * refuses a lock file whose optional packages for other systems the registry does not have, while `npm install` does not.
+ */
+const fallbacks = [
+  ['ci', ['--offline']],
+  ['install', ['--no-save', '--prefer-offline']],
+];
+
 export async function ensureDependencies() {
   const wanted = `${createHash('sha256').update(readFileSync(lockFile)).digest('hex')} ${process.platform}-${process.arch}`;
   if (isInstalled(wanted)) return;
   const done = ticking('Installing dependencies');
-  let result = await install(['--prefer-offline']);
-  // Without a network what this machine installed before may still be enough.
-  if (result.code !== 0) {
-    const offline = await install(['--offline']);
-    if (offline.code === 0) result = offline;
+  let result = await install('ci', ['--prefer-offline']);
+  for (const attempt of fallbacks) {
+    if (result.code === 0) break;
+    const next = await install(...attempt);
+    if (next.code === 0) result = next;
   }
   done(result.code === 0 ? 'done' : 'failed');
   if (result.code !== 0) {
     throw new SetupError(
       'The dependencies could not be installed.',
-      result.output,
+      result.output.replaceAll(/^npm error\s?/gm, ''),
       'They come from the npm registry that `npm config get registry` names. When it can be reached, type:  npm ci',
     );
   }
@@ -41,7 +50,7 @@ function isInstalled(wanted) {
   return true;
 }
 
-function install(flags) {
+function install(command, flags) {
   const npm = process.env.npm_execpath
     ? [process.execPath, process.env.npm_execpath]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
@@ -53,5 +62,5 @@ function install(flags) {
     '--no-progress',
     '--loglevel=error',
   ];
-  return run([...npm, 'ci', ...always, ...flags], { quiet: true });
+  return run([...npm, command, ...always, ...flags], { quiet: true });
 }

@@ -6,11 +6,9 @@ export class SetupError extends Error {
   }
 }
 
+/** The beginning of what a tool printed: causes come first, usage hints last. */
 function indent(text) {
-  return text
-    .trim()
-    .split('\n')
-    .slice(-30)
-    .map((line) => `  ${line}`)
-    .join('\n');
+  const lines = text.trim().split('\n');
+  const shown = lines.slice(0, 30).map((line) => `  ${line}`);
+  return [...shown, ...(lines.length > 30 ? [`  … and ${lines.length - 30} lines more`] : [])].join('\n');
 }
