@@ -13,7 +13,7 @@ export * from './codec.js';
 export * from './errors.js';
 export * from './event-type.js';
 export * from './ids.js';
-export { TOKEN } from './rules.js';
+export { rulesOf, TOKEN, type FieldRule } from './rules.js';
 export * from './json-value.js';
 export { create, type JsonObject, type JsonValue, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 export { timestampDate, timestampFromDate, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';

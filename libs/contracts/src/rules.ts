@@ -2,7 +2,7 @@ import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { SwitchyardError } from './errors.js';
 
 /** What proto3 cannot say of a field: that it must be there, and what its text may look like. */
-interface FieldRule {
+export interface FieldRule {
   required?: boolean;
   pattern?: RegExp;
   oneOf?: readonly string[];
@@ -62,6 +62,11 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   PartialQuery: { tenant: token, run_id: token },
   Scope: { tenant: token },
 };
+
+/** The rules of a message's fields, by their names in the .proto files; for documents that describe the contracts. */
+export function rulesOf(schema: DescMessage): Readonly<Record<string, Readonly<FieldRule>>> {
+  return RULES[schema.name] ?? {};
+}
 
 /**
  * Checks a message, and the messages directly in it, against the rules.
