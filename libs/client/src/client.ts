@@ -1,0 +1,39 @@
+import { Http, type HttpOptions } from './http.js';
+import { Agents } from './resources/agents.js';
+import { Backends } from './resources/backends.js';
+import { Evaluations } from './resources/evaluations.js';
+import { Keys } from './resources/keys.js';
+import { Memories } from './resources/memories.js';
+import { Runs } from './resources/runs.js';
+import { System } from './resources/system.js';
+import { Tasks } from './resources/tasks.js';
+import { Tools } from './resources/tools.js';
+
+/**
+ * Switchyard over HTTP. Answers are the messages of the contracts. Every method throws `SwitchyardError` with the
+ * platform's code; what may be tried again without harm is, a few times.
+ */
+export class SwitchyardClient {
+  readonly tasks: Tasks;
+  readonly runs: Runs;
+  readonly agents: Agents;
+  readonly backends: Backends;
+  readonly tools: Tools;
+  readonly memories: Memories;
+  readonly evaluations: Evaluations;
+  readonly keys: Keys;
+  readonly system: System;
+
+  constructor(options: HttpOptions) {
+    const http = new Http(options);
+    this.tasks = new Tasks(http);
+    this.runs = new Runs(http);
+    this.agents = new Agents(http);
+    this.backends = new Backends(http);
+    this.tools = new Tools(http);
+    this.memories = new Memories(http);
+    this.evaluations = new Evaluations(http);
+    this.keys = new Keys(http);
+    this.system = new System(http);
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  ConfigurationListSchema,
+  EvaluationListSchema,
+  EvaluationSchema,
+  fromStore,
+  type ConfigurationRecord,
+  type Evaluation,
+  type JsonObject,
+} from '@switchyard/contracts';
+import type { Http } from '../http.js';
+
+export class Evaluations {
+  constructor(private readonly http: Http) {}
+
+  /** Starts a suite; its cases run as tasks. @throws SwitchyardError `suite.invalid` with every path and reason */
+  async start(
+    suite: JsonObject,
+    options: { backend?: string | undefined; repeats?: number | undefined } = {},
+  ): Promise<Evaluation> {
+    const body: JsonObject = {
+      suite,
+      ...(options.backend ? { backend: options.backend } : {}),
+      ...(options.repeats ? { repeats: options.repeats } : {}),
+    };
+    return fromStore(EvaluationSchema, await this.http.json('POST', '/v1/evaluations', { body }));
+  }
+
+  async get(id: string): Promise<Evaluation> {
+    return fromStore(EvaluationSchema, await this.http.json('GET', `/v1/evaluations/${encodeURIComponent(id)}`));
+  }
+
+  async list(limit?: number): Promise<Evaluation[]> {
+    return fromStore(EvaluationListSchema, await this.http.json('GET', '/v1/evaluations', { query: { limit } }))
+      .evaluations;
+  }
+
+  async cancel(id: string): Promise<Evaluation> {
+    return fromStore(
+      EvaluationSchema,
+      await this.http.json('POST', `/v1/evaluations/${encodeURIComponent(id)}/cancel`),
+    );
+  }
+
+  /** What is known of each configuration that ran. */
+  async configurations(agent?: string): Promise<ConfigurationRecord[]> {
+    return fromStore(ConfigurationListSchema, await this.http.json('GET', '/v1/configurations', { query: { agent } }))
+      .configurations;
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  EventListSchema,
+  fromStore,
+  OutcomeSchema,
+  RunListSchema,
+  RunSchema,
+  type Outcome,
+  type Run,
+  type RunEvent,
+} from '@switchyard/contracts';
+import type { Http } from '../http.js';
+import { isEnd, streamRun, type RunSignal, type StreamOptions } from '../run-stream.js';
+
+export interface RunFilter {
+  agent?: string | undefined;
+  status?: string | undefined;
+  thread?: string | undefined;
+  /** At most 200. */
+  limit?: number | undefined;
+  /** The last run of the page before. */
+  before?: string | undefined;
+}
+
+export class Runs {
+  constructor(private readonly http: Http) {}
+
+  async get(runId: string): Promise<Run> {
+    return fromStore(RunSchema, await this.http.json('GET', path(runId)));
+  }
+
+  /** The newest first. */
+  async list(filter: RunFilter = {}): Promise<Run[]> {
+    return fromStore(RunListSchema, await this.http.json('GET', '/v1/runs', { query: { ...filter } })).runs;
+  }
+
+  /** @throws SwitchyardError `run.already_ended` */
+  async cancel(runId: string, reason = ''): Promise<Run> {
+    return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/cancel`, { body: { reason } }));
+  }
+
+  /** The journal as it stands now. */
+  async journal(runId: string, afterSeq = 0): Promise<RunEvent[]> {
+    const events: RunEvent[] = [];
+    for (;;) {
+      const query = { after_seq: events.at(-1)?.seq ?? afterSeq };
+      const page = await this.http.json('GET', `${path(runId)}/events`, {
+        query,
+        headers: { accept: 'application/json' },
+      });
+      const { events: next } = fromStore(EventListSchema, page);
+      if (next.length === 0) return events;
+      events.push(...next);
+    }
+  }
+
+  /** Follows a run to its end. */
+  events(runId: string, options: StreamOptions = {}): AsyncGenerator<RunSignal> {
+    return streamRun(this.http, runId, options);
+  }
+
+  /** Waits for the end of a run and gives it back. */
+  async wait(runId: string, options: { signal?: AbortSignal } = {}): Promise<Run> {
+    for await (const signal of this.events(runId, options)) {
+      if (signal.type === 'event' && isEnd(signal.event)) break;
+    }
+    return this.get(runId);
+  }
+
+  /** What the evaluator keeps of the run. */
+  async outcome(runId: string): Promise<Outcome> {
+    return fromStore(OutcomeSchema, await this.http.json('GET', `${path(runId)}/outcome`));
+  }
+}
+
+function path(runId: string): string {
+  return `/v1/runs/${encodeURIComponent(runId)}`;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { fromStore, SubmitReplySchema, type JsonObject, type JsonValue, type SubmitReply } from '@switchyard/contracts';
+import type { Http } from '../http.js';
+
+export interface NewTask {
+  agent: string;
+  /** A text, or any JSON value. */
+  input: JsonValue;
+  /** Runs of one thread follow each other and know what was said before. */
+  thread?: string;
+  /** The same key is the same task. Where there is none, one is made up, so that a lost answer starts nothing twice. */
+  idempotencyKey?: string;
+  /** Overrides the agent's choice. */
+  backend?: string;
+  user?: string;
+  limits?: { turns?: number; tokens?: number; seconds?: number; costUsd?: number };
+  metadata?: Record<string, string>;
+}
+
+export class Tasks {
+  constructor(private readonly http: Http) {}
+
+  /** @throws SwitchyardError `agent.not_found`, `backend.not_found`, `backend.none_suitable`, `task.conflict`, `task.too_large`, `thread.busy` */
+  async submit(task: NewTask): Promise<SubmitReply> {
+    const body = wire({
+      agent: task.agent,
+      input: task.input,
+      thread: task.thread,
+      idempotency_key: task.idempotencyKey ?? randomUUID(),
+      backend: task.backend,
+      user: task.user,
+      limits:
+        task.limits &&
+        wire({
+          turns: task.limits.turns,
+          tokens: task.limits.tokens,
+          seconds: task.limits.seconds,
+          cost_usd: task.limits.costUsd,
+        }),
+      metadata: task.metadata,
+    });
+    return fromStore(SubmitReplySchema, await this.http.json('POST', '/v1/tasks', { body, repeatable: true }));
+  }
+}
+
+/** The members that are there. */
+function wire(members: Record<string, JsonValue | undefined>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander';
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+
+/** A whole number that is not negative. */
+export function number(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number was expected.');
+  return Number(text);
+}
+
+/** Adds up a repeatable option: `--tag a --tag b`. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** A JSON object on the command line. */
+export function jsonObject(text: string): JsonObject {
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgumentError('A JSON object was expected, as in \'{"name": "value"}\'.');
+  }
+  return value;
+}
+
+/** `NAME=VALUE` options as an object. */
+export function pairs(texts: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new InvalidArgumentError(`That is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

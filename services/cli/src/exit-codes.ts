@@ -1,0 +1,28 @@
+/** What the command's exit status says; scripts rely on it. */
+export const EXIT = {
+  ok: 0,
+  /** What was asked for failed: the run ended in failure, a check of the doctor did, a case did not pass its gate. */
+  failed: 1,
+  /** The command line, a file or a definition is wrong. */
+  usage: 2,
+  notFound: 3,
+  /** No system answers there. */
+  unreachable: 4,
+  /** The key is missing, wrong, or may not do this. */
+  forbidden: 5,
+  /** It contradicts what is there: another task under the same key, a run that has ended. */
+  conflict: 6,
+  interrupted: 130,
+} as const;
+
+export function exitCodeOf(code: string): number {
+  if (code.startsWith('key.')) return EXIT.forbidden;
+  if (code.endsWith('.not_found')) return EXIT.notFound;
+  if (
+    /^(contract|config|definition|usage|suite)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(code)
+  )
+    return EXIT.usage;
+  if (/\.conflict$|already_ended$|\.busy$|already_running$|data_in_use$/.test(code)) return EXIT.conflict;
+  if (/unreachable$|unavailable$|not_running$|\.timeout$/.test(code)) return EXIT.unreachable;
+  return EXIT.failed;
+}

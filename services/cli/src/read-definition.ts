@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import { parseAllDocuments } from 'yaml';
+
+/**
+ * Reads definitions from a YAML or JSON file, `-` for standard input; a YAML file may hold several, parted by `---`.
+ *
+ * @throws SwitchyardError `definition.unreadable`, or `definition.malformed` with line and column
+ */
+export async function readDefinitions(file: string): Promise<JsonObject[]> {
+  return parseDefinitions(await read(file), file);
+}
+
+/** The one definition that a file holds. */
+export async function readDefinition(file: string): Promise<JsonObject> {
+  const [definition, another] = await readDefinitions(file);
+  if (!definition || another) throw malformed(file, definition ? 'it holds more than one document' : 'it is empty');
+  return definition;
+}
+
+export function parseDefinitions(source: string, file: string): JsonObject[] {
+  const documents = parseAllDocuments(source, { uniqueKeys: true, prettyErrors: true });
+  if (!Array.isArray(documents)) throw malformed(file, 'it is empty');
+  return documents.map((document) => {
+    const [error] = document.errors;
+    if (error) {
+      const at = error.linePos?.[0];
+      const reason = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.message;
+      throw malformed(
+        file,
+        at ? `line ${at.line}, column ${at.col}: ${reason}` : reason,
+        at && { line: at.line, column: at.col },
+      );
+    }
+    // Expanding aliases is bounded, so that a small file cannot become a huge one.
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw malformed(file, 'a mapping of names to values was expected at its top');
+    }
+    return JSON.parse(JSON.stringify(value)) as JsonObject;
+  });
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwitchyardError('definition.unreadable', `Cannot read ${file}: ${reason}.`, { cause });
+  }
+}
+
+function malformed(file: string, reason: string, details: JsonObject = {}): SwitchyardError {
+  const name = file === '-' ? 'Standard input' : file;
+  return new SwitchyardError('definition.malformed', `${name} cannot be used: ${reason}.`, {
+    details: { file, ...details },
+  });
+}

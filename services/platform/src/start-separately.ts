@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SwitchyardError } from '@switchyard/contracts';
+import { mainFile, SERVICE_NAMES } from './service-table.js';
+import type { StartedServices, StartServicesOptions } from './started-services.js';
+import { waitForServices } from './wait-for-services.js';
+
+/** A service that dies more often than this within the window is given up, and with it the system. */
+const MAX_RESTARTS = 5;
+const RESTART_WINDOW_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * Each service in a process of its own, restarted when it dies. Their logs go to `<data>/logs/<service>.log`. A service
+ * notices the end of this process, however it came, and stops too.
+ */
+export async function startSeparately(options: StartServicesOptions): Promise<StartedServices> {
+  const supervisors = SERVICE_NAMES.map((name) => new Supervisor(name, mainFile(name), options));
+  const stop = async () => {
+    // Who asks is stopped before who is asked.
+    for (const supervisor of [...supervisors].reverse()) await supervisor.stop();
+  };
+  const failed = Promise.race(supervisors.map((supervisor) => supervisor.failed));
+  try {
+    await Promise.race([
+      waitForServices(options.env, SERVICE_NAMES, READY_TIMEOUT_MS),
+      failed.then((error) => Promise.reject(error)),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const port = options.env['SWITCHYARD_GATEWAY_PORT'] ?? '7400';
+  return { gatewayUrl: `http://127.0.0.1:${port}`, stop, failed };
+}
+
+class Supervisor {
+  readonly failed: Promise<Error>;
+  #fail: (error: Error) => void = () => undefined;
+  #child: ChildProcess | undefined;
+  #stopping = false;
+  #exits: number[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly program: string,
+    private readonly options: StartServicesOptions,
+  ) {
+    this.failed = new Promise((resolve) => (this.#fail = resolve));
+    this.#start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #start(): void {
+    const log = openSync(this.#logFile(), 'a', 0o600);
+    const child = spawn(process.execPath, ['--import', stopWithParent, this.program], {
+      // A group of its own: the terminal's Ctrl-C reaches us, and we stop the services in order.
+      detached: true,
+      env: { ...this.options.env },
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    closeSync(log);
+    this.#child = child;
+    child.once('exit', (code, signal) => void this.#ended(signal ?? `code ${code}`));
+  }
+
+  async #ended(how: string): Promise<void> {
+    if (this.#stopping) return;
+    const now = Date.now();
+    this.#exits = [...this.#exits.filter((at) => now - at < RESTART_WINDOW_MS), now];
+    if (this.#exits.length > MAX_RESTARTS) {
+      const message = `The service ${this.name} ended ${this.#exits.length} times within a minute, last with ${how}. The reason stands at the end of ${this.#logFile()}.`;
+      this.#fail(new SwitchyardError('up.service_failed', message, { details: { service: this.name } }));
+      return;
+    }
+    this.options.progress(`The service ${this.name} ended (${how}); starting it again`);
+    await delay(100 * 2 ** this.#exits.length);
+    if (!this.#stopping) this.#start();
+  }
+
+  #logFile(): string {
+    return join(this.options.dataDir, 'logs', `${this.name}.log`);
+  }
+}
+
+const stopWithParent = new URL('./stop-with-parent.js', import.meta.url).href;
