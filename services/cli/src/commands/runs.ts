@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { fromValue, RunListSchema, RunSchema, toWire, create, timestampDate, type Run } from '@switchyard/contracts';
+import { action } from '../cli-context.js';
+import { number } from '../arguments.js';
+import { EXIT } from '../exit-codes.js';
+import { ago, asText, cost, duration, oneLine } from '../output/format.js';
+import { bold, harmless, red, statusColour } from '../output/style.js';
+import { table } from '../output/table.js';
+import { follow } from './run.js';
+
+interface ListFlags {
+  agent?: string;
+  status?: string;
+  thread?: string;
+  limit?: number;
+  before?: string;
+}
+
+export function addRuns(program: Command): void {
+  const runs = program.command('runs').description('Look at runs, watch them, cancel them');
+  runs
+    .command('list')
+    .description('The newest runs')
+    .option('-a, --agent <name>', 'of this agent only')
+    .option('-s, --status <status>', 'queued, running, waiting, completed, failed or cancelled')
+    .option('-t, --thread <name>', 'of this conversation only')
+    .option('-n, --limit <n>', 'how many, at most 200', number, 20)
+    .option('--before <run>', 'the page after the one that ended with this run')
+    .addHelpText('after', '\nExamples:\n  switchyard runs list\n  switchyard runs list --status failed --json')
+    .action(
+      action(async (context, flags: ListFlags) => {
+        const found = await (await context.client()).runs.list(flags);
+        context.print(toWire(RunListSchema, create(RunListSchema, { runs: found }), { complete: true })['runs'], () =>
+          listText(found),
+        );
+      }),
+    );
+  runs
+    .command('show')
+    .description('One run: input, output, usage, cost, configuration')
+    .argument('<run>')
+    .action(
+      action(async (context, runId: string) => {
+        const run = await (await context.client()).runs.get(runId);
+        context.print(toWire(RunSchema, run, { complete: true }), () => runText(run));
+      }),
+    );
+  runs
+    .command('watch')
+    .description('Follow a run from its beginning to its end')
+    .argument('<run>')
+    .action(
+      action(async (context, runId: string) => {
+        const run = await follow(await context.client(), runId, context, false);
+        if (context.json) console.log(JSON.stringify(toWire(RunSchema, run, { complete: true }), null, 2));
+        if (run.status !== 'completed') process.exitCode = EXIT.failed;
+      }),
+    );
+  runs
+    .command('cancel')
+    .description('Stop a run: its model stream and its tools end, and nothing of it happens after')
+    .argument('<run>')
+    .option('-r, --reason <text>', 'kept in the journal', 'cancelled at the command line')
+    .action(
+      action(async (context, runId: string, flags: { reason: string }) => {
+        const run = await (await context.client()).runs.cancel(runId, flags.reason);
+        context.print(toWire(RunSchema, run, { complete: true }), () => `${run.runId} ${statusColour(run.status)}`);
+      }),
+    );
+}
+
+function listText(runs: readonly Run[]): string {
+  if (runs.length === 0) return 'No runs yet. Try: switchyard run "What is 17% of 2340?"';
+  return table(
+    ['RUN', 'STATUS', 'AGENT', 'BACKEND', 'AGE', 'TOOK', 'COST', 'INPUT'],
+    runs.map((run) => [
+      run.runId,
+      statusColour(run.status),
+      run.agent,
+      run.backend,
+      ago(isoOf(run.createdAt)),
+      took(run),
+      cost(run.costUsd),
+      harmless(oneLine(asText(fromValue(run.input)), 48)),
+    ]),
+  );
+}
+
+function runText(run: Run): string {
+  const lines = [
+    `${bold(run.runId)}  ${statusColour(run.status)}`,
+    `agent          ${run.agent} ${run.agentVersion}`,
+    `backend        ${run.backend}${run.routingReason ? ` (${run.routingReason})` : ''}`,
+    `configuration  ${run.configuration || '–'}`,
+    `took           ${took(run)}, ${run.turns} turns, ${run.toolCalls} tool calls`,
+    `usage          ${run.usage?.inputTokens ?? 0} → ${run.usage?.outputTokens ?? 0} tokens, ${cost(run.costUsd)}`,
+    `trace          ${run.traceId || '–'}`,
+    ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),
+    '',
+    `input   ${harmless(asText(fromValue(run.input)))}`,
+  ];
+  if (run.output) lines.push(`output  ${harmless(asText(fromValue(run.output)))}`);
+  if (run.error) lines.push(`${red('error')}   ${harmless(run.error.message)} [${run.error.code}]`);
+  return lines.join('\n');
+}
+
+function took(run: Run): string {
+  if (!run.createdAt || !run.endedAt) return '–';
+  return duration(timestampDate(run.endedAt).getTime() - timestampDate(run.createdAt).getTime());
+}
+
+function isoOf(time: Run['createdAt']): string | undefined {
+  return time && timestampDate(time).toISOString();
+}

@@ -1,0 +1,179 @@
+import type { Command } from 'commander';
+import {
+  create,
+  SwitchyardError,
+  toWire,
+  ToolListSchema,
+  ToolResultSchema,
+  ToolServerListSchema,
+  ToolServerSchema,
+  type JsonObject,
+  type ToolResult,
+} from '@switchyard/contracts';
+import { action } from '../cli-context.js';
+import { collect, jsonObject, pairs } from '../arguments.js';
+import { EXIT } from '../exit-codes.js';
+import { duration, oneLine } from '../output/format.js';
+import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
+import { table } from '../output/table.js';
+import { readDefinitions } from '../read-definition.js';
+
+interface AddFlags {
+  file?: string;
+  command?: string[];
+  mcp?: string;
+  env?: string[];
+  headerEnv?: string[];
+}
+
+export function addTools(program: Command): void {
+  const tools = program.command('tools').description('Tools that agents may use, and the servers that they come from');
+  tools
+    .command('list')
+    .description('All tools')
+    .action(
+      action(async (context) => {
+        const found = await (await context.client()).tools.list();
+        context.print(
+          toWire(ToolListSchema, create(ToolListSchema, { tools: found }), { complete: true })['tools'],
+          () =>
+            table(
+              ['TOOL', 'EFFECT', 'SOURCE', 'POOL', 'DESCRIPTION'],
+              found.map((tool) => [
+                tool.name,
+                tool.effect,
+                tool.source,
+                tool.pool,
+                harmless(oneLine(tool.description, 70)),
+              ]),
+            ),
+        );
+      }),
+    );
+  tools
+    .command('show')
+    .description('One tool with the schema of its arguments')
+    .argument('<tool>')
+    .action(
+      action(async (context, name: string) => {
+        const found = (await (await context.client()).tools.list()).filter((tool) => tool.name === name);
+        const [tool] = toWire(ToolListSchema, create(ToolListSchema, { tools: found }), { complete: true })[
+          'tools'
+        ] as JsonObject[];
+        if (!tool) throw notFound(name);
+        context.print(tool, () => JSON.stringify(tool, null, 2));
+      }),
+    );
+  tools
+    .command('call')
+    .description("Call a tool by hand, under the same checks as an agent's call")
+    .argument('<tool>')
+    .argument('[arguments]', 'as a JSON object', jsonObject, {})
+    .addHelpText(
+      'after',
+      `\nExamples:\n  switchyard tools call calculator '{"expression":"17% * 2340"}'\n  switchyard tools call clock '{"zone":"Asia/Tokyo"}'`,
+    )
+    .action(
+      action(async (context, name: string, args: JsonObject) => {
+        const result = await (await context.client()).tools.call(name, args);
+        context.print(toWire(ToolResultSchema, result, { complete: true }), () => resultText(result));
+        if (result.status !== 'ok') process.exitCode = EXIT.failed;
+      }),
+    );
+  tools
+    .command('add')
+    .description('Connect a server of tools: MCP over stdio or streamable HTTP')
+    .argument('[name]', 'its tools are called <name>_<tool>')
+    .option('-f, --file <file>', 'a YAML or JSON file with one or more servers, instead of the options')
+    .option('--command <words...>', 'stdio: the program and its arguments')
+    .option('--env <name>', 'stdio: an environment variable handed on to it; may be repeated', collect)
+    .option('--mcp <url>', 'streamable HTTP: the address')
+    .option(
+      '--header-env <header=variable>',
+      'streamable HTTP: a header from an environment variable; may be repeated',
+      collect,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  switchyard tools add files --command npx -y @modelcontextprotocol/server-filesystem /srv/docs
+  switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN`,
+    )
+    .action(
+      action(async (context, name: string | undefined, flags: AddFlags) => {
+        const client = await context.client();
+        const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, flags)];
+        for (const definition of definitions) {
+          const server = await client.tools.addServer(definition);
+          context.print(toWire(ToolServerSchema, server, { complete: true }), () =>
+            server.lastError
+              ? `${bold(server.name)} ${red(server.status)}: ${harmless(server.lastError.message)}`
+              : `${bold(server.name)} ${server.status}, ${server.toolCount} tools`,
+          );
+        }
+      }),
+    );
+  tools
+    .command('servers')
+    .description('The servers of tools and whether they are connected')
+    .action(
+      action(async (context) => {
+        const found = await (await context.client()).tools.servers();
+        context.print(
+          toWire(ToolServerListSchema, create(ToolServerListSchema, { servers: found }), { complete: true })['servers'],
+          () =>
+            table(
+              ['SERVER', 'KIND', 'STATUS', 'TOOLS', 'WHERE', 'LAST ERROR'],
+              found.map((server) => [
+                server.name,
+                server.kind,
+                server.status === 'connected' ? green(server.status) : yellow(server.status),
+                String(server.toolCount),
+                harmless(oneLine(server.url || [server.command, ...server.args].join(' '), 50)),
+                harmless(oneLine(server.lastError?.message ?? '', 60)),
+              ]),
+            ),
+        );
+      }),
+    );
+  tools
+    .command('remove')
+    .description('Disconnect a server of tools')
+    .argument('<server>')
+    .action(
+      action(async (context, name: string) => {
+        await (await context.client()).tools.removeServer(name);
+        context.print({ removed: name }, () => `${name} is removed`);
+      }),
+    );
+}
+
+function fromFlags(name: string | undefined, flags: AddFlags): JsonObject {
+  const [command, ...args] = flags.command ?? [];
+  if (!name || (!command && !flags.mcp)) throw usage();
+  return command
+    ? { name, kind: 'mcp-stdio', command, args, env: flags.env ?? [] }
+    : { name, kind: 'mcp-http', url: flags.mcp ?? '', header_env: pairs(flags.headerEnv) };
+}
+
+function resultText(result: ToolResult): string {
+  const parts = result.content.map((part) => (part['type'] === 'text' ? String(part['text']) : JSON.stringify(part)));
+  const error = result.error ? `${red('error')} ${result.error.message} [${result.error.code}]` : '';
+  return [
+    ...parts.map(harmless),
+    ...(error ? [error] : []),
+    dim(`${result.status} in ${duration(result.durationMs)}${result.truncated ? ', cut at its limit' : ''}`),
+  ].join('\n');
+}
+
+function notFound(name: string): SwitchyardError {
+  return new SwitchyardError('tool.not_found', `There is no tool "${name}". \`switchyard tools list\` shows all.`);
+}
+
+function usage(): SwitchyardError {
+  return new SwitchyardError(
+    'usage.incomplete',
+    'Give a name and either --command or --mcp, or a file with -f. See: switchyard tools add --help',
+  );
+}

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import { Command, Option } from 'commander';
+import { addAgents } from './commands/agents.js';
+import { addBackends } from './commands/backends.js';
+import { addDeadLetters } from './commands/dead-letters.js';
+import { addDoctor } from './commands/doctor.js';
+import { addEval } from './commands/eval.js';
+import { addKeys } from './commands/keys.js';
+import { addMemory } from './commands/memory.js';
+import { addRun } from './commands/run.js';
+import { addRuns } from './commands/runs.js';
+import { addTasks } from './commands/tasks.js';
+import { addTools } from './commands/tools.js';
+import { addTrace } from './commands/trace.js';
+import { addUp } from './commands/up.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** The `switchyard` command. */
+export function createProgram(): Command {
+  const program = new Command('switchyard')
+    .description('Runs AI agents on any model.')
+    .version(version)
+    .addOption(new Option('--json', 'one JSON document on standard output'))
+    .addOption(new Option('--url <url>', 'base URL of the gateway').env('SWITCHYARD_URL'))
+    .addOption(new Option('--api-key <key>', 'API key').env('SWITCHYARD_API_KEY'))
+    .addOption(
+      new Option('--data <dir>', 'data folder of a system on this machine (default: the nearest .switchyard)').env(
+        'SWITCHYARD_DATA_DIR',
+      ),
+    )
+    .showHelpAfterError('(add --help for more)')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 done, 1 what was asked for failed, 2 bad input, 3 not found, 4 no system answers, 5 not allowed, 6 conflict.
+
+Examples:
+  switchyard up                                  start a system here
+  switchyard run "What is 17% of 2340?"          give a task to an agent and watch it
+  switchyard agents apply -f examples/accountant.yaml
+  switchyard trace <run>                         where the time and the money went
+  switchyard eval run -f examples/arithmetic.suite.yaml`,
+    );
+  for (const add of [
+    addUp,
+    addDoctor,
+    addRun,
+    addTasks,
+    addRuns,
+    addTrace,
+    addAgents,
+    addBackends,
+    addTools,
+    addMemory,
+    addEval,
+    addKeys,
+    addDeadLetters,
+  ]) {
+    add(program);
+  }
+  return program;
+}

@@ -1,0 +1,44 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { JsonValue } from '@switchyard/contracts';
+import type { NewTask } from '@switchyard/client';
+import { collect, number, pairs } from './arguments.js';
+
+export interface TaskFlags {
+  agent: string;
+  thread?: string;
+  backend?: string;
+  user?: string;
+  key?: string;
+  inputJson?: boolean;
+  meta?: string[];
+  maxTurns?: number;
+}
+
+/** The input and the options of a task, the same for `run` and `tasks submit`. */
+export function addTaskOptions(command: Command): Command {
+  return command
+    .argument('<input>', 'what the agent is asked; "-" reads standard input')
+    .option('-a, --agent <name>', 'who is asked', 'assistant')
+    .option('-t, --thread <name>', 'the conversation that it belongs to')
+    .option('-b, --backend <name>', "a backend instead of the agent's choice")
+    .option('-u, --user <name>', 'on whose behalf; memories are kept apart by user')
+    .option('-k, --key <key>', 'idempotency key: the same key is the same task')
+    .option('--input-json', 'the input is JSON, not text')
+    .option('--meta <name=value>', 'metadata of the task; may be repeated', collect)
+    .option('--max-turns <n>', 'limit of model turns', number);
+}
+
+export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> {
+  const source = input === '-' ? (await text(process.stdin)).trimEnd() : input;
+  return {
+    agent: flags.agent,
+    input: flags.inputJson ? (JSON.parse(source) as JsonValue) : source,
+    ...(flags.thread ? { thread: flags.thread } : {}),
+    ...(flags.backend ? { backend: flags.backend } : {}),
+    ...(flags.user ? { user: flags.user } : {}),
+    ...(flags.key ? { idempotencyKey: flags.key } : {}),
+    ...(flags.meta ? { metadata: pairs(flags.meta) } : {}),
+    ...(flags.maxTurns ? { limits: { turns: flags.maxTurns } } : {}),
+  };
+}
