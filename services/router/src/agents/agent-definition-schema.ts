@@ -1,9 +1,20 @@
 /** What a second message of a thread may do today; the other policies of the design are named, and not available yet. */
 export const CONCURRENCY_POLICIES = ['queue', 'reject'] as const;
 const PLANNED_POLICIES = ['interrupt', 'steer'] as const;
-export const CAPABILITY_NAMES = ['tools', 'vision', 'reasoning', 'streaming', 'parallel_calls', 'structured_output'] as const;
+export const CAPABILITY_NAMES = [
+  'tools',
+  'vision',
+  'reasoning',
+  'streaming',
+  'parallel_calls',
+  'structured_output',
+] as const;
 
-const name = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$', description: 'letters, digits, "_" and "-", at most 128' };
+const name = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9_-]{1,128}$',
+  description: 'letters, digits, "_" and "-", at most 128',
+};
 const price = { type: 'number', minimum: 0 };
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum });
 

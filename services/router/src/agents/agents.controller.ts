@@ -54,7 +54,13 @@ export class AgentsController {
 
 function toMessage(row: AgentVersionRow): Init<typeof AgentVersionSchema> {
   const { tenant, version, number } = row;
-  return { version, tenant, number, definition: fromStore(AgentDefinitionSchema, row.definition), createdAt: timestampFromDate(row.created_at) };
+  return {
+    version,
+    tenant,
+    number,
+    definition: fromStore(AgentDefinitionSchema, row.definition),
+    createdAt: timestampFromDate(row.created_at),
+  };
 }
 
 function toChange({ path, before, after }: Change): Init<typeof FieldChangeSchema> {

@@ -36,7 +36,10 @@ export class AgentsRepository {
         [tenant, name],
       );
       await sql(manager, 'SELECT 1 FROM registry.agents WHERE tenant = $1 AND name = $2 FOR UPDATE', [tenant, name]);
-      const [before] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [tenant, name]);
+      const [before] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
+        tenant,
+        name,
+      ]);
       if (before?.version === version) return { row: before, before };
       await sql(
         manager,
@@ -45,15 +48,25 @@ export class AgentsRepository {
          ON CONFLICT (tenant, name, version) DO NOTHING`,
         [tenant, name, version, JSON.stringify(json)],
       );
-      await sql(manager, 'UPDATE registry.agents SET version = $3, updated_at = now() WHERE tenant = $1 AND name = $2', [tenant, name, version]);
-      const [row] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [tenant, name]);
+      await sql(
+        manager,
+        'UPDATE registry.agents SET version = $3, updated_at = now() WHERE tenant = $1 AND name = $2',
+        [tenant, name, version],
+      );
+      const [row] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
+        tenant,
+        name,
+      ]);
       if (!row) throw new TypeError('An agent was written and is not there');
       return { row, before };
     });
   }
 
   async current(tenant: string, name: string): Promise<AgentVersionRow | undefined> {
-    const [row] = await sql<AgentVersionRow>(this.dataSource, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [tenant, name]);
+    const [row] = await sql<AgentVersionRow>(this.dataSource, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
+      tenant,
+      name,
+    ]);
     return row;
   }
 
@@ -63,7 +76,11 @@ export class AgentsRepository {
   }
 
   async names(tenant: string): Promise<string[]> {
-    const rows = await sql<{ name: string }>(this.dataSource, 'SELECT name FROM registry.agents WHERE tenant = $1 ORDER BY name', [tenant]);
+    const rows = await sql<{ name: string }>(
+      this.dataSource,
+      'SELECT name FROM registry.agents WHERE tenant = $1 ORDER BY name',
+      [tenant],
+    );
     return rows.map(({ name }) => name);
   }
 

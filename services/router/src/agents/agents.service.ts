@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import {
+  AgentDefinitionSchema,
+  fromStore,
+  SwitchyardError,
+  type AgentDefinition,
+  type JsonObject,
+} from '@switchyard/contracts';
 import { BackendsRepository } from '../backends/backends.repository.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
 import { suggestion } from '../shared/nearest-name.js';
@@ -37,14 +43,22 @@ export class AgentsService {
     await this.checkReferences(tenant, read);
     const { row, before } = await this.repository.apply(tenant, read);
     if (before?.version === row.version) return { row, outcome: 'unchanged', changes: [] };
-    return { row, outcome: before ? 'updated' : 'created', changes: fieldChanges(before?.definition ?? {}, row.definition) };
+    return {
+      row,
+      outcome: before ? 'updated' : 'created',
+      changes: fieldChanges(before?.definition ?? {}, row.definition),
+    };
   }
 
   /** What applying this definition would change; nothing is written. */
   async diff(tenant: string, written: JsonObject): Promise<{ from: string; to: string; changes: Change[] }> {
     const read = readDefinition(written);
     const current = await this.repository.current(tenant, read.definition.name);
-    return { from: current?.version ?? '', to: read.version, changes: fieldChanges(current?.definition ?? {}, read.json) };
+    return {
+      from: current?.version ?? '',
+      to: read.version,
+      changes: fieldChanges(current?.definition ?? {}, read.json),
+    };
   }
 
   list(tenant: string): Promise<AgentVersionRow[]> {
@@ -58,6 +72,12 @@ export class AgentsService {
     return rows;
   }
 
+  /** What a new run of the agent executes. @throws SwitchyardError `agent.not_found` */
+  async current(tenant: string, name: string): Promise<{ version: string; definition: AgentDefinition }> {
+    const { version, definition } = await this.get(tenant, name);
+    return { version, definition: fromStore(AgentDefinitionSchema, definition) };
+  }
+
   /**
    * One version: the current one, or by its number ("3"), its content address, or the first digits of that.
    *
@@ -69,9 +89,13 @@ export class AgentsService {
     if (version === '') return current;
     const found = await this.find(tenant, name, version);
     if (found.length > 1) {
-      throw new SwitchyardError('agent.version_ambiguous', `More than one version of "${name}" begins with "${version}". Give more digits.`, {
-        details: { agent: name, version },
-      });
+      throw new SwitchyardError(
+        'agent.version_ambiguous',
+        `More than one version of "${name}" begins with "${version}". Give more digits.`,
+        {
+          details: { agent: name, version },
+        },
+      );
     }
     const [row] = found;
     if (row) return row;
@@ -106,7 +130,12 @@ export class AgentsService {
 
   private async unknownAgent(tenant: string, name: string): Promise<SwitchyardError> {
     const names = await this.repository.names(tenant);
-    const known = names.length === 0 ? 'None is applied yet: "switchyard agents apply -f agent.yaml".' : `Known: ${names.slice(0, 20).join(', ')}.`;
-    return new SwitchyardError('agent.not_found', `There is no agent "${name}".${suggestion(name, names)} ${known}`, { details: { agent: name } });
+    const known =
+      names.length === 0
+        ? 'None is applied yet: "switchyard agents apply -f agent.yaml".'
+        : `Known: ${names.slice(0, 20).join(', ')}.`;
+    return new SwitchyardError('agent.not_found', `There is no agent "${name}".${suggestion(name, names)} ${known}`, {
+      details: { agent: name },
+    });
   }
 }

@@ -8,7 +8,8 @@ function problemsOf(written: JsonValue): JsonObject[] {
   try {
     readDefinition(written);
   } catch (error) {
-    if (error instanceof SwitchyardError && error.code === 'agent.invalid') return error.details['problems'] as JsonObject[];
+    if (error instanceof SwitchyardError && error.code === 'agent.invalid')
+      return error.details['problems'] as JsonObject[];
     throw error;
   }
   return [];
@@ -17,7 +18,12 @@ function problemsOf(written: JsonValue): JsonObject[] {
 describe('an agent definition', () => {
   it('is addressed by its content, whatever the order of its keys', () => {
     const a = readDefinition({ ...minimal, model: { backend: 'x', min_context: 10 }, tools: ['a', 'b'] });
-    const b = readDefinition({ tools: ['a', 'b'], model: { min_context: 10, backend: 'x' }, instructions: 'Help.', name: 'helper' });
+    const b = readDefinition({
+      tools: ['a', 'b'],
+      model: { min_context: 10, backend: 'x' },
+      instructions: 'Help.',
+      name: 'helper',
+    });
     expect(a.version).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(b.version).toBe(a.version);
     expect(readDefinition({ ...minimal, tools: ['b', 'a'] }).version).not.toBe(a.version);
@@ -61,7 +67,10 @@ describe('an agent definition', () => {
 
   it('says which concurrency policies there are when it asks for one that is not offered yet', () => {
     expect(() => readDefinition({ ...minimal, concurrency: 'steer' })).toThrow(
-      expect.objectContaining({ code: 'agent.unsupported_policy', message: expect.stringMatching(/Available: queue, reject/) }),
+      expect.objectContaining({
+        code: 'agent.unsupported_policy',
+        message: expect.stringMatching(/Available: queue, reject/),
+      }),
     );
     expect(problemsOf({ ...minimal, concurrency: 'queu' })[0]?.['reason']).toMatch(/Did you mean "queue"/);
     expect(readDefinition({ ...minimal, concurrency: 'reject' }).definition.concurrency).toBe('reject');

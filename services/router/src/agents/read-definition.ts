@@ -31,9 +31,13 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
 export function readDefinition(written: JsonValue): ReadDefinition {
   if (!validate(written)) {
     const problems = readProblems(validate.errors ?? []);
-    throw new SwitchyardError('agent.invalid', `${nameOf(written)} is not valid: ${listProblems(problems)}. Correct this and apply it again.`, {
-      details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
-    });
+    throw new SwitchyardError(
+      'agent.invalid',
+      `${nameOf(written)} is not valid: ${listProblems(problems)}. Correct this and apply it again.`,
+      {
+        details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
+      },
+    );
   }
   const definition = fromStore(AgentDefinitionSchema, written);
   checkPolicy(definition);

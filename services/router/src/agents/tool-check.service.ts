@@ -25,7 +25,11 @@ export class ToolCheckService {
   }
 
   private async ask(tenant: string, names: readonly string[]): Promise<string[]> {
-    const { tools } = await this.rpc.call(ToolHostService.method.listTools, { tenant, names: [...names] }, { timeoutMs: ASK_TIMEOUT_MS });
+    const { tools } = await this.rpc.call(
+      ToolHostService.method.listTools,
+      { tenant, names: [...names] },
+      { timeoutMs: ASK_TIMEOUT_MS },
+    );
     return tools.map(({ name }) => name);
   }
 
@@ -41,14 +45,23 @@ export class ToolCheckService {
     );
   }
 
-  private unknownTools(agent: string, names: readonly string[], known: readonly string[], cause: SwitchyardError): SwitchyardError {
+  private unknownTools(
+    agent: string,
+    names: readonly string[],
+    known: readonly string[],
+    cause: SwitchyardError,
+  ): SwitchyardError {
     const unknown = names.flatMap((name, index) => (isKnown(name, known) ? [] : [{ path: `tools[${index}]`, name }]));
     const listed = unknown.map(({ path, name }) => `${path}: there is no tool "${name}".${suggestion(name, known)}`);
     const what = listed.length === 0 ? cause.message : listed.join(' ');
-    return new SwitchyardError('tool.not_found', `The agent "${agent}" names tools that do not exist. ${what} List them with "switchyard tools list".`, {
-      details: { ...cause.details, problems: unknown.map(({ path, name }) => ({ path, tool: name })) },
-      cause,
-    });
+    return new SwitchyardError(
+      'tool.not_found',
+      `The agent "${agent}" names tools that do not exist. ${what} List them with "switchyard tools list".`,
+      {
+        details: { ...cause.details, problems: unknown.map(({ path, name }) => ({ path, tool: name })) },
+        cause,
+      },
+    );
   }
 }
 

@@ -28,7 +28,9 @@ export function factsOf(backend: Backend): BackendFacts {
   const capabilities = objectOf(profile['capabilities']);
   const prices = objectOf(profile['prices']);
   return {
-    capabilities: new Set(Object.entries(PROFILE_NAME).flatMap(([name, key]) => (capabilities[key] === true ? [name] : []))),
+    capabilities: new Set(
+      Object.entries(PROFILE_NAME).flatMap(([name, key]) => (capabilities[key] === true ? [name] : [])),
+    ),
     contextWindow: numberOf(profile['contextWindow']),
     inputPrice: numberOf(prices['input']),
     outputPrice: numberOf(prices['output']),

@@ -60,11 +60,15 @@ export class BackendsRepository {
   }
 
   async names(): Promise<string[]> {
-    return (await sql<{ name: string }>(this.dataSource, 'SELECT name FROM registry.backends ORDER BY name')).map(({ name }) => name);
+    return (await sql<{ name: string }>(this.dataSource, 'SELECT name FROM registry.backends ORDER BY name')).map(
+      ({ name }) => name,
+    );
   }
 
   async get(name: string): Promise<BackendRow | undefined> {
-    const [row] = await sql<BackendRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.backends WHERE name = $1`, [name]);
+    const [row] = await sql<BackendRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.backends WHERE name = $1`, [
+      name,
+    ]);
     return row;
   }
 

@@ -56,9 +56,13 @@ export class BackendsService {
   private async unknownBackend(name: string): Promise<SwitchyardError> {
     const names = await this.repository.names();
     const known = names.length === 0 ? 'No backend is known yet: apply one.' : `Known: ${names.join(', ')}.`;
-    return new SwitchyardError('backend.not_found', `There is no backend "${name}".${suggestion(name, names)} ${known}`, {
-      details: { backend: name, known: names },
-    });
+    return new SwitchyardError(
+      'backend.not_found',
+      `There is no backend "${name}".${suggestion(name, names)} ${known}`,
+      {
+        details: { backend: name, known: names },
+      },
+    );
   }
 }
 

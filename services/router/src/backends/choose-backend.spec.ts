@@ -81,7 +81,9 @@ describe('the choice of a backend', () => {
         if (suitable.length === 0) {
           const error = failure({ requirement, candidates });
           expect(error.code).toBe('backend.none_suitable');
-          const named = (error.details['candidates'] as { backend: string; reasons: string[] }[]).filter(({ reasons }) => reasons.length > 0);
+          const named = (error.details['candidates'] as { backend: string; reasons: string[] }[]).filter(
+            ({ reasons }) => reasons.length > 0,
+          );
           expect(named.map((candidate) => candidate.backend)).toEqual(given.map(({ name }) => name));
         } else {
           expect(suitable).toContain(choose({ requirement, candidates }).backend.name);
@@ -124,13 +126,23 @@ describe('the choice of a backend', () => {
 
   it('says of a refusal that only health stands in the way that it may be tried again', () => {
     const failing = backend({ name: 'a', status: 'failing' });
-    expect(failure({ candidates: [failing] })).toMatchObject({ retryable: true, message: expect.stringMatching(/a: health: failing/) });
+    expect(failure({ candidates: [failing] })).toMatchObject({
+      retryable: true,
+      message: expect.stringMatching(/a: health: failing/),
+    });
     expect(failure({ candidates: [failing], requirement: { minContext: 100_000 } }).retryable).toBe(false);
-    expect(failure({ candidates: [] })).toMatchObject({ retryable: false, message: expect.stringMatching(/no backend is known/) });
+    expect(failure({ candidates: [] })).toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/no backend is known/),
+    });
   });
 
   it('says for each candidate why not', () => {
-    const candidates = [backend({ name: 'small', context: 8_000 }), backend({ name: 'dear', input: 9 }), backend({ name: 'mute', tools: false })];
+    const candidates = [
+      backend({ name: 'small', context: 8_000 }),
+      backend({ name: 'dear', input: 9 }),
+      backend({ name: 'mute', tools: false }),
+    ];
     const { message } = failure({ candidates, usesTools: true, requirement: { minContext: 10_000, maxInputPrice: 2 } });
     expect(message).toMatch(/small: context: 8000 tokens, 10000 needed/);
     expect(message).toMatch(/dear: price: \$9 a million input tokens, at most \$2 allowed/);

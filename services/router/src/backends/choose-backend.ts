@@ -64,7 +64,8 @@ function choosePinned(choice: Choice, name: string): Chosen {
     );
   }
   const judged = { backend, ...judge(choice, backend) };
-  if (judged.lacks.length > 0) throw noneSuitable([judged], `The backend "${name}", which ${by} names, does not suit the agent`);
+  if (judged.lacks.length > 0)
+    throw noneSuitable([judged], `The backend "${name}", which ${by} names, does not suit the agent`);
   const health = judged.health === 'fit' ? '' : '; it is failing, and pinned all the same';
   return { backend, reason: `named by ${by}${health}` };
 }
@@ -73,10 +74,14 @@ function judge(choice: Choice, backend: Backend): Omit<Judged, 'backend'> {
   const facts = factsOf(backend);
   const { capabilities = [], minContext = 0, maxInputPrice = 0, maxOutputPrice = 0 } = choice.requirement ?? {};
   const needed = new Set([...capabilities, ...(choice.usesTools ? ['tools'] : [])]);
-  const lacks = [...needed].filter((capability) => !facts.capabilities.has(capability)).map((capability) => `capability: no ${capability}`);
+  const lacks = [...needed]
+    .filter((capability) => !facts.capabilities.has(capability))
+    .map((capability) => `capability: no ${capability}`);
   if (facts.contextWindow < minContext) lacks.push(`context: ${facts.contextWindow} tokens, ${minContext} needed`);
-  if (maxInputPrice > 0 && facts.inputPrice > maxInputPrice) lacks.push(priceText('input', facts.inputPrice, maxInputPrice));
-  if (maxOutputPrice > 0 && facts.outputPrice > maxOutputPrice) lacks.push(priceText('output', facts.outputPrice, maxOutputPrice));
+  if (maxInputPrice > 0 && facts.inputPrice > maxInputPrice)
+    lacks.push(priceText('input', facts.inputPrice, maxInputPrice));
+  if (maxOutputPrice > 0 && facts.outputPrice > maxOutputPrice)
+    lacks.push(priceText('output', facts.outputPrice, maxOutputPrice));
   return { facts, health: healthOf(facts, choice.nowMs), lacks };
 }
 
@@ -111,11 +116,16 @@ function explain(facts: BackendFacts, health: Health, suitable: number, candidat
 function noneSuitable(judged: readonly Judged[], opening = 'No backend suits the agent'): SwitchyardError {
   const reasons = judged.map(({ backend, health, lacks, facts }) => ({
     backend: backend.name,
-    reasons: health === 'failing' ? [...lacks, `health: failing${facts.lastError === '' ? '' : ` (${facts.lastError})`}`] : lacks,
+    reasons:
+      health === 'failing'
+        ? [...lacks, `health: failing${facts.lastError === '' ? '' : ` (${facts.lastError})`}`]
+        : lacks,
   }));
   const onlyHealth = judged.some(({ lacks }) => lacks.length === 0);
   const listed = reasons.map((candidate) => `${candidate.backend}: ${candidate.reasons.join(', ')}`).join('; ');
-  const advice = onlyHealth ? 'Correct the failing backend, or wait until it is tried again.' : 'Apply a backend that has what is asked, or ask for less.';
+  const advice = onlyHealth
+    ? 'Correct the failing backend, or wait until it is tried again.'
+    : 'Apply a backend that has what is asked, or ask for less.';
   return new SwitchyardError('backend.none_suitable', `${opening}: ${listed || 'no backend is known'}. ${advice}`, {
     retryable: onlyHealth,
     details: { candidates: reasons },

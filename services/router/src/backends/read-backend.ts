@@ -52,22 +52,44 @@ const validateProfile = new Ajv2020({ allErrors: true, verbose: true, strict: tr
 export function readBackend(written: Backend): ReadBackend {
   const api = Object.keys(WIRE_APIS).find((name): name is WireApiName => name === written.api);
   const problems = [
-    ...(TOKEN.test(written.name) ? [] : [{ path: 'name', reason: 'may have letters, digits, "_" and "-", at most 128' }]),
-    ...(api ? [] : [{ path: 'api', reason: `is "${written.api.slice(0, 64)}"; it may be ${Object.keys(WIRE_APIS).join(', ')}` }]),
-    ...(written.model.trim() === '' || written.model.length > 512 ? [{ path: 'model', reason: 'must have 1 to 512 characters' }] : []),
+    ...(TOKEN.test(written.name)
+      ? []
+      : [{ path: 'name', reason: 'may have letters, digits, "_" and "-", at most 128' }]),
+    ...(api
+      ? []
+      : [{ path: 'api', reason: `is "${written.api.slice(0, 64)}"; it may be ${Object.keys(WIRE_APIS).join(', ')}` }]),
+    ...(written.model.trim() === '' || written.model.length > 512
+      ? [{ path: 'model', reason: 'must have 1 to 512 characters' }]
+      : []),
     ...urlProblems(written.baseUrl),
     ...keyProblems(written.apiKeyEnv),
-    ...(written.concurrency > MAX_CONCURRENCY ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }] : []),
+    ...(written.concurrency > MAX_CONCURRENCY
+      ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }]
+      : []),
     ...profileProblems(written.profile ?? {}, written.api),
   ];
   if (!api || problems.length > 0) {
-    throw new SwitchyardError('backend.invalid', `The backend "${written.name.slice(0, 128)}" is not valid: ${listProblems(problems)}. Correct this and apply it again.`, {
-      details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
-    });
+    throw new SwitchyardError(
+      'backend.invalid',
+      `The backend "${written.name.slice(0, 128)}" is not valid: ${listProblems(problems)}. Correct this and apply it again.`,
+      {
+        details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
+      },
+    );
   }
   const { name, baseUrl, model, apiKeyEnv, simulated, note } = written;
   const profile = completeProfile(api, written.profile ?? {});
-  return { name, baseUrl, api, model, profile, apiKeyEnv, simulated, note, concurrency: written.concurrency || DEFAULT_CONCURRENCY };
+  return {
+    name,
+    baseUrl,
+    api,
+    model,
+    profile,
+    apiKeyEnv,
+    simulated,
+    note,
+    concurrency: written.concurrency || DEFAULT_CONCURRENCY,
+  };
 }
 
 /** The version is always made from the content, whatever was sent: equal profiles have one version. */
@@ -79,14 +101,30 @@ function completeProfile(api: WireApiName, written: JsonObject): Profile {
 
 function urlProblems(text: string): Problem[] {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) return [{ path: 'base_url', reason: 'must be a URL that begins with http:// or https://' }];
-  const secret = url.username !== '' || url.password !== '' || [...url.searchParams.keys()].some((key) => SECRET_PARAMETER.test(key));
-  return secret ? [{ path: 'base_url', reason: 'holds a secret: put it in a variable of the executor and name that in api_key_env' }] : [];
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    return [{ path: 'base_url', reason: 'must be a URL that begins with http:// or https://' }];
+  const secret =
+    url.username !== '' ||
+    url.password !== '' ||
+    [...url.searchParams.keys()].some((key) => SECRET_PARAMETER.test(key));
+  return secret
+    ? [
+        {
+          path: 'base_url',
+          reason: 'holds a secret: put it in a variable of the executor and name that in api_key_env',
+        },
+      ]
+    : [];
 }
 
 function keyProblems(name: string): Problem[] {
   if (name === '' || ENVIRONMENT_NAME.test(name)) return [];
-  return [{ path: 'api_key_env', reason: 'must be the name of an environment variable of the executor, not the key itself (keys are never stored)' }];
+  return [
+    {
+      path: 'api_key_env',
+      reason: 'must be the name of an environment variable of the executor, not the key itself (keys are never stored)',
+    },
+  ];
 }
 
 function profileProblems(profile: JsonObject, api: string): Problem[] {
@@ -97,6 +135,7 @@ function profileProblems(profile: JsonObject, api: string): Problem[] {
     // What is near no known name may come from a newer libs/models, and is kept.
     if (near !== undefined) problems.push({ path: key, reason: `unknown key. Did you mean "${near}"?` });
   }
-  if (profile['api'] !== undefined && profile['api'] !== api) problems.push({ path: 'api', reason: `is not the backend's own, "${api.slice(0, 64)}"` });
+  if (profile['api'] !== undefined && profile['api'] !== api)
+    problems.push({ path: 'api', reason: `is not the backend's own, "${api.slice(0, 64)}"` });
   return problems.map(({ path, reason }) => ({ path: path === '(root)' ? 'profile' : `profile.${path}`, reason }));
 }

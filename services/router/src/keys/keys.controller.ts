@@ -44,5 +44,7 @@ export class KeysController {
 function toMessage(row: KeyRow): Init<typeof ApiKeySchema> {
   const { id, tenant, name, scopes } = row;
   const createdAt = timestampFromDate(row.created_at);
-  return row.revoked_at ? { id, tenant, name, scopes, createdAt, revokedAt: timestampFromDate(row.revoked_at) } : { id, tenant, name, scopes, createdAt };
+  return row.revoked_at
+    ? { id, tenant, name, scopes, createdAt, revokedAt: timestampFromDate(row.revoked_at) }
+    : { id, tenant, name, scopes, createdAt };
 }

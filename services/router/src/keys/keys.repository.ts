@@ -18,7 +18,13 @@ const COLUMNS = 'tenant, id, name, scopes, created_at, revoked_at';
 export class KeysRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  async insert(key: { tenant: string; id: string; name: string; scopes: readonly string[]; hash: string }): Promise<KeyRow> {
+  async insert(key: {
+    tenant: string;
+    id: string;
+    name: string;
+    scopes: readonly string[];
+    hash: string;
+  }): Promise<KeyRow> {
     const [row] = await sql<KeyRow>(
       this.dataSource,
       `INSERT INTO registry.api_keys (tenant, id, name, scopes, hash, created_at) VALUES ($1, $2, $3, $4, $5, now()) RETURNING ${COLUMNS}`,
@@ -29,12 +35,16 @@ export class KeysRepository {
   }
 
   async findByHash(hash: string): Promise<KeyRow | undefined> {
-    const [row] = await sql<KeyRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.api_keys WHERE hash = $1`, [hash]);
+    const [row] = await sql<KeyRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.api_keys WHERE hash = $1`, [
+      hash,
+    ]);
     return row;
   }
 
   list(tenant: string): Promise<KeyRow[]> {
-    return sql<KeyRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.api_keys WHERE tenant = $1 ORDER BY id`, [tenant]);
+    return sql<KeyRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.api_keys WHERE tenant = $1 ORDER BY id`, [
+      tenant,
+    ]);
   }
 
   /** The time of the first revocation stays. */

@@ -23,7 +23,13 @@ export class KeysService {
       );
     }
     const secret = newSecret();
-    const key = await this.repository.insert({ tenant, id: newId('key'), name, scopes: [...new Set(scopes)], hash: hashSecret(secret) });
+    const key = await this.repository.insert({
+      tenant,
+      id: newId('key'),
+      name,
+      scopes: [...new Set(scopes)],
+      hash: hashSecret(secret),
+    });
     return { key, secret };
   }
 
@@ -36,7 +42,10 @@ export class KeysService {
   async verify(secret: string): Promise<KeyRow> {
     const key = await this.repository.findByHash(hashSecret(secret));
     if (!SECRET.test(secret) || !key || key.revoked_at !== null) {
-      throw new SwitchyardError('key.invalid', 'This API key is not valid. Use one made with "switchyard keys create", or make another.');
+      throw new SwitchyardError(
+        'key.invalid',
+        'This API key is not valid. Use one made with "switchyard keys create", or make another.',
+      );
     }
     return key;
   }
@@ -48,7 +57,12 @@ export class KeysService {
   /** Works from the next request on; again is no error. @throws SwitchyardError `key.not_found` */
   async revoke(tenant: string, id: string): Promise<KeyRow> {
     const key = await this.repository.revoke(tenant, id);
-    if (!key) throw new SwitchyardError('key.not_found', `There is no API key "${id}". List them with "switchyard keys list".`, { details: { id } });
+    if (!key)
+      throw new SwitchyardError(
+        'key.not_found',
+        `There is no API key "${id}". List them with "switchyard keys list".`,
+        { details: { id } },
+      );
     return key;
   }
 }

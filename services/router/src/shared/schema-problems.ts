@@ -62,7 +62,10 @@ function readPath(pointer: string): string {
     .split('/')
     .slice(1)
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((text, token) => (/^\d+$/.test(token) ? `${text}[${token}]` : text === '' ? token : `${text}.${token}`), '');
+    .reduce(
+      (text, token) => (/^\d+$/.test(token) ? `${text}[${token}]` : text === '' ? token : `${text}.${token}`),
+      '',
+    );
   return path === '' ? '(root)' : path;
 }
 

@@ -9,7 +9,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('tasks_by_run', ['runId'], { unique: true })
 @Index('tasks_by_thread', ['tenant', 'thread', 'threadPosition'], { unique: true })
 @Index('tasks_open', ['nextCheckAt'], { where: 'ended_at IS NULL' })
-@Index('tasks_open_threads', ['tenant', 'thread', 'threadPosition'], { where: 'ended_at IS NULL AND thread IS NOT NULL' })
+@Index('tasks_open_threads', ['tenant', 'thread', 'threadPosition'], {
+  where: 'ended_at IS NULL AND thread IS NOT NULL',
+})
 export class TaskEntity {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'tasks_pkey' })
   tenant!: string;

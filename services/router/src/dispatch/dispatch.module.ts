@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TaskStoreModule } from '../tasks/task-store.module.js';
+import { DispatchService } from './dispatch.service.js';
+import { EndedRunsController } from './ended-runs.controller.js';
+import { ExecStreamRepository } from './exec-stream.repository.js';
+import { ReconcilerService } from './reconciler.service.js';
+import { ThreadsService } from './threads.service.js';
+
+@Module({
+  imports: [TaskStoreModule],
+  controllers: [EndedRunsController],
+  providers: [DispatchService, ThreadsService, ExecStreamRepository, ReconcilerService],
+  exports: [DispatchService, ThreadsService],
+})
+export class DispatchModule {}

@@ -1,0 +1,90 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import { eventTypeOf, ExecWorkSchema, RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { JournalStore } from '@switchyard/journal';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import { metrics, type Logger } from '@switchyard/telemetry';
+import { TasksRepository } from '../tasks/tasks.repository.js';
+
+/** A run that may move. */
+export interface Dispatch {
+  tenant: string;
+  runId: string;
+  backend: string;
+  /** accepted, reconciled. */
+  cause: string;
+  /** Makes the same dispatch, published twice, one message. */
+  msgId: string;
+}
+
+/** Tells the bus what Postgres has: work to the executors, events to whoever listens. */
+@Injectable()
+export class DispatchService implements OnApplicationShutdown {
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(TasksRepository) private readonly tasks: TasksRepository,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Publishes after a commit, and never fails: what the bus does not take now, the reconciler brings later, because
+   * Postgres has it.
+   */
+  async announce(events: readonly RunEvent[], work?: Dispatch): Promise<void> {
+    const runId = work?.runId ?? events[0]?.runId ?? '';
+    await Promise.all([
+      work ? this.later(runId, this.dispatch(work)) : undefined,
+      this.later(runId, this.publishEvents(events)),
+    ]);
+  }
+
+  /** @throws SwitchyardError `bus.…` */
+  async dispatch({ tenant, runId, backend, cause, msgId }: Dispatch): Promise<void> {
+    const subject = this.bus.subjects.exec(backend, runId);
+    await this.bus.publish(subject, ExecWorkSchema, { tenant, runId, backend, cause }, { msgId });
+    counter().inc({ cause });
+    void this.later(runId, this.tasks.markDispatched(runId, this.config.router.stalledAfterMs));
+  }
+
+  /** Events of one run, in order. @throws SwitchyardError `bus.…` */
+  async publishEvents(events: readonly RunEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (!last) return;
+    await Promise.all(
+      events.map((event) => {
+        const { tenant, runId, seq } = event;
+        const subject = this.bus.subjects.event(tenant, runId, eventTypeOf(event));
+        return this.bus.publish(subject, RunEventSchema, event, { msgId: `${runId}:${seq}` });
+      }),
+    );
+    void this.later(last.runId, this.journal.markPublished(last.runId, last.seq));
+  }
+
+  /** Work after a commit that the reconciler would do again: its failure is logged, and a stop waits for it. */
+  later(runId: string, work: Promise<unknown>): Promise<void> {
+    const settled = work
+      .then(
+        () => undefined,
+        (error: unknown) =>
+          this.logger.warn({ err: error, run: runId }, 'Not all was done after a commit; the reconciler will do it'),
+      )
+      .finally(() => this.#pending.delete(settled));
+    this.#pending.add(settled);
+    return settled;
+  }
+
+  /** The last to go: what was begun is finished, then nothing more is written. */
+  async onApplicationShutdown(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await Promise.all([this.tasks.close(), this.journal.close()]);
+  }
+}
+
+function counter() {
+  return metrics.counter('switchyard_router_dispatches_total', 'Work published to executors.', ['cause']);
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
+import { HISTORY_RUNS, threadHistory } from '../tasks/thread-history.js';
+import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
+import { DispatchService } from './dispatch.service.js';
+
+/** A run that another router advances meanwhile is read again so often; each time somebody got further. */
+const ATTEMPTS = 10;
+
+/**
+ * Keeps the order of threads: of the runs of a thread that have not ended, only the first is dispatched; the others are
+ * held in Postgres. Everything here may be done twice, and by several routers at once: the journal's fence and the message
+ * ids make one of it.
+ */
+@Injectable()
+export class ThreadsService {
+  constructor(
+    @Inject(TasksRepository) private readonly tasks: TasksRepository,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(DispatchService) private readonly dispatcher: DispatchService,
+  ) {}
+
+  /** The run has ended: the next one of its thread may move. Runs that are none of the registry's are ignored. */
+  async runEnded(runId: string): Promise<void> {
+    const task = await this.tasks.end(runId);
+    if (task?.thread) await this.advance(task.tenant, task.thread);
+  }
+
+  /**
+   * Dispatches the first open run of a thread, if it is still held.
+   *
+   * Why no run is forgotten: who accepts a run calls this after its commit, and who ends one calls this after its commit.
+   * Whichever commits later sees what the other one wrote.
+   */
+  async advance(tenant: string, thread: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const [head] = await this.tasks.openOfThread(tenant, thread, 1);
+      if (!head?.held) return;
+      if (await this.release(head)) return;
+    }
+    throw new SwitchyardError(
+      'journal.conflict',
+      `The next run of the thread "${thread}" changed ${ATTEMPTS} times while it was read. Try again.`,
+      {
+        retryable: true,
+      },
+    );
+  }
+
+  /** False where it has to be looked at again. */
+  private async release(task: TaskRow): Promise<boolean> {
+    const { state } = await this.journal.load(task.run_id);
+    if (hasEnded(state)) {
+      await this.tasks.end(task.run_id);
+      return false;
+    }
+    const told = await this.tellHistory(state);
+    if (!told) return false;
+    await this.tasks.unhold(task.run_id);
+    const { tenant, runId, backend } = state;
+    await this.dispatcher.announce(told, { tenant, runId, backend, cause: 'accepted', msgId: `${runId}:accepted` });
+    return true;
+  }
+
+  /** Journals what the thread said before, once. Undefined where another one was faster. */
+  private async tellHistory(state: RunState): Promise<RunEvent[] | undefined> {
+    if (state.seq > 1) return [];
+    const { tenant, thread } = state;
+    const earlier = await this.journal.listRuns({ tenant, thread, status: ['completed'], limit: HISTORY_RUNS });
+    const { messages, runIds } = threadHistory(earlier);
+    if (messages.length === 0) return [];
+    const value = { source: 'thread', messages, references: runIds };
+    try {
+      const { events } = await this.journal.append(state, [
+        { body: { case: 'inputAppended', value }, actor: 'router', traceId: state.traceId },
+      ]);
+      return events;
+    } catch (error) {
+      if (error instanceof SwitchyardError && error.code === 'journal.conflict') return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.js';
+import { BackendsModule } from './backends/backends.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
+
+@Module({})
+export class RouterModule {
+  static create(): DynamicModule {
+    return {
+      module: RouterModule,
+      imports: [AgentsModule, BackendsModule, KeysModule, DispatchModule, TasksModule, RunsModule, DeadLettersModule],
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
+import {
+  CancelNoticeSchema,
+  SwitchyardError,
+  type CancelRequest,
+  type ListRunsQuery,
+  type RunEvent,
+} from '@switchyard/contracts';
+import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
+import { currentTraceId } from '@switchyard/telemetry';
+import { DispatchService } from '../dispatch/dispatch.service.js';
+import { ThreadsService } from '../dispatch/threads.service.js';
+
+/** A cancel that loses the race for the next entry reads again so often, waiting a little longer each time. */
+const CANCEL_ATTEMPTS = 20;
+const MAX_RUNS = 200;
+const DEFAULT_RUNS = 50;
+const MAX_EVENTS = 1_000;
+
+/** What is known of runs, and their cancelling. */
+@Injectable()
+export class RunsService {
+  constructor(
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(DispatchService) private readonly dispatcher: DispatchService,
+    @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
+
+  /** @throws SwitchyardError `run.not_found`, also where it is another tenant's */
+  async get(tenant: string, runId: string): Promise<RunRecord> {
+    const record = await this.journal.findRun(runId);
+    if (record?.tenant === tenant) return record;
+    throw notFound(runId);
+  }
+
+  /** Newest first. */
+  list(query: ListRunsQuery): Promise<RunRecord[]> {
+    const { tenant, agent, status, thread, before } = query;
+    return this.journal.listRuns({
+      tenant,
+      agent,
+      status,
+      thread,
+      before,
+      limit: Math.min(query.limit || DEFAULT_RUNS, MAX_RUNS),
+    });
+  }
+
+  /** Events after `afterSeq`, in order. @throws SwitchyardError `run.not_found` */
+  async events(tenant: string, runId: string, afterSeq: number, limit: number): Promise<RunEvent[]> {
+    await this.get(tenant, runId);
+    return this.journal.loadAfter(runId, afterSeq, Math.min(limit || MAX_EVENTS, MAX_EVENTS));
+  }
+
+  /**
+   * Ends a run. Once this resolves the journal takes nothing more of it; what is under way is told to stop.
+   *
+   * @throws SwitchyardError `run.not_found`, `run.already_ended`
+   */
+  async cancel(request: CancelRequest): Promise<RunRecord> {
+    const { tenant, runId, reason, actor } = request;
+    const { events } = await this.appendCancel(request);
+    this.bus.emit(this.bus.subjects.cancel(runId), CancelNoticeSchema, { tenant, runId, reason, actor });
+    void this.dispatcher.announce(events);
+    // The next run of its thread need not wait until the event has come back.
+    void this.dispatcher.later(runId, this.threads.runEnded(runId));
+    return this.get(tenant, runId);
+  }
+
+  private async appendCancel({ tenant, runId, reason, actor }: CancelRequest): Promise<Appended> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { state } = await this.journal.load(runId);
+      if (state.tenant !== tenant) throw notFound(runId);
+      if (hasEnded(state)) throw alreadyEnded(state);
+      try {
+        return await this.journal.append(state, [
+          {
+            body: { case: 'runCancelled', value: cancelled(state, reason, actor) },
+            actor: actor || 'router',
+            traceId: currentTraceId() ?? '',
+          },
+        ]);
+      } catch (error) {
+        const lostRace = error instanceof SwitchyardError && error.code === 'journal.conflict';
+        if (!lostRace || attempt === CANCEL_ATTEMPTS) throw error;
+        await sleep(Math.random() * attempt);
+      }
+    }
+  }
+}
+
+function cancelled(state: RunState, reason: string, by: string) {
+  const { usage, costUsd, turns, toolCalls, configuration, backend, agentVersion, createdAt } = state;
+  const durationMs = createdAt === '' ? 0 : Math.max(0, Date.now() - Date.parse(createdAt));
+  return {
+    reason,
+    by,
+    usage: { ...usage },
+    costUsd,
+    turns,
+    toolCalls,
+    durationMs,
+    configuration,
+    backend,
+    agentVersion,
+  };
+}
+
+function notFound(runId: string): SwitchyardError {
+  return new SwitchyardError('run.not_found', `There is no run "${runId}". List them with "switchyard runs list".`, {
+    details: { run_id: runId },
+  });
+}
+
+function alreadyEnded({ runId, status, endedAt }: RunState): SwitchyardError {
+  return new SwitchyardError(
+    'run.already_ended',
+    `The run ${runId} is ${status} since ${endedAt}: there is nothing to cancel.`,
+    {
+      details: { run_id: runId, status },
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  SwitchyardError,
+  TaskRequestSchema,
+  TOKEN,
+  toWire,
+  type JsonValue,
+  type TaskRequest,
+} from '@switchyard/contracts';
+import { contentAddress } from '../shared/canonical-json.js';
+
+/** A task that may be accepted. */
+export interface ReadTask {
+  request: TaskRequest;
+  tenant: string;
+  /** Absent where its publisher gave none and cannot repeat itself. */
+  key: string | undefined;
+  /** Over the content: the same key with another fingerprint is another task. */
+  fingerprint: string;
+}
+
+/** Who publishes the task, beside its content. */
+export interface TaskOrigin {
+  tenant: string;
+  /** Stands where the request has no key of its own. */
+  key?: string | undefined;
+  /** Bytes of JSON that a task may have. */
+  maxBytes: number;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for: Postgres' text has no NUL, and nobody can type them
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** @throws SwitchyardError `task.too_large`, `contract.invalid`. Terminal. */
+export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
+  const { tenant: _tenant, idempotency_key: _key, ...content } = toWire(TaskRequestSchema, request);
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes > origin.maxBytes) {
+    throw new SwitchyardError(
+      'task.too_large',
+      `The task has ${bytes} bytes, and ${origin.maxBytes} are allowed. Put large content into a file or a page that a tool can read, or raise SWITCHYARD_TASK_BYTES.`,
+      { details: { bytes, limit: origin.maxBytes } },
+    );
+  }
+  const key = request.idempotencyKey || origin.key || undefined;
+  if (!TOKEN.test(origin.tenant)) throw invalid('tenant', 'is missing or is no subject token');
+  for (const [field, text] of Object.entries({
+    thread: request.thread,
+    user: request.user,
+    idempotency_key: key ?? '',
+  })) {
+    if (CONTROL.test(text)) throw invalid(field, 'has a control character');
+  }
+  return { request, tenant: origin.tenant, key, fingerprint: contentAddress(content satisfies JsonValue) };
+}
+
+/**
+ * The key of a task on the bus that has none of its own: the place that the stream gave it. A redelivery has the same
+ * place; a stream that was made anew counts from 1 again, and then the time differs.
+ */
+export function keyOfPlace(place: { subject: string; streamSeq: number; timestamp: Date }): string {
+  return `${place.subject}#${place.streamSeq}@${place.timestamp.toISOString()}`;
+}
+
+function invalid(field: string, what: string): SwitchyardError {
+  return new SwitchyardError('contract.invalid', `TaskRequest.${field} ${what}.`, {
+    details: { message: 'switchyard.v1.TaskRequest', field },
+  });
+}

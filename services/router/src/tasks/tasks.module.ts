@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { BackendsModule } from '../backends/backends.module.js';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { SubmitService } from './submit.service.js';
+import { TaskStoreModule } from './task-store.module.js';
+import { TasksController } from './tasks.controller.js';
+
+@Module({
+  imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
+  controllers: [TasksController],
+  providers: [SubmitService],
+})
+export class TasksModule {}
