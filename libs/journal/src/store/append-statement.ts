@@ -29,25 +29,30 @@ const CHANGES = names(MOVING)
  */
 export const APPEND = `
 WITH entry AS MATERIALIZED (
-  SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::boolean[])
-    AS entry (run_id, seq, tenant, type, time, actor, trace_id, data, is_first)
+  SELECT * FROM ROWS FROM (
+    unnest($1::text[]), unnest($2::integer[]), unnest($3::text[]), unnest($4::text[]), unnest($5::timestamptz[]),
+    unnest($6::text[]), unnest($7::text[]), jsonb_array_elements($8::jsonb), unnest($9::boolean[])
+  ) AS entry (run_id, seq, tenant, type, time, actor, trace_id, data, is_first)
 ), fenced AS (
   INSERT INTO journal.events (${EVENT_COLUMNS})
-  SELECT run_id, seq, tenant, type, time, actor, trace_id, data::jsonb FROM entry WHERE is_first ORDER BY run_id
+  SELECT run_id, seq, tenant, type, time, actor, trace_id, data FROM entry WHERE is_first ORDER BY run_id
   ON CONFLICT (run_id, seq) DO NOTHING RETURNING run_id
 ), rest AS (
   INSERT INTO journal.events (${EVENT_COLUMNS})
-  SELECT run_id, seq, tenant, type, time, actor, trace_id, data::jsonb FROM entry JOIN fenced USING (run_id) WHERE NOT is_first
+  SELECT run_id, seq, tenant, type, time, actor, trace_id, data FROM entry JOIN fenced USING (run_id) WHERE NOT is_first
 ), projected AS (
   INSERT INTO journal.runs AS r (${RUN_COLUMNS})
-  SELECT ${RUN_COLUMNS} FROM unnest($10::jsonb[]) AS j (value), jsonb_to_record(j.value) AS p (${FIXED}, ${MOVING})
+  SELECT ${RUN_COLUMNS} FROM jsonb_array_elements($10::jsonb) AS j (value), jsonb_to_record(j.value) AS p (${FIXED}, ${MOVING})
     JOIN fenced USING (run_id) ORDER BY run_id
   ON CONFLICT (run_id) DO UPDATE SET ${CHANGES} WHERE r.seq < excluded.seq
 )
 SELECT run_id FROM fenced`;
 
-/** The statement's parameters. No run may be in the list twice. */
-export function appendParameters(items: readonly AppendItem[]): (string | number | boolean)[][] {
+/**
+ * The statement's parameters. No run may be in the list twice. JSON goes as one array: quoting it once more as elements
+ * of a Postgres array costs half as much time again.
+ */
+export function appendParameters(items: readonly AppendItem[]): (string | (string | number | boolean)[])[] {
   const rows = items.flatMap((item) => item.rows.map((row, index) => ({ ...row, item, isFirst: index === 0 })));
   return [
     rows.map((row) => row.item.runId),
@@ -57,8 +62,8 @@ export function appendParameters(items: readonly AppendItem[]): (string | number
     rows.map((row) => row.time),
     rows.map((row) => row.actor),
     rows.map((row) => row.traceId),
-    rows.map((row) => row.data),
+    `[${rows.map((row) => row.data).join(',')}]`,
     rows.map((row) => row.isFirst),
-    items.map((item) => item.projection),
+    `[${items.map((item) => item.projection).join(',')}]`,
   ];
 }
