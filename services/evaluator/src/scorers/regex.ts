@@ -1,0 +1,56 @@
+import type { JsonValue } from '@switchyard/contracts';
+import { shorten, type Problem } from '../suite/problems.js';
+import { bounded, BOUND_MS } from './bounded.js';
+import { outputText } from './output-text.js';
+import { defineScorer, fail, pass } from './scorer.js';
+
+interface Options {
+  pattern?: string;
+  flags?: string;
+}
+
+/** The output's text matches a JavaScript regular expression: `pattern`, or else what the case expects. */
+export const regex = defineScorer<Options>({
+  type: 'regex',
+  properties: { pattern: { type: 'string', minLength: 1 }, flags: { type: 'string', pattern: '^[imsu]*$' } },
+  check: (options, expected): Problem[] => {
+    const pattern = patternOf(options, expected);
+    if (pattern === undefined)
+      return [{ path: 'pattern', reason: 'is missing, and the case expects no text; give one of them' }];
+    const reason = patternProblem(pattern, options.flags ?? '');
+    return reason === undefined ? [] : [{ path: 'pattern', reason }];
+  },
+  judge: ({ output }, options, expected) => {
+    const pattern = patternOf(options, expected) ?? '';
+    const expression = new RegExp(pattern, options.flags);
+    const text = outputText(output).slice(0, MAX_SEARCHED);
+    const match = bounded(() => expression.test(text));
+    if (!match.done)
+      return fail(
+        `/${pattern}/ took more than ${BOUND_MS} ms on this output and was stopped; write it without nested repetition`,
+      );
+    return match.result
+      ? pass(`matches /${pattern}/`)
+      : fail(`does not match /${pattern}/; got ${shorten(output, 120)}`);
+  },
+});
+
+/** A longer pattern is none that a person reads. */
+const MAX_PATTERN = 1_000;
+/** Characters of an output that are searched. */
+const MAX_SEARCHED = 100_000;
+
+/** Why a pattern cannot be used; undefined where it can. */
+function patternProblem(pattern: string, flags: string): string | undefined {
+  if (pattern.length > MAX_PATTERN) return `is ${pattern.length} characters long; at most ${MAX_PATTERN} are allowed`;
+  try {
+    new RegExp(pattern, flags);
+    return undefined;
+  } catch (error) {
+    return `is not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function patternOf(options: Options, expected: JsonValue | undefined): string | undefined {
+  return options.pattern ?? (typeof expected === 'string' && expected !== '' ? expected : undefined);
+}
