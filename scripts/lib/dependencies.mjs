@@ -20,6 +20,9 @@ const fallbacks = [
   ['install', ['--no-save', '--prefer-offline']],
 ];
 
+/** npm's own retries would keep a machine without a network waiting for minutes. */
+const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
 export async function ensureDependencies() {
   const wanted = `${createHash('sha256').update(readFileSync(lockFile)).digest('hex')} ${process.platform}-${process.arch}`;
   if (isInstalled(wanted)) return;

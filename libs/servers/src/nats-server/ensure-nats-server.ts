@@ -69,8 +69,7 @@ export async function ensureNatsServer(options: EnsureNatsServerOptions = {}): P
 }
 
 function onPath(env: NodeJS.ProcessEnv): string {
-  // A plain user's PATH leaves out the folder where Debian puts servers.
-  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin'].filter((folder) => folder !== '');
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const found = folders.map((folder) => join(folder, program)).find(isExecutable);
   if (!found) throw new Error(`no ${program} in PATH`);
   return found;
