@@ -1,0 +1,22 @@
+import type { ApiKey } from '@switchyard/contracts';
+
+/** What a key may do: `read` looks, `run` also starts and stops work, `admin` also changes how the platform works. */
+export const SCOPES = ['read', 'run', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks: an API key, without its secret. */
+export interface Identity {
+  readonly keyId: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+export function identityOf(key: ApiKey): Identity {
+  return { keyId: key.id, tenant: key.tenant, name: key.name, scopes: key.scopes };
+}
+
+/** A wider scope includes the narrower ones. */
+export function allows(identity: Pick<Identity, 'scopes'>, needed: Scope): boolean {
+  return SCOPES.slice(SCOPES.indexOf(needed)).some((scope) => identity.scopes.includes(scope));
+}

@@ -1,0 +1,109 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { RpcClient } from '@switchyard/bus';
+import {
+  ConfigurationListSchema,
+  EvaluationListSchema,
+  EvaluationSchema,
+  EvaluatorService,
+  fromWire,
+  StartEvaluationRequestSchema,
+  type ConfigurationList,
+  type Evaluation,
+  type EvaluationList,
+} from '@switchyard/contracts';
+import { given } from '../http/given.js';
+import { syntaxOf } from '../http/parse-body.js';
+import { limit, text } from '../http/queries.js';
+import { ownTenant } from '../http/read-call.js';
+import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+const start = route({
+  method: 'POST',
+  path: '/v1/evaluations',
+  access: 'run',
+  tag: 'evaluations',
+  summary: 'Start an evaluation',
+  description:
+    'As JSON: {"suite": …, "backend"?, "repeats"?}. As application/yaml the body is the suite itself, as its file has it, and the rest goes into the query.',
+  query: z.object({
+    backend: text("Overrides the suite's."),
+    repeats: z.coerce.number().int().min(1).max(1_000).optional().describe('How often each case is run.'),
+  }),
+  body: { document: 'an evaluation', like: StartEvaluationRequestSchema, yaml: true },
+  replies: { 202: { message: EvaluationSchema } },
+});
+
+const list = route({
+  method: 'GET',
+  path: '/v1/evaluations',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'List evaluations, the newest first',
+  query: z.object({ limit: limit(200, 50) }),
+  replies: { 200: { message: EvaluationListSchema } },
+});
+
+const get = route({
+  method: 'GET',
+  path: '/v1/evaluations/:id',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'Get an evaluation',
+  replies: { 200: { message: EvaluationSchema } },
+});
+
+const cancel = route({
+  method: 'POST',
+  path: '/v1/evaluations/:id/cancel',
+  access: 'run',
+  tag: 'evaluations',
+  summary: 'Cancel an evaluation',
+  replies: { 200: { message: EvaluationSchema } },
+});
+
+const configurations = route({
+  method: 'GET',
+  path: '/v1/configurations',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'List what is known of each configuration',
+  query: z.object({ agent: text('Only configurations of this agent.') }),
+  replies: { 200: { message: ConfigurationListSchema } },
+});
+
+@Controller()
+export class EvaluationsController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Route(start)
+  start(@Incoming() { tenant, query, body, request }: CallOf<typeof start>): Promise<Evaluation> {
+    const yaml = syntaxOf(request.headers['content-type']) === 'yaml';
+    const wire = {
+      ...(yaml ? { suite: body } : body),
+      ...given(query),
+      tenant: ownTenant(yaml ? undefined : body['tenant'], tenant),
+    };
+    return this.rpc.call(EvaluatorService.method.startEvaluation, fromWire(StartEvaluationRequestSchema, wire));
+  }
+
+  @Route(list)
+  list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<EvaluationList> {
+    return this.rpc.call(EvaluatorService.method.listEvaluations, { tenant, ...given(query) });
+  }
+
+  @Route(get)
+  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Evaluation> {
+    return this.rpc.call(EvaluatorService.method.getEvaluation, { tenant, id: params['id'] ?? '' });
+  }
+
+  @Route(cancel)
+  cancel(@Incoming() { tenant, params }: CallOf<typeof cancel>): Promise<Evaluation> {
+    return this.rpc.call(EvaluatorService.method.cancelEvaluation, { tenant, id: params['id'] ?? '' });
+  }
+
+  @Route(configurations)
+  configurations(@Incoming() { tenant, query }: CallOf<typeof configurations>): Promise<ConfigurationList> {
+    return this.rpc.call(EvaluatorService.method.listConfigurations, { tenant, ...given(query) });
+  }
+}

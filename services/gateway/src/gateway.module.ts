@@ -1,0 +1,66 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import type { ServiceContext } from '@switchyard/service';
+import { AgentsController } from './agents/agents.controller.js';
+import { Authenticator } from './auth/authenticator.service.js';
+import { KeyVerifier } from './auth/key-verifier.service.js';
+import { BackendsController } from './backends/backends.controller.js';
+import { EvaluationsController } from './evaluations/evaluations.controller.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { ReplyInterceptor } from './http/reply.interceptor.js';
+import { routesOf } from './http/route.js';
+import { KeysController } from './keys/keys.controller.js';
+import { MemoriesController } from './memory/memories.controller.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { openApiDocument } from './openapi/document.js';
+import { OPENAPI } from './openapi/tokens.js';
+import { RunEventsController } from './runs/run-events.controller.js';
+import { RunWaiter } from './runs/run-waiter.service.js';
+import { RunsController } from './runs/runs.controller.js';
+import { RunFeeds } from './stream/run-feeds.service.js';
+import { DeadLettersController } from './system/dead-letters.controller.js';
+import { ServiceDiscovery } from './system/service-discovery.service.js';
+import { SystemController } from './system/system.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { ToolServersController } from './tools/tool-servers.controller.js';
+import { ToolsController } from './tools/tools.controller.js';
+
+/** Every controller, in the order of the document. */
+export const CONTROLLERS = [
+  TasksController,
+  RunsController,
+  RunEventsController,
+  AgentsController,
+  BackendsController,
+  ToolsController,
+  ToolServersController,
+  MemoriesController,
+  EvaluationsController,
+  KeysController,
+  DeadLettersController,
+  SystemController,
+  DocsController,
+];
+
+@Module({})
+export class GatewayModule {
+  static register({ config }: ServiceContext): DynamicModule {
+    let document: object | undefined;
+    // Made when first asked for: most gateways are never read to.
+    const openapi = () => (document ??= openApiDocument(routesOf(CONTROLLERS), config.version));
+    return {
+      module: GatewayModule,
+      controllers: CONTROLLERS,
+      providers: [
+        Authenticator,
+        KeyVerifier,
+        RunFeeds,
+        RunWaiter,
+        ServiceDiscovery,
+        { provide: OPENAPI, useValue: openapi },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ListenAddress, ServiceContext } from '@switchyard/service';
+import { context, currentTraceId, extractTrace, metrics, SpanKind, SWITCHYARD, withSpan } from '@switchyard/telemetry';
+import { Authenticator } from '../auth/authenticator.service.js';
+import { requestState, setRequestState } from './request-state.js';
+import { specOf, type RouteSpec } from './route.js';
+
+/** For every answer; the documentation's page has a wider policy of its own. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** What happens to every request before its handler: headers, its span, its key, its body's limit. */
+export async function configureHttp(app: NestFastifyApplication, { config }: ServiceContext): Promise<ListenAddress> {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  // The handler's row says how a body is read: here it is only taken, up to the limit.
+  app.useBodyParser('*', { bodyLimit: config.gateway.maxBodyBytes }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS);
+    beginSpan(request, reply, done);
+  });
+  // Before the body is read: who may not ask does not get to send megabytes.
+  fastify.addHook('onRequest', async (request) => {
+    const spec = specOf(request);
+    if (request.is404 || !spec || spec.access === 'public') return;
+    await admit(app.get(Authenticator), request, spec.access);
+  });
+  // Reading a body leaves the asynchronous context of the hooks before.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const state = requestState(request.raw);
+    if (state) context.with(state.context, done);
+    else done();
+  });
+  return { host: config.gateway.host, port: config.gateway.port };
+}
+
+function beginSpan(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const route = specOf(request)?.path ?? '(unknown)';
+  const started = performance.now();
+  const attributes = {
+    'http.request.method': request.method,
+    'http.route': route,
+    'url.path': request.url.split('?', 1)[0] ?? '',
+  };
+  const parent = extractTrace((name) => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  });
+  void withSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes, parent }, async (span) => {
+    const traceId = currentTraceId();
+    setRequestState(request.raw, { context: context.active(), traceId });
+    if (traceId) reply.header('x-trace-id', traceId);
+    const closed = new Promise<void>((resolve) => reply.raw.once('close', resolve));
+    done();
+    await closed;
+    const status = reply.raw.statusCode;
+    span.setAttribute('http.response.status_code', status);
+    const tenant = requestState(request.raw)?.identity?.tenant;
+    if (tenant) span.setAttribute(SWITCHYARD.tenant, tenant);
+    count(request.method, route, status, (performance.now() - started) / 1_000);
+  });
+}
+
+function count(method: string, route: string, status: number, seconds: number): void {
+  const labels = { method, route, status: String(status) };
+  metrics.counter('switchyard_gateway_requests_total', 'HTTP requests.', ['method', 'route', 'status']).inc(labels);
+  metrics
+    .histogram('switchyard_gateway_request_seconds', 'Until the answer was sent; for streams, until they ended.', [
+      'method',
+      'route',
+      'status',
+    ])
+    .observe(labels, seconds);
+}
+
+async function admit(
+  authenticator: Authenticator,
+  request: FastifyRequest,
+  needed: Exclude<RouteSpec['access'], 'public'>,
+): Promise<void> {
+  const state = requestState(request.raw);
+  if (!state) throw new Error('A request came to its key before its span');
+  const apiKey = request.headers['x-api-key'];
+  const credentials = {
+    authorization: request.headers.authorization,
+    apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+    address: request.ip,
+  };
+  state.identity = await context.with(state.context, () => authenticator.admit(credentials, needed));
+}

@@ -1,0 +1,47 @@
+import type { ErrorInfo } from '@switchyard/contracts';
+
+/** Codes whose status does not follow from their last word. */
+const BY_CODE: Readonly<Record<string, number>> = {
+  'key.missing': 401,
+  'key.invalid': 401,
+  'key.scope': 403,
+  'task.too_large': 413,
+  'bus.too_large': 413,
+  'http.body_too_large': 413,
+  'http.unsupported_media_type': 415,
+  'http.bad_request': 400,
+  'rate.limited': 429,
+  'stream.too_many': 429,
+  'task.conflict': 409,
+  'run.already_ended': 409,
+  'thread.busy': 409,
+  'journal.conflict': 409,
+  'rpc.timeout': 504,
+  'tool.timeout': 504,
+  'tool.failed': 502,
+  internal: 500,
+};
+
+/** A family's last word says what kind of mistake it is: `agent.not_found`, `suite.invalid`. */
+const BY_LAST_WORD: Readonly<Record<string, number>> = {
+  not_found: 404,
+  invalid: 400,
+  invalid_arguments: 400,
+  malformed: 400,
+  conflict: 409,
+  exists: 409,
+};
+
+/**
+ * The HTTP status of an error. What no table names: 400 for contracts, 502 for models, 503 where trying again may help,
+ * else 422 (understood, and not to be done as asked).
+ */
+export function statusOf(error: Pick<ErrorInfo, 'code' | 'retryable'>): number {
+  const family = error.code.split('.', 1)[0] ?? '';
+  const lastWord = error.code.slice(error.code.lastIndexOf('.') + 1);
+  const known = BY_CODE[error.code] ?? BY_LAST_WORD[lastWord];
+  if (known !== undefined) return known;
+  if (family === 'contract') return 400;
+  if (family === 'model') return 502;
+  return error.retryable ? 503 : 422;
+}

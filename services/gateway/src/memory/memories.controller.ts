@@ -1,0 +1,114 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { RpcClient } from '@switchyard/bus';
+import {
+  create,
+  MemoryListSchema,
+  MemorySchema,
+  MemoryService,
+  ProvenanceSchema,
+  RecallReplySchema,
+  RecallRequestSchema,
+  RememberRequestSchema,
+  type Memory,
+  type MemoryList,
+  type RecallReply,
+} from '@switchyard/contracts';
+import { given } from '../http/given.js';
+import { limit, text } from '../http/queries.js';
+import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+const scope = { agent: text('Of this agent.'), user: text('Of this user.'), thread: text('Of this thread.') };
+
+const remember = route({
+  method: 'POST',
+  path: '/v1/memories',
+  access: 'run',
+  tag: 'memory',
+  summary: 'Remember something',
+  description:
+    'The same statement in the same scope is counted, not stored twice. `provenance.source` is "user" where nothing is said.',
+  body: { message: RememberRequestSchema, tenantAt: 'scope.tenant' },
+  replies: { 200: { message: MemorySchema } },
+});
+
+const list = route({
+  method: 'GET',
+  path: '/v1/memories',
+  access: 'read',
+  tag: 'memory',
+  summary: 'List memories, the newest first',
+  query: z.object({ ...scope, limit: limit(200, 50), before: text('The last id of the page before.') }),
+  replies: { 200: { message: MemoryListSchema } },
+});
+
+const search = route({
+  method: 'GET',
+  path: '/v1/memories/search',
+  access: 'read',
+  tag: 'memory',
+  summary: 'Recall what matters to a query',
+  query: z.object({ query: z.string().min(1).max(8_192), ...scope, limit: limit(50, 8) }),
+  replies: { 200: { message: RecallReplySchema } },
+});
+
+const recall = route({
+  method: 'POST',
+  path: '/v1/memories/search',
+  access: 'read',
+  tag: 'memory',
+  summary: 'Recall what matters to a query that is too long for a URL',
+  body: { message: RecallRequestSchema, tenantAt: 'scope.tenant' },
+  replies: { 200: { message: RecallReplySchema } },
+});
+
+const forget = route({
+  method: 'DELETE',
+  path: '/v1/memories/:id',
+  access: 'run',
+  tag: 'memory',
+  summary: 'Forget a memory',
+  replies: { 200: { message: MemorySchema } },
+});
+
+@Controller()
+export class MemoriesController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Route(remember)
+  remember(@Incoming() { body, identity }: CallOf<typeof remember>): Promise<Memory> {
+    const provenance = body.provenance ?? create(ProvenanceSchema);
+    provenance.source ||= 'user';
+    provenance.actor ||= `user:${identity.name || identity.keyId}`;
+    return this.rpc.call(MemoryService.method.remember, { ...body, provenance });
+  }
+
+  @Route(list)
+  list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<MemoryList> {
+    const { limit: most, before, ...narrow } = query;
+    return this.rpc.call(MemoryService.method.listMemories, {
+      scope: { tenant, ...given(narrow) },
+      ...given({ limit: most, before }),
+    });
+  }
+
+  @Route(search)
+  search(@Incoming() { tenant, query }: CallOf<typeof search>): Promise<RecallReply> {
+    const { limit: most, query: words, ...narrow } = query;
+    return this.rpc.call(MemoryService.method.recall, {
+      scope: { tenant, ...given(narrow) },
+      query: words,
+      ...given({ limit: most }),
+    });
+  }
+
+  @Route(recall)
+  recall(@Incoming() { body }: CallOf<typeof recall>): Promise<RecallReply> {
+    return this.rpc.call(MemoryService.method.recall, body);
+  }
+
+  @Route(forget)
+  forget(@Incoming() { tenant, params }: CallOf<typeof forget>): Promise<Memory> {
+    return this.rpc.call(MemoryService.method.forget, { tenant, id: params['id'] ?? '' });
+  }
+}

@@ -1,0 +1,186 @@
+// Written by scripts/write-comments.mjs from proto/. Not edited by hand.
+export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ErrorInfo: {
+    code: 'Dotted and stable, for programs: "agent.not_found".',
+    message: 'For people: what happened, why, what to do.',
+    retryable: 'Whether the same request may succeed later.',
+  },
+  Limits: {
+    turns: 'Model turns.',
+    tokens: 'Input plus output tokens over all turns.',
+    seconds: 'Wall time from acceptance to the end.',
+    cost_usd: 'Money over all turns, in US dollars.',
+  },
+  AgentDefinition: {
+    tools: 'Names of tools, or "<toolset>.*".',
+    concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
+  },
+  ModelRequirement: {
+    capabilities: 'tools, vision, reasoning, streaming, parallel_calls, structured_output.',
+    min_context: 'Tokens that the endpoint must serve.',
+    max_input_price: 'US dollars a million input tokens.',
+    max_output_price: 'US dollars a million output tokens.',
+  },
+  MemoryPolicy: {
+    recall: 'Recall before the first turn: on unless said otherwise.',
+    limit: 'How many memories at most.',
+  },
+  AgentVersion: {
+    version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',
+    number: 'Counts the versions of one agent from 1, for people.',
+  },
+  Backend: {
+    api: 'openai-chat, anthropic.',
+    profile: 'Owned by libs/models.',
+    api_key_env: 'The environment variable of the executor that holds the key; the key itself is never stored.',
+    simulated: 'A rule-based stand-in, no model behind it.',
+    note: 'For people, shown wherever the backend is named.',
+    concurrency: 'Runs at once over the whole fleet.',
+  },
+  BackendHealth: {
+    status: 'unknown, healthy, failing.',
+  },
+  ToolDefinition: {
+    parameters: 'JSON Schema 2020-12 of the arguments.',
+    effect: 'pure, idempotent, irreversible.',
+    source: '"builtin" or "mcp:<server>".',
+    fingerprint: '"sha256:" over name, description, parameters and effect.',
+    slow: 'Always parked and queued, never waited for.',
+  },
+  ToolCall: {
+    backend: 'Whom to wake when the run is parked on this call.',
+  },
+  ToolResult: {
+    status: 'ok, error, unknown (an irreversible call whose outcome nobody knows).',
+    content: 'Canonical parts as libs/models defines them.',
+    truncated: "Output was cut at the tool's limit.",
+    repeated_call: 'The ledger had it already: nothing was run this time.',
+  },
+  ToolServer: {
+    kind: 'mcp-stdio, mcp-http.',
+    command: 'mcp-stdio: the program, its arguments and the names of the environment variables handed on.',
+    url: 'mcp-http.',
+    header_env: 'Header name to the environment variable that holds its value.',
+    effects: 'Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only.',
+    status: 'connected, connecting, failing.',
+  },
+  RunEvent: {
+    seq: 'From 1, without gaps.',
+    actor: '"router", "executor", "tool-host", "user:<id>".',
+  },
+  RunAccepted: {
+    routing_reason: 'Why this backend.',
+  },
+  InputAppended: {
+    source: 'memory, user, thread (what earlier runs of the thread said).',
+    messages: 'Canonical messages as libs/models defines them.',
+    references: 'Where they came from: ids of memories or runs.',
+  },
+  ModelTurnCompleted: {
+    turn: 'From 1.',
+    message: "The assistant's canonical message.",
+    model: 'As the endpoint answered.',
+    finish_reason: 'stop, tool_calls, length, content_filter, other.',
+    repairs: 'What the reader mended, in words.',
+    attempts: 'Model requests that it took, from 1.',
+  },
+  Configuration: {
+    tools: 'Tool name to fingerprint.',
+  },
+  ApprovalResolved: {
+    decision: 'approved, edited, denied, expired.',
+  },
+  RunParked: {
+    reason: 'tool, approval, timer, child, input, retry.',
+  },
+  ContextCompacted: {
+    up_to_seq: 'Sequence numbers up to which the originals were replaced.',
+  },
+  StartEvaluationRequest: {
+    suite: 'The suite as written, so that the answer can name the path of what is wrong.',
+    backend: "Overrides the suite's.",
+  },
+  EvaluationQuery: {
+    offset:
+      'Results to skip: the next page begins after all that came before. A page ends early where a reply would grow too big.',
+    limit: 'Results of one page; 500 where absent, and at most.',
+  },
+  Evaluation: {
+    status: 'running, completed, cancelled.',
+  },
+  CaseResult: {
+    status: 'pending, completed, failed, cancelled.',
+  },
+  Score: {
+    value: '0 to 1.',
+  },
+  ScorerSummary: {
+    low: '95 % confidence interval of the mean.',
+  },
+  ConfigurationRecord: {
+    success_rate: 'Share completed of completed and failed, with its 95 % confidence interval.',
+  },
+  ExecWork: {
+    cause: 'accepted, resumed, reconciled, tool_settled, redriven.',
+  },
+  Delta: {
+    turn: 'The model turn, from 1.',
+    kind: 'text, reasoning, tool_call, reset (the turn starts over: forget what came).',
+    offset: 'UTF-16 units of this kind that came before in this turn.',
+  },
+  DeadLetter: {
+    kind: 'tasks, exec, tool, event.',
+    payload: 'The message as it came: text, or base64 where it is not UTF-8.',
+    seq: "The journal's last seq that the handler had read.",
+  },
+  Memory: {
+    provenance: 'Where it came from.',
+    count: 'How often the same statement was remembered.',
+  },
+  Provenance: {
+    source: 'user, agent, tool, import.',
+  },
+  RecallRequest: {
+    limit: 'At most 50; 8 where absent.',
+  },
+  TaskRequest: {
+    input: 'A text, or any JSON value.',
+    idempotency_key: 'The same key in the same tenant is the same task.',
+    backend: "Overrides the agent's own choice.",
+    tenant: 'Only trusted callers of the RPC set it; on the tasks subject the subject decides.',
+  },
+  SubmitReply: {
+    duplicate: 'True where the key was known: nothing was started.',
+  },
+  Run: {
+    status: 'queued, running, waiting, completed, failed, cancelled.',
+    configuration: "The fingerprint of all that decided the last turn's behaviour.",
+    seq: 'The last sequence number of the journal.',
+    routing_reason: 'Why this backend was chosen.',
+  },
+  ListRunsQuery: {
+    limit: 'At most 200; 50 where absent.',
+    before: 'The last run_id of the page before.',
+  },
+  ListEventsQuery: {
+    limit: 'At most 1,000; 1,000 where absent.',
+  },
+  ApplyAgentRequest: {
+    definition: 'The definition as written, so that the answer can name the path of what is wrong.',
+  },
+  ApplyAgentReply: {
+    outcome: 'created, updated, unchanged.',
+  },
+  AgentQuery: {
+    version: 'Content address or number; the current one where absent.',
+  },
+  CreateKeyRequest: {
+    scopes: 'read, run, admin.',
+  },
+  CreateKeyReply: {
+    secret: 'Shown once; only its hash is kept.',
+  },
+  ListToolsQuery: {
+    names: 'Names or "<toolset>.*"; all where empty. An unknown name is an error "tool.not_found".',
+  },
+};

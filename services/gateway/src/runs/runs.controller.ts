@@ -1,0 +1,93 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { RpcClient } from '@switchyard/bus';
+import {
+  CancelRequestSchema,
+  EvaluatorService,
+  OutcomeSchema,
+  RouterService,
+  RunListSchema,
+  RunSchema,
+  type Outcome,
+  type Run,
+  type RunList,
+} from '@switchyard/contracts';
+import { given } from '../http/given.js';
+import { limit, text } from '../http/queries.js';
+import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+const list = route({
+  method: 'GET',
+  path: '/v1/runs',
+  access: 'read',
+  tag: 'runs',
+  summary: 'List runs, the newest first',
+  query: z.object({
+    agent: text('Only runs of this agent.'),
+    status: z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled']).optional(),
+    thread: text('Only runs of this thread.'),
+    limit: limit(200, 50),
+    before: text('The last run_id of the page before.'),
+  }),
+  replies: { 200: { message: RunListSchema } },
+});
+
+const get = route({
+  method: 'GET',
+  path: '/v1/runs/:id',
+  access: 'read',
+  tag: 'runs',
+  summary: 'Get a run',
+  replies: { 200: { message: RunSchema } },
+});
+
+const cancel = route({
+  method: 'POST',
+  path: '/v1/runs/:id/cancel',
+  access: 'run',
+  tag: 'runs',
+  summary: 'Cancel a run',
+  description: 'Stops its model stream and its running tools; nothing of the run happens after it.',
+  body: {
+    message: CancelRequestSchema,
+    tenantAt: 'tenant',
+    without: ['run_id', 'actor'],
+    set: ({ params }) => ({ run_id: params['id'] ?? '' }),
+    optional: true,
+  },
+  replies: { 200: { message: RunSchema } },
+});
+
+const outcome = route({
+  method: 'GET',
+  path: '/v1/runs/:id/outcome',
+  access: 'read',
+  tag: 'runs',
+  summary: 'Get what the evaluator recorded of a run',
+  replies: { 200: { message: OutcomeSchema } },
+});
+
+@Controller()
+export class RunsController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Route(list)
+  list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<RunList> {
+    return this.rpc.call(RouterService.method.listRuns, { tenant, ...given(query) });
+  }
+
+  @Route(get)
+  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Run> {
+    return this.rpc.call(RouterService.method.getRun, { tenant, runId: params['id'] ?? '' });
+  }
+
+  @Route(cancel)
+  cancel(@Incoming() { body, identity }: CallOf<typeof cancel>): Promise<Run> {
+    return this.rpc.call(RouterService.method.cancel, { ...body, actor: `user:${identity.name || identity.keyId}` });
+  }
+
+  @Route(outcome)
+  outcome(@Incoming() { tenant, params }: CallOf<typeof outcome>): Promise<Outcome> {
+    return this.rpc.call(EvaluatorService.method.getOutcome, { tenant, runId: params['id'] ?? '' });
+  }
+}

@@ -1,0 +1,65 @@
+import { Controller, Inject } from '@nestjs/common';
+import { RpcClient } from '@switchyard/bus';
+import {
+  EmptySchema,
+  ToolHostService,
+  ToolServerListSchema,
+  ToolServerSchema,
+  type Empty,
+  type ToolServer,
+  type ToolServerList,
+} from '@switchyard/contracts';
+import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+/** A server is started and asked for its tools before the answer. */
+const CONNECT_TIMEOUT_MS = 30_000;
+
+const list = route({
+  method: 'GET',
+  path: '/v1/tool-servers',
+  access: 'read',
+  tag: 'tools',
+  summary: 'List tool servers with their state',
+  replies: { 200: { message: ToolServerListSchema } },
+});
+
+const apply = route({
+  method: 'POST',
+  path: '/v1/tool-servers',
+  access: 'admin',
+  tag: 'tools',
+  summary: 'Add or change a tool server',
+  description:
+    'mcp-stdio starts a program on the tool host; mcp-http connects to a URL. Secrets are named by environment variable, never sent.',
+  body: { message: ToolServerSchema, without: ['status', 'last_error', 'tool_count'] },
+  replies: { 200: { message: ToolServerSchema } },
+});
+
+const remove = route({
+  method: 'DELETE',
+  path: '/v1/tool-servers/:name',
+  access: 'admin',
+  tag: 'tools',
+  summary: 'Remove a tool server',
+  replies: { 200: { message: EmptySchema } },
+});
+
+@Controller()
+export class ToolServersController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Route(list)
+  list(): Promise<ToolServerList> {
+    return this.rpc.call(ToolHostService.method.listServers, {});
+  }
+
+  @Route(apply)
+  apply(@Incoming() { body }: CallOf<typeof apply>): Promise<ToolServer> {
+    return this.rpc.call(ToolHostService.method.applyServer, body, { timeoutMs: CONNECT_TIMEOUT_MS });
+  }
+
+  @Route(remove)
+  remove(@Incoming() { params }: CallOf<typeof remove>): Promise<Empty> {
+    return this.rpc.call(ToolHostService.method.removeServer, { name: params['name'] ?? '' });
+  }
+}
