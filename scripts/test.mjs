@@ -34,9 +34,11 @@ export async function test(options = []) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   // jest gets Ctrl-C as well and ends by itself; the line of counts still comes.
   process.on('SIGINT', () => undefined);
+  let counts = noCounts;
   await main(async () => {
-    const { ok, counts } = await test(process.argv.slice(2));
-    if (!ok) process.exitCode = 1;
-    console.log(countsLine(counts));
+    const outcome = await test(process.argv.slice(2));
+    counts = outcome.counts;
+    if (!outcome.ok) process.exitCode = 1;
   });
+  console.log(countsLine(counts));
 }
