@@ -72,6 +72,10 @@ export interface SimulatorOptions {
   faults?: readonly Fault[];
   /** At most this many requests are recorded, the oldest go first. Default 1,000; 0 records none. */
   recordLimit?: number;
+  /** Tokens, input and output together; longer requests are refused as an overflow. Default 128,000. */
+  contextWindow?: number;
+  /** For faults with a rate, 0 to below 1. Default `Math.random`. */
+  random?: () => number;
 }
 
 /** A request as it arrived. */

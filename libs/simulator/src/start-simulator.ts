@@ -1,6 +1,184 @@
-import type { Simulator, SimulatorOptions } from './options.js';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@switchyard/models';
+import type { SimulatedAnswer, SimulatedRequest } from './conversation.js';
+import { WireRefusal } from './conversation.js';
+import { FaultPlan, faultOfModel, parseFault } from './faults.js';
+import { httpFault } from './http-faults.js';
+import type { Fault, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions } from './options.js';
+import { readBody } from './read-body.js';
+import type { Pace } from './respond.js';
+import { sendEvents, sendJson, sendWhole } from './respond.js';
+import { reply } from './rules/reply.js';
+import { SIMULATOR_MODEL } from './simulator-backend.js';
+import { countTokens, inputTokens, limitAnswer } from './tokens.js';
+import { anthropicWire } from './wires/anthropic.js';
+import { openaiChatWire } from './wires/openai-chat.js';
+import type { ServerWire } from './wires/wire.js';
+
+const WIRES: readonly ServerWire[] = [openaiChatWire, anthropicWire];
 
 /** Starts the simulator on the loopback interface. Rejects if the port is taken. */
-export async function startSimulator(_options: SimulatorOptions = {}): Promise<Simulator> {
-  throw new Error('not built yet');
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulation = new Simulation(options);
+  const server = createServer((request, response) => void simulation.handle(request, response));
+  const host = options.host ?? '127.0.0.1';
+  const port = await listen(server, options.port ?? 0, host);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    requests: simulation.requests,
+    setFault: (fault) => simulation.faults.set(fault),
+    enqueue: (...turns) => void simulation.script.push(...turns),
+    close: () => close(server),
+  };
+}
+
+class Simulation {
+  readonly requests: RecordedRequest[] = [];
+  readonly script: ScriptedTurn[];
+  readonly faults: FaultPlan;
+
+  constructor(private readonly options: SimulatorOptions) {
+    this.script = [...(options.script ?? [])];
+    this.faults = new FaultPlan(options.faults ?? [], options.random ?? Math.random);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/+$/, '');
+    const wire = WIRES.find((each) => each.path === path);
+    try {
+      if (wire !== undefined && request.method === 'POST') return await this.answer(wire, request, response);
+      this.record(request, path, undefined);
+      if (path === '/v1/models') return sendJson(response, 200, models());
+      if (path === '' || path === '/health') return sendJson(response, 200, { status: 'ok', what: WHAT });
+      sendJson(
+        response,
+        404,
+        openaiChatWire.error(
+          404,
+          'invalid_request_error',
+          `Unknown request URL: ${request.method} ${path}.`,
+          'unknown_url',
+        ),
+      );
+    } catch (error) {
+      // Whatever goes wrong in a rule is this server's failure, and is answered as one.
+      if (response.headersSent) return void response.destroy();
+      const refused =
+        error instanceof WireRefusal
+          ? error
+          : new WireRefusal(500, 'server_error', `The simulator failed: ${String(error)}`);
+      sendJson(
+        response,
+        refused.status,
+        (wire ?? openaiChatWire).error(refused.status, refused.type, refused.message, refused.code),
+      );
+    }
+  }
+
+  private async answer(wire: ServerWire, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const body = await readBody(incoming);
+    this.record(incoming, wire.path, body);
+    const request = wire.read(body);
+    const turn = this.script.shift();
+    const fault = this.faultFor(incoming, request, turn);
+    if (fault?.fault === 'hang') return;
+
+    const window = this.options.contextWindow ?? 128_000;
+    const failure = httpFault(fault, wire, inputTokens(request), window);
+    const pace = this.pace(fault, gone.signal);
+    if (failure !== undefined) return sendJson(response, failure.status, failure.body, failure.headers);
+
+    const full = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
+    const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
+    const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
+    if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire.errorEvent());
+    else await sendWhole(response, wire.whole(writing), pace, fault);
+  }
+
+  /** The nearest word counts: the request's header, its model id, the script, then what was set. */
+  private faultFor(
+    incoming: IncomingMessage,
+    request: SimulatedRequest,
+    turn: ScriptedTurn | undefined,
+  ): Fault | undefined {
+    const header = incoming.headers['x-simulator-fault'];
+    const asked = typeof header === 'string' ? parseFault(header) : undefined;
+    return asked ?? faultOfModel(request.model) ?? turn?.fault ?? this.faults.next();
+  }
+
+  private pace(fault: Fault | undefined, signal: AbortSignal): Pace {
+    const delay = fault?.fault === 'slow' ? (fault.delayMs ?? 1_000) : 0;
+    return {
+      latencyMs: (this.options.latencyMs ?? 0) + delay,
+      chunkDelayMs: (this.options.chunkDelayMs ?? 0) + delay,
+      signal,
+    };
+  }
+
+  private record(request: IncomingMessage, path: string, body: unknown): void {
+    const limit = this.options.recordLimit ?? 1_000;
+    if (limit === 0) return;
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.headers)) {
+      const secret = name === 'authorization' || name === 'x-api-key' || name === 'cookie';
+      if (value !== undefined) headers[name] = secret ? '[redacted]' : String(value);
+    }
+    this.requests.push({ method: request.method ?? '', path, headers, body });
+    if (this.requests.length > limit) this.requests.splice(0, this.requests.length - limit);
+  }
+}
+
+const WHAT = 'Switchyard simulator: it answers by rule, no language model is behind it.';
+
+function models(): JsonObject {
+  return { object: 'list', data: [{ id: SIMULATOR_MODEL, object: 'model', created: 0, owned_by: 'switchyard' }] };
+}
+
+function isOnlyFault(turn: ScriptedTurn): boolean {
+  return turn.text === undefined && turn.calls === undefined && turn.reasoning === undefined;
+}
+
+function scripted(turn: ScriptedTurn): SimulatedAnswer {
+  const calls = (turn.calls ?? []).map((call) => ({
+    id: randomUUID().replaceAll('-', ''),
+    name: call.name,
+    // A script is written by hand: whatever is in it goes through JSON, as it will on the wire.
+    arguments: JSON.parse(JSON.stringify(call.arguments)) as JsonObject,
+  }));
+  return {
+    reasoning: turn.reasoning ?? '',
+    text: turn.text ?? '',
+    calls,
+    finish: calls.length > 0 ? 'tool_calls' : 'stop',
+  };
+}
+
+function cutInHalf(answer: SimulatedAnswer): SimulatedAnswer {
+  return { ...answer, text: answer.text.slice(0, Math.ceil(answer.text.length / 2)), finish: 'length' };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+  });
+  server.closeAllConnections();
+  await closed;
 }

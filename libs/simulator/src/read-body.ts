@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import { WireRefusal } from './conversation.js';
+
+/** The largest request that Anthropic takes. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** A JSON body. Throws `WireRefusal` where a real endpoint would answer 400 or 413. */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > MAX_BYTES) throw new WireRefusal(413, 'request_too_large', 'Request exceeds the maximum size');
+    pieces.push(piece);
+  }
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown;
+  } catch {
+    throw new WireRefusal(400, 'invalid_request_error', 'We could not parse the JSON body of your request.');
+  }
+}

@@ -1,0 +1,12 @@
+/** One thing that a user wants, as far as rules can tell. */
+export type Intent =
+  | { kind: 'calculate'; expression: string; label: string }
+  /** `place` is empty for here. */
+  | { kind: 'time'; place: string }
+  | { kind: 'read_file'; path: string; summarise: boolean; question: string }
+  | { kind: 'list_files'; path: string }
+  | { kind: 'fetch'; url: string; summarise: boolean }
+  | { kind: 'remember'; fact: string }
+  | { kind: 'recall'; question: string };
+
+export type IntentKind = Intent['kind'];
