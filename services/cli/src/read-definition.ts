@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, type Document } from 'yaml';
 
 /**
  * Reads definitions from a YAML or JSON file, `-` for standard input; a YAML file may hold several, parted by `---`.
@@ -21,7 +21,7 @@ export async function readDefinition(file: string): Promise<JsonObject> {
 
 export function parseDefinitions(source: string, file: string): JsonObject[] {
   const documents = parseAllDocuments(source, { uniqueKeys: true, prettyErrors: true });
-  if (!Array.isArray(documents)) throw malformed(file, 'it is empty');
+  if (!Array.isArray(documents) || documents.length === 0) throw malformed(file, 'it is empty');
   return documents.map((document) => {
     const [error] = document.errors;
     if (error) {
@@ -33,13 +33,21 @@ export function parseDefinitions(source: string, file: string): JsonObject[] {
         at && { line: at.line, column: at.col },
       );
     }
-    // Expanding aliases is bounded, so that a small file cannot become a huge one.
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = expand(document, file);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw malformed(file, 'a mapping of names to values was expected at its top');
     }
     return JSON.parse(JSON.stringify(value)) as JsonObject;
   });
+}
+
+/** Expanding aliases is bounded, so that a small file cannot become a huge one. */
+function expand(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw malformed(file, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 async function read(file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SwitchyardError } from '@switchyard/contracts';
-import { mainFile, SERVICE_NAMES } from './service-table.js';
+import { mainFile, SERVICE_NAMES, type ServiceName } from './service-table.js';
 import type { StartedServices, StartServicesOptions } from './started-services.js';
 import { waitForServices } from './wait-for-services.js';
 
@@ -18,7 +18,9 @@ const READY_TIMEOUT_MS = 60_000;
  * notices the end of this process, however it came, and stops too.
  */
 export async function startSeparately(options: StartServicesOptions): Promise<StartedServices> {
-  const supervisors = SERVICE_NAMES.map((name) => new Supervisor(name, mainFile(name), options));
+  const supervisors = SERVICE_NAMES.flatMap((name) =>
+    Array.from({ length: options.replicas }, (_, replica) => new Supervisor(name, replica, options)),
+  );
   const stop = async () => {
     // Who asks is stopped before who is asked.
     for (const supervisor of [...supervisors].reverse()) await supervisor.stop();
@@ -26,15 +28,14 @@ export async function startSeparately(options: StartServicesOptions): Promise<St
   const failed = Promise.race(supervisors.map((supervisor) => supervisor.failed));
   try {
     await Promise.race([
-      waitForServices(options.env, SERVICE_NAMES, READY_TIMEOUT_MS),
+      waitForServices(options.env, SERVICE_NAMES, options.replicas, READY_TIMEOUT_MS),
       failed.then((error) => Promise.reject(error)),
     ]);
   } catch (error) {
     await stop();
     throw error;
   }
-  const port = options.env['SWITCHYARD_GATEWAY_PORT'] ?? '7400';
-  return { gatewayUrl: `http://127.0.0.1:${port}`, stop, failed };
+  return { gatewayUrl: `http://127.0.0.1:${options.gatewayPort}`, stop, failed };
 }
 
 class Supervisor {
@@ -45,8 +46,8 @@ class Supervisor {
   #exits: number[] = [];
 
   constructor(
-    private readonly name: string,
-    private readonly program: string,
+    private readonly name: ServiceName,
+    private readonly replica: number,
     private readonly options: StartServicesOptions,
   ) {
     this.failed = new Promise((resolve) => (this.#fail = resolve));
@@ -66,10 +67,11 @@ class Supervisor {
 
   #start(): void {
     const log = openSync(this.#logFile(), 'a', 0o600);
-    const child = spawn(process.execPath, ['--import', stopWithParent, this.program], {
+    const child = spawn(process.execPath, ['--import', stopWithParent, mainFile(this.name)], {
       // A group of its own: the terminal's Ctrl-C reaches us, and we stop the services in order.
       detached: true,
-      env: { ...this.options.env },
+      // One after the other, from the port that was asked for.
+      env: { ...this.options.env, SWITCHYARD_GATEWAY_PORT: String(this.options.gatewayPort + this.replica) },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
@@ -92,7 +94,7 @@ class Supervisor {
   }
 
   #logFile(): string {
-    return join(this.options.dataDir, 'logs', `${this.name}.log`);
+    return join(this.options.dataDir, 'logs', `${this.name}${this.replica === 0 ? '' : `-${this.replica + 1}`}.log`);
   }
 }
 

@@ -9,5 +9,8 @@ export interface StartedServices {
 export interface StartServicesOptions {
   env: Readonly<Record<string, string | undefined>>;
   dataDir: string;
+  gatewayPort: number;
+  /** Processes of each service, where they are separate. */
+  replicas: number;
   progress: (line: string) => void;
 }

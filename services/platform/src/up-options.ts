@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 export interface UpOptions {
   dataDir: string;
   separate: boolean;
+  /** Processes of each service, where they are separate; gateways listen on ports that follow each other. */
+  replicas: number;
   gatewayPort: number;
   natsPort: number;
   natsMonitorPort: number;
@@ -27,6 +29,7 @@ export function upOptions(given: Partial<UpOptions> = {}): UpOptions {
   return {
     dataDir: resolve(given.dataDir ?? DEFAULT_DATA_DIR),
     separate: given.separate ?? false,
+    replicas: given.replicas ?? 1,
     gatewayPort: given.gatewayPort ?? DEFAULT_PORTS.gateway,
     natsPort: given.natsPort ?? DEFAULT_PORTS.nats,
     natsMonitorPort: given.natsMonitorPort ?? DEFAULT_PORTS.natsMonitor,

@@ -63,7 +63,13 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
   await mkdir(env.SWITCHYARD_FILES_ROOT, { recursive: true });
   progress(options.separate ? 'Starting the services, each in its own process' : 'Starting the services');
   const start = options.separate ? startSeparately : startTogether;
-  const services = await start({ env, dataDir, progress });
+  const services = await start({
+    env,
+    dataDir,
+    progress,
+    gatewayPort: options.gatewayPort,
+    replicas: options.replicas,
+  });
   stack.push('the services', () => services.stop());
 
   const first = await firstSteps({ env, dataDir, simulatorUrl: simulator?.url });

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectBus, discoverServices } from '@switchyard/bus';
+import { connectBus } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import { SwitchyardError } from '@switchyard/contracts';
+import { presentServices } from './present-services.js';
 
-/** Waits until every one of these services answers on the bus. @throws SwitchyardError `up.not_ready` naming those that do not. */
+/** Waits until so many replicas of each of these services answer on the bus. @throws SwitchyardError `up.not_ready` naming those that do not. */
 export async function waitForServices(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
+  replicas: number,
   timeoutMs: number,
 ): Promise<void> {
   const config = loadConfig(env);
@@ -14,8 +16,10 @@ export async function waitForServices(
   try {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      const present = new Set((await discoverServices(bus, { timeoutMs: 250 })).map((service) => service.name));
-      const missing = names.filter((name) => !present.has(`switchyard-${name}`));
+      const present = await presentServices(bus);
+      const missing = names.filter(
+        (name) => present.filter((service) => service.name === `switchyard-${name}`).length < replicas,
+      );
       if (missing.length === 0) return;
       if (Date.now() > deadline) {
         throw new SwitchyardError(

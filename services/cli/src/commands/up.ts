@@ -8,6 +8,7 @@ import { duration } from '../output/format.js';
 
 interface UpFlags extends SystemOptions {
   separate?: boolean;
+  replicas?: number;
   port?: number;
   natsPort?: number;
   natsMonitorPort?: number;
@@ -21,6 +22,7 @@ export function addUp(program: Command): void {
     .command('up')
     .description('Start a whole system on this machine, and stop it with Ctrl-C')
     .option('--separate', 'each service in a process of its own')
+    .option('--replicas <n>', 'with --separate: processes of each service (default 1)', number)
     .option('--port <n>', 'port of the gateway (default 7400)', number)
     .option('--nats-port <n>', 'port of NATS (default 7422)', number)
     .option('--nats-monitor-port <n>', "port of NATS' monitoring (default 7423)", number)
@@ -46,6 +48,7 @@ async function run(flags: UpFlags): Promise<void> {
   const given = {
     dataDir: dataFolder(flags),
     separate: flags.separate,
+    replicas: flags.replicas,
     gatewayPort: flags.port,
     natsPort: flags.natsPort,
     natsMonitorPort: flags.natsMonitorPort,
