@@ -52,19 +52,32 @@ describe('servers and the process that started them', () => {
     expect(await Promise.all(pids.map(gone))).toEqual([true, true]);
   });
 
-  it('are taken over by the next start after it was killed', async () => {
+  it('do no harm after it was killed: the next start has the data to itself', async () => {
     const folder = await scratchFolder();
     const { child, pids } = await parent(folder, 'setInterval(() => undefined, 1000);');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(pids.map(isAlive)).toEqual([true, true]);
+    stopAfterwards(await startNats({ dataDir: join(folder, 'nats') }));
+    stopAfterwards(await startPostgres({ dataDir: join(folder, 'postgres') }));
+    expect(pids.map(isAlive)).toEqual([false, false]);
+  });
+
+  it('are stopped and taken over by the next start when nobody stopped them', async () => {
+    const folder = await scratchFolder();
+    const [nats, postgres] = [join(folder, 'nats'), join(folder, 'postgres')];
+    const left = [
+      stopAfterwards(await startNats({ dataDir: nats, lifetime: 'detached' })),
+      stopAfterwards(await startPostgres({ dataDir: postgres, lifetime: 'detached' })),
+    ].map(({ pid }) => pid);
 
     const lines: string[] = [];
     const progress = (line: string) => void lines.push(line);
-    const nats = stopAfterwards(await startNats({ dataDir: join(folder, 'nats'), progress }));
-    const postgres = stopAfterwards(await startPostgres({ dataDir: join(folder, 'postgres'), progress }));
-    expect(pids.map(isAlive)).toEqual([false, false]);
-    expect([nats.pid, postgres.pid].map(isAlive)).toEqual([true, true]);
+    const next = [
+      stopAfterwards(await startNats({ dataDir: nats, progress })),
+      stopAfterwards(await startPostgres({ dataDir: postgres, progress })),
+    ].map(({ pid }) => pid);
+    expect(left.map(isAlive)).toEqual([false, false]);
+    expect(next.map(isAlive)).toEqual([true, true]);
     expect(lines.filter((line) => line.includes('left behind'))).toHaveLength(2);
   });
 

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, readFileSync } from 'node:fs';
 import { SwitchyardError } from '@switchyard/contracts';
+import type { Command } from '../process/die-with-us.js';
 import { reason } from '../run-command.js';
 
 /** How to run a Postgres program: as who, and through what. */
 export interface RunAs {
   /** The identity to spawn with; empty for our own. */
   identity: { uid?: number; gid?: number };
-  command(program: string, args: readonly string[]): { program: string; args: string[] };
+  command(program: string, args: readonly string[]): Command;
   /** Gives a file or folder to that user. */
   give(path: string): void;
 }

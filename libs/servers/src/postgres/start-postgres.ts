@@ -138,13 +138,13 @@ async function startServer(request: ServerRequest): Promise<ManagedChild> {
     '-c',
     `${name}=${value}`,
   ]);
-  const { program, args } = as.command(binaries.postgres, ['-D', cluster, ...flags]);
   const deadline = Date.now() + readyTimeoutMs;
   while (true) {
     const child = startChild({
       server,
-      program,
-      args,
+      program: binaries.postgres,
+      args: ['-D', cluster, ...flags],
+      wrap: as.command,
       cwd: '/',
       logFile,
       env: plainEnvironment(),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SwitchyardError } from '@switchyard/contracts';
+import { dieWithUs, type Command } from './die-with-us.js';
 import { isAlive } from './process-info.js';
 
 /**
@@ -19,6 +20,8 @@ export interface ChildRequest {
   logFile: string;
   env?: NodeJS.ProcessEnv;
   identity?: { uid?: number; gid?: number };
+  /** Puts something in front of the command that changes the user. */
+  wrap?: (program: string, args: readonly string[]) => Command;
   lifetime: Lifetime;
   /** The signal that asks it to end in good order. */
   stopSignal: NodeJS.Signals;
@@ -42,11 +45,14 @@ let exitHandlerInstalled = false;
  * our order. Its output goes to a file: no pipe of ours can fill up or break.
  */
 export function startChild(request: ChildRequest): ManagedChild {
-  const { server, program, args, cwd, logFile, lifetime, stopSignal } = request;
+  const { server, cwd, logFile, lifetime, stopSignal } = request;
   keepLogSmall(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const logStart = fstatSync(log).size;
-  const child = spawn(program, [...args], {
+  const bare = { program: request.program, args: [...request.args] };
+  const own = lifetime === 'process' ? dieWithUs(bare.program, bare.args, stopSignal) : bare;
+  const { program, args } = request.wrap?.(own.program, own.args) ?? own;
+  const child = spawn(program, args, {
     cwd,
     detached: true,
     stdio: ['ignore', log, log],
