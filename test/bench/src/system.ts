@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort } from '@switchyard/servers';
+
+/** A system under measurement: `switchyard up` in a process of its own, as a user runs it. */
+export interface MeasuredSystem {
+  gatewayUrl: string;
+  natsUrl: string;
+  apiKey: string;
+  /** From the spawn of the command to its word that all is ready, in ms. */
+  readyMs: number;
+  /** Resident memory of the `up` process, in bytes. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+const command = join(
+  dirname(createRequire(import.meta.url).resolve('@switchyard/cli/package.json')),
+  'bin',
+  'switchyard.mjs',
+);
+
+/** Starts a system on free ports; the bench never meets one that runs already. */
+export async function startSystem(dataDir: string, extra: readonly string[] = []): Promise<MeasuredSystem> {
+  const names = ['--port', '--nats-port', '--nats-monitor-port', '--postgres-port', '--simulator-port'];
+  const ports: string[] = [];
+  for (const name of names) ports.push(name, String(await freePort()));
+  const begun = performance.now();
+  const child = spawn(process.execPath, [command, 'up', '--json', '--data', dataDir, ...ports, ...extra], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '' },
+  });
+  const line = await firstLine(child);
+  const readyMs = performance.now() - begun;
+  const connection = JSON.parse(line) as { gateway_url: string; nats_url: string; api_key: string };
+  return {
+    gatewayUrl: connection.gateway_url,
+    natsUrl: connection.nats_url,
+    apiKey: connection.api_key,
+    readyMs,
+    residentBytes: () => residentBytes(child.pid ?? 0),
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('the command has no output to read');
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) return line;
+  throw new Error('switchyard up ended before it was ready; what it said stands above');
+}
+
+/** Linux tells it; elsewhere there is no figure (NaN). */
+function residentBytes(pid: number): number {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
