@@ -1,11 +1,11 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
+import { InvalidArgumentError, NoRespondersError, RequestError } from '@nats-io/transport-node';
 import { SwitchyardError } from '@switchyard/contracts';
 
 /** A failed publish as an error with a code. JetStream says "not enabled" where no stream takes the subject. */
 export function publishError(subject: string, cause: unknown): SwitchyardError {
   if (cause instanceof SwitchyardError) return cause;
   const details = { subject };
-  const name = cause instanceof Error ? cause.name : '';
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof JetStreamApiError) {
     const full = /maximum|exceed|insufficient|resource/i.test(reason);
@@ -19,14 +19,14 @@ export function publishError(subject: string, cause: unknown): SwitchyardError {
       },
     );
   }
-  if (name === 'JetStreamNotEnabled' || name === 'NoRespondersError') {
+  if (isNotServed(cause)) {
     return new SwitchyardError(
       'bus.no_stream',
       `No stream takes ${subject}: the streams are missing, or NATS runs without JetStream (start it with -js).`,
       { retryable: true, details, cause },
     );
   }
-  if (name === 'InvalidArgumentError' && /payload/i.test(reason)) {
+  if (cause instanceof InvalidArgumentError && /payload/i.test(reason)) {
     return new SwitchyardError('bus.too_large', `The message for ${subject} is larger than NATS takes: ${reason}.`, {
       details,
       cause,
@@ -37,4 +37,11 @@ export function publishError(subject: string, cause: unknown): SwitchyardError {
     details,
     cause,
   });
+}
+
+/** Whether nobody listens to a JetStream request; the client says so in three ways, and keeps one class to itself. */
+export function isNotServed(cause: unknown): boolean {
+  if (cause instanceof NoRespondersError) return true;
+  if (cause instanceof RequestError) return cause.isNoResponders();
+  return cause instanceof Error && cause.name === 'JetStreamNotEnabled';
 }

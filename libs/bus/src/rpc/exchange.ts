@@ -1,4 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { InvalidArgumentError, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
 import { decode, encode, SwitchyardError } from '@switchyard/contracts';
 import { asService, MESSAGING, SpanKind, withSpan } from '@switchyard/telemetry';
 import type { Bus, RequestOptions } from '../bus.js';
@@ -73,17 +74,15 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined, w
 
 function requestError(target: ExchangeTarget, timeoutMs: number, cause: unknown): SwitchyardError {
   if (cause instanceof SwitchyardError) return cause;
-  const name = cause instanceof Error ? cause.name : '';
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause.name : '';
   const details = { subject: target.subject };
-  if (name === 'NoRespondersError' || inner === 'NoRespondersError') {
+  if (cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders())) {
     return new SwitchyardError(
       'rpc.unavailable',
       `Nobody answers for ${target.who}: the service is not running, or this method is unknown to it. Start it, or try again.`,
       { retryable: true, details, cause },
     );
   }
-  if (name === 'TimeoutError' || inner === 'TimeoutError') {
+  if (cause instanceof TimeoutError) {
     return new SwitchyardError(
       'rpc.timeout',
       `${target.who} did not answer within ${timeoutMs} ms. It may still finish; try again.`,
@@ -95,7 +94,7 @@ function requestError(target: ExchangeTarget, timeoutMs: number, cause: unknown)
     );
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const large = name === 'InvalidArgumentError' && /payload/i.test(reason);
+  const large = cause instanceof InvalidArgumentError && /payload/i.test(reason);
   return new SwitchyardError(large ? 'bus.too_large' : 'bus.unavailable', `Could not ask ${target.who}: ${reason}.`, {
     retryable: !large,
     details,

@@ -1,5 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import type { Msg, Subscription } from '@nats-io/transport-node';
+import { InvalidArgumentError, type Msg, type Subscription } from '@nats-io/transport-node';
 import {
   create,
   decode,
@@ -130,7 +130,7 @@ export class RpcEndpoint<I extends DescMessage = DescMessage, O extends DescMess
   /** What was foreseen goes out as it is; the rest is logged here, and the caller gets the trace to find it by. */
   private publicError(error: unknown): ErrorInfo {
     if (error instanceof SwitchyardError) return toErrorInfo(error);
-    if (error instanceof Error && error.name === 'InvalidArgumentError' && /payload/i.test(error.message)) {
+    if (error instanceof InvalidArgumentError && /payload/i.test(error.message)) {
       return create(ErrorInfoSchema, {
         code: 'rpc.reply_too_large',
         message: `The reply is larger than NATS takes: ask for less at once.`,

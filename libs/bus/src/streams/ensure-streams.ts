@@ -1,6 +1,7 @@
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import { SwitchyardError } from '@switchyard/contracts';
 import type { Bus } from '../bus.js';
+import { isNotServed } from '../publish-error.js';
 import { streamDrift, type Drift } from './stream-drift.js';
 import { streamSpecs, type StreamSpec } from './stream-specs.js';
 
@@ -87,7 +88,7 @@ function streamError(spec: StreamSpec, cause: unknown): SwitchyardError {
       { details, cause },
     );
   }
-  if (cause instanceof Error && (cause.name === 'JetStreamNotEnabled' || cause.name === 'NoRespondersError')) {
+  if (isNotServed(cause)) {
     return new SwitchyardError('bus.no_jetstream', `NATS runs without JetStream: start nats-server with -js.`, {
       retryable: true,
       details,

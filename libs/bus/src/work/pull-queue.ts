@@ -88,7 +88,9 @@ export class PullQueue {
   private receive(error: Error | null, msg: Msg): void {
     if (error) return this.interrupt(`NATS refused the subscription: ${error.message}`);
     if (msg.subject.startsWith(this.inbox)) return this.status(msg);
-    const delivery = new Delivery(this.nc, msg, msg.reply ?? '');
+    // Whoever guessed the inbox may send what he likes; only the server's deliveries can be answered.
+    if (!msg.reply?.startsWith('$JS.ACK.')) return;
+    const delivery = new Delivery(this.nc, msg, msg.reply);
     const waiter = this.take();
     // Nobody waits (the pull was given up as lost): back it goes, for whoever is free.
     if (waiter) waiter.resolve(delivery);

@@ -20,6 +20,7 @@ export interface WorkServerOptions {
 }
 
 const DEFAULT_GRACE_MS = 10_000;
+const SOON_MS = 250;
 
 /**
  * JetStream as a transport of Nest: handlers marked with `@Work` run with Nest's pipeline (guards, pipes, interceptors)
@@ -105,10 +106,12 @@ export class WorkServer extends Server implements CustomTransportStrategy {
     return [...this.workers.values()].map(({ spec }) => spec);
   }
 
-  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. A time in the past ends the pause. */
+  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. A time that is over ends a pause. */
   async pauseConsumer(kind: WorkKind, durable: string, until: Date): Promise<void> {
     const manager = await this.bus.js.jetstreamManager(false);
-    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until);
+    // nats-server 2.15 wakes the pulls that wait when a pause runs out, not when it is taken back: let it run out soon.
+    const soon = new Date(Date.now() + SOON_MS);
+    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until > soon ? until : soon);
   }
 
   async close(): Promise<void> {
