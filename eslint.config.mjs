@@ -61,6 +61,13 @@ export default tseslint.config(
           ],
         },
       ],
+      // A leading underscore says that a value is named only to be left out.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // `() => void | Promise<void>` is how a callback says that it may be either.
+      '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/consistent-type-imports': [
         'error',

@@ -64,6 +64,7 @@ function install(command, flags) {
     '--no-fund',
     '--no-progress',
     '--loglevel=error',
+    ...patience,
   ];
   return run([...npm, command, ...always, ...flags], { quiet: true });
 }
