@@ -30,7 +30,9 @@ export interface RouteSpec<Query extends z.ZodObject = z.ZodObject, Body extends
   /** Headers that the route reads, for the document. */
   headers?: Readonly<Record<string, string>>;
   body?: Body;
-  /** By status; the first is the usual one. */
+  /** The usual one; the lowest of `replies` where absent. */
+  status?: number;
+  /** By status. */
   replies: Readonly<Record<number, ReplySpec>>;
 }
 
@@ -99,7 +101,7 @@ const specs = new WeakMap<object, RouteSpec[]>();
 /** Registers a controller's method for a row of the table. */
 export function Route(spec: RouteSpec): MethodDecorator {
   const verb = { GET: Get, POST: Post, DELETE: Delete }[spec.method];
-  const status = Number(Object.keys(spec.replies)[0] ?? 200);
+  const status = spec.status ?? Number(Object.keys(spec.replies)[0] ?? 200);
   return (target, key, descriptor) => {
     specs.set(target, [...(specs.get(target) ?? []), spec]);
     applyDecorators(verb(spec.path), HttpCode(status), RouteConfig({ route: spec } satisfies RouteOptions))(

@@ -122,7 +122,7 @@ function parameters(spec: RouteSpec): JsonValue[] {
     required: true,
     schema: { type: 'string' },
   }));
-  const query = spec.query ? (z.toJSONSchema(spec.query, { io: 'input', unrepresentable: 'any' }) as JsonObject) : {};
+  const query = spec.query ? plainSchema(spec.query) : {};
   const required = (query['required'] ?? []) as string[];
   const inQuery = Object.entries((query['properties'] ?? {}) as Record<string, JsonObject>).map(
     ([name, { description, ...schema }]) => ({
@@ -162,11 +162,17 @@ function bodySchema(body: BodySpec, components: Components): JsonObject {
 function response(reply: ReplySpec, components: Components): JsonObject {
   const description = reply.description ?? 'Done.';
   if ('message' in reply) return { description, content: json(components.refer(reply.message)) };
-  if ('json' in reply) return { description, content: json(z.toJSONSchema(reply.json) as JsonObject) };
+  if ('json' in reply) return { description, content: json(plainSchema(reply.json)) };
   if ('content' in reply) return { description, content: { [reply.content]: { schema: { type: 'string' } } } };
   return { description };
 }
 
 function json(schema: JsonObject): JsonObject {
   return { 'application/json': { schema } };
+}
+
+/** What the outside sees of a zod schema; the document says once which JSON Schema it speaks. */
+function plainSchema(schema: z.ZodType): JsonObject {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  return plain;
 }

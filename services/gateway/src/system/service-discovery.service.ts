@@ -13,22 +13,25 @@ export class ServiceDiscovery {
   constructor(@Inject(Bus) private readonly bus: Bus) {}
 
   async find(): Promise<DiscoveredService[]> {
-    const answers = await this.bus.nc.requestMany('$SRV.STATS', '', {
-      strategy: 'stall',
-      stall: STALL_MS,
-      maxWait: MAX_WAIT_MS,
-    });
     const found = new Map<string, DiscoveredService>();
-    try {
-      for await (const answer of answers) {
-        const service = readStats(answer.string(), this.bus.prefix);
-        if (service) found.set(service.id, service);
-      }
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'NoRespondersError')) throw error;
+    for (const text of await this.ask()) {
+      const service = readStats(text, this.bus.prefix);
+      if (service) found.set(service.id, service);
     }
     return [...found.values()].sort(
       (one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id),
     );
+  }
+
+  private async ask(): Promise<string[]> {
+    const options = { strategy: 'stall', stall: STALL_MS, maxWait: MAX_WAIT_MS } as const;
+    const texts: string[] = [];
+    try {
+      for await (const answer of await this.bus.nc.requestMany('$SRV.STATS', '', options)) texts.push(answer.string());
+    } catch (error) {
+      // nats-core's NoRespondersError: no service at all is an answer too.
+      if (!(error instanceof Error && error.name === 'NoResponders')) throw error;
+    }
+    return texts;
   }
 }

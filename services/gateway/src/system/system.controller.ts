@@ -9,20 +9,18 @@ import { Incoming, Route, route, type CallOf } from '../http/route.js';
 import { discoveredServiceSchema } from './discovered-service.js';
 import { ServiceDiscovery } from './service-discovery.service.js';
 
-export const systemSchema = z
-  .object({
-    version: z.string(),
-    tenant: z.string().describe("The key's."),
-    key: z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()) }).describe('The key that asks.'),
-    services: z.array(discoveredServiceSchema).describe('Every instance that answered on $SRV.'),
-    backends: z
-      .array(z.record(z.string(), z.unknown()))
-      .describe('As GET /v1/backends; `simulated` where no model is behind it.'),
-    problems: z
-      .array(z.object({ code: z.string(), message: z.string() }))
-      .describe('What could not be found out, and why.'),
-  })
-  .meta({ id: 'System' });
+export const systemSchema = z.object({
+  version: z.string(),
+  tenant: z.string().describe("The key's."),
+  key: z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()) }).describe('The key that asks.'),
+  services: z.array(discoveredServiceSchema).describe('Every instance that answered on $SRV.'),
+  backends: z
+    .array(z.record(z.string(), z.unknown()))
+    .describe('As GET /v1/backends; `simulated` where no model is behind it.'),
+  problems: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .describe('What could not be found out, and why.'),
+});
 
 const show = route({
   method: 'GET',

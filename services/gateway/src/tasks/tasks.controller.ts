@@ -30,6 +30,7 @@ const submit = route({
   }),
   headers: { 'Idempotency-Key': 'The same as idempotency_key in the body.' },
   body: { message: TaskRequestSchema, tenantAt: 'tenant' },
+  status: 202,
   replies: {
     202: { message: SubmitReplySchema, description: 'Accepted.' },
     200: { message: RunSchema, description: 'With `wait`: the run, ended.' },

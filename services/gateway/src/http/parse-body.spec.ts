@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SwitchyardError } from '@switchyard/contracts';
+import { parseBody, syntaxOf } from './parse-body.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function failure(text: string | Uint8Array, syntax: 'json' | 'yaml'): SwitchyardError {
+  try {
+    parseBody(typeof text === 'string' ? bytes(text) : text, syntax);
+  } catch (error) {
+    if (error instanceof SwitchyardError) return error;
+    throw error;
+  }
+  throw new Error('It was taken for good');
+}
+
+describe('a request body', () => {
+  it('is read as any JSON it is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        expect(parseBody(bytes(JSON.stringify(json)), 'json')).toEqual(JSON.parse(JSON.stringify(json)));
+      }),
+    );
+  });
+
+  it.each([
+    ['{"agent": }', 1, 11],
+    ['{\n  "agent": "a",\n}', 3, 1],
+    ['{"a": 1', 1, 8],
+    ['abc', 1, 1],
+    ['{"a": 1} x', 1, 10],
+  ])('that is not JSON (%j) is refused with line and column', (text, line, column) => {
+    const error = failure(text, 'json');
+    expect(error.code).toBe('contract.malformed');
+    expect(error.details).toMatchObject({ line, column });
+    expect(error.message).toContain(`line ${line}, column ${column}`);
+  });
+
+  it.each([
+    ['name: a\ntools: [x', 2],
+    ['a: 1\na: 2\n', 2],
+    ['tools:\n  - [a\n', 3],
+  ])('that is not YAML (%j) is refused with its line', (text, line) => {
+    const error = failure(text, 'yaml');
+    expect(error.code).toBe('contract.malformed');
+    expect(error.details['line']).toBe(line);
+  });
+
+  it('of YAML with aliases that grow without bound is refused', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
+    );
+    expect(failure(['l0: &l0 [x]', ...levels].join('\n'), 'yaml').code).toBe('contract.malformed');
+  });
+
+  it('of two YAML documents is refused', () => {
+    expect(failure('a: 1\n---\nb: 2\n', 'yaml').message).toContain('second document');
+  });
+
+  it('that is not UTF-8 is refused', () => {
+    expect(failure(new Uint8Array([0x22, 0xff, 0x22]), 'json').code).toBe('contract.malformed');
+  });
+
+  it('that is empty is nothing', () => {
+    expect(parseBody(bytes(' \n'), 'json')).toBeUndefined();
+  });
+
+  it('never makes anything but a coded error out of any bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        fc.constantFrom('json' as const, 'yaml' as const),
+        (body, syntax) => {
+          try {
+            parseBody(body, syntax);
+          } catch (error) {
+            expect(error).toBeInstanceOf(SwitchyardError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('the syntax of a body', () => {
+  it('is YAML where the content type says so, else JSON', () => {
+    expect(syntaxOf('application/yaml; charset=utf-8')).toBe('yaml');
+    expect(syntaxOf('Text/YAML')).toBe('yaml');
+    expect(syntaxOf('application/x-www-form-urlencoded')).toBe('json');
+    expect(syntaxOf(undefined)).toBe('json');
+  });
+});
