@@ -5,7 +5,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { DeadLetterSchema, decode, type DeadLetter } from '@switchyard/contracts';
 import { createLogger } from '@switchyard/telemetry';
 import { freshPrefix, testServers } from '@switchyard/testing';
-import { Bus } from './bus.js';
+import type { Bus } from './bus.js';
 import { connectBus } from './connect-bus.js';
 import { PassThroughFilter } from './rpc/pass-through.filter.js';
 import { ensureStreams } from './streams/ensure-streams.js';

@@ -3,6 +3,7 @@ import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { decode, encode } from '@switchyard/contracts';
 import { asService, context, MESSAGING, metrics, SpanKind, withSpan, type Logger } from '@switchyard/telemetry';
+import { Connectivity } from './connectivity.js';
 import { closeConnection } from './close-connection.js';
 import { publishError } from './publish-error.js';
 import { exchange } from './rpc/exchange.js';
@@ -38,8 +39,12 @@ export interface MessageInfo {
   subject: string;
 }
 
+const PUBLISH_TIMEOUT_MS = 5_000;
+
 /** One service's connection to NATS: typed messages, traces and errors over core NATS and JetStream. See `connectBus`. */
 export class Bus {
+  readonly connection: Connectivity;
+
   /** @param name the service's name in NATS and in traces: "switchyard-router" */
   constructor(
     readonly nc: NatsConnection,
@@ -47,7 +52,9 @@ export class Bus {
     readonly subjects: Subjects,
     readonly name: string,
     readonly logger: Logger,
-  ) {}
+  ) {
+    this.connection = new Connectivity(nc);
+  }
 
   get prefix(): string {
     return this.subjects.prefix;
@@ -80,11 +87,13 @@ export class Bus {
       withSpan(`publish ${this.kindOf(subject)}`, { kind: SpanKind.PRODUCER, attributes }, async () => {
         const headers = outgoingHeaders(options.headers);
         try {
-          return await this.js.publish(
+          if (!this.connection.isUp) await this.connection.up(PUBLISH_TIMEOUT_MS);
+          const stored = this.js.publish(
             subject,
             body,
             options.msgId === undefined ? { headers } : { headers, msgID: options.msgId },
           );
+          return await this.connection.guard(stored);
         } catch (cause) {
           throw publishError(subject, cause);
         }

@@ -34,9 +34,11 @@ export function exchange<I extends DescMessage, O extends DescMessage>(
   const run = () =>
     withSpan(target.name, { kind: SpanKind.CLIENT, attributes }, async () => {
       const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      const deadline = Date.now() + timeoutMs;
+      if (!bus.connection.isUp) await bus.connection.up(timeoutMs);
       const reply = await abortable(
         bus.nc.request(target.subject, encode(input, init), {
-          timeout: timeoutMs,
+          timeout: Math.max(1, deadline - Date.now()),
           headers: outgoingHeaders(options.headers),
         }),
         options.signal,

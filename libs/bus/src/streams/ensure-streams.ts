@@ -10,6 +10,7 @@ export interface StreamOptions {
   replicas?: number;
 }
 
+const CONNECT_TIMEOUT_MS = 5_000;
 /** Error codes of the JetStream API: https://github.com/nats-io/nats-server/blob/main/server/errors.json */
 const STREAM_NOT_FOUND = 10059;
 const NAME_IN_USE = 10058;
@@ -23,9 +24,19 @@ const SUBJECTS_OVERLAP = 10065;
  *   `bus.stream_failed`, `bus.no_jetstream`
  */
 export async function ensureStreams(bus: Bus, options: StreamOptions = {}): Promise<void> {
-  const features = { version: bus.nc.info?.version ?? '0.0.0', replicas: options.replicas ?? 1 };
+  await bus.connection.up(CONNECT_TIMEOUT_MS);
+  const features = { version: serverVersion(bus), replicas: options.replicas ?? 1 };
   const manager = await bus.js.jetstreamManager(false);
   await Promise.all(streamSpecs(bus.subjects, features).map((spec) => ensureStream(manager, spec)));
+}
+
+/** Without it, streams could be made without what they can never be given later. */
+function serverVersion(bus: Bus): string {
+  const version = bus.nc.info?.version;
+  if (version) return version;
+  throw new SwitchyardError('bus.unavailable', 'NATS was lost while the streams were looked after; try again.', {
+    retryable: true,
+  });
 }
 
 async function ensureStream(manager: JetStreamManager, spec: StreamSpec): Promise<void> {

@@ -11,6 +11,8 @@ import { PullQueue } from './pull-queue.js';
 
 /** After their signal was aborted, handlers have this long to end by themselves. */
 const AFTER_ABORT_MS = 1_000;
+/** Kept short: it also bounds how long a stop waits for this. */
+const REPAIR_WAIT_MS = 1_000;
 
 /** Works on one durable consumer: as many loops as handlers may run at once, each taking one message at a time. */
 export class ConsumerWorker {
@@ -32,7 +34,7 @@ export class ConsumerWorker {
   /** @throws SwitchyardError when the consumer cannot be made; then nothing runs */
   async start(): Promise<void> {
     await ensureConsumer(this.bus, this.spec);
-    this.pulls = new PullQueue(this.bus.nc, streamOfKind(this.bus.prefix, this.spec.kind), this.spec.durable);
+    this.pulls = new PullQueue(this.bus, streamOfKind(this.bus.prefix, this.spec.kind), this.spec.durable);
     const pulls = this.pulls;
     this.loops = Array.from({ length: this.spec.concurrency }, () => this.loop(pulls));
   }
@@ -91,12 +93,17 @@ export class ConsumerWorker {
     }
   }
 
+  private async ensure(): Promise<void> {
+    await ensureStreams(this.bus, this.streams);
+    await ensureConsumer(this.bus, this.spec);
+  }
+
   /** Streams and consumers may be gone: a server that was replaced, a store that was lost. Tries until it works. */
   private async repair(): Promise<void> {
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
-        await ensureStreams(this.bus, this.streams);
-        await ensureConsumer(this.bus, this.spec);
+        await this.bus.connection.up(REPAIR_WAIT_MS);
+        await this.bus.connection.guard(this.ensure());
         return;
       } catch (error) {
         this.bus.logger.warn(

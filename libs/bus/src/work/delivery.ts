@@ -1,5 +1,6 @@
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import { SwitchyardError } from '@switchyard/contracts';
+import type { Bus } from '../bus.js';
 
 /** What the reply subject of a delivered message tells. */
 export interface DeliveryInfo {
@@ -43,7 +44,7 @@ export class Delivery {
   readonly info: DeliveryInfo;
 
   constructor(
-    private readonly nc: NatsConnection,
+    private readonly bus: Pick<Bus, 'nc' | 'connection'>,
     readonly msg: Msg,
     private readonly reply: string,
   ) {
@@ -52,7 +53,7 @@ export class Delivery {
 
   /** Done; resolves when the server has it. Rejects when it did not answer: then the message may come again. */
   async ack(): Promise<void> {
-    await this.nc.request(this.reply, '+ACK', { timeout: ACK_TIMEOUT_MS });
+    await this.settle('+ACK');
   }
 
   /** Deliver it again, after the delay. */
@@ -62,7 +63,7 @@ export class Delivery {
 
   /** Never deliver it again. Resolves when the server has it. */
   async term(): Promise<void> {
-    await this.nc.request(this.reply, '+TERM', { timeout: ACK_TIMEOUT_MS });
+    await this.settle('+TERM');
   }
 
   /** Still at work: the wait for an answer begins anew. */
@@ -70,9 +71,16 @@ export class Delivery {
     this.answer('+WPI');
   }
 
+  /** An answer given while there is no server would be lost, and the work done twice. */
+  private async settle(text: string): Promise<void> {
+    if (!this.bus.connection.isUp) await this.bus.connection.up(ACK_TIMEOUT_MS);
+    await this.bus.nc.request(this.reply, text, { timeout: ACK_TIMEOUT_MS });
+  }
+
   private answer(text: string): void {
     // Without a connection there is nobody to tell; the server delivers again when the wait is over.
-    if (!this.nc.isClosed() && !this.nc.isDraining()) this.nc.publish(this.reply, text);
+    const { nc } = this.bus;
+    if (!nc.isClosed() && !nc.isDraining()) nc.publish(this.reply, text);
   }
 }
 

@@ -1,5 +1,6 @@
-import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
 import { SwitchyardError } from '@switchyard/contracts';
+import type { Bus } from '../bus.js';
 import { Delivery } from './delivery.js';
 
 /** How long one pull waits at the server, in milliseconds. */
@@ -27,13 +28,13 @@ export class PullQueue {
   private draining: Promise<void> | undefined;
 
   constructor(
-    private readonly nc: NatsConnection,
+    private readonly bus: Pick<Bus, 'nc' | 'connection'>,
     stream: string,
     durable: string,
   ) {
     this.inbox = createInbox();
     this.pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`;
-    this.subscription = nc.subscribe(`${this.inbox}.*`, { callback: (error, msg) => this.receive(error, msg) });
+    this.subscription = bus.nc.subscribe(`${this.inbox}.*`, { callback: (error, msg) => this.receive(error, msg) });
   }
 
   /**
@@ -52,7 +53,7 @@ export class PullQueue {
       this.waiters.push(waiter);
       this.serial = (this.serial + 1) % Number.MAX_SAFE_INTEGER;
       try {
-        this.nc.publish(this.pullSubject, PULL, { reply: `${this.inbox}.${this.serial}` });
+        this.bus.nc.publish(this.pullSubject, PULL, { reply: `${this.inbox}.${this.serial}` });
       } catch (cause) {
         this.take(waiter)?.reject(pullError('the connection is closed', cause));
       }
@@ -75,7 +76,7 @@ export class PullQueue {
 
   private async finish(): Promise<void> {
     try {
-      if (!this.nc.isClosed() && !this.subscription.isClosed()) await withDeadline(this.subscription.drain());
+      if (!this.bus.nc.isClosed() && !this.subscription.isClosed()) await withDeadline(this.subscription.drain());
     } finally {
       if (!this.subscription.isClosed()) this.subscription.unsubscribe();
       for (const waiter of this.waiters.splice(0)) {
@@ -90,7 +91,7 @@ export class PullQueue {
     if (msg.subject.startsWith(this.inbox)) return this.status(msg);
     // Whoever guessed the inbox may send what he likes; only the server's deliveries can be answered.
     if (!msg.reply?.startsWith('$JS.ACK.')) return;
-    const delivery = new Delivery(this.nc, msg, msg.reply);
+    const delivery = new Delivery(this.bus, msg, msg.reply);
     const waiter = this.take();
     // Nobody waits (the pull was given up as lost): back it goes, for whoever is free.
     if (waiter) waiter.resolve(delivery);

@@ -11,6 +11,7 @@ import type { Bus } from '../bus.js';
 import { RpcClient } from '../rpc/rpc-client.js';
 import { RpcServer } from '../rpc/rpc-server.js';
 import { Rpc } from '../rpc/rpc.decorator.js';
+import { streamName } from '../streams/stream-specs.js';
 import { WorkServer } from './work-server.js';
 import { Work } from './work.decorator.js';
 
@@ -52,6 +53,11 @@ afterEach(() => scope.close());
 const publish = (run: string) =>
   bus.publish(bus.subjects.exec('a', run), ExecWorkSchema, { tenant: 't', runId: run, backend: 'a' });
 
+const created = async () => {
+  const manager = await bus.js.jetstreamManager(false);
+  return (await manager.streams.info(streamName(bus.prefix, 'EXEC'))).created;
+};
+
 async function serve(): Promise<Seen> {
   const seen = new Seen();
   const providers = [{ provide: Seen, useValue: seen }];
@@ -82,10 +88,12 @@ describe('when NATS is restarted', () => {
     const seen = await serve();
     await publish('run_1');
     await waitFor(() => seen.runs.length === 1);
+    const before = await created();
     await nats.stop();
-    await rm(join(dataDir, 'jetstream'), { recursive: true, force: true });
+    await rm(join(dataDir, 'store'), { recursive: true, force: true });
     nats = await startNats({ dataDir, port });
     await waitFor(() => publish('run_2'), { describe: 'publishing to work again', timeoutMs: 20_000 });
     await waitFor(() => seen.runs.includes('run_2'), { timeoutMs: 20_000 });
+    expect(await created()).not.toBe(before);
   });
 });
