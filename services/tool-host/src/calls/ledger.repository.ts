@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { fromStore, toWire, ToolResultSchema, type JsonValue, type ToolResult } from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
@@ -74,7 +74,7 @@ const SETTLE = `
 
 /** The effect ledger in Postgres. Calls that run side by side share their reads and their commits. */
 @Injectable()
-export class LedgerRepository implements OnApplicationShutdown {
+export class LedgerRepository {
   private readonly finds: GroupCommit<string, LedgerRow | undefined>;
   private readonly claims: GroupCommit<CallRecord, boolean>;
   private readonly settlements: GroupCommit<Settlement, boolean>;
@@ -127,7 +127,8 @@ export class LedgerRepository implements OnApplicationShutdown {
     return marked.length > 0;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Takes nothing new and resolves when all that was taken is written. */
+  async close(): Promise<void> {
     await Promise.all([this.finds.close(), this.claims.close(), this.settlements.close()]);
   }
 

@@ -56,7 +56,7 @@ export function cutUtf8(value: string, maxBytes: number): string {
   return bytes.toString('utf8', 0, end);
 }
 
-/** What Postgres' jsonb can hold: no NUL, no lone surrogates. */
+/** What Postgres' jsonb can hold: no NUL, and no lone surrogates, which a way over UTF-8 replaces. */
 function storable(value: string): string {
-  return value.replaceAll('\u0000', '').toWellFormed();
+  return Buffer.from(value.replaceAll('\u0000', '')).toString();
 }

@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import { all, create, type MathNode } from 'mathjs';
+import { all, create, type FactoryFunctionMap, type MathNode } from 'mathjs';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../../shared/error-text.js';
 import { normaliseExpression } from './normalise-expression.js';
@@ -16,7 +16,7 @@ const RUN = new vm.Script('run()');
 /** One context for all: evaluation is synchronous, so there is never more than one. */
 const sandbox = vm.createContext({}) as { run?: () => unknown };
 
-const math = create(all, { number: 'BigNumber', precision: PRECISION });
+const math = create(all ?? ({} satisfies FactoryFunctionMap), { number: 'BigNumber', precision: PRECISION });
 
 /** Nothing else can be called: no import, eval, parse, createUnit, config, and nothing that builds large matrices. */
 const FUNCTIONS = new Set(

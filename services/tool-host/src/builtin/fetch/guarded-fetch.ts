@@ -70,7 +70,7 @@ async function fetchOnce(
 }
 
 function redirectTarget(location: string, from: URL): URL {
-  if (URL.canParse(location, from)) return new URL(location, from);
+  if (URL.canParse(location, from.href)) return new URL(location, from.href);
   throw new SwitchyardError('tool.fetch_failed', `${shown(from)} redirects to what is no address.`);
 }
 

@@ -52,7 +52,7 @@ export function readableText(html: string, baseUrl: string): ReadableText {
   return { title: convert(title, { wordwrap: false }).trim(), text: text.replace(/\n{3,}/g, '\n\n').trim() };
 }
 
-function decoderFor(charset: string | undefined): TextDecoder {
+function decoderFor(charset: string | undefined): Pick<InstanceType<typeof TextDecoder>, 'decode'> {
   try {
     return new TextDecoder(charset ?? 'utf-8');
   } catch (error) {

@@ -125,7 +125,7 @@ describe('file tools', () => {
         fc.string({ unit: 'grapheme', minLength: 1 }),
         fc.integer({ min: 1, max: 9 }),
         async (content, max) => {
-          fc.pre(!content.includes('\0') && content.isWellFormed() && !content.includes('[piece'));
+          fc.pre(!content.includes('\0') && Buffer.from(content).toString() === content && !content.includes('[piece'));
           await writeFile(join(root, 'piece'), content);
           let seen = '';
           let offset = 0;

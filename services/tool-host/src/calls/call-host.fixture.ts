@@ -1,0 +1,125 @@
+import { loadConfig } from '@switchyard/config';
+import { create, ToolCallSchema, type JsonObject, type MessageInitShape, type ToolCall } from '@switchyard/contracts';
+import { createDataSource, runMigrations } from '@switchyard/persistence';
+import { createLogger } from '@switchyard/telemetry';
+import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import type { DataSource } from 'typeorm';
+import { ToolCatalog } from '../catalog/tool-catalog.service.js';
+import { effectsOwner } from '../database-owner.js';
+import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
+import { ToolServerRepository } from '../mcp/tool-server.repository.js';
+import { ArgumentValidator } from '../tools/argument-validator.js';
+import { defineTool } from '../tools/definition.js';
+import { text, type Effect, type ToolContext, type ToolOutput } from '../tools/tool.js';
+import { HeartbeatService } from './heartbeat.service.js';
+import { HostIdentity } from './host-identity.js';
+import { LedgerRepository } from './ledger.repository.js';
+import { RunningCalls } from './running-calls.js';
+import { ToolCallService } from './tool-call.service.js';
+
+export type Handler = (args: JsonObject, context: ToolContext) => Promise<ToolOutput>;
+
+/** A tool whose work the test decides; it counts how often it was run, on whichever host. */
+export interface ProbeTool {
+  name: string;
+  effect: Effect;
+  timeoutMs?: number;
+  maxOutputBytes?: number;
+  handler?: Handler;
+}
+
+/** One host on a database: its call service and what stands behind it. Several may share the database. */
+export class CallHost {
+  readonly identity: HostIdentity;
+  readonly running = new RunningCalls();
+  readonly ledger: LedgerRepository;
+  readonly heartbeat: HeartbeatService;
+  readonly calls: ToolCallService;
+  /** Calls that ran here, by tool. */
+  readonly ran: string[] = [];
+
+  constructor(
+    readonly dataSource: DataSource,
+    tools: readonly ProbeTool[],
+  ) {
+    const config = loadConfig({});
+    const logger = createLogger('tool-host-test', { level: 'silent' });
+    const validator = new ArgumentValidator();
+    this.identity = new HostIdentity(config);
+    this.ledger = new LedgerRepository(dataSource, this.identity);
+    this.heartbeat = new HeartbeatService(dataSource, this.identity, logger);
+    const servers = new McpServerPool(config, logger, new ToolServerRepository(dataSource), validator);
+    const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
+    const catalog = new ToolCatalog(builtins, servers);
+    this.calls = new ToolCallService(config, logger, this.identity, catalog, validator, this.ledger, this.running);
+  }
+
+  /** The host is gone as after a kill: no sign of life any more, and nothing it does counts. */
+  async vanish(): Promise<void> {
+    await this.dataSource.query('DELETE FROM effects.hosts WHERE host = $1', [this.identity.host]);
+  }
+
+  private probe({ name, effect, timeoutMs = 5_000, maxOutputBytes = 1_000, handler }: ProbeTool) {
+    const parameters = { type: 'object', properties: { n: { type: 'integer' } }, additionalProperties: false };
+    return {
+      definition: defineTool({
+        name,
+        effect,
+        timeoutMs,
+        maxOutputBytes,
+        description: '',
+        parameters,
+        pool: 'default',
+        source: 'builtin',
+      }),
+      run: (args: JsonObject, context: ToolContext) => {
+        this.ran.push(name);
+        return handler ? handler(args, context) : Promise.resolve(text(`ran ${this.ran.length}`));
+      },
+    };
+  }
+}
+
+export interface EffectsDatabase {
+  database: FreshDatabase;
+  dataSource: DataSource;
+  drop(): Promise<void>;
+}
+
+export async function effectsDatabase(): Promise<EffectsDatabase> {
+  const database = await freshDatabase();
+  await runMigrations(database.url, [effectsOwner]);
+  const dataSource = await createDataSource({ url: database.url, schema: 'effects', entities: effectsOwner.entities });
+  return {
+    database,
+    dataSource,
+    drop: async () => {
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}
+
+let count = 0;
+
+/** A call of its own; `callId` makes it another one's. */
+export function callOf(tool: string, init: MessageInitShape<typeof ToolCallSchema> = {}): ToolCall {
+  count += 1;
+  return create(ToolCallSchema, {
+    tenant: 'default',
+    runId: `run_${count}`,
+    callId: `call_${count}`,
+    tool,
+    arguments: {},
+    ...init,
+  });
+}
+
+/** A promise and its resolve: a point that a test holds a tool at. */
+export function gate<T = void>(): { promise: Promise<T>; open: (value: T) => void } {
+  let open: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}

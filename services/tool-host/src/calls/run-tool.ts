@@ -1,0 +1,102 @@
+import { SwitchyardError, type JsonObject, type ToolCall, type ToolResult } from '@switchyard/contracts';
+import { GENAI, metrics, OPERATION, recordError, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
+import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
+import { isEffect, type Effect, type Tool, type ToolOutput } from '../tools/tool.js';
+import { failureOf, resultOf } from './tool-results.js';
+
+export interface RunOptions {
+  /** Aborted from outside on cancel and stop, from here when the time is up. */
+  controller: AbortController;
+  startedAt: Date;
+  logger: Logger;
+}
+
+const calls = () =>
+  metrics.counter('switchyard_tool_calls_total', 'Tool calls that ran, by their outcome.', ['tool', 'status']);
+const seconds = () => metrics.histogram('switchyard_tool_call_seconds', 'How long tools ran.', ['tool']);
+
+/**
+ * Runs a tool in a span, within its time, and gives whatever happened as a result.
+ *
+ * @throws SwitchyardError only when the host stops and the call may be attempted again: then there is no result
+ */
+export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: RunOptions): Promise<ToolResult> {
+  const { name, source } = tool.definition;
+  const effect = effectOf(tool);
+  const attributes = {
+    [GENAI.operation]: OPERATION.executeTool,
+    [GENAI.toolName]: name,
+    [GENAI.toolCallId]: call.callId,
+    [GENAI.toolType]: source === 'builtin' ? 'function' : 'extension',
+    [GENAI.agentName]: call.agent,
+    [SWITCHYARD.tenant]: call.tenant,
+    [SWITCHYARD.run]: call.runId,
+    [SWITCHYARD.effect]: effect,
+    [SWITCHYARD.pool]: tool.definition.pool,
+  };
+  return withSpan(`${OPERATION.executeTool} ${name}`, { attributes }, async (span) => {
+    const began = performance.now();
+    const timing = () => ({
+      startedAt: options.startedAt,
+      durationMs: Math.round((performance.now() - began) * 1_000) / 1_000,
+    });
+    const result = await runInTime(tool, args, call, options).then(
+      (output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()),
+      (error: unknown) => {
+        if (isHostStopping(error) && effect !== 'irreversible') throw error;
+        return failureOf(call.callId, error, effect, timing());
+      },
+    );
+    if (result.error) recordError(span, result.error);
+    calls().inc({ tool: name, status: result.status });
+    seconds().observe({ tool: name }, result.durationMs / 1_000);
+    return result;
+  });
+}
+
+/** The tool's own work against the clock and the cancel. A tool that ignores its signal is left behind. */
+async function runInTime(
+  tool: Tool,
+  args: JsonObject,
+  call: ToolCall,
+  { controller, logger }: RunOptions,
+): Promise<ToolOutput> {
+  const { signal } = controller;
+  // Before anything has begun there is no doubt.
+  if (signal.aborted) throw signal.reason;
+  const { timeoutMs, name } = tool.definition;
+  const timer = setTimeout(() => {
+    controller.abort(
+      new OutcomeInDoubt('tool.timeout', `"${name}" did not finish within ${timeoutMs} ms and was stopped.`, {
+        details: { tool: name, timeout_ms: timeoutMs },
+      }),
+    );
+  }, timeoutMs);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(begun(signal.reason)), { once: true });
+  });
+  const { tenant, runId, callId, agent, user, thread } = call;
+  const work = (async () => tool.run(args, { tenant, runId, callId, agent, user, thread, signal, timeoutMs }))();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    clearTimeout(timer);
+    // Whichever lost the race must not surface as an unhandled rejection.
+    aborted.catch(() => undefined);
+    work.catch((error: unknown) => logger.debug({ err: error, call_id: callId, tool: name }, 'A tool call failed'));
+  }
+}
+
+/** What was begun and then stopped is in doubt. */
+function begun(reason: unknown): unknown {
+  if (!(reason instanceof SwitchyardError) || reason instanceof OutcomeInDoubt) return reason;
+  return new OutcomeInDoubt(reason.code, reason.message, { details: reason.details, cause: reason });
+}
+
+function isHostStopping(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.code === 'tool.host_stopping';
+}
+
+function effectOf(tool: Tool): Effect {
+  return isEffect(tool.definition.effect) ? tool.definition.effect : 'irreversible';
+}

@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '@switchyard/config';
+import {
+  create,
+  SwitchyardError,
+  ToolResultSchema,
+  type JsonObject,
+  type ToolCall,
+  type ToolResult,
+} from '@switchyard/contracts';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+import { ToolCatalog } from '../catalog/tool-catalog.service.js';
+import { contentHash } from '../shared/canonical-json.js';
+import { within } from '../shared/within.js';
+import { ArgumentValidator } from '../tools/argument-validator.js';
+import type { Effect, Tool } from '../tools/tool.js';
+import { HostIdentity } from './host-identity.js';
+import { actionFor } from './ledger-rules.js';
+import { LedgerRepository, type CallRecord, type LedgerRow, type Settlement } from './ledger.repository.js';
+import { RunningCalls } from './running-calls.js';
+import { runTool } from './run-tool.js';
+import { failureOf } from './tool-results.js';
+
+/** Calls in hand at once; more are refused, and their runs parked: the queue bounds what comes from there. */
+const MAX_RUNNING = 1_024;
+/** What the longest-running tool may take where another host runs it, besides the tool's own time. */
+const WAIT_MARGIN_MS = 5_000;
+const DEFAULT_WAIT_MS = 60_000;
+const POLL_FIRST_MS = 5;
+const POLL_LAST_MS = 200;
+/** How long a result that is there is tried to be made durable. */
+const SETTLE_FOR_MS = 30_000;
+const SETTLE_RETRY_MS = 250;
+
+/** What is to be run, or why it cannot be. */
+type Prepared = { tool: Tool; args: JsonObject } | { failure: unknown };
+
+/**
+ * Performs tool calls, each once: the ledger remembers every call by its id, and what it has settled is never run again.
+ * A tool's own failure is a result; an error means that the call could not be decided, and may be asked for again.
+ */
+@Injectable()
+export class ToolCallService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(HostIdentity) private readonly self: HostIdentity,
+    @Inject(ToolCatalog) private readonly catalog: ToolCatalog,
+    @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
+    @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
+    @Inject(RunningCalls) private readonly running: RunningCalls,
+  ) {}
+
+  /**
+   * @param stop aborted when the host must stop at once: what runs is given up
+   * @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable
+   */
+  async perform(call: ToolCall, stop?: AbortSignal): Promise<ToolResult> {
+    const argumentsHash = contentHash({ tool: call.tool, arguments: call.arguments ?? {} });
+    const running = this.running.find(call.callId);
+    if (running) {
+      if (running.tenant !== call.tenant || running.argumentsHash !== argumentsHash) return this.conflict(call);
+      return repeated(await running.result);
+    }
+    if (this.running.size >= MAX_RUNNING) {
+      throw new SwitchyardError(
+        'tool.overloaded',
+        `This tool host has ${MAX_RUNNING} calls in hand. Try again in a moment.`,
+        { retryable: true },
+      );
+    }
+    const result = this.decide(call, argumentsHash, stop);
+    this.running.add(call.callId, { tenant: call.tenant, argumentsHash, result });
+    return result;
+  }
+
+  /** A run was cancelled: its calls stop. */
+  cancel(runId: string): void {
+    const stopped = this.running.cancel(runId);
+    if (stopped > 0) this.logger.info({ run_id: runId, calls: stopped }, 'Stopped the calls of a cancelled run');
+  }
+
+  /** Once the transports take nothing new: what is in hand may end within the grace, then is given up. */
+  async drain(): Promise<void> {
+    await within(this.running.idle(), this.config.stopGraceMs);
+    this.running.abortAll(stoppingError());
+    await within(this.running.idle(), SETTLE_FOR_MS);
+  }
+
+  private async decide(call: ToolCall, argumentsHash: string, stop: AbortSignal | undefined): Promise<ToolResult> {
+    const ready = this.catalog.ready(call.tool);
+    // Finding the tool may take a connection to its server; a call that is settled needs none.
+    const known = ready ? undefined : await this.ledger.find(call.callId);
+    const prepared = known ? { failure: undefined } : await this.prepare(call, ready);
+    const record = this.recordOf(call, argumentsHash, effectOf(prepared));
+    const row = known ?? (await this.firstLook(record));
+    if (!row) return this.runAndSettle(call, prepared, record, stop);
+    if (row.tenant !== call.tenant || row.argumentsHash !== argumentsHash) return this.conflict(call);
+    return this.followUp(call, row, stop);
+  }
+
+  /** The call is the caller's where there is no row. A call that may be repeated at will needs no mark that it was begun. */
+  private async firstLook(record: CallRecord): Promise<LedgerRow | undefined> {
+    if (record.effect === 'pure') return this.ledger.find(record.callId);
+    const claim = await this.ledger.claim(record);
+    return claim === 'claimed' ? undefined : claim;
+  }
+
+  /** Somebody has begun this call before. */
+  private async followUp(call: ToolCall, first: LedgerRow, stop: AbortSignal | undefined): Promise<ToolResult> {
+    const deadline =
+      Date.now() + (this.catalog.ready(call.tool)?.definition.timeoutMs ?? DEFAULT_WAIT_MS) + WAIT_MARGIN_MS;
+    let row = first;
+    for (let pause = POLL_FIRST_MS; ; pause = Math.min(pause * 2, POLL_LAST_MS)) {
+      switch (actionFor(row, this.self.host)) {
+        case 'answer':
+          return repeated(row.result ?? create(ToolResultSchema, { callId: call.callId, status: 'unknown' }));
+        case 'take_over':
+          if (await this.ledger.takeOver(row)) return this.runAgain(call, row, stop);
+          break;
+        case 'mark_unknown': {
+          const result = inDoubt(call);
+          if (await this.ledger.markUnknown(row, result)) return result;
+          break;
+        }
+        case 'wait':
+          if (stop?.aborted) throw stoppingError();
+          if (Date.now() > deadline) throw busy(call);
+          await sleep(pause);
+      }
+      row = (await this.ledger.find(call.callId)) ?? row;
+    }
+  }
+
+  private async runAgain(call: ToolCall, row: LedgerRow, stop: AbortSignal | undefined): Promise<ToolResult> {
+    this.logger.warn(
+      { call_id: call.callId, tool: call.tool, host: row.host },
+      'Took over the call of a host that is gone',
+    );
+    const prepared = await this.prepare(call, this.catalog.ready(call.tool));
+    const record = { ...this.recordOf(call, row.argumentsHash, row.effect), attempt: row.attempt + 1 };
+    return this.runAndSettle(call, prepared, record, stop);
+  }
+
+  private async prepare(call: ToolCall, ready: Tool | undefined): Promise<Prepared> {
+    try {
+      const tool = ready ?? (await this.catalog.find(call.tool));
+      const args = call.arguments ?? {};
+      this.validator.check(tool.definition, args);
+      return { tool, args };
+    } catch (failure) {
+      return { failure };
+    }
+  }
+
+  private async runAndSettle(
+    call: ToolCall,
+    prepared: Prepared,
+    record: CallRecord,
+    stop: AbortSignal | undefined,
+  ): Promise<ToolResult> {
+    const controller = this.running.begin(call.runId);
+    const onStop = () => controller.abort(stoppingError());
+    stop?.addEventListener('abort', onStop, { once: true });
+    try {
+      const result =
+        'failure' in prepared
+          ? failureOf(call.callId, prepared.failure, 'pure', { startedAt: record.startedAt, durationMs: 0 })
+          : await runTool(prepared.tool, prepared.args, call, {
+              controller,
+              startedAt: record.startedAt,
+              logger: this.logger,
+            });
+      const status = result.status === 'unknown' ? 'unknown' : 'settled';
+      if (await this.settle({ record, status, result })) return result;
+    } finally {
+      stop?.removeEventListener('abort', onStop);
+      this.running.end(call.runId, controller);
+    }
+    // Another host has decided this call meanwhile: its word stands, and ours is forgotten.
+    const row = await this.ledger.find(call.callId);
+    if (!row) throw busy(call);
+    return this.followUp(call, row, stop);
+  }
+
+  /** The tool has run: a database that is away for a moment is no reason to forget what it gave. */
+  private async settle(settlement: Settlement): Promise<boolean> {
+    const deadline = Date.now() + SETTLE_FOR_MS;
+    for (;;) {
+      try {
+        return await this.ledger.settle(settlement);
+      } catch (error) {
+        const again = error instanceof SwitchyardError && error.retryable && Date.now() < deadline;
+        if (!again) throw error;
+        this.logger.warn(
+          { err: error, call_id: settlement.record.callId },
+          'A result could not be recorded; trying again',
+        );
+        await sleep(SETTLE_RETRY_MS);
+      }
+    }
+  }
+
+  private recordOf(call: ToolCall, argumentsHash: string, effect: Effect): CallRecord {
+    const { callId, tenant, runId, tool } = call;
+    return { callId, tenant, runId, tool, effect, argumentsHash, startedAt: new Date(), attempt: 1 };
+  }
+
+  private conflict(call: ToolCall): ToolResult {
+    const error = new SwitchyardError(
+      'tool.call_conflict',
+      `The call id ${call.callId} belongs to another call, with another tool or other arguments. Use a new id for every call.`,
+      { details: { call_id: call.callId } },
+    );
+    return failureOf(call.callId, error, 'pure', { startedAt: new Date(), durationMs: 0 });
+  }
+}
+
+function effectOf(prepared: Prepared): Effect {
+  if ('failure' in prepared) return 'pure';
+  const { effect } = prepared.tool.definition;
+  return effect === 'pure' || effect === 'idempotent' ? effect : 'irreversible';
+}
+
+function repeated(result: ToolResult): ToolResult {
+  return create(ToolResultSchema, { ...result, repeatedCall: true });
+}
+
+function inDoubt(call: ToolCall): ToolResult {
+  return create(ToolResultSchema, {
+    callId: call.callId,
+    status: 'unknown',
+    content: [
+      { type: 'text', text: 'The tool host stopped while this call ran. Whether it took effect is not known.' },
+    ],
+    error: {
+      code: 'tool.outcome_unknown',
+      message: `The tool host stopped while "${call.tool}" ran, and it must not run twice. Find out whether it took effect, then decide.`,
+      details: { call_id: call.callId, tool: call.tool },
+    },
+  });
+}
+
+function busy(call: ToolCall): SwitchyardError {
+  return new SwitchyardError(
+    'tool.busy',
+    `Another tool host is still at the call ${call.callId} of "${call.tool}". Ask again later.`,
+    {
+      retryable: true,
+      details: { call_id: call.callId },
+    },
+  );
+}
+
+function stoppingError(): SwitchyardError {
+  return new SwitchyardError('tool.host_stopping', 'The tool host is stopping. Ask again: another one will answer.', {
+    retryable: true,
+  });
+}

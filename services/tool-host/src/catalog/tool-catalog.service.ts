@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SwitchyardError, type ToolDefinition } from '@switchyard/contracts';
+import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
+import { unavailable } from '../mcp/mcp-failure.js';
+import { didYouMean } from '../shared/nearest-names.js';
+import type { Tool } from '../tools/tool.js';
+import { ToolIndex, whyUnavailable, type BuiltinEntry, type IndexedTool } from './tool-index.js';
+
+/** Injects the built-in tools: `BuiltinEntry[]`. */
+export const BUILTINS = Symbol('tool-host.builtins');
+
+/** Every tool that can be named, and the ones that can be called from here. */
+@Injectable()
+export class ToolCatalog {
+  private index: ToolIndex | undefined;
+  private version = -1;
+
+  constructor(
+    @Inject(BUILTINS) private readonly builtins: readonly BuiltinEntry[],
+    @Inject(McpServerPool) private readonly servers: McpServerPool,
+  ) {}
+
+  /** A tool that can be called at once; undefined where finding out takes time, or there is none. */
+  ready(name: string): Tool | undefined {
+    const entry = this.current().find(name);
+    return entry?.disabled ? undefined : entry?.tool;
+  }
+
+  /**
+   * A tool to call; connects to its server where that is needed.
+   *
+   * @throws SwitchyardError `tool.not_found`, `tool.disabled`, `tool.unavailable`
+   */
+  async find(name: string): Promise<Tool> {
+    const ready = this.ready(name);
+    if (ready) return ready;
+    if (!this.current().find(name)) {
+      // Applied at another host a moment ago, perhaps.
+      await this.servers.reconcile();
+      await this.servers.settled();
+    }
+    await this.current().find(name)?.connection?.attempt();
+    const entry = this.current().find(name);
+    if (!entry) throw this.notFound(name);
+    if (entry.tool && !entry.disabled) return entry.tool;
+    throw whyUnavailable(entry);
+  }
+
+  /**
+   * Definitions by name, `<server>.<tool>` or `<toolset>.*`; all where nothing is named. Sorted by name, none twice.
+   *
+   * @throws SwitchyardError `tool.not_found`, `tool.disabled`, `tool.unavailable`
+   */
+  async list(names: readonly string[]): Promise<ToolDefinition[]> {
+    await this.servers.reconcile();
+    await this.servers.settled();
+    const wanted =
+      names.length === 0
+        ? [...this.current().byName.values()].filter(({ disabled }) => !disabled)
+        : names.flatMap((name) => this.named(name));
+    const byName = new Map(wanted.map(({ definition }) => [definition.name, definition]));
+    return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The definition of a tool wherever it runs, as far as it is known without asking anybody. */
+  definitionOf(name: string): ToolDefinition | undefined {
+    return this.current().find(name)?.definition;
+  }
+
+  /** What is wrong with a server's tools although the server answers; for `last_error`. */
+  faultsOf(server: string): SwitchyardError | undefined {
+    const index = this.current();
+    const faults = [...index.byName.values(), ...index.collisions].filter(
+      ({ toolset, disabled }) => toolset === server && disabled,
+    );
+    if (faults.length === 0) return undefined;
+    const reasons = faults.map(({ qualified, disabled }) => `${qualified}: ${disabled?.message ?? ''}`);
+    return new SwitchyardError('tool.disabled', `${faults.length} of its tools cannot be used. ${reasons.join(' ')}`, {
+      details: { tools: faults.map(({ qualified }) => qualified) },
+    });
+  }
+
+  private named(name: string): IndexedTool[] {
+    const index = this.current();
+    if (name.endsWith('.*')) {
+      const toolset = name.slice(0, -2);
+      if (!index.toolsets.has(toolset)) throw this.notFound(name);
+      const tools = index.ofToolset(toolset);
+      const server = this.servers.servers().find(({ row }) => row.name === toolset);
+      if (tools.length === 0 && server && !server.connection?.listed) {
+        throw unavailable(toolset, server.connection?.lastError?.message ?? 'it has not been connected to yet');
+      }
+      return tools;
+    }
+    const entry = index.find(name);
+    if (!entry) throw this.notFound(name);
+    if (entry.disabled) throw whyUnavailable(entry);
+    return [entry];
+  }
+
+  private notFound(name: string): SwitchyardError {
+    const index = this.current();
+    const known = [...index.byName.keys(), ...[...index.toolsets].map((toolset) => `${toolset}.*`)];
+    return new SwitchyardError(
+      'tool.not_found',
+      `There is no tool "${name.slice(0, 128)}".${didYouMean(name, known)} \`switchyard tools list\` shows all.`,
+      { details: { name: name.slice(0, 128) } },
+    );
+  }
+
+  private current(): ToolIndex {
+    if (!this.index || this.version !== this.servers.version) {
+      this.version = this.servers.version;
+      this.index = new ToolIndex(this.builtins, this.servers.servers());
+    }
+    return this.index;
+  }
+}

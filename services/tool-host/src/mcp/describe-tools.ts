@@ -1,0 +1,70 @@
+import type { Tool as McpTool } from '@modelcontextprotocol/client';
+import { SwitchyardError, type JsonObject, type ToolDefinition, type ToolServer } from '@switchyard/contracts';
+import type { ArgumentValidator } from '../tools/argument-validator.js';
+import { defineTool } from '../tools/definition.js';
+import { cutUtf8 } from '../tools/output-limit.js';
+import { effectOf } from './tool-effect.js';
+import { modelToolName } from './tool-name.js';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** About 25,000 tokens: more of one result would crowd out the conversation. */
+const MAX_OUTPUT_BYTES = 100_000;
+/** A description is read by models at every turn, and is not ours. */
+const MAX_DESCRIPTION_BYTES = 8_192;
+
+export interface DescribedTool {
+  /** As the server listed it; absent where only an earlier listing is known. */
+  tool?: McpTool;
+  definition: ToolDefinition;
+  /** Why it cannot be called; the server's other tools can. */
+  disabled?: SwitchyardError;
+}
+
+/** A server's tools as definitions, sorted by name. One whose schema cannot be used is disabled, with the reason. */
+export function describeTools(
+  server: ToolServer,
+  pool: string,
+  tools: readonly McpTool[],
+  validator: ArgumentValidator,
+): DescribedTool[] {
+  return tools
+    .map((tool) => describe(server, pool, tool, validator))
+    .sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
+}
+
+function describe(server: ToolServer, pool: string, tool: McpTool, validator: ArgumentValidator): DescribedTool {
+  const definition = defineTool({
+    name: modelToolName(server.name, tool.name),
+    description: cutUtf8(tool.description ?? tool.title ?? '', MAX_DESCRIPTION_BYTES),
+    // Parsed JSON, whatever its type says.
+    parameters: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
+    pool,
+    effect: effectOf(tool, server.effects),
+    timeoutMs: server.timeoutMs || DEFAULT_TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    source: `mcp:${server.name}`,
+  });
+  try {
+    validator.prepare(definition);
+    return { tool, definition };
+  } catch (error) {
+    if (error instanceof SwitchyardError) return { tool, definition, disabled: error };
+    throw error;
+  }
+}
+
+/** What changed between two listings, for the log: a tool that changes under an agent is worth knowing. */
+export function changesOf(
+  before: readonly ToolDefinition[],
+  after: readonly ToolDefinition[],
+): { tool: string; change: string }[] {
+  const old = new Map(before.map((tool) => [tool.name, tool.fingerprint]));
+  const now = new Map(after.map((tool) => [tool.name, tool.fingerprint]));
+  const changed = [...now].flatMap(([tool, fingerprint]) => {
+    const previous = old.get(tool);
+    if (previous === undefined) return [{ tool, change: 'added' }];
+    return previous === fingerprint ? [] : [{ tool, change: 'changed' }];
+  });
+  const removed = [...old.keys()].filter((tool) => !now.has(tool)).map((tool) => ({ tool, change: 'removed' }));
+  return [...changed, ...removed];
+}

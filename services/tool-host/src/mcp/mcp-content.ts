@@ -1,0 +1,30 @@
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
+import type { ToolOutput, ToolPart } from '../tools/tool.js';
+
+/** What an MCP server answered, in canonical parts: text and images as they are, the rest as text that says what it is. */
+export function outputOf(result: CallToolResult): ToolOutput {
+  const content = result.content.map(partOf);
+  // A server may answer in structure alone.
+  if (content.length === 0 && result.structuredContent !== undefined) {
+    content.push({ type: 'text', text: JSON.stringify(result.structuredContent) });
+  }
+  return { content, isError: result.isError === true };
+}
+
+function partOf(block: ContentBlock): ToolPart {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', text: block.text };
+    case 'image':
+      return { type: 'image', mediaType: block.mimeType, data: block.data };
+    case 'audio':
+      return { type: 'text', text: `[Audio ${block.mimeType}, ${block.data.length} bytes in base64: not shown.]` };
+    case 'resource_link':
+      return { type: 'text', text: `[Resource ${block.name}: ${block.uri}]` };
+    case 'resource':
+      return {
+        type: 'text',
+        text: 'text' in block.resource ? block.resource.text : `[Resource ${block.resource.uri}: not text.]`,
+      };
+  }
+}

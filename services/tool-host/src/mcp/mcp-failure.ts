@@ -1,0 +1,121 @@
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { SwitchyardError } from '@switchyard/contracts';
+import { codeOf, messageOf } from '../shared/error-text.js';
+import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
+
+/** What a failed call tells about the call and about the connection. */
+export interface McpFailure {
+  error: SwitchyardError;
+  /** The request cannot have reached the tool: it may be sent again. */
+  notExecuted: boolean;
+  /** The connection is of no more use. */
+  disconnected: boolean;
+}
+
+/** System errors that come before a request is sent. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** An answer that says that the request was not taken: not authorised, or a session that the server has forgotten. */
+const NOT_TAKEN = new Set([400, 401, 403, 404, 405, 429, 503]);
+
+/** Reads an error of the SDK. Where nobody knows whether the tool ran, the error is an `OutcomeInDoubt`. */
+export function failureOfCall(server: string, tool: string, error: unknown): McpFailure {
+  const details = { server, tool };
+  if (ProtocolError.isInstance(error)) {
+    const failed = new SwitchyardError(
+      'tool.failed',
+      `"${tool}" of ${server} answered with an error: ${messageOf(error)}.`,
+      {
+        details: { ...details, mcp_code: error.code },
+        cause: error,
+      },
+    );
+    return { error: failed, notExecuted: false, disconnected: false };
+  }
+  if (SdkHttpError.isInstance(error) && NOT_TAKEN.has(error.data.status)) {
+    return unreached(server, error, `it answered with HTTP ${error.data.status}`, error.data.status === 404);
+  }
+  if (SdkError.isInstance(error)) return failureOfSdk(server, tool, error);
+  const reason = reasonOf(error);
+  if (NEVER_SENT.has(reason)) return unreached(server, error, reason, true);
+  return {
+    error: inDoubt('tool.disconnected', server, tool, messageOf(error), error),
+    notExecuted: false,
+    disconnected: true,
+  };
+}
+
+/** A server that could not be connected to. */
+export function unavailable(server: string, why: string, cause?: unknown): SwitchyardError {
+  return new SwitchyardError(
+    'tool.unavailable',
+    `The tool server "${server}" cannot be reached: ${why}. Try again later.`,
+    {
+      retryable: true,
+      details: { server },
+      cause,
+    },
+  );
+}
+
+function failureOfSdk(server: string, tool: string, error: SdkError): McpFailure {
+  switch (error.code) {
+    case SdkErrorCode.NotConnected:
+      return unreached(server, error, 'the connection is closed', true);
+    case SdkErrorCode.RequestTimeout:
+      return {
+        error: inDoubt('tool.timeout', server, tool, 'it did not answer in time', error),
+        notExecuted: false,
+        disconnected: false,
+      };
+    case SdkErrorCode.ConnectionClosed:
+    case SdkErrorCode.SendFailed:
+      return {
+        error: inDoubt('tool.disconnected', server, tool, 'the connection broke', error),
+        notExecuted: false,
+        disconnected: true,
+      };
+    case SdkErrorCode.UnsupportedResultType:
+      return {
+        error: new SwitchyardError(
+          'tool.input_required',
+          `"${tool}" of ${server} asks for input from a person, which tool calls cannot give.`,
+          {
+            details: { server, tool },
+            cause: error,
+          },
+        ),
+        notExecuted: false,
+        disconnected: false,
+      };
+    default:
+      return {
+        error: inDoubt('tool.failed', server, tool, messageOf(error), error),
+        notExecuted: false,
+        disconnected: false,
+      };
+  }
+}
+
+function unreached(server: string, cause: unknown, why: string, disconnected: boolean): McpFailure {
+  return { error: unavailable(server, why, cause), notExecuted: true, disconnected };
+}
+
+function inDoubt(code: string, server: string, tool: string, why: string, cause: unknown): OutcomeInDoubt {
+  return new OutcomeInDoubt(code, `"${tool}" of ${server} gave no answer: ${why}.`, {
+    details: { server, tool },
+    cause,
+  });
+}
+
+/** fetch hides the system's error in its cause. */
+function reasonOf(error: unknown): string {
+  const inner = typeof error === 'object' && error !== null && 'cause' in error ? codeOf(error.cause) : '';
+  return inner || codeOf(error);
+}

@@ -1,0 +1,185 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '@switchyard/config';
+import { create, SwitchyardError, ToolServerSchema, type ToolServer } from '@switchyard/contracts';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+import { didYouMean } from '../shared/nearest-names.js';
+import { within } from '../shared/within.js';
+import { ArgumentValidator } from '../tools/argument-validator.js';
+import type { DescribedTool } from './describe-tools.js';
+import { HeldServer } from './held-server.js';
+import type { McpConnection } from './mcp-connection.js';
+import { checkToolServer } from './mcp-transport.js';
+import { ToolServerRepository, type ServerRow } from './tool-server.repository.js';
+
+/** How often a host looks for servers that were applied at another host. */
+const RECONCILE_MS = 3_000;
+/** How long a question waits for a server that is being connected to for the first time. */
+const FIRST_CONNECT_WAIT_MS = 10_000;
+
+/** A server of tools, and what this host can say of it. */
+export interface KnownServer {
+  row: ServerRow;
+  /** There where the server is of this host's pool. */
+  connection: McpConnection | undefined;
+  /** Live where this host has listed them, as last seen by anybody otherwise. */
+  tools: readonly DescribedTool[];
+}
+
+/** Keeps this host connected to the servers of its pool, as the table says. */
+@Injectable()
+export class McpServerPool {
+  private readonly held = new Map<string, HeldServer>();
+  private rows: readonly ServerRow[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
+  private closed = false;
+  private generation = 0;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ToolServerRepository) private readonly repository: ToolServerRepository,
+    @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
+  ) {}
+
+  /** Grows with every change of what `servers` gives. */
+  get version(): number {
+    return this.generation;
+  }
+
+  async start(): Promise<void> {
+    await this.reconcile();
+    this.timer = setInterval(() => {
+      this.reconcile().catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'The list of tool servers could not be read');
+      });
+    }, RECONCILE_MS);
+    this.timer.unref();
+  }
+
+  /** Servers are programs of ours and must not outlive us. */
+  async stop(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.timer);
+    await Promise.allSettled([this.current, this.next]);
+    await Promise.allSettled([...this.held.values()].map((server) => server.close()));
+    this.held.clear();
+  }
+
+  servers(): KnownServer[] {
+    return this.rows.map((row) => {
+      const held = this.held.get(row.name);
+      const tools = held?.connection.listed ? held.tools : row.tools.map((definition) => ({ definition }));
+      return { row, connection: held?.connection, tools };
+    });
+  }
+
+  /** Reads the table and connects, drops and replaces accordingly. What was committed before the call is seen. */
+  reconcile(): Promise<void> {
+    this.next ??= this.current
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        this.current = this.readAndConnect();
+        return this.current;
+      });
+    return this.next;
+  }
+
+  /** Waits until every server of the pool has answered or failed once, but not for ever. */
+  async settled(): Promise<void> {
+    const connecting = [...this.held.values()].filter(({ connection }) => connection.status === 'connecting');
+    if (connecting.length === 0) return;
+    await within(Promise.all(connecting.map(({ connection }) => connection.attempt())), FIRST_CONNECT_WAIT_MS);
+  }
+
+  /**
+   * Adds a server or replaces it. Where it is of this host's pool, waits for the first connection, but not for its success.
+   *
+   * @throws SwitchyardError `tool_server.invalid`
+   */
+  async apply(given: ToolServer): Promise<KnownServer> {
+    const { name, kind, command, args, env, cwd, url, headerEnv, effects, timeoutMs } = given;
+    const pool = given.pool || this.config.toolHost.pool;
+    const server = create(ToolServerSchema, {
+      name,
+      kind,
+      command,
+      args,
+      env,
+      cwd,
+      url,
+      headerEnv,
+      effects,
+      timeoutMs,
+      pool,
+    });
+    checkToolServer(server);
+    await this.repository.apply(server);
+    await this.reconcile();
+    await this.settled();
+    const known = this.servers().find(({ row }) => row.name === name);
+    if (known) return known;
+    throw new SwitchyardError(
+      'tool_server.not_found',
+      `The tool server "${name}" was removed at the same moment. Apply it again.`,
+      {
+        retryable: true,
+      },
+    );
+  }
+
+  /** @throws SwitchyardError `tool_server.not_found` */
+  async remove(name: string): Promise<void> {
+    if (!(await this.repository.remove(name))) {
+      const names = this.rows.map((row) => row.name);
+      throw new SwitchyardError(
+        'tool_server.not_found',
+        `There is no tool server "${name}".${didYouMean(name, names)}`,
+        {
+          details: { name },
+        },
+      );
+    }
+    await this.reconcile();
+  }
+
+  private async readAndConnect(): Promise<void> {
+    const rows = await this.repository.list();
+    if (this.closed) return;
+    const mine = new Map(rows.filter(({ pool }) => pool === this.config.toolHost.pool).map((row) => [row.name, row]));
+    for (const [name, server] of this.held) {
+      if (mine.get(name)?.revision !== server.row.revision) this.drop(name, server);
+    }
+    for (const row of mine.values()) {
+      if (!this.held.has(row.name)) this.hold(row);
+    }
+    this.rows = rows;
+    this.generation += 1;
+  }
+
+  private hold(row: ServerRow): void {
+    const { config, logger, repository, validator } = this;
+    const server = new HeldServer({
+      row,
+      repository,
+      validator,
+      logger,
+      connection: { version: config.version, environment: process.env },
+      onChange: () => {
+        this.generation += 1;
+      },
+    });
+    this.held.set(row.name, server);
+    void server.connection.attempt();
+  }
+
+  private drop(name: string, server: HeldServer): void {
+    this.held.delete(name);
+    server.close().catch((error: unknown) => {
+      this.logger.warn({ err: error, server: name }, 'A tool server that is no longer used did not close cleanly');
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { SwitchyardError, type ToolServer } from '@switchyard/contracts';
+
+/** The platform's own credentials: no server is ever handed these. */
+const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** The end of what a server wrote to its standard error, for the message when it dies. */
+const STDERR_TAIL = 1_000;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface McpTransport {
+  transport: Transport;
+  /** What the server last wrote to standard error, without the secrets that it was given; '' for HTTP. */
+  stderrTail(): string;
+}
+
+/**
+ * A fresh transport to a server. A program gets only the variables that its definition names (and PATH, HOME and the
+ * like); header values come from the environment and stand nowhere else.
+ *
+ * @throws SwitchyardError `tool_server.env_missing`, `tool_server.invalid`
+ */
+export function createTransport(server: ToolServer, environment: Environment): McpTransport {
+  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment);
+}
+
+/** @throws SwitchyardError `tool_server.invalid` saying what is wrong with a definition */
+export function checkToolServer(server: ToolServer): void {
+  if (server.kind === 'mcp-stdio' && server.command === '') throw invalid(server, 'it has no command');
+  if (server.kind === 'mcp-http') {
+    const url = URL.canParse(server.url) ? new URL(server.url) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+      throw invalid(server, 'its url is no http or https address');
+    if (url.username !== '' || url.password !== '') throw invalid(server, 'its url holds credentials; use header_env');
+  }
+  for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
+    if (!VARIABLE.test(name)) throw invalid(server, `"${name.slice(0, 64)}" is no name of an environment variable`);
+    if (OWN_SECRETS.has(name)) throw invalid(server, `${name} is the platform's own and is not handed on`);
+  }
+}
+
+function stdioTransport(server: ToolServer, environment: Environment): McpTransport {
+  const env = Object.fromEntries(server.env.map((name) => [name, variable(server, name, environment)]));
+  const transport = new StdioClientTransport({
+    command: server.command,
+    args: server.args,
+    env,
+    stderr: 'pipe',
+    ...(server.cwd === '' ? {} : { cwd: server.cwd }),
+  });
+  let tail = '';
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString('utf8')).slice(-STDERR_TAIL);
+  });
+  return { transport, stderrTail: () => withoutSecrets(tail.trim(), Object.values(env)) };
+}
+
+function httpTransport(server: ToolServer, environment: Environment): McpTransport {
+  const headers = Object.fromEntries(
+    Object.entries(server.headerEnv).map(([header, name]) => [header, variable(server, name, environment)]),
+  );
+  const transport = new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers } });
+  return { transport, stderrTail: () => '' };
+}
+
+function variable(server: ToolServer, name: string, environment: Environment): string {
+  const value = environment[name];
+  if (value !== undefined && value !== '') return value;
+  throw new SwitchyardError(
+    'tool_server.env_missing',
+    `The tool server "${server.name}" needs the environment variable ${name}, which is not set for this tool host. Set it and start again.`,
+    { details: { server: server.name, variable: name } },
+  );
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  // Very short values would blot out half the text, and are no secrets.
+  return secrets
+    .filter((secret) => secret.length >= 4)
+    .reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text);
+}
+
+function invalid(server: ToolServer, why: string): SwitchyardError {
+  return new SwitchyardError('tool_server.invalid', `The tool server "${server.name}" cannot be used: ${why}.`, {
+    details: { server: server.name },
+  });
+}

@@ -1,0 +1,83 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Bus, Rpc, type RpcContext } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import {
+  toErrorInfo,
+  ToolCallSchema,
+  ToolHostService,
+  ToolResultSchema,
+  type EmptySchema,
+  type ListToolsQuery,
+  type MessageInitShape,
+  type ToolCall,
+  type ToolListSchema,
+  type ToolResult,
+  type ToolServer,
+  type ToolServerQuery,
+  type ToolServerSchema,
+  type ToolServerListSchema,
+} from '@switchyard/contracts';
+import { CONFIG } from '@switchyard/service';
+import { ToolCallService } from './calls/tool-call.service.js';
+import { ToolCatalog } from './catalog/tool-catalog.service.js';
+import { McpServerPool, type KnownServer } from './mcp/mcp-server-pool.service.js';
+
+/** What a call through another pool costs besides the tool's own time. */
+const FORWARD_MARGIN_MS = 2_000;
+
+/** The tool host's RPCs; any host answers, whatever its pool. */
+@Controller()
+export class ToolHostController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(ToolCatalog) private readonly catalog: ToolCatalog,
+    @Inject(ToolCallService) private readonly calls: ToolCallService,
+    @Inject(McpServerPool) private readonly servers: McpServerPool,
+  ) {}
+
+  @Rpc(ToolHostService.method.listTools)
+  async listTools({ names }: ListToolsQuery): Promise<MessageInitShape<typeof ToolListSchema>> {
+    return { tools: await this.catalog.list(names) };
+  }
+
+  @Rpc(ToolHostService.method.callTool)
+  async callTool(call: ToolCall, { signal }: RpcContext): Promise<ToolResult> {
+    const definition = this.catalog.definitionOf(call.tool);
+    if (!definition || definition.pool === this.config.toolHost.pool) return this.calls.perform(call, signal);
+    const timeoutMs = definition.timeoutMs + FORWARD_MARGIN_MS;
+    return this.bus.request(this.bus.subjects.toolRpc(definition.pool), ToolCallSchema, ToolResultSchema, call, {
+      timeoutMs,
+      signal,
+    });
+  }
+
+  @Rpc(ToolHostService.method.applyServer)
+  async applyServer(server: ToolServer): Promise<MessageInitShape<typeof ToolServerSchema>> {
+    return this.describe(await this.servers.apply(server));
+  }
+
+  @Rpc(ToolHostService.method.removeServer)
+  async removeServer({ name }: ToolServerQuery): Promise<MessageInitShape<typeof EmptySchema>> {
+    await this.servers.remove(name);
+    return {};
+  }
+
+  @Rpc(ToolHostService.method.listServers)
+  async listServers(): Promise<MessageInitShape<typeof ToolServerListSchema>> {
+    await this.servers.reconcile();
+    return { servers: this.servers.servers().map((server) => this.describe(server)) };
+  }
+
+  /** A server's definition with what is seen of it from here, or was last seen by a host of its pool. */
+  private describe({ row, connection, tools }: KnownServer): MessageInitShape<typeof ToolServerSchema> {
+    const faults = this.catalog.faultsOf(row.name);
+    const lastError = (connection ? connection.lastError : row.lastError) ?? (faults && toErrorInfo(faults));
+    return {
+      ...row.definition,
+      status: connection?.status ?? row.status,
+      toolCount: tools.filter(({ disabled }) => !disabled).length,
+      ...(lastError ? { lastError } : {}),
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Bus, RpcServer, type Listening } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import { CancelNoticeSchema, ToolCallSchema, ToolResultSchema } from '@switchyard/contracts';
+import { CONFIG } from '@switchyard/service';
+import { HeartbeatService } from './calls/heartbeat.service.js';
+import { LedgerRepository } from './calls/ledger.repository.js';
+import { ToolCallService } from './calls/tool-call.service.js';
+import { McpServerPool } from './mcp/mcp-server-pool.service.js';
+
+/** Starts and stops the host's parts in the order in which they need each other. */
+@Injectable()
+export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  private listening: Listening[] = [];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(RpcServer) private readonly rpcServer: RpcServer,
+    @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
+    @Inject(McpServerPool) private readonly servers: McpServerPool,
+    @Inject(ToolCallService) private readonly calls: ToolCallService,
+    @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.heartbeat.start();
+    await this.servers.start();
+    const { subjects } = this.bus;
+    this.listening = [
+      // Before the calls, so that no cancel of a call in hand is missed.
+      this.bus.subscribe(subjects.cancel('*'), CancelNoticeSchema, ({ runId }) => this.calls.cancel(runId)),
+      this.rpcServer.serve(
+        subjects.toolRpc(this.config.toolHost.pool),
+        ToolCallSchema,
+        ToolResultSchema,
+        (call, { signal }) => this.calls.perform(call, signal),
+      ),
+    ];
+  }
+
+  /** The transports have stopped. Calls first, then what they need; the sign-off last, or calls would count as abandoned. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.listening.map((subscription) => subscription.stop()));
+    await this.calls.drain();
+    await this.servers.stop();
+    await this.ledger.close();
+    await this.heartbeat.stop();
+  }
+}

@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { ServiceContext } from '@switchyard/service';
+import { createBuiltins } from './builtin/builtins.js';
+import { HeartbeatService } from './calls/heartbeat.service.js';
+import { HostIdentity } from './calls/host-identity.js';
+import { LedgerRepository } from './calls/ledger.repository.js';
+import { RunningCalls } from './calls/running-calls.js';
+import { ToolCallService } from './calls/tool-call.service.js';
+import { BUILTINS, ToolCatalog } from './catalog/tool-catalog.service.js';
+import { McpServerPool } from './mcp/mcp-server-pool.service.js';
+import { ToolServerRepository } from './mcp/tool-server.repository.js';
+import { ToolHostController } from './tool-host.controller.js';
+import { ToolHostLifecycle } from './tool-host.lifecycle.js';
+import { ToolWorkController } from './tool-work.controller.js';
+import { ArgumentValidator } from './tools/argument-validator.js';
+
+@Module({})
+export class ToolHostModule {
+  static register({ config, rpc }: ServiceContext): DynamicModule {
+    return {
+      module: ToolHostModule,
+      controllers: [ToolHostController, ToolWorkController],
+      providers: [
+        { provide: BUILTINS, useFactory: () => createBuiltins(config, rpc) },
+        { provide: ArgumentValidator, useFactory: () => new ArgumentValidator() },
+        { provide: RunningCalls, useFactory: () => new RunningCalls() },
+        HostIdentity,
+        HeartbeatService,
+        LedgerRepository,
+        ToolServerRepository,
+        McpServerPool,
+        ToolCatalog,
+        ToolCallService,
+        ToolHostLifecycle,
+      ],
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Bus, Work, type WorkContext } from '@switchyard/bus';
+import { ExecWorkSchema, SwitchyardError, ToolWorkSchema, type ToolWork } from '@switchyard/contracts';
+import { ToolCallService } from './calls/tool-call.service.js';
+
+/** Calls whose run is parked: performed, then the run is woken, then acknowledged. */
+@Controller()
+export class ToolWorkController {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(ToolCallService) private readonly calls: ToolCallService,
+  ) {}
+
+  @Work('tool', ToolWorkSchema)
+  async perform({ call }: ToolWork, context: WorkContext): Promise<void> {
+    if (!call) throw new SwitchyardError('contract.invalid', 'ToolWork.call is missing.');
+    await this.calls.perform(call, context.signal);
+    const { tenant, runId, backend, callId } = call;
+    if (runId === '' || backend === '') return;
+    // A crash after this and before the ack brings the message again: the ledger answers, and the id makes it one wake-up.
+    await this.bus.publish(
+      this.bus.subjects.exec(backend, runId),
+      ExecWorkSchema,
+      { tenant, runId, backend, cause: 'tool_settled' },
+      { msgId: `${callId}:settled` },
+    );
+  }
+}
