@@ -15,6 +15,13 @@ const redact = {
   censor: '[redacted]',
 };
 
+let destination: DestinationStream | undefined;
+
+/** Sends what this process logs from now on to a file instead of standard error; for a program whose terminal is a person's. */
+export function logTo(file: string): void {
+  destination = pino.destination({ dest: file, mkdir: true, sync: true });
+}
+
 /** JSON lines on standard error, each with the service's name and the active trace. */
 export function createLogger(service: string, options: LoggerOptions = {}): Logger {
   const level = options.level ?? process.env['SWITCHYARD_LOG_LEVEL'] ?? 'info';
@@ -27,7 +34,7 @@ export function createLogger(service: string, options: LoggerOptions = {}): Logg
       formatters: { level: (label) => ({ level: label }) },
       mixin: traceFields,
     },
-    options.destination ?? pino.destination({ dest: 2, sync: true }),
+    options.destination ?? (destination ??= pino.destination({ dest: 2, sync: true })),
   );
 }
 

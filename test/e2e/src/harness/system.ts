@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SwitchyardClient } from '@switchyard/client';
-import { freePort } from '@switchyard/servers';
+import { freePort, isPortFree } from '@switchyard/servers';
 import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
 
 /** The command as a user calls it. */
@@ -110,10 +110,18 @@ async function sharedServers(): Promise<Record<string, string>> {
 
 async function freePorts(): Promise<string[]> {
   const options: string[] = [];
-  for (const name of ['--port', '--nats-port', '--nats-monitor-port', '--postgres-port', '--simulator-port']) {
+  for (const name of ['--nats-port', '--nats-monitor-port', '--postgres-port', '--simulator-port']) {
     options.push(name, String(await freePort()));
   }
-  return options;
+  return [...options, '--port', String(await twoFreePorts())];
+}
+
+/** A free port that is followed by another: replicas of the gateway listen on ports that follow each other. */
+async function twoFreePorts(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await isPortFree(port + 1)) return port;
+  }
 }
 
 /** Keys of model providers on the machine that runs the tests are not for the tests. */
