@@ -10,7 +10,7 @@ interface Sketch {
   tools?: boolean;
   vision?: boolean;
   context?: number;
-  input?: number;
+  input?: number | undefined;
   output?: number;
   simulated?: boolean;
   status?: string;

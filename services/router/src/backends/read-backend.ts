@@ -94,7 +94,7 @@ export function readBackend(written: Backend): ReadBackend {
 
 /** The version is always made from the content, whatever was sent: equal profiles have one version. */
 function completeProfile(api: WireApiName, written: JsonObject): Profile {
-  const { version: _version, ...content } = written;
+  const content = Object.fromEntries(Object.entries(written).filter(([key]) => key !== 'version'));
   // Checked above as far as this service relies on it; libs/models owns the rest and reads it again.
   return defineProfile({ ...(content as Partial<ProfileInit>), api });
 }

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService, SCOPES } from './keys.service.js';
 

@@ -3,21 +3,14 @@ import type { RunRecord } from '@switchyard/journal';
 
 /** The projection of a run as the API shows it. */
 export function runMessage(record: RunRecord): Run {
-  const {
-    input,
-    output,
-    error,
-    createdAt,
-    endedAt,
-    parkedReason: _parked,
-    publishedSeq: _published,
-    updatedAt: _updated,
-    ...rest
-  } = record;
+  const { runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status } = record;
+  const { usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits } = record;
+  const { input, output, error, createdAt, endedAt } = record;
   return create(RunSchema, {
-    ...rest,
+    ...{ runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status },
+    ...{ usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits },
     input: toValue(input),
-    ...(record.status === 'completed' ? { output: toValue(output) } : {}),
+    ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
     createdAt: timestampFromDate(createdAt),
     ...(endedAt ? { endedAt: timestampFromDate(endedAt) } : {}),

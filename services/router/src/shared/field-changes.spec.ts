@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { JsonObject } from '@switchyard/contracts';
 import fc from 'fast-check';
 import { canonicalJson } from './canonical-json.js';
 import { fieldChanges } from './field-changes.js';
@@ -22,7 +22,7 @@ describe('the changes between two documents', () => {
   it('name the place, what was there and what is there now', () => {
     const before: JsonObject = { name: 'a', tools: ['x', 'y'], model: { backend: 'one' } };
     const after: JsonObject = { name: 'a', tools: ['x', 'z', 'w'], model: { min_context: 8 } };
-    expect(fieldChanges(before, after)).toEqual<{ path: string; before?: JsonValue; after?: JsonValue }[]>([
+    expect(fieldChanges(before, after)).toEqual([
       { path: 'model.backend', before: 'one' },
       { path: 'model.min_context', after: 8 },
       { path: 'tools[1]', before: 'y', after: 'z' },

@@ -1,11 +1,4 @@
-import {
-  SwitchyardError,
-  TaskRequestSchema,
-  TOKEN,
-  toWire,
-  type JsonValue,
-  type TaskRequest,
-} from '@switchyard/contracts';
+import { SwitchyardError, TaskRequestSchema, TOKEN, toWire, type TaskRequest } from '@switchyard/contracts';
 import { contentAddress } from '../shared/canonical-json.js';
 
 /** A task that may be accepted. */
@@ -27,12 +20,15 @@ export interface TaskOrigin {
   maxBytes: number;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for: Postgres' text has no NUL, and nobody can type them
+/** What says whose task it is and which one, and not what it is. */
+const IDENTITY = ['tenant', 'idempotency_key'];
+/** Nobody can type them, and Postgres' text has no NUL. */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** @throws SwitchyardError `task.too_large`, `contract.invalid`. Terminal. */
 export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
-  const { tenant: _tenant, idempotency_key: _key, ...content } = toWire(TaskRequestSchema, request);
+  const wire = toWire(TaskRequestSchema, request);
+  const content = Object.fromEntries(Object.entries(wire).filter(([field]) => !IDENTITY.includes(field)));
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > origin.maxBytes) {
     throw new SwitchyardError(
@@ -50,7 +46,7 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
   })) {
     if (CONTROL.test(text)) throw invalid(field, 'has a control character');
   }
-  return { request, tenant: origin.tenant, key, fingerprint: contentAddress(content satisfies JsonValue) };
+  return { request, tenant: origin.tenant, key, fingerprint: contentAddress(content) };
 }
 
 /**

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fromValue, RouterService, type JsonObject } from '@switchyard/contracts';
+import { startRouter, type RouterUnderTest } from '../router.fixture.js';
+
+const { applyAgent, applyBackend, diffAgent, getAgent, listAgents, listAgentVersions } = RouterService.method;
+
+describe('agents over the bus', () => {
+  let router: RouterUnderTest;
+  beforeAll(async () => {
+    router = await startRouter();
+  });
+  afterAll(() => router.stop());
+
+  const tenant = 'default';
+  const apply = (definition: JsonObject) => router.rpc.call(applyAgent, { tenant, definition });
+  const get = (name: string, version = '') => router.rpc.call(getAgent, { tenant, name, version });
+
+  it('are created, updated and left alone, each with what changed and an immutable version', async () => {
+    const first = await apply({ name: 'writer', instructions: 'Write.', tools: ['calculator', 'files.*'] });
+    expect(first).toMatchObject({
+      outcome: 'created',
+      version: { number: 1, tenant, definition: { instructions: 'Write.' } },
+    });
+    const again = await apply({ tools: ['calculator', 'files.*'], instructions: 'Write.', name: 'writer' });
+    expect(again).toMatchObject({
+      outcome: 'unchanged',
+      version: { number: 1, version: first.version?.version },
+      changes: [],
+    });
+    const second = await apply({ name: 'writer', instructions: 'Write well.', tools: ['calculator'] });
+    expect(second).toMatchObject({ outcome: 'updated', version: { number: 2 } });
+    expect(second.changes.map(({ path, before, after }) => [path, fromValue(before), fromValue(after)])).toEqual([
+      ['instructions', 'Write.', 'Write well.'],
+      ['tools[1]', 'files.*', null],
+    ]);
+    const old = first.version?.version ?? '';
+    expect(await get('writer', old)).toEqual(first.version);
+    expect(await get('writer', old.slice(0, 16))).toEqual(first.version);
+    expect(await get('writer', old.slice('sha256:'.length, 20))).toEqual(first.version);
+    expect(await get('writer', '1')).toEqual(first.version);
+    expect(await get('writer')).toEqual(second.version);
+    const { agents } = await router.rpc.call(listAgentVersions, { tenant, name: 'writer' });
+    expect(agents.map(({ number }) => number)).toEqual([2, 1]);
+  });
+
+  it('go back to an old version without a new number', async () => {
+    await apply({ name: 'swing', instructions: 'One.' });
+    await apply({ name: 'swing', instructions: 'Two.' });
+    expect(await apply({ name: 'swing', instructions: 'One.' })).toMatchObject({
+      outcome: 'updated',
+      version: { number: 1 },
+    });
+    expect((await get('swing')).number).toBe(1);
+  });
+
+  it('number their versions without gap or repeat when applied at the same time', async () => {
+    const texts = Array.from({ length: 8 }, (_, index) => `Text ${index}.`);
+    await Promise.all(texts.map((instructions) => apply({ name: 'busy', instructions })));
+    const { agents } = await router.rpc.call(listAgentVersions, { tenant, name: 'busy' });
+    expect(agents.map(({ number }) => number)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('are compared with what would be applied, and nothing is written', async () => {
+    await apply({ name: 'compared', instructions: 'One.' });
+    const before = await get('compared');
+    const diff = await router.rpc.call(diffAgent, { tenant, definition: { name: 'compared', instructions: 'Two.' } });
+    expect(diff).toMatchObject({ fromVersion: before.version, changes: [{ path: 'instructions' }] });
+    expect(await get('compared')).toEqual(before);
+    const fresh = await router.rpc.call(diffAgent, { tenant, definition: { name: 'not-there', instructions: 'x' } });
+    expect(fresh).toMatchObject({ fromVersion: '', changes: [{ path: 'instructions' }, { path: 'name' }] });
+  });
+
+  it('of one tenant are not seen by another', async () => {
+    await apply({ name: 'private', instructions: 'x' });
+    await expect(router.rpc.call(getAgent, { tenant: 'other', name: 'private' })).rejects.toMatchObject({
+      code: 'agent.not_found',
+    });
+    expect((await router.rpc.call(listAgents, { tenant: 'other' })).agents).toEqual([]);
+    expect((await router.rpc.call(listAgents, { tenant })).agents.map(({ definition }) => definition?.name)).toContain(
+      'private',
+    );
+  });
+
+  it('that fail their schema are refused with every path and reason', async () => {
+    await expect(apply({ name: 'bad', instructons: 'x', model: { min_context: 'big' } })).rejects.toMatchObject({
+      code: 'agent.invalid',
+      retryable: false,
+      message: expect.stringMatching(
+        /instructons: unknown key\. Did you mean "instructions"\?.*model\.min_context: is "big"; it must be integer/,
+      ),
+      details: { problems: expect.arrayContaining([{ path: 'instructions', reason: 'is missing' }]) },
+    });
+    await expect(get('bad')).rejects.toMatchObject({ code: 'agent.not_found' });
+  });
+
+  it('with an unknown tool are refused with its path and the nearest name', async () => {
+    await expect(
+      apply({ name: 'bad', instructions: 'x', tools: ['clock', 'calculater', 'web.*'] }),
+    ).rejects.toMatchObject({
+      code: 'tool.not_found',
+      retryable: false,
+      message: expect.stringMatching(
+        /tools\[1\]: there is no tool "calculater"\. Did you mean "calculator"\?.*tools\[2\]: there is no tool "web\.\*"/,
+      ),
+    });
+  });
+
+  it('are not applied, and may be later, while the tool host does not answer', async () => {
+    await router.services[0]?.stop();
+    await expect(
+      router.rpc.call(
+        applyAgent,
+        { tenant, definition: { name: 'bad', instructions: 'x', tools: ['clock'] } },
+        { timeoutMs: 10_000 },
+      ),
+    ).rejects.toMatchObject({
+      code: 'rpc.unavailable',
+      retryable: true,
+      message: expect.stringMatching(/was not applied: .* the tool host did not answer/),
+    });
+    expect((await apply({ name: 'toolless', instructions: 'x' })).outcome).toBe('created');
+    await router.startToolHost();
+    expect((await apply({ name: 'tooled', instructions: 'x', tools: ['clock'] })).outcome).toBe('created');
+  });
+
+  it('pinned to an unknown backend are refused with the nearest name', async () => {
+    await expect(apply({ name: 'bad', instructions: 'x', model: { backend: 'scuot' } })).rejects.toMatchObject({
+      code: 'backend.not_found',
+    });
+    await router.rpc.call(applyBackend, { name: 'scout', baseUrl: 'http://x/v1', api: 'openai-chat', model: 'm' });
+    await expect(apply({ name: 'bad', instructions: 'x', model: { backend: 'scuot' } })).rejects.toMatchObject({
+      code: 'backend.not_found',
+      message: expect.stringMatching(/model\.backend names "scuot".*Did you mean "scout"\?/),
+    });
+    expect((await apply({ name: 'pinned', instructions: 'x', model: { backend: 'scout' } })).outcome).toBe('created');
+  });
+
+  it('or versions that nobody knows are an error with what there is', async () => {
+    await apply({ name: 'known', instructions: 'x' });
+    await expect(get('knwon')).rejects.toMatchObject({
+      code: 'agent.not_found',
+      message: expect.stringMatching(/Did you mean "known"\?/),
+    });
+    await expect(get('known', '7')).rejects.toMatchObject({
+      code: 'agent.not_found',
+      message: expect.stringMatching(/no version "7"; its current one is number 1/),
+    });
+    await expect(get('known', 's')).rejects.toMatchObject({ code: 'agent.not_found' });
+  });
+
+  it('say which version prefix is ambiguous', async () => {
+    await apply({ name: 'twice', instructions: 'One.' });
+    await apply({ name: 'twice', instructions: 'Two.' });
+    await expect(get('twice', 'sha256:')).rejects.toMatchObject({ code: 'agent.version_ambiguous' });
+  });
+});

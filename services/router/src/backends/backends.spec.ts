@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RouterService, type MessageInitShape, type BackendSchema } from '@switchyard/contracts';
+import { startRouter, type RouterUnderTest } from '../router.fixture.js';
+
+const { applyBackend, getBackend, listBackends, removeBackend, reportBackend, applyAgent, submit, cancel } =
+  RouterService.method;
+
+describe('backends over the bus', () => {
+  let router: RouterUnderTest;
+  beforeAll(async () => {
+    router = await startRouter();
+  });
+  afterAll(() => router.stop());
+
+  const apply = (init: MessageInitShape<typeof BackendSchema> = {}) =>
+    router.rpc.call(applyBackend, {
+      name: 'one',
+      baseUrl: 'https://models.example/v1',
+      api: 'openai-chat',
+      model: 'm',
+      ...init,
+    });
+  const get = (name = 'one') => router.rpc.call(getBackend, { name });
+  const fail = (name: string) =>
+    router.rpc.call(reportBackend, { name, ok: false, error: { code: 'model.unavailable', message: 'down' } });
+
+  it('have a whole profile, whose version is its content', async () => {
+    const plain = await apply({ name: 'plain' });
+    expect(plain).toMatchObject({
+      concurrency: 32,
+      health: { status: 'unknown' },
+      profile: { api: 'openai-chat', version: expect.stringMatching(/^p_/) },
+    });
+    const small = await apply({ name: 'plain', profile: { contextWindow: 8_192, version: 'p_made_up' } });
+    expect(small.profile?.['version']).not.toBe(plain.profile?.['version']);
+    expect(small.profile?.['version']).not.toBe('p_made_up');
+    const same = await apply({ name: 'other', profile: { contextWindow: 8_192 } });
+    expect(same.profile).toEqual(small.profile);
+    expect(await get('plain')).toEqual(small);
+  });
+
+  it('count as failing after three failures in a row, and as healthy after a success', async () => {
+    await apply({ name: 'shaky' });
+    await fail('shaky');
+    await fail('shaky');
+    expect((await get('shaky')).health).toMatchObject({ status: 'unknown', consecutiveFailures: 2 });
+    await router.rpc.call(reportBackend, { name: 'shaky', ok: true });
+    expect((await get('shaky')).health).toMatchObject({ status: 'healthy', consecutiveFailures: 0 });
+    await Promise.all([fail('shaky'), fail('shaky'), fail('shaky')]);
+    expect((await get('shaky')).health).toMatchObject({
+      status: 'failing',
+      consecutiveFailures: 3,
+      lastError: { code: 'model.unavailable', message: 'down' },
+    });
+  });
+
+  it('keep their health when applied again, and lose it when they are another endpoint', async () => {
+    await apply({ name: 'moved' });
+    await router.rpc.call(reportBackend, { name: 'moved', ok: true });
+    expect((await apply({ name: 'moved', note: 'said' })).health?.status).toBe('healthy');
+    expect((await apply({ name: 'moved', baseUrl: 'https://elsewhere.example/v1' })).health?.status).toBe('unknown');
+  });
+
+  it.each([
+    ['an unknown API', { api: 'smoke-signals' }, /api: is "smoke-signals"; it may be openai-chat, anthropic/],
+    ['a URL that is none', { baseUrl: 'models.example' }, /base_url: must be a URL that begins with http/],
+    ['a URL of another kind', { baseUrl: 'file:///etc/passwd' }, /base_url: must be a URL that begins with http/],
+    [
+      'a typing mistake in the profile',
+      { profile: { contextWindwo: 1 } },
+      /profile\.contextWindwo: unknown key\. Did you mean "contextWindow"/,
+    ],
+    ['a wrong number in the profile', { profile: { contextWindow: -5 } }, /profile\.contextWindow: is -5/],
+    ['prices by halves', { profile: { prices: { input: 1 } } }, /profile\.prices\.output: is missing/],
+    ['a profile of another API', { profile: { api: 'anthropic' } }, /profile\.api/],
+  ])('with %s are refused', async (_what, init, message) => {
+    await expect(apply(init)).rejects.toMatchObject({
+      code: 'backend.invalid',
+      retryable: false,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([
+    { apiKeyEnv: 'sk-live-1234567890' },
+    { baseUrl: 'https://u:hunter2@models.example/v1' },
+    { baseUrl: 'https://models.example/v1?api_key=hunter2' },
+  ])('never store a key, nor repeat it (%j)', async (init) => {
+    const failure: unknown = await apply({ name: 'secret', ...init }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'backend.invalid' });
+    expect(JSON.stringify(failure) + String(failure)).not.toMatch(/sk-live|hunter2/);
+    await expect(get('secret')).rejects.toMatchObject({ code: 'backend.not_found' });
+  });
+
+  it('with a name that is no subject token, or without what they need, are refused where they enter', async () => {
+    await expect(apply({ name: 'a.b' })).rejects.toMatchObject({ code: 'contract.invalid' });
+    await expect(apply({ model: '' })).rejects.toMatchObject({ code: 'contract.invalid' });
+  });
+
+  it('that nobody knows are an error with the nearest name, whatever is asked of them', async () => {
+    await apply({ name: 'known' });
+    const expected = { code: 'backend.not_found', message: expect.stringMatching(/Did you mean "known"\?/) };
+    await expect(get('knwon')).rejects.toMatchObject(expected);
+    await expect(fail('knwon')).rejects.toMatchObject(expected);
+    await expect(router.rpc.call(removeBackend, { name: 'knwon' })).rejects.toMatchObject(expected);
+  });
+
+  it('are removed once no run on them is open', async () => {
+    await apply({ name: 'leaving' });
+    await router.rpc.call(applyAgent, { tenant: 'default', definition: { name: 'last', instructions: 'x' } });
+    const { runId } = await router.rpc.call(submit, {
+      agent: 'last',
+      input: { kind: { case: 'stringValue', value: 'x' } },
+      backend: 'leaving',
+    });
+    await expect(router.rpc.call(removeBackend, { name: 'leaving' })).rejects.toMatchObject({
+      code: 'backend.in_use',
+      retryable: true,
+    });
+    await router.rpc.call(cancel, { tenant: 'default', runId });
+    await waitUntilRemoved('leaving');
+    expect((await router.rpc.call(listBackends, {})).backends.map(({ name }) => name)).not.toContain('leaving');
+  });
+
+  async function waitUntilRemoved(name: string): Promise<void> {
+    const { waitFor } = await import('@switchyard/testing');
+    await waitFor(() => router.rpc.call(removeBackend, { name }).then(() => true), {
+      describe: `${name} to be removable`,
+    });
+  }
+});

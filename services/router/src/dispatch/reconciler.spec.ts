@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ensureStreams } from '@switchyard/bus';
+import { RouterService } from '@switchyard/contracts';
+import { inTransaction, sql } from '@switchyard/persistence';
+import { waitFor } from '@switchyard/testing';
+import { applyDefaults, deleteStreams, startRouter, type RouterUnderTest } from '../router.fixture.js';
+import { advanceRun, endRun, publishedEvents, queuedWork, submit } from '../run.fixture.js';
+import { ReconcilerService } from './reconciler.service.js';
+
+const { cancel } = RouterService.method;
+
+describe('the reconciler', () => {
+  let router: RouterUnderTest;
+  let reconciler: ReconcilerService;
+  beforeAll(async () => {
+    router = await startRouter({ environment: { SWITCHYARD_STALLED_AFTER_MS: '500' } });
+    await applyDefaults(router);
+    const found = router.services[1]?.app.get(ReconcilerService, { strict: false });
+    if (!found) throw new Error('no reconciler');
+    reconciler = found;
+  });
+  afterAll(() => router.stop());
+
+  const rounds = (until: () => Promise<boolean>, describe: string) =>
+    waitFor(
+      async () => {
+        await reconciler.reconcile();
+        return until();
+      },
+      { describe, intervalMs: 100, timeoutMs: 15_000 },
+    );
+  const takeAll = async () => {
+    const manager = await router.bus.js.jetstreamManager(false);
+    const [stream] = await manager.streams.names(router.bus.subjects.exec('*', '*')).next();
+    if (stream) await manager.streams.purge(stream);
+  };
+
+  it('brings every open run back after all streams were deleted, and held ones stay in order', async () => {
+    const free = await Promise.all(Array.from({ length: 120 }, (_, index) => submit(router, { input: index })));
+    const first = await submit(router, { thread: 'wiped' });
+    const second = await submit(router, { thread: 'wiped' });
+    await waitFor(async () => (await queuedWork(router)).length === 121);
+    await deleteStreams(router.bus);
+    await ensureStreams(router.bus);
+    const expected = [...free.map(({ runId }) => runId), first.runId].sort();
+    await rounds(async () => (await queuedWork(router)).length >= 121, 'all runs to be dispatched again');
+    expect((await queuedWork(router)).map(({ runId }) => runId).sort()).toEqual(expected);
+    await endRun(router, first.runId);
+    await rounds(
+      async () => (await queuedWork(router, second.runId)).length === 1,
+      'the held run to follow, though no event came',
+    );
+  });
+
+  it('makes the streams anew when they are gone', async () => {
+    const { runId } = await submit(router, {});
+    await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+    await deleteStreams(router.bus);
+    const timed = await startRouterRound();
+    await waitFor(async () => (await queuedWork(router, runId)).length === 1, { timeoutMs: 15_000 });
+    await timed.stop();
+  });
+
+  /** One more router whose rounds come by themselves. */
+  async function startRouterRound() {
+    const { startService } = await import('../start-locally.fixture.js');
+    const { serviceDefinition } = await import('../service-definition.js');
+    return startService(serviceDefinition, {
+      config: { ...router.config, router: { ...router.config.router, reconcileMs: 200 } },
+    });
+  }
+
+  describe('leaves alone', () => {
+    beforeEach(takeAll);
+    afterEach(takeAll);
+
+    it('a run whose work is still in the queue', async () => {
+      const { runId } = await submit(router, {});
+      await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+      await dueNow(runId);
+      await pastStalled(runId);
+      await reconciler.reconcile();
+      expect(await queuedWork(router, runId)).toMatchObject([{ cause: 'accepted' }]);
+    });
+
+    it('a run that was heard of lately, and dispatches it once it was not', async () => {
+      const { runId } = await submit(router, {});
+      await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+      await takeAll();
+      await dispatchedIsWritten(runId);
+      await router.journal.heartbeat([runId]);
+      await dueNow(runId);
+      await reconciler.reconcile();
+      expect(await queuedWork(router, runId)).toEqual([]);
+      await rounds(async () => (await queuedWork(router, runId)).length === 1, 'it to be dispatched again');
+      const [work] = await queuedWork(router, runId);
+      expect(work).toMatchObject({ cause: 'reconciled' });
+      expect(work?.msgId).not.toBe(`${runId}:accepted`);
+    });
+
+    it('a run that waits for a person, and wakes one that waits for a tool', async () => {
+      const [person, tool] = [await submit(router, {}), await submit(router, {})];
+      await waitFor(async () => (await queuedWork(router)).length === 2);
+      await takeAll();
+      for (const { runId } of [person, tool]) await dispatchedIsWritten(runId);
+      await advanceRun(router, person.runId, { case: 'runParked', value: { reason: 'approval' } });
+      await advanceRun(router, tool.runId, { case: 'runParked', value: { reason: 'tool' } });
+      await rounds(
+        async () => (await queuedWork(router, tool.runId)).length === 1,
+        'the run that waits for a tool to be woken',
+      );
+      await dueNow(person.runId);
+      await reconciler.reconcile();
+      expect(await queuedWork(router, person.runId)).toEqual([]);
+    });
+
+    it('a run that has ended', async () => {
+      const { runId } = await submit(router, {});
+      await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+      await router.rpc.call(cancel, { tenant: 'default', runId });
+      await takeAll();
+      await dueNow(runId);
+      await pastStalled(runId);
+      await reconciler.reconcile();
+      expect(await queuedWork(router, runId)).toEqual([]);
+    });
+
+    it('everything, while another router is at it', async () => {
+      const { runId } = await submit(router, {});
+      await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+      await takeAll();
+      await dispatchedIsWritten(runId);
+      await pastStalled(runId);
+      await dueNow(runId);
+      await inTransaction(router.dataSource, async (manager) => {
+        await sql(manager, 'SELECT pg_advisory_xact_lock(7400742074327460)');
+        expect(await reconciler.reconcile()).toMatchObject({ led: false, checked: 0 });
+      });
+      expect(await queuedWork(router, runId)).toEqual([]);
+      expect(await reconciler.reconcile()).toMatchObject({ led: true });
+      expect(await queuedWork(router, runId)).toHaveLength(1);
+    });
+  });
+
+  it('publishes the events that a crash left unpublished, in order, once', async () => {
+    const { runId } = await submit(router, {});
+    await waitFor(async () => (await publishedEvents(router, runId)).length === 1);
+    await advanceRun(
+      router,
+      runId,
+      { case: 'runParked', value: { reason: 'approval' } },
+      { case: 'runResumed', value: {} },
+    );
+    await rounds(async () => (await publishedEvents(router, runId)).length === 3, 'the events to be relayed');
+    await reconciler.reconcile();
+    expect((await publishedEvents(router, runId)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  async function dueNow(runId: string): Promise<void> {
+    await sql(
+      router.dataSource,
+      `UPDATE registry.tasks SET next_check_at = now() - interval '1 second' WHERE run_id = $1`,
+      [runId],
+    );
+  }
+
+  async function pastStalled(runId: string): Promise<void> {
+    await waitFor(async () => {
+      const run = await router.journal.findRun(runId);
+      return run !== undefined && run.updatedAt.getTime() < Date.now() - 500;
+    });
+  }
+
+  async function dispatchedIsWritten(runId: string): Promise<void> {
+    await waitFor(async () => {
+      const rows = await sql(router.dataSource, 'SELECT 1 FROM registry.tasks WHERE run_id = $1 AND dispatches > 0', [
+        runId,
+      ]);
+      return rows.length > 0;
+    });
+  }
+});

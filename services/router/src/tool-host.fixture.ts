@@ -1,0 +1,43 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import { SwitchyardError, ToolHostService, type ListToolsQuery, type ToolListSchema } from '@switchyard/contracts';
+import type { ServiceDefinition } from '@switchyard/service';
+import type { Init } from './shared/init.js';
+
+/** What the stub knows; tests change it. */
+export class StubTools {
+  names = ['calculator', 'clock', 'files.read', 'files.write'];
+}
+
+@Controller()
+class StubToolHostController {
+  constructor(@Inject(StubTools) private readonly tools: StubTools) {}
+
+  @Rpc(ToolHostService.method.listTools)
+  list({ names }: ListToolsQuery): Init<typeof ToolListSchema> {
+    const known = this.tools.names;
+    const matches = (tool: string, name: string) =>
+      tool === name || (name.endsWith('.*') && tool.startsWith(name.slice(0, -1)));
+    const missing = names.filter((name) => !known.some((tool) => matches(tool, name)));
+    if (missing.length > 0) throw new SwitchyardError('tool.not_found', `There is no tool ${missing.join(', ')}.`);
+    return {
+      tools: known
+        .filter((tool) => names.length === 0 || names.some((name) => matches(tool, name)))
+        .map((name) => ({ name })),
+    };
+  }
+}
+
+class StubToolHostModule {}
+
+/** A tool host that only says which tools there are. */
+export function stubToolHost(tools = new StubTools()): ServiceDefinition {
+  return {
+    name: 'tool-host',
+    module: () => ({
+      module: StubToolHostModule,
+      controllers: [StubToolHostController],
+      providers: [{ provide: StubTools, useValue: tools }],
+    }),
+  };
+}
