@@ -1,1 +1,2 @@
-export {};
+/** Judges runs and keeps the evaluation history. */
+export { serviceDefinition } from './service-definition.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@switchyard/contracts';
-import { Ajv, type Options as AjvOptions } from 'ajv';
+import { Ajv, type Options as AjvOptions, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readProblems, shorten } from '../suite/problems.js';
 import { bounded, BOUND_MS } from './bounded.js';
@@ -38,8 +38,15 @@ export const jsonSchema = defineScorer<Options>({
 
 const OPTIONS: AjvOptions = { strict: false, verbose: true, validateFormats: false };
 
-function compile(schema: JsonObject) {
+/** A suite's schema is bound once for each of its cases. */
+const compiled = new WeakMap<JsonObject, ValidateFunction>();
+
+function compile(schema: JsonObject): ValidateFunction {
+  const known = compiled.get(schema);
+  if (known) return known;
   const draft = schema['$schema'];
   const ajv = typeof draft === 'string' && draft.includes('draft-07') ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
-  return ajv.compile(schema);
+  const validate = ajv.compile(schema);
+  compiled.set(schema, validate);
+  return validate;
 }

@@ -1,0 +1,223 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import { inTransaction, sql } from '@switchyard/persistence';
+import { DataSource, EntityManager } from 'typeorm';
+import type { EndedRun } from '../outcomes/ended-run.js';
+import { OutcomeRepository } from '../outcomes/outcome.repository.js';
+import type { SuiteCase } from '../suite/suite.js';
+import type { Attempt, AttemptKey, AttemptStatus } from './attempt.js';
+
+/** What is found out about an attempt, once and for all. */
+export interface Settlement {
+  status: 'completed' | 'failed' | 'cancelled';
+  runId: string;
+  output: JsonValue;
+  /** `ErrorInfo`. */
+  error: JsonObject | null;
+  costUsd: number;
+  durationMs: number;
+  scores: readonly NewScore[];
+  at: Date;
+}
+
+export interface NewScore {
+  scorer: string;
+  value: number;
+  passed: boolean;
+  reason: string;
+}
+
+export interface Settled {
+  /** False: the outcome was known. */
+  newOutcome: boolean;
+  /** False: the attempt was settled before, or its evaluation cancelled. */
+  settled: boolean;
+}
+
+/** Attempts: taken up, published, accepted, settled. */
+@Injectable()
+export class AttemptRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(OutcomeRepository) private readonly outcomes: OutcomeRepository,
+  ) {}
+
+  /** Marks as published what may be on the bus next, so that no more than `window` attempts are open at once. */
+  claim(evaluationId: string, window: number, now: Date): Promise<Attempt[]> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const status = await lockEvaluation(manager, evaluationId);
+      if (status !== 'running') return [];
+      const rows = await sql<AttemptRow>(
+        manager,
+        `WITH open AS (
+           SELECT count(*) AS n FROM evaluation.attempts WHERE evaluation_id = $1 AND status IN ('published', 'running')
+         ), chosen AS (
+           SELECT case_id, repeat FROM evaluation.attempts WHERE evaluation_id = $1 AND status = 'pending'
+           ORDER BY repeat, position LIMIT greatest(0, $2 - (SELECT n FROM open))
+         ), a AS (
+           UPDATE evaluation.attempts a SET status = 'published', touched_at = $3 FROM chosen
+           WHERE a.evaluation_id = $1 AND a.case_id = chosen.case_id AND a.repeat = chosen.repeat RETURNING a.*
+         )
+         SELECT ${ATTEMPT_COLUMNS} FROM a ${WITH_CASE} ORDER BY a.repeat, a.position`,
+        [evaluationId, window, now],
+      );
+      return rows.map(toAttempt);
+    });
+  }
+
+  /** Published and never accepted since: to be published again. */
+  async claimStale(olderThan: Date, now: Date, limit: number): Promise<Attempt[]> {
+    return this.touch('published', olderThan, now, limit);
+  }
+
+  /** Running and not heard of since: to be asked after. */
+  async claimSilent(olderThan: Date, now: Date, limit: number): Promise<Attempt[]> {
+    return this.touch('running', olderThan, now, limit);
+  }
+
+  async find(tenant: string, idempotencyKey: string): Promise<Attempt | undefined> {
+    const [row] = await sql<AttemptRow>(
+      this.dataSource,
+      `SELECT ${ATTEMPT_COLUMNS} FROM evaluation.attempts a ${WITH_CASE} WHERE a.tenant = $1 AND a.idempotency_key = $2`,
+      [tenant, idempotencyKey],
+    );
+    return row && toAttempt(row);
+  }
+
+  /**
+   * Notes the run that an attempt became. A cancelled one keeps its status, and gets to know its run.
+   *
+   * @returns whether it is cancelled: then the run must be stopped
+   */
+  async accept({ evaluationId, caseId, repeat }: AttemptKey, runId: string, now: Date): Promise<boolean> {
+    const [row] = await sql<{ status: AttemptStatus }>(
+      this.dataSource,
+      `UPDATE evaluation.attempts SET run_id = $4, touched_at = $5,
+         status = CASE WHEN status IN ('pending', 'published') THEN 'running' ELSE status END
+       WHERE evaluation_id = $1 AND case_id = $2 AND repeat = $3 AND status IN ('pending', 'published', 'cancelled')
+       RETURNING status`,
+      [evaluationId, caseId, repeat, runId, now],
+    );
+    return row?.status === 'cancelled';
+  }
+
+  /** Outcome, attempt, scores and, with its last attempt, the evaluation: in one transaction, and the first one counts. */
+  settle(key: AttemptKey, settlement: Settlement, run: EndedRun | undefined): Promise<Settled> {
+    return inTransaction(this.dataSource, async (manager) => {
+      // Two that settle the last two attempts at once would each find the other's still open.
+      await lockEvaluation(manager, key.evaluationId);
+      const newOutcome = run !== undefined && (await this.outcomes.record(run, manager));
+      const settled = await this.settleAttempt(manager, key, settlement);
+      if (settled) {
+        await insertScores(manager, key, settlement);
+        await completeEvaluation(manager, key.evaluationId, settlement.at);
+      }
+      return { newOutcome, settled };
+    });
+  }
+
+  private async settleAttempt(manager: EntityManager, key: AttemptKey, settlement: Settlement): Promise<boolean> {
+    const { status, runId, output, error, costUsd, durationMs } = settlement;
+    const updated = await sql(
+      manager,
+      `UPDATE evaluation.attempts SET status = $4, run_id = $5, output = $6::json, error = $7::json, cost_usd = $8, duration_ms = $9
+       WHERE evaluation_id = $1 AND case_id = $2 AND repeat = $3 AND status IN ('pending', 'published', 'running')
+       RETURNING case_id`,
+      [
+        ...[key.evaluationId, key.caseId, key.repeat, status, runId],
+        output === null ? null : JSON.stringify(output),
+        error && JSON.stringify(error),
+        ...[costUsd, durationMs],
+      ],
+    );
+    return updated.length > 0;
+  }
+
+  private async touch(status: AttemptStatus, olderThan: Date, now: Date, limit: number): Promise<Attempt[]> {
+    const rows = await sql<AttemptRow>(
+      this.dataSource,
+      `WITH a AS (
+         UPDATE evaluation.attempts a SET touched_at = $3
+         WHERE (evaluation_id, case_id, repeat) IN (
+           SELECT o.evaluation_id, o.case_id, o.repeat
+           FROM evaluation.attempts o JOIN evaluation.evaluations e ON e.id = o.evaluation_id AND e.status = 'running'
+           WHERE o.status = $1 AND o.touched_at <= $2 ORDER BY o.touched_at LIMIT $4 FOR UPDATE OF o SKIP LOCKED
+         ) RETURNING a.*
+       )
+       SELECT ${ATTEMPT_COLUMNS} FROM a ${WITH_CASE}`,
+      [status, olderThan, now, limit],
+    );
+    return rows.map(toAttempt);
+  }
+}
+
+interface AttemptRow {
+  evaluation_id: string;
+  case_id: string;
+  repeat: number;
+  tenant: string;
+  suite: string;
+  agent: string;
+  backend: string;
+  idempotency_key: string;
+  status: AttemptStatus;
+  run_id: string;
+  definition: SuiteCase;
+}
+
+const ATTEMPT_COLUMNS = `a.evaluation_id, a.case_id, a.repeat, a.tenant, e.suite, e.agent, e.backend, a.idempotency_key,
+  a.status, a.run_id, c.definition`;
+const WITH_CASE = `JOIN evaluation.evaluations e ON e.id = a.evaluation_id
+  JOIN evaluation.evaluation_cases c ON c.evaluation_id = a.evaluation_id AND c.case_id = a.case_id`;
+
+function toAttempt(row: AttemptRow): Attempt {
+  return {
+    evaluationId: row.evaluation_id,
+    caseId: row.case_id,
+    repeat: row.repeat,
+    tenant: row.tenant,
+    suite: row.suite,
+    agent: row.agent,
+    backend: row.backend,
+    idempotencyKey: row.idempotency_key,
+    status: row.status,
+    runId: row.run_id,
+    definition: row.definition,
+  };
+}
+
+/** @returns its status, and undefined where there is none */
+async function lockEvaluation(manager: EntityManager, id: string): Promise<string | undefined> {
+  const [row] = await sql<{ status: string }>(
+    manager,
+    'SELECT status FROM evaluation.evaluations WHERE id = $1 FOR UPDATE',
+    [id],
+  );
+  return row?.status;
+}
+
+async function insertScores(manager: EntityManager, key: AttemptKey, { scores, runId }: Settlement): Promise<void> {
+  await sql(
+    manager,
+    `INSERT INTO evaluation.scores (evaluation_id, case_id, repeat, tenant, run_id, position, scorer, value, passed, reason)
+     SELECT $1, $2, $3, (SELECT tenant FROM evaluation.evaluations WHERE id = $1), $4, s.position, s.scorer, s.value, s.passed, s.reason
+     FROM unnest($5::text[], $6::float8[], $7::boolean[], $8::text[]) WITH ORDINALITY AS s (scorer, value, passed, reason, position)`,
+    [
+      ...[key.evaluationId, key.caseId, key.repeat, runId],
+      scores.map(({ scorer }) => scorer),
+      scores.map(({ value }) => value),
+      scores.map(({ passed }) => passed),
+      scores.map(({ reason }) => reason),
+    ],
+  );
+}
+
+async function completeEvaluation(manager: EntityManager, id: string, at: Date): Promise<void> {
+  await sql(
+    manager,
+    `UPDATE evaluation.evaluations SET status = 'completed', ended_at = $2 WHERE id = $1 AND status = 'running'
+       AND NOT EXISTS (SELECT 1 FROM evaluation.attempts
+         WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running'))`,
+    [id, at],
+  );
+}

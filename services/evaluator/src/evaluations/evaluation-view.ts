@@ -1,0 +1,82 @@
+import {
+  create,
+  ErrorInfoSchema,
+  EvaluationSchema,
+  fromStore,
+  timestampFromDate,
+  toValue,
+  type Evaluation,
+  type JsonValue,
+  type MessageInitShape,
+  type CaseResultSchema,
+} from '@switchyard/contracts';
+import { scoreInterval } from '../statistics/score-interval.js';
+import type { EvaluationRow, ResultRow, SummaryRow } from './evaluation.repository.js';
+
+/** Bytes of results in one reply; with what stands around them it stays below the megabyte that NATS carries. */
+const MAX_RESULTS_BYTES = 500_000;
+/** Characters of one output in the listing; the run has all of it. */
+const MAX_OUTPUT = 4_000;
+
+type CaseResult = MessageInitShape<typeof CaseResultSchema>;
+
+/** An evaluation for the outside. */
+export function evaluationView(
+  row: EvaluationRow,
+  results: readonly ResultRow[] = [],
+  summary: readonly SummaryRow[] = [],
+): Evaluation {
+  return create(EvaluationSchema, {
+    id: row.id,
+    tenant: row.tenant,
+    suite: row.suite,
+    agent: row.agent,
+    backend: row.backend,
+    status: row.status,
+    total: row.total,
+    done: row.done,
+    results: thatFit(results).map(resultView),
+    summary: summary.map((item) => ({
+      scorer: item.scorer,
+      count: item.count,
+      passed: item.passed,
+      mean: item.mean,
+      ...scoreInterval({ ...item, standardDeviation: item.standard_deviation }),
+    })),
+    createdAt: timestampFromDate(row.created_at),
+    ...(row.ended_at ? { endedAt: timestampFromDate(row.ended_at) } : {}),
+    costUsd: row.cost_usd,
+  });
+}
+
+function resultView(row: ResultRow): CaseResult {
+  return {
+    caseId: row.case_id,
+    repeat: row.repeat,
+    runId: row.run_id,
+    status: isOpen(row.status) ? 'pending' : row.status,
+    scores: row.scores ?? [],
+    ...(row.output === null ? {} : { output: toValue(shortened(row.output)) }),
+    costUsd: row.cost_usd,
+    durationMs: row.duration_ms,
+    ...(row.error ? { error: fromStore(ErrorInfoSchema, row.error) } : {}),
+  };
+}
+
+/** Published and running are the evaluator's own affair: for readers a case is pending until it has ended. */
+function isOpen(status: string): boolean {
+  return status === 'published' || status === 'running';
+}
+
+function shortened(output: JsonValue): JsonValue {
+  const text = typeof output === 'string' ? output : JSON.stringify(output);
+  return text.length > MAX_OUTPUT ? `${text.slice(0, MAX_OUTPUT)}…` : output;
+}
+
+function thatFit(results: readonly ResultRow[]): ResultRow[] {
+  let size = 0;
+  return results.filter((row, index) => {
+    size += Buffer.byteLength(JSON.stringify({ ...row, output: row.output === null ? null : shortened(row.output) }));
+    return size <= MAX_RESULTS_BYTES || index === 0;
+  });
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Bus, type Listening } from '@switchyard/bus';
+import { DeadLetterSchema } from '@switchyard/contracts';
+import { LOGGER } from '@switchyard/service';
+import { metrics, type Logger } from '@switchyard/telemetry';
+import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
+import { NOW, type Now } from '../now.js';
+import { tenantOfTask } from './tenant-of-task.js';
+import { AttemptRepository } from './attempt.repository.js';
+import { EvaluationRepository } from './evaluation.repository.js';
+import { FollowService } from './follow.service.js';
+import { PublishService } from './publish.service.js';
+
+/** Attempts that one look takes up at most, of each sort. */
+const BATCH = 200;
+
+/**
+ * Keeps evaluations moving whatever crashed: at the start and at every tick it fills their windows, publishes again what
+ * nobody accepted, and asks after runs that fell silent. Safe in any number of replicas.
+ *
+ * Dead letters are heard on core NATS. One that is published while no evaluator runs is not lost: its task was never
+ * accepted, so it is published again, and given up again.
+ */
+@Injectable()
+export class KeeperService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly open = metrics.gauge('switchyard_evaluator_evaluations_running', 'Evaluations that are running.');
+  private deadLetters: Listening | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private inHand: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(EvaluationRepository) private readonly evaluations: EvaluationRepository,
+    @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
+    @Inject(FollowService) private readonly follow: FollowService,
+    @Inject(PublishService) private readonly publish: PublishService,
+    @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
+    @Inject(NOW) private readonly now: Now,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.deadLetters = this.bus.subscribe(this.bus.subjects.dead('tasks', '*'), DeadLetterSchema, async (letter) => {
+      const tenant = tenantOfTask(letter.subject, this.bus.prefix);
+      if (tenant !== undefined) await this.follow.dead(tenant, letter);
+    });
+    // Whoever ran before may have died between the mark and the bus: at the start everything unaccepted goes out again.
+    this.tickSoon(0, 0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.deadLetters?.stop();
+    await this.inHand;
+  }
+
+  private tickSoon(delayMs: number, republishAfterMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.inHand = this.tick(republishAfterMs)
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error }, 'Evaluations could not be looked after; it is tried again'),
+        )
+        .then(() => this.tickSoon(this.options.tickMs, this.options.republishAfterMs));
+    }, delayMs);
+  }
+
+  private async tick(republishAfterMs: number): Promise<void> {
+    const now = this.now();
+    const before = (ms: number) => new Date(now.getTime() - ms);
+    await this.publish.publishAll(await this.attempts.claimStale(before(republishAfterMs), now, BATCH));
+    const silent = await this.attempts.claimSilent(before(this.options.askAfterMs), now, BATCH);
+    for (const attempt of silent) await this.follow.askAfter(attempt);
+    const running = await this.evaluations.running();
+    this.open.set(running.length);
+    for (const id of running) await this.publish.advance(id);
+  }
+}

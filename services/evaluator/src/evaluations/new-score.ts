@@ -1,0 +1,15 @@
+import type { Verdict } from '../scorers/scorer.js';
+import type { NewScore } from './attempt.repository.js';
+
+const MAX_REASON = 1_000;
+
+/** A verdict in a form that can be stored and summed: a number from 0 to 1, a reason without control characters. */
+export function toNewScore(scorer: string, { value, passed, reason }: Verdict): NewScore {
+  const bounded = Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
+  return { scorer, value: bounded, passed, reason: storable(reason) };
+}
+
+function storable(text: string): string {
+  const clean = text.replace(/\p{Cc}+/gu, ' ').replace(/\p{Cs}/gu, '\ufffd');
+  return clean.length > MAX_REASON ? `${clean.slice(0, MAX_REASON - 1).replace(/\p{Cs}/gu, '')}…` : clean;
+}

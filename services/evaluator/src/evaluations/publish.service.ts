@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
+import { SwitchyardError, TaskRequestSchema, toValue } from '@switchyard/contracts';
+import { LOGGER } from '@switchyard/service';
+import { metrics, type Logger } from '@switchyard/telemetry';
+import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
+import { NOW, type Now } from '../now.js';
+import type { Attempt } from './attempt.js';
+import { AttemptRepository } from './attempt.repository.js';
+import { SettleService } from './settle.service.js';
+
+/** Puts the attempts of evaluations on the bus as tasks, a window at a time. */
+@Injectable()
+export class PublishService {
+  private readonly published = metrics.counter(
+    'switchyard_evaluator_tasks_total',
+    'Tasks of evaluations put on the bus.',
+    ['outcome'],
+  );
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
+    @Inject(SettleService) private readonly settle: SettleService,
+    @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
+    @Inject(NOW) private readonly now: Now,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Publishes what fits into the window. What a crash or a lost connection keeps from the bus stays marked as published
+   * and is published again by `republish`: the task's key makes that harmless.
+   */
+  async advance(evaluationId: string): Promise<void> {
+    for (;;) {
+      const claimed = await this.attempts.claim(evaluationId, this.options.window, this.now());
+      const refused = await this.publishAll(claimed);
+      // What can never be published has left the window again.
+      if (refused === 0) return;
+    }
+  }
+
+  async publishAll(attempts: readonly Attempt[]): Promise<number> {
+    const refusals = await Promise.all(attempts.map((attempt) => this.publish(attempt)));
+    return refusals.filter(Boolean).length;
+  }
+
+  /** @returns whether the task was refused for good, and its attempt failed for it */
+  private async publish(attempt: Attempt): Promise<boolean> {
+    const { tenant, agent, backend, idempotencyKey, evaluationId, caseId, repeat, suite, definition } = attempt;
+    const metadata = { ...definition.metadata, evaluation: evaluationId, case: caseId, repeat: String(repeat), suite };
+    try {
+      await this.bus.publish(this.bus.subjects.tasks(tenant), TaskRequestSchema, {
+        agent,
+        input: toValue(definition.input),
+        idempotencyKey,
+        backend,
+        metadata,
+      });
+      this.published.inc({ outcome: 'published' });
+      return false;
+    } catch (error) {
+      if (!(error instanceof SwitchyardError) || error.retryable) {
+        this.published.inc({ outcome: 'postponed' });
+        this.logger.warn(
+          { err: error, evaluation: evaluationId, case: caseId },
+          'A task could not be published; it is tried again',
+        );
+        return false;
+      }
+      this.published.inc({ outcome: 'refused' });
+      await this.settle.failed(attempt, error);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ErrorInfoSchema, toErrorInfo, toWire } from '@switchyard/contracts';
+import { NOW, type Now } from '../now.js';
+import type { EndedRun } from '../outcomes/ended-run.js';
+import type { Attempt } from './attempt.js';
+import { AttemptRepository, type Settled } from './attempt.repository.js';
+import { JudgeService } from './judge.service.js';
+
+/** Ends attempts: with what their run gave, or with why there was none. */
+@Injectable()
+export class SettleService {
+  constructor(
+    @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
+    @Inject(JudgeService) private readonly judge: JudgeService,
+    @Inject(NOW) private readonly now: Now,
+  ) {}
+
+  /** The run has ended: outcome, scores and attempt are stored together. Told again, nothing changes. */
+  async ended(attempt: Attempt, run: EndedRun): Promise<Settled> {
+    const scores = await this.judge.judge(attempt, run);
+    const { status, runId, output, error, costUsd, durationMs } = run;
+    return this.attempts.settle(
+      attempt,
+      { status, runId, output, error, costUsd, durationMs, scores, at: this.now() },
+      run,
+    );
+  }
+
+  /** The task never became a run, and will not. */
+  async failed(attempt: Attempt, cause: unknown): Promise<Settled> {
+    const error = toWire(ErrorInfoSchema, toErrorInfo(cause));
+    const run = { status: 'failed' as const, runId: '', output: null, error, costUsd: 0, durationMs: 0 };
+    const scores = await this.judge.judge(attempt, run);
+    return this.attempts.settle(attempt, { ...run, scores, at: this.now() }, undefined);
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import {
+  EvaluatorService,
+  type EvaluationQuery,
+  type ListConfigurationsQuery,
+  type ListEvaluationsQuery,
+  type OutcomeQuery,
+  type StartEvaluationRequest,
+} from '@switchyard/contracts';
+import { EvaluationsService } from './evaluations/evaluations.service.js';
+import { RecordQueryService } from './outcomes/record-query.service.js';
+
+/** `<prefix>.rpc.evaluator.*` */
+@Controller()
+export class EvaluatorController {
+  constructor(
+    @Inject(EvaluationsService) private readonly evaluations: EvaluationsService,
+    @Inject(RecordQueryService) private readonly record: RecordQueryService,
+  ) {}
+
+  @Rpc(EvaluatorService.method.startEvaluation)
+  startEvaluation(request: StartEvaluationRequest) {
+    return this.evaluations.start(request);
+  }
+
+  @Rpc(EvaluatorService.method.getEvaluation)
+  getEvaluation(query: EvaluationQuery) {
+    return this.evaluations.get(query);
+  }
+
+  @Rpc(EvaluatorService.method.listEvaluations)
+  async listEvaluations(query: ListEvaluationsQuery) {
+    return { evaluations: await this.evaluations.list(query) };
+  }
+
+  @Rpc(EvaluatorService.method.cancelEvaluation)
+  cancelEvaluation(query: EvaluationQuery) {
+    return this.evaluations.cancel(query);
+  }
+
+  @Rpc(EvaluatorService.method.listConfigurations)
+  async listConfigurations(query: ListConfigurationsQuery) {
+    return { configurations: await this.record.configurations(query) };
+  }
+
+  @Rpc(EvaluatorService.method.getOutcome)
+  getOutcome(query: OutcomeQuery) {
+    return this.record.outcome(query);
+  }
+}

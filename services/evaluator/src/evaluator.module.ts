@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AttemptRepository } from './evaluations/attempt.repository.js';
+import { EvaluationRepository } from './evaluations/evaluation.repository.js';
+import { EvaluationsService } from './evaluations/evaluations.service.js';
+import { FollowService } from './evaluations/follow.service.js';
+import { JudgeService } from './evaluations/judge.service.js';
+import { KeeperService } from './evaluations/keeper.service.js';
+import { PublishService } from './evaluations/publish.service.js';
+import { SettleService } from './evaluations/settle.service.js';
+import { EvaluatorController } from './evaluator.controller.js';
+import { DEFAULT_OPTIONS, EVALUATOR_OPTIONS, type EvaluatorOptions } from './evaluator-options.js';
+import { NOW } from './now.js';
+import { EventsController } from './outcomes/events.controller.js';
+import { OutcomeRepository } from './outcomes/outcome.repository.js';
+import { RecordQueryService } from './outcomes/record-query.service.js';
+import { RecordService } from './outcomes/record.service.js';
+
+@Module({})
+export class EvaluatorModule {
+  static create(options: Partial<EvaluatorOptions> = {}): DynamicModule {
+    return {
+      module: EvaluatorModule,
+      controllers: [EvaluatorController, EventsController],
+      providers: [
+        ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
+        ...[RecordService, RecordQueryService],
+        ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
+        { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
+        { provide: NOW, useValue: () => new Date() },
+      ],
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  ErrorInfoSchema,
+  fromValue,
+  timestampDate,
+  toWire,
+  UsageSchema,
+  type ErrorInfo,
+  type JsonObject,
+  type JsonValue,
+  type Run,
+  type RunEvent,
+  type Usage,
+} from '@switchyard/contracts';
+
+export type EndStatus = 'completed' | 'failed' | 'cancelled';
+
+/** How a run ended, from its last event or from the router's word. JSON throughout, as it is stored. */
+export interface EndedRun {
+  tenant: string;
+  runId: string;
+  taskId: string;
+  idempotencyKey: string;
+  agent: string;
+  agentVersion: string;
+  backend: string;
+  /** Fingerprint; empty where the run ended before its first model turn. */
+  configuration: string;
+  status: EndStatus;
+  output: JsonValue;
+  /** `ErrorInfo`. */
+  error: JsonObject | null;
+  /** `Usage`. */
+  usage: JsonObject | null;
+  costUsd: number;
+  durationMs: number;
+  turns: number;
+  toolCalls: number;
+  endedAt: Date;
+}
+
+/** What an end event says; undefined for any other event. */
+export function endedRunOf(event: RunEvent): EndedRun | undefined {
+  const { tenant, runId, taskId, idempotencyKey, agent, time, body } = event;
+  const identity = { tenant, runId, taskId, idempotencyKey, agent, endedAt: time ? timestampDate(time) : new Date(0) };
+  switch (body.case) {
+    case 'runCompleted':
+      return {
+        ...identity,
+        ...totals(body.value),
+        status: 'completed',
+        output: fromValue(body.value.output),
+        error: null,
+      };
+    case 'runFailed':
+      return { ...identity, ...totals(body.value), status: 'failed', output: null, error: errorOf(body.value.error) };
+    case 'runCancelled':
+      return {
+        ...identity,
+        ...totals(body.value),
+        status: 'cancelled',
+        output: null,
+        error: cancelled(body.value.reason),
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The same from the router's record; undefined while the run goes on. */
+export function endedRunOfRecord(run: Run): EndedRun | undefined {
+  if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
+  const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
+  const createdAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
+  const { tenant, runId, taskId, idempotencyKey, agent, status } = run;
+  return {
+    ...{ tenant, runId, taskId, idempotencyKey, agent, status, endedAt },
+    ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
+    output: fromValue(run.output),
+    error: status === 'completed' ? null : errorOf(run.error),
+  };
+}
+
+interface Totals {
+  usage?: Usage | undefined;
+  costUsd: number;
+  turns: number;
+  toolCalls: number;
+  durationMs: number;
+  configuration: string;
+  backend: string;
+  agentVersion: string;
+}
+
+function totals({ usage, costUsd, turns, toolCalls, durationMs, configuration, backend, agentVersion }: Totals) {
+  return {
+    usage: usage ? toWire(UsageSchema, usage) : null,
+    costUsd: finite(costUsd),
+    turns,
+    toolCalls,
+    durationMs: finite(durationMs),
+    configuration,
+    backend,
+    agentVersion,
+  };
+}
+
+function errorOf(error: ErrorInfo | undefined): JsonObject {
+  return error ? toWire(ErrorInfoSchema, error) : { code: 'internal', message: 'The run gave no reason.' };
+}
+
+function cancelled(reason: string): JsonObject {
+  return { code: 'run.cancelled', message: reason || 'The run was cancelled.' };
+}
+
+/** proto3 JSON carries NaN and infinities; a sum must not be poisoned by one of them. */
+function finite(value: number): number {
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}

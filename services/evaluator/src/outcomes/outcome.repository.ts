@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
+import { DataSource, EntityManager } from 'typeorm';
+import type { EndedRun } from './ended-run.js';
+
+export interface OutcomeRow {
+  run_id: string;
+  agent: string;
+  configuration: string;
+  status: string;
+  error: JsonObject | null;
+  usage: JsonObject | null;
+  cost_usd: number;
+  duration_ms: number;
+  turns: number;
+  tool_calls: number;
+  ended_at: Date;
+}
+
+/** One configuration with the sums over its runs. */
+export interface ConfigurationRow {
+  agent: string;
+  configuration: JsonObject;
+  runs: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  mean_cost: number;
+  p50: number;
+  p95: number;
+  first_seen: Date;
+  last_seen: Date;
+}
+
+export interface NewConfiguration {
+  tenant: string;
+  fingerprint: string;
+  agent: string;
+  configuration: JsonObject;
+  at: Date;
+}
+
+/** Configurations that one listing shows: the ones that ran last. */
+const LISTED = 200;
+
+/** The record of configurations and of how their runs ended. */
+@Injectable()
+export class OutcomeRepository {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** Keeps a configuration with all its parts, in place of what an outcome knew of it. */
+  async keepConfiguration({ tenant, fingerprint, agent, configuration, at }: NewConfiguration): Promise<void> {
+    await sql(
+      this.dataSource,
+      `INSERT INTO evaluation.configurations AS c (tenant, fingerprint, agent, configuration, first_seen)
+       VALUES ($1, $2, $3, $4::json, $5)
+       ON CONFLICT (tenant, fingerprint) DO UPDATE
+         SET configuration = excluded.configuration, first_seen = least(c.first_seen, excluded.first_seen)`,
+      [tenant, fingerprint, agent, JSON.stringify(configuration), at],
+    );
+  }
+
+  /** @returns whether it was new: told again, an outcome changes nothing. */
+  async record(run: EndedRun, on: EntityManager | DataSource = this.dataSource): Promise<boolean> {
+    const inserted = await sql(
+      on,
+      `WITH configuration AS (
+         INSERT INTO evaluation.configurations (tenant, fingerprint, agent, configuration, first_seen)
+         SELECT $1, $7, $4, json_build_object('fingerprint', $7::text, 'agent_version', $5::text, 'backend', $6::text), $15
+         WHERE $7 <> '' ON CONFLICT DO NOTHING
+       )
+       INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
+         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15)
+       ON CONFLICT DO NOTHING RETURNING run_id`,
+      [
+        run.tenant,
+        run.runId,
+        run.taskId,
+        run.agent,
+        run.agentVersion,
+        run.backend,
+        run.configuration,
+        run.status,
+        run.error && JSON.stringify(run.error),
+        run.usage && JSON.stringify(run.usage),
+        run.costUsd,
+        run.durationMs,
+        run.turns,
+        run.toolCalls,
+        run.endedAt,
+      ],
+      { name: 'evaluator_outcome' },
+    );
+    return inserted.length > 0;
+  }
+
+  async find(tenant: string, runId: string): Promise<OutcomeRow | undefined> {
+    const rows = await sql<OutcomeRow>(
+      this.dataSource,
+      `SELECT run_id, agent, configuration, status, error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at
+       FROM evaluation.outcomes WHERE tenant = $1 AND run_id = $2`,
+      [tenant, runId],
+    );
+    return rows[0];
+  }
+
+  /** Those that ran last first. Durations are those of completed runs: a run that failed at once was not quick. */
+  configurations(tenant: string, agent: string): Promise<ConfigurationRow[]> {
+    return sql<ConfigurationRow>(
+      this.dataSource,
+      `SELECT c.agent, c.configuration, c.first_seen, coalesce(max(o.ended_at), c.first_seen) AS last_seen,
+         count(o.run_id)::integer AS runs,
+         count(*) FILTER (WHERE o.status = 'completed')::integer AS completed,
+         count(*) FILTER (WHERE o.status = 'failed')::integer AS failed,
+         count(*) FILTER (WHERE o.status = 'cancelled')::integer AS cancelled,
+         coalesce(avg(o.cost_usd), 0) AS mean_cost,
+         coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p50,
+         coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p95
+       FROM evaluation.configurations c
+       LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint
+       WHERE c.tenant = $1 AND ($2 = '' OR c.agent = $2)
+       GROUP BY c.tenant, c.fingerprint
+       ORDER BY last_seen DESC, c.fingerprint LIMIT ${LISTED}`,
+      [tenant, agent],
+    );
+  }
+}

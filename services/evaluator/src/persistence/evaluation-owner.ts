@@ -1,0 +1,15 @@
+import type { DatabaseOwner } from '@switchyard/persistence';
+import { AttemptEntity } from './attempt.entity.js';
+import { ConfigurationEntity } from './configuration.entity.js';
+import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
+import { EvaluationCaseEntity } from './evaluation-case.entity.js';
+import { EvaluationEntity } from './evaluation.entity.js';
+import { OutcomeEntity } from './outcome.entity.js';
+import { ScoreEntity } from './score.entity.js';
+
+/** The schema `evaluation` and what is in it. */
+export const evaluationOwner: DatabaseOwner = {
+  schema: 'evaluation',
+  entities: [ConfigurationEntity, OutcomeEntity, EvaluationEntity, EvaluationCaseEntity, AttemptEntity, ScoreEntity],
+  migrations: [CreateEvaluation1764000000000],
+};

@@ -1,0 +1,37 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A suite that is being run, or was. */
+@Entity({ schema: 'evaluation', name: 'evaluations' })
+@Index('evaluations_tenant', ['tenant', 'id'])
+@Index('evaluations_running', ['status'], { where: `status = 'running'` })
+export class EvaluationEntity {
+  /** Sorts by the time of its start. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'evaluations_pkey' })
+  id!: string;
+
+  @Column('text')
+  tenant!: string;
+
+  @Column('text')
+  suite!: string;
+
+  @Column('text')
+  agent!: string;
+
+  @Column('text')
+  backend!: string;
+
+  /** Runs: cases times repeats. */
+  @Column('integer')
+  total!: number;
+
+  /** running, completed, cancelled. */
+  @Column('text')
+  status!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+}

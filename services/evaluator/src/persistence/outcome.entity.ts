@@ -1,0 +1,59 @@
+import type { JsonObject } from '@switchyard/contracts';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+const primaryKeyConstraintName = 'outcomes_pkey';
+
+/** How a run ended: one row a run, however often its end is told. */
+@Entity({ schema: 'evaluation', name: 'outcomes' })
+@Index('outcomes_configuration', ['tenant', 'configuration'])
+@Index('outcomes_agent', ['tenant', 'agent'])
+export class OutcomeEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName })
+  tenant!: string;
+
+  @PrimaryColumn('text', { name: 'run_id', primaryKeyConstraintName })
+  runId!: string;
+
+  @Column('text', { name: 'task_id' })
+  taskId!: string;
+
+  @Column('text')
+  agent!: string;
+
+  @Column('text', { name: 'agent_version' })
+  agentVersion!: string;
+
+  @Column('text')
+  backend!: string;
+
+  /** The fingerprint of the last model turn; empty where the run ended before its first. */
+  @Column('text')
+  configuration!: string;
+
+  /** completed, failed, cancelled. */
+  @Column('text')
+  status!: string;
+
+  /** `ErrorInfo`. */
+  @Column('json', { nullable: true })
+  error!: JsonObject | null;
+
+  /** `Usage`. */
+  @Column('json', { nullable: true })
+  usage!: JsonObject | null;
+
+  @Column('double precision', { name: 'cost_usd' })
+  costUsd!: number;
+
+  @Column('double precision', { name: 'duration_ms' })
+  durationMs!: number;
+
+  @Column('integer')
+  turns!: number;
+
+  @Column('integer', { name: 'tool_calls' })
+  toolCalls!: number;
+
+  @Column('timestamptz', { name: 'ended_at' })
+  endedAt!: Date;
+}

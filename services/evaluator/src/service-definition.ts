@@ -1,0 +1,33 @@
+import type { ServiceDefinition } from '@switchyard/service';
+import { EvaluatorModule } from './evaluator.module.js';
+import type { EvaluatorOptions } from './evaluator-options.js';
+import { evaluationOwner } from './persistence/evaluation-owner.js';
+
+/** The events that the record is made of; nothing else is delivered. */
+const EVENTS = ['RunAccepted', 'ModelTurnCompleted', 'RunCompleted', 'RunFailed', 'RunCancelled'] as const;
+
+/**
+ * Deliveries before an event is given up: some sixteen hours at a minute each. An outage of the database or the router must
+ * not cost outcomes.
+ */
+const MAX_DELIVER = 1_000;
+
+/** The evaluator; options other than the default are for tests. */
+export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): ServiceDefinition {
+  return {
+    name: 'evaluator',
+    owner: evaluationOwner,
+    module: () => EvaluatorModule.create(options),
+    workConsumers: ({ bus }) => [
+      {
+        kind: 'event',
+        durable: 'events-evaluator',
+        filters: EVENTS.map((type) => bus.subjects.event('*', '*', type)),
+        concurrency: 16,
+        maxDeliver: MAX_DELIVER,
+      },
+    ],
+  };
+}
+
+export const serviceDefinition: ServiceDefinition = defineEvaluator();
