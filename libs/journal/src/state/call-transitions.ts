@@ -45,9 +45,7 @@ export function callSettled(state: RunState, body: ToolCallSettled): RunState {
   const result = body.result;
   if (!result) throw illegal(state, 'ToolCallSettled without a result');
   const call = openCall(state, result.callId, 'ToolCallSettled');
-  const rejected = REJECTED_CALL_CODES.includes(result.error?.code ?? '');
-  const settled = changeCall(state, call, { result: toWire(ToolResultSchema, result) });
-  return joinResults({ ...settled, rejectedInARow: rejected ? state.rejectedInARow + 1 : 0 });
+  return joinResults(changeCall(state, call, { result: toWire(ToolResultSchema, result) }));
 }
 
 export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {
@@ -99,10 +97,13 @@ function changeCall(state: RunState, call: OpenCall, change: Partial<OpenCall>):
 /** Once the last call is settled, the results stand in the conversation in the order of the calls, then what was held back. */
 function joinResults(state: RunState): RunState {
   if (state.openCalls.some((call) => call.result === null)) return state;
-  const results = state.openCalls.map((call) => toolMessage(call, fromStore(ToolResultSchema, call.result ?? {})));
+  const settled = state.openCalls.map((call) => ({ call, result: fromStore(ToolResultSchema, call.result ?? {}) }));
+  const results = settled.map(({ call, result }) => toolMessage(call, result));
+  const rejected = settled.every(({ result }) => REJECTED_CALL_CODES.includes(result.error?.code ?? ''));
   return {
     ...state,
     openCalls: [],
+    rejectedTurns: rejected ? state.rejectedTurns + 1 : 0,
     messages: [...state.messages, ...results, ...state.heldMessages],
     messageSeqs: [...state.messageSeqs, ...results.map(() => state.seq + 1), ...state.heldSeqs],
     heldMessages: [],

@@ -261,7 +261,7 @@ describe('what a run knows', () => {
       isError: true,
       parts: [{ text: 'tool.invalid_arguments: no number' }],
     });
-    expect(state.rejectedInARow).toBe(1);
+    expect(state.rejectedTurns).toBe(1);
   });
 
   it('an approval that changed the arguments changes the call', () => {

@@ -90,8 +90,8 @@ export interface RunState {
   turns: number;
   /** Calls requested. */
   toolCalls: number;
-  /** Settled calls in a row that never reached a tool (wrong arguments, unknown tool), over turns; 0 after one that did. */
-  rejectedInARow: number;
+  /** Last turns in a row of which every call was rejected before it reached a tool (wrong arguments, unknown tool). */
+  rejectedTurns: number;
   usage: RunUsage;
   costUsd: number;
   /** Of the last turn; empty before the first. */
@@ -137,7 +137,7 @@ export function initialState(identity: RunIdentity): RunState {
     unrequestedCalls: [],
     turns: 0,
     toolCalls: 0,
-    rejectedInARow: 0,
+    rejectedTurns: 0,
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     costUsd: 0,
     finishReason: '',

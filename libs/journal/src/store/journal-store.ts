@@ -135,6 +135,11 @@ export class JournalStore {
   }
 }
 
+/** What `append` would make of the state, without writing: for steps that are journaled together. @throws as `append` */
+export function preview(state: RunState, drafts: readonly EventDraft[]): RunState {
+  return drafts.length === 0 ? state : prepare(state, drafts).state;
+}
+
 function prepare(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
   const events: RunEvent[] = [];
   const rows: AppendItem['rows'] = [];

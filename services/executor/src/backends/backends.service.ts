@@ -1,0 +1,145 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Bus, RpcClient, WorkServer, type ConsumerSpec } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import { RouterService, type Backend as BackendMessage } from '@switchyard/contracts';
+import type { Backend } from '@switchyard/models';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+import { readBackend } from './read-backend.js';
+
+/** How often the router is asked which backends there are, in milliseconds. */
+const POLL_MS = 2_000;
+
+interface Known {
+  /** What the router said, as text: a change is seen by comparing. */
+  text: string;
+  backend: Backend;
+}
+
+/** The backends that this executor serves: their definitions, and a consumer of the work queue for each. */
+@Injectable()
+export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #known = new Map<string, Known>();
+  readonly #consumers = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #unreachable = false;
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(WorkServer) private readonly work: WorkServer,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#schedule(0);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  /**
+   * The backend's definition, asked of the router where it is not known here.
+   *
+   * @throws SwitchyardError `backend.not_found`, `backend.invalid`, `rpc.…`
+   */
+  async get(name: string): Promise<Backend> {
+    const known = this.#known.get(name);
+    return known ? known.backend : readBackend(await this.rpc.call(RouterService.method.getBackend, { name }));
+  }
+
+  /** The provider asked for a pause: no executor of the fleet takes this backend's work before then. */
+  async pause(name: string, until: Date): Promise<void> {
+    try {
+      await this.work.pauseConsumer('exec', durableOf(name), until);
+    } catch (error) {
+      this.logger.warn(
+        { err: error, backend: name },
+        "The backend's queue could not be paused; runs back off one by one",
+      );
+    }
+  }
+
+  /** Asks the router once and takes up what has changed. */
+  async refresh(): Promise<void> {
+    const { backends } = await this.rpc.call(RouterService.method.listBackends, {});
+    const served = backends.filter(({ name }) => this.#serves(name));
+    for (const message of served) this.#learn(message);
+    const names = new Set(served.map(({ name }) => name));
+    for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#known.delete(name);
+    for (const message of served) await this.#consume(message);
+    for (const name of [...this.#consumers.keys()]) if (!names.has(name)) await this.#leave(name);
+  }
+
+  #schedule(delay: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#poll().finally(() => this.#schedule(POLL_MS));
+    }, delay);
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      await this.refresh();
+      this.#unreachable = false;
+    } catch (error) {
+      // Said once, not every two seconds: the router may be starting, and what is known goes on.
+      if (!this.#unreachable && !this.#stopped)
+        this.logger.warn({ err: error }, 'Backends could not be refreshed; going on with those known');
+      this.#unreachable = true;
+    }
+  }
+
+  #serves(name: string): boolean {
+    const { backends } = this.config.executor;
+    return backends === '*' || backends.includes(name);
+  }
+
+  #learn(message: BackendMessage): void {
+    const { health: _moving, ...fixed } = message;
+    const text = JSON.stringify(fixed);
+    if (this.#known.get(message.name)?.text === text) return;
+    try {
+      this.#known.set(message.name, { text, backend: readBackend(message) });
+    } catch (error) {
+      this.logger.error({ err: error, backend: message.name }, 'A backend cannot be used by this executor');
+    }
+  }
+
+  async #consume(message: BackendMessage): Promise<void> {
+    const fleet = message.concurrency || this.config.executor.concurrency;
+    if (this.#stopped || this.#consumers.get(message.name) === fleet || !this.#known.has(message.name)) return;
+    await this.work.addConsumer(this.#consumerOf(message.name, fleet));
+    this.#consumers.set(message.name, fleet);
+    this.logger.info(
+      { backend: message.name, simulated: message.simulated, fleet_concurrency: fleet },
+      'Serving a backend',
+    );
+  }
+
+  async #leave(name: string): Promise<void> {
+    this.#consumers.delete(name);
+    await this.work.removeConsumer(durableOf(name));
+    this.logger.info({ backend: name }, 'Serves a backend no more: it was removed');
+  }
+
+  #consumerOf(name: string, fleet: number): ConsumerSpec {
+    return {
+      kind: 'exec',
+      durable: durableOf(name),
+      filters: [this.bus.subjects.exec(name, '*')],
+      concurrency: Math.min(this.config.executor.concurrency, fleet),
+      maxAckPending: fleet,
+    };
+  }
+}
+
+function durableOf(backend: string): string {
+  return `exec-${backend}`;
+}

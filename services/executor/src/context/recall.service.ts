@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RpcClient } from '@switchyard/bus';
+import { MemoryService, type AgentVersion } from '@switchyard/contracts';
+import type { RunEventBodyInit, RunState } from '@switchyard/journal';
+import { LOGGER } from '@switchyard/service';
+import { metrics, type Logger } from '@switchyard/telemetry';
+import { recalledMessage } from './recalled-context.js';
+
+/** A run waits no longer than this for what it may remember, in milliseconds. */
+const TIMEOUT_MS = 1_000;
+/** Characters of the input that are searched for. */
+const QUERY_LENGTH = 2_000;
+
+/** What is remembered for a run, asked before its first turn. */
+@Injectable()
+export class RecallService {
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The event that brings the memories in; undefined where there are none, none are wanted, or memory does not answer. */
+  async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
+    const policy = agent.definition?.memory;
+    if (policy?.recall === false) return undefined;
+    const { tenant, user, thread } = state;
+    const input = typeof state.input === 'string' ? state.input : JSON.stringify(state.input);
+    const request = {
+      scope: { tenant, agent: state.agent, user, thread },
+      query: input.slice(0, QUERY_LENGTH),
+      limit: policy?.limit ?? 0,
+    };
+    try {
+      const { memories } = await this.rpc.call(MemoryService.method.recall, request, { timeoutMs: TIMEOUT_MS });
+      const message = recalledMessage(memories);
+      if (!message) return undefined;
+      const references = memories.flatMap(({ memory }) => (memory ? [memory.id] : []));
+      return { case: 'inputAppended', value: { source: 'memory', messages: [message], references } };
+    } catch (error) {
+      // Remembering helps a run; that it cannot must not stop one.
+      metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
+      this.logger.warn({ err: error, run: state.runId }, 'Memory does not answer; the run goes on without');
+      return undefined;
+    }
+  }
+}

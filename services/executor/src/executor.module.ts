@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { JournalStore } from '@switchyard/journal';
+import { DataSource } from 'typeorm';
+import { BackendReporter } from './backends/backend-reporter.service.js';
+import { BackendsService } from './backends/backends.service.js';
+import { AgentsService } from './context/agents.service.js';
+import { RecallService } from './context/recall.service.js';
+import { ToolsService } from './context/tools.service.js';
+import { CancelListener } from './runs/cancel-listener.service.js';
+import { HeartbeatService } from './runs/heartbeat.service.js';
+import { EventPublisher } from './runs/publisher.service.js';
+import { RunService } from './runs/run.service.js';
+import { RunsController } from './runs/runs.controller.js';
+import { RunsInHand } from './runs/runs-in-hand.js';
+import { ToolCallsService } from './tools/tool-calls.service.js';
+import { ModelTurnService } from './turn/model-turn.service.js';
+
+@Module({})
+export class ExecutorModule {
+  static create(): DynamicModule {
+    return {
+      module: ExecutorModule,
+      controllers: [RunsController],
+      providers: [
+        {
+          provide: JournalStore,
+          useFactory: (dataSource: DataSource) => new JournalStore(dataSource),
+          inject: [DataSource],
+        },
+        { provide: RunsInHand, useValue: new RunsInHand() },
+        EventPublisher,
+        HeartbeatService,
+        CancelListener,
+        AgentsService,
+        ToolsService,
+        RecallService,
+        BackendsService,
+        BackendReporter,
+        ToolCallsService,
+        ModelTurnService,
+        RunService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@switchyard/service';
+import { serviceDefinition } from './service-definition.js';
+
+await runService(serviceDefinition);

@@ -1,0 +1,61 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
+import { eventTypeOf, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { JournalStore } from '@switchyard/journal';
+import { LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+
+/** Tells the bus what was journaled. The message id is the event's place, so that telling twice is telling once. */
+@Injectable()
+export class EventPublisher implements OnApplicationShutdown {
+  readonly #marks = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Publishes events of one run, in order, and resolves when the stream has them.
+   *
+   * @throws SwitchyardError `bus.…` retryable; what the stream will never take is logged, and stays in the journal
+   */
+  async publish(events: readonly RunEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (!last) return;
+    const results = await Promise.allSettled(
+      events.map((event) => {
+        const { tenant, runId, seq } = event;
+        return this.bus.publish(this.bus.subjects.event(tenant, runId, eventTypeOf(event)), RunEventSchema, event, {
+          msgId: `${runId}:${seq}`,
+        });
+      }),
+    );
+    for (const result of results) if (result.status === 'rejected') this.#refused(last.runId, result.reason);
+    this.#mark(last.runId, last.seq);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.journal.close();
+    await Promise.all(this.#marks);
+  }
+
+  #refused(runId: string, reason: unknown): void {
+    if (!(reason instanceof SwitchyardError) || reason.retryable) throw reason;
+    this.logger.error({ err: reason, run: runId }, 'An event cannot be published; it is in the journal all the same');
+  }
+
+  #mark(runId: string, seq: number): void {
+    const mark = this.journal
+      .markPublished(runId, seq)
+      .catch((error: unknown) =>
+        this.logger.warn(
+          { err: error, run: runId },
+          'Published events could not be marked; the relay publishes them again',
+        ),
+      )
+      .finally(() => this.#marks.delete(mark));
+    this.#marks.add(mark);
+  }
+}

@@ -1,0 +1,64 @@
+import type { RunEvent } from '@switchyard/contracts';
+import { preview, type EventDraft, type JournalStore, type RunEventBodyInit, type RunState } from '@switchyard/journal';
+import { currentTraceId } from '@switchyard/telemetry';
+
+/** How far a run is: what the journal holds, and what goes there with the next append. */
+export class RunProgress {
+  #committed: RunState;
+  #state: RunState;
+  #drafts: EventDraft[] = [];
+
+  constructor(
+    private readonly journal: Pick<JournalStore, 'append'>,
+    loaded: RunState,
+  ) {
+    this.#committed = loaded;
+    this.#state = loaded;
+  }
+
+  /** With what is not written yet. */
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** As the journal has it. */
+  get committed(): RunState {
+    return this.#committed;
+  }
+
+  /** The journal's last seq that was read or written. */
+  get seq(): number {
+    return this.#committed.seq;
+  }
+
+  get hasDrafts(): boolean {
+    return this.#drafts.length > 0;
+  }
+
+  /** @throws SwitchyardError `journal.illegal` when it cannot follow */
+  add(...bodies: readonly (RunEventBodyInit | EventDraft)[]): void {
+    const drafts = bodies.map((body) => ('body' in body ? body : stamped(body)));
+    this.#state = preview(this.#state, drafts);
+    this.#drafts.push(...drafts);
+  }
+
+  /** Forgets what was not written. */
+  drop(): void {
+    this.#drafts = [];
+    this.#state = this.#committed;
+  }
+
+  /** Writes what was added, all or nothing. @throws SwitchyardError `journal.conflict`, `database.…` */
+  async commit(): Promise<RunEvent[]> {
+    const { state, events } = await this.journal.append(this.#committed, this.#drafts);
+    this.#drafts = [];
+    this.#committed = state;
+    this.#state = state;
+    return events;
+  }
+}
+
+/** An event of the executor's, now, in the active trace. */
+export function stamped(body: RunEventBodyInit): EventDraft {
+  return { body, actor: 'executor', time: new Date(), traceId: currentTraceId() };
+}

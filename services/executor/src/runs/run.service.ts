@@ -1,0 +1,318 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus, type WorkContext } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import {
+  ExecWorkSchema,
+  SwitchyardError,
+  type AgentVersion,
+  type ExecWork,
+  type RunEvent,
+} from '@switchyard/contracts';
+import { effectiveLimits, exceededLimit, hasEnded, JournalStore, next, type OpenCall } from '@switchyard/journal';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import {
+  GENAI,
+  metrics,
+  OPERATION,
+  recordError,
+  SWITCHYARD,
+  trace,
+  withSpan,
+  type Logger,
+} from '@switchyard/telemetry';
+import { BackendsService } from '../backends/backends.service.js';
+import { AgentsService } from '../context/agents.service.js';
+import { RecallService } from '../context/recall.service.js';
+import { ToolsService } from '../context/tools.service.js';
+import { ToolCallsService } from '../tools/tool-calls.service.js';
+import { ModelTurnService } from '../turn/model-turn.service.js';
+import { turnDrafts } from '../turn/turn-drafts.js';
+import { completedBody, failedBody } from './end-bodies.js';
+import { EventPublisher } from './publisher.service.js';
+import { RunFailure } from './run-failure.js';
+import { RunProgress, stamped } from './run-progress.js';
+import { RunsInHand, type RunInHand } from './runs-in-hand.js';
+import { failureOf, failureOfTurn, isTakenOver, mayResume } from './verdict.js';
+
+/** One message's work on one run. */
+interface Drive {
+  run: RunInHand;
+  work: ExecWork;
+  context: WorkContext;
+  progress: RunProgress;
+  agent: AgentVersion;
+  /** Publications under way; the message is acknowledged after them. */
+  published: Promise<void>[];
+  /** The run was parked when the message came: its calls are on the queue already. */
+  woken: boolean;
+}
+
+/** Advances runs: loads, asks what is next, does it, journals it, until the run waits or ends. */
+@Injectable()
+export class RunService {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(RunsInHand) private readonly inHand: RunsInHand,
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+    @Inject(AgentsService) private readonly agents: AgentsService,
+    @Inject(BackendsService) private readonly backends: BackendsService,
+    @Inject(ToolsService) private readonly tools: ToolsService,
+    @Inject(RecallService) private readonly memory: RecallService,
+    @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
+    @Inject(ModelTurnService) private readonly turns: ModelTurnService,
+  ) {}
+
+  /** Returns when the message is done with: the run ended, waits, or is another's. @throws SwitchyardError to hand it back */
+  async advance(work: ExecWork, context: WorkContext): Promise<void> {
+    const run = await this.inHand.take(work.tenant, work.runId, context.signal);
+    try {
+      while (await this.once(run, work, context))
+        this.logger.debug({ run: run.runId }, 'The run was changed meanwhile; reading it again');
+    } finally {
+      this.inHand.release(run);
+    }
+  }
+
+  /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
+  private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
+    const { state, events } = await this.load(work, context);
+    if (context.delivery > 1) await this.publishAgain(work.runId, events);
+    if (hasEnded(state)) return false;
+    if (state.backend !== work.backend) return this.redirect(work, state.backend, state.seq);
+    const progress = new RunProgress(this.journal, state);
+    const woken = state.parked !== null;
+    if (woken) {
+      if (!mayResume(state, new Date())) return false;
+      progress.add({ case: 'runResumed', value: { cause: work.cause || 'resumed' } });
+    }
+    const attributes = {
+      [GENAI.operation]: OPERATION.invokeAgent,
+      [GENAI.agentName]: state.agent,
+      [GENAI.agentVersion]: state.agentVersion,
+      [GENAI.conversationId]: state.thread,
+      [SWITCHYARD.tenant]: state.tenant,
+      [SWITCHYARD.run]: state.runId,
+      [SWITCHYARD.task]: state.taskId,
+      [SWITCHYARD.backend]: state.backend,
+    };
+    return withSpan(`${OPERATION.invokeAgent} ${state.agent}`, { attributes }, () =>
+      this.drive(run, work, context, progress, woken),
+    );
+  }
+
+  private async drive(
+    run: RunInHand,
+    work: ExecWork,
+    context: WorkContext,
+    progress: RunProgress,
+    woken: boolean,
+  ): Promise<boolean> {
+    const published: Promise<void>[] = [];
+    try {
+      const { tenant, agent: name, agentVersion } = progress.state;
+      const agent = await this.agents.get(tenant, name, agentVersion);
+      const drive: Drive = { run, work, context, progress, agent, published, woken };
+      while (await this.step(drive));
+      await Promise.all(published);
+      return false;
+    } catch (error) {
+      // Unheard, a publication that fails while another error is on its way would end the process.
+      await Promise.allSettled(published);
+      return this.afterError(run, context, progress, error);
+    }
+  }
+
+  /** Does what is next; false when nothing is to be done here. */
+  private async step(drive: Drive): Promise<boolean> {
+    const { progress, run } = drive;
+    if (run.signal.aborted) throw run.signal.reason;
+    const action = next(progress.state);
+    switch (action.type) {
+      case 'CallModel':
+        await this.callModel(drive, action.turn);
+        return true;
+      case 'CallTools':
+        return this.callTools(drive, action.calls);
+      case 'Finish':
+        progress.add(completedBody(progress.state, action.output, new Date()));
+        await this.commit(drive);
+        return false;
+      case 'Wait':
+        if (progress.hasDrafts) await this.commit(drive);
+        return false;
+    }
+  }
+
+  private async callModel(drive: Drive, turn: number): Promise<void> {
+    const { progress, run, agent } = drive;
+    const limits = effectiveLimits(progress.state, this.config.limits);
+    const exceeded = exceededLimit(progress.state, limits, new Date());
+    if (exceeded) throw RunFailure.of(exceeded);
+    const [backend, tools, recalled] = await Promise.all([
+      this.backends.get(progress.state.backend),
+      this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
+      turn === 1 ? this.memory.recall(progress.state, agent) : undefined,
+    ]);
+    if (recalled) progress.add(recalled);
+    const timer = this.deadline(progress, limits.seconds);
+    try {
+      const signal = AbortSignal.any([run.signal, timer.signal]);
+      const completed = await this.turns.complete({
+        run,
+        turn,
+        agent,
+        backend,
+        tools,
+        messages: progress.state.messages,
+        signal,
+      });
+      progress.add(...turnDrafts(completed, stamped));
+    } finally {
+      timer.clear();
+    }
+    const failure = failureOfTurn(progress.state);
+    if (failure) throw failure;
+    // An answer that ends the run is journaled with its end; calls are journaled before they are asked for.
+    const action = next(progress.state);
+    if (action.type !== 'Finish') await this.commit(drive);
+  }
+
+  private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
+    const { progress, run, agent, woken } = drive;
+    const { state } = progress;
+    const definitions = woken ? [] : await this.tools.list(state.tenant, agent.definition?.tools ?? []);
+    const { settled, late, unknown } = await this.toolCalls.settle(state, calls, definitions, run.signal);
+    drive.woken = false;
+    if (late.length + unknown.length === 0) {
+      progress.add(...settled);
+      return true;
+    }
+    const reason = late.length > 0 ? 'tool' : 'unknown';
+    const waiting = [...late, ...unknown].map((call) => call.callId);
+    // Woken, and no further than before: the journal says already what is to be said.
+    if (woken && settled.length === 0 && progress.committed.parked?.reason === reason) {
+      progress.drop();
+    } else {
+      progress.add(...settled, { case: 'runParked', value: { reason, callIds: waiting } });
+      await this.commit(drive);
+    }
+    await this.toolCalls.enqueue(state, late, woken ? String(drive.context.streamSeq) : '');
+    return false;
+  }
+
+  private async commit(drive: Drive): Promise<void> {
+    const events = await drive.progress.commit();
+    drive.context.lastRead(drive.progress.seq);
+    const publication = this.publisher.publish(events);
+    // Heard at the end, with the acknowledgement; a step does not wait for it.
+    publication.catch(() => undefined);
+    drive.published.push(publication);
+    countSteps(events);
+  }
+
+  /** @returns true when the run has to be read again */
+  private async afterError(
+    run: RunInHand,
+    context: WorkContext,
+    progress: RunProgress,
+    error: unknown,
+  ): Promise<boolean> {
+    const code = error instanceof SwitchyardError ? error.code : '';
+    if (code === 'journal.conflict' || code === 'run.cancelled') return this.changedMeanwhile(run, code);
+    const failure = failureOf(error, context.delivery);
+    if (!failure) throw error;
+    const span = trace.getActiveSpan();
+    if (span) recordError(span, failure);
+    this.logger.warn({ err: failure, run: run.runId, backend: progress.state.backend }, 'A run failed');
+    try {
+      // What Postgres refused cannot go with the failure that says so.
+      if (failure.code.startsWith('database.')) progress.drop();
+      progress.add(failedBody(progress.state, failure, new Date()));
+      const events = await progress.commit();
+      context.lastRead(progress.seq);
+      await this.publisher.publish(events);
+      countSteps(events);
+      return false;
+    } catch (conflict) {
+      if (conflict instanceof SwitchyardError && conflict.code === 'journal.conflict')
+        return this.changedMeanwhile(run, conflict.code);
+      throw conflict;
+    }
+  }
+
+  /** What was done here is dropped. Whoever advanced the run goes on with it; whoever only changed it does not. */
+  private async changedMeanwhile(run: RunInHand, code: string): Promise<boolean> {
+    metrics
+      .counter('switchyard_executor_dropped_total', 'Work that was dropped because the run had changed.', ['code'])
+      .inc({ code });
+    const { state, events } = await this.journal.load(run.runId);
+    if (isTakenOver(state, events.at(-1)?.actor ?? '')) return false;
+    if (code !== 'run.cancelled') return true;
+    throw new SwitchyardError(
+      'executor.cancel_unconfirmed',
+      `Run ${run.runId} was said to be cancelled, and its journal does not say so: it is taken up again.`,
+      { retryable: true },
+    );
+  }
+
+  private async load(work: ExecWork, context: WorkContext) {
+    try {
+      const loaded = await this.journal.load(work.runId);
+      context.lastRead(loaded.state.seq);
+      if (loaded.state.tenant === work.tenant) return loaded;
+    } catch (error) {
+      // The fold stopped somewhere: the dead letter names the last entry that there is.
+      if (error instanceof SwitchyardError && typeof error.details['seq'] === 'number')
+        context.lastRead(error.details['seq']);
+      throw error;
+    }
+    throw new SwitchyardError('run.not_found', `There is no run ${work.runId} of tenant ${work.tenant}.`, {
+      details: { run_id: work.runId },
+    });
+  }
+
+  /** An earlier delivery may have died between its commit and its publication. */
+  private async publishAgain(runId: string, events: readonly RunEvent[]): Promise<void> {
+    const record = await this.journal.findRun(runId);
+    await this.publisher.publish(events.filter((event) => event.seq > (record?.publishedSeq ?? 0)));
+  }
+
+  /** The run was moved to another backend after this message was sent: its executors get it. */
+  private async redirect(work: ExecWork, backend: string, seq: number): Promise<boolean> {
+    const { tenant, runId } = work;
+    const msgId = `${runId}:moved:${seq}`;
+    await this.bus.publish(
+      this.bus.subjects.exec(backend, runId),
+      ExecWorkSchema,
+      { tenant, runId, backend, cause: 'redriven' },
+      { msgId },
+    );
+    return false;
+  }
+
+  /** Aborts with `run.limit_exceeded` when the run's time is over in the middle of a turn. */
+  private deadline(progress: RunProgress, seconds: number): { signal: AbortSignal; clear: () => void } {
+    const controller = new AbortController();
+    if (seconds <= 0) return { signal: controller.signal, clear: () => undefined };
+    const { state } = progress;
+    const endsAt = Date.parse(state.createdAt) + seconds * 1_000;
+    const abort = (): void => {
+      const limits = { turns: 0, tokens: 0, seconds, costUsd: 0 };
+      const exceeded = exceededLimit(state, limits, new Date(Math.max(Date.now(), endsAt)));
+      if (exceeded) controller.abort(RunFailure.of(exceeded));
+    };
+    // setTimeout takes 31 bits of milliseconds.
+    const timer = setTimeout(abort, Math.min(Math.max(0, endsAt - Date.now()), 2 ** 31 - 1));
+    return { signal: controller.signal, clear: () => clearTimeout(timer) };
+  }
+}
+
+function countSteps(events: readonly RunEvent[]): void {
+  const counter = metrics.counter('switchyard_executor_events_total', 'Journal entries that executors wrote.', [
+    'type',
+  ]);
+  for (const event of events) counter.inc({ type: event.body.case ?? '' });
+}

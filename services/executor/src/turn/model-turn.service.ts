@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
+import type { Config } from '@switchyard/config';
+import { newId, SwitchyardError, type AgentVersion, type ToolDefinition } from '@switchyard/contracts';
+import {
+  callModel,
+  ModelError,
+  systemMessage,
+  type Backend,
+  type CanonicalMessage,
+  type ModelRequest,
+  type ModelResponse,
+} from '@switchyard/models';
+import { CONFIG, LOGGER } from '@switchyard/service';
+import {
+  GENAI,
+  injectTrace,
+  metrics,
+  OPERATION,
+  SpanKind,
+  SWITCHYARD,
+  withSpan,
+  type Logger,
+} from '@switchyard/telemetry';
+import { BackendReporter } from '../backends/backend-reporter.service.js';
+import { BackendsService } from '../backends/backends.service.js';
+import { RunFailure } from '../runs/run-failure.js';
+import type { RunInHand } from '../runs/runs-in-hand.js';
+import { configurationOf } from './configuration.js';
+import { afterFailure } from './retry-policy.js';
+import type { CompletedTurn } from './turn-drafts.js';
+import { TurnStream } from './turn-stream.js';
+
+/** A shorter wait is over before the other executors would hear of a pause. */
+const PAUSE_FROM_MS = 1_000;
+
+/** What a turn is asked with. */
+export interface TurnInput {
+  run: RunInHand;
+  turn: number;
+  agent: AgentVersion;
+  backend: Backend;
+  tools: readonly ToolDefinition[];
+  messages: readonly CanonicalMessage[];
+  /** Aborted with the reason to stop; includes the run's own signal. */
+  signal: AbortSignal;
+}
+
+interface Answer {
+  response: ModelResponse;
+  startedAt: Date;
+  durationMs: number;
+  firstTokenMs: number;
+}
+
+/** Asks a backend for one turn: streams it, tries again where that may help, says how the backend behaves. */
+@Injectable()
+export class ModelTurnService {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(BackendsService) private readonly backends: BackendsService,
+    @Inject(BackendReporter) private readonly reporter: BackendReporter,
+  ) {}
+
+  /**
+   * @throws RunFailure with the model's error when it is terminal or every attempt failed; the signal's reason when it was
+   *   aborted; SwitchyardError `model.rate_limited` and the like, retryable with `retry_after_ms`, to be handed back
+   */
+  async complete(input: TurnInput): Promise<CompletedTurn> {
+    const stream = new TurnStream(this.bus, input.run, input.turn);
+    input.run.stream = stream;
+    try {
+      const { answer, attempts } = await this.attemptUntilDone(input, stream);
+      const { backend, tools, turn } = input;
+      const configuration = configurationOf(input.agent, backend, tools, this.config.version);
+      return { ...answer, turn, backend, configuration, tools, attempts };
+    } finally {
+      input.run.stream = undefined;
+    }
+  }
+
+  private async attemptUntilDone(input: TurnInput, stream: TurnStream): Promise<{ answer: Answer; attempts: number }> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await this.ask(input, stream);
+        this.reporter.succeeded(input.backend.name);
+        return { answer, attempts: attempt };
+      } catch (error) {
+        if (input.signal.aborted) throw input.signal.reason;
+        if (!ModelError.is(error)) throw error;
+        this.reporter.failed(input.backend.name, error);
+        await this.recover(input, error, attempt);
+        stream.reset();
+      }
+    }
+  }
+
+  private async recover(input: TurnInput, error: ModelError, attempt: number): Promise<void> {
+    const coded = codedError(error, input.backend, attempt);
+    const decision = afterFailure(error, attempt, this.config.executor.modelAttempts);
+    this.logger.warn(
+      { err: coded, run: input.run.runId, backend: input.backend.name, attempt, decision },
+      'A model request failed',
+    );
+    if (error.kind === 'rate_limited' && decision.action !== 'give_up' && decision.ms >= PAUSE_FROM_MS) {
+      await this.backends.pause(input.backend.name, new Date(Date.now() + decision.ms));
+    }
+    if (decision.action === 'give_up') throw RunFailure.of(coded);
+    if (decision.action === 'hand_back') {
+      throw new SwitchyardError(coded.code, coded.message, {
+        retryable: true,
+        details: { ...coded.details, retry_after_ms: decision.ms },
+        cause: error,
+      });
+    }
+    await sleep(decision.ms, undefined, { signal: input.signal }).catch(() => {
+      throw input.signal.reason;
+    });
+  }
+
+  private ask(input: TurnInput, stream: TurnStream): Promise<Answer> {
+    const { backend, agent, run } = input;
+    const attributes = {
+      [GENAI.operation]: OPERATION.chat,
+      [GENAI.provider]: backend.api,
+      [GENAI.requestModel]: backend.model,
+      [GENAI.agentName]: agent.definition?.name ?? '',
+      [SWITCHYARD.backend]: backend.name,
+      [SWITCHYARD.run]: run.runId,
+    };
+    return withSpan(`${OPERATION.chat} ${backend.model}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const answer = await this.receive(input, stream);
+      const { response } = answer;
+      span.setAttributes({
+        [GENAI.responseModel]: response.modelId,
+        [GENAI.responseId]: response.responseId,
+        [GENAI.finishReasons]: [response.finishReason],
+        [GENAI.inputTokens]: response.usage.inputTokens,
+        [GENAI.outputTokens]: response.usage.outputTokens,
+        [GENAI.cacheReadTokens]: response.usage.cacheReadTokens,
+      });
+      observe(backend.name, answer);
+      return answer;
+    });
+  }
+
+  private async receive({ backend, agent, tools, messages, signal }: TurnInput, stream: TurnStream): Promise<Answer> {
+    const startedAt = new Date();
+    const began = performance.now();
+    let firstTokenMs = 0;
+    const headers: Record<string, string> = {};
+    injectTrace((name, value) => (headers[name] = value));
+    const { firstByteMs, idleMs } = this.config.executor;
+    const events = callModel(backend, requestOf(agent, tools, messages), {
+      signal,
+      headers,
+      apiKey: backend.apiKeyEnv === undefined ? undefined : process.env[backend.apiKeyEnv],
+      timeouts: { firstByteMs, idleMs },
+      mintCallId: () => newId('call'),
+    });
+    for await (const event of events) {
+      if (event.type === 'response') {
+        stream.flush();
+        return { response: event.response, startedAt, firstTokenMs, durationMs: performance.now() - began };
+      }
+      stream.push(event);
+      if (firstTokenMs === 0 && stream.started) firstTokenMs = performance.now() - began;
+    }
+    throw new SwitchyardError('internal', 'callModel ended without a response: a defect in the wire adapter.', {
+      retryable: true,
+    });
+  }
+}
+
+function requestOf(
+  agent: AgentVersion,
+  tools: readonly ToolDefinition[],
+  messages: readonly CanonicalMessage[],
+): ModelRequest {
+  const { instructions = '', parameters } = agent.definition ?? {};
+  return {
+    messages: instructions === '' ? messages : [systemMessage(instructions), ...messages],
+    ...(tools.length > 0
+      ? {
+          tools: tools.map(({ name, description, parameters: schema }) => ({
+            name,
+            description,
+            inputSchema: schema ?? { type: 'object' },
+          })),
+        }
+      : {}),
+    ...(parameters?.temperature === undefined ? {} : { temperature: parameters.temperature }),
+    ...(parameters?.topP === undefined ? {} : { topP: parameters.topP }),
+    ...(parameters?.maxOutputTokens ? { maxOutputTokens: parameters.maxOutputTokens } : {}),
+  };
+}
+
+/** The model's error as the journal and the bus tell it. Its message never holds the key. */
+function codedError(error: ModelError, backend: Backend, attempts: number): SwitchyardError {
+  return new SwitchyardError(error.code, error.message, {
+    retryable: error.retryable,
+    details: {
+      backend: backend.name,
+      kind: error.kind,
+      attempts,
+      ...(error.status === undefined ? {} : { status: error.status }),
+    },
+    cause: error,
+  });
+}
+
+function observe(backend: string, { response, durationMs, firstTokenMs }: Answer): void {
+  const seconds = metrics.histogram('switchyard_model_turn_seconds', 'Time that a model turn takes.', ['backend']);
+  seconds.observe({ backend }, durationMs / 1_000);
+  if (firstTokenMs > 0) {
+    metrics
+      .histogram('switchyard_model_first_token_seconds', 'Time from a model request to its first token.', ['backend'])
+      .observe({ backend }, firstTokenMs / 1_000);
+  }
+  const tokens = metrics.counter('switchyard_model_tokens_total', 'Tokens that models took and gave.', [
+    'backend',
+    'direction',
+  ]);
+  tokens.inc({ backend, direction: 'input' }, response.usage.inputTokens);
+  tokens.inc({ backend, direction: 'output' }, response.usage.outputTokens);
+}

@@ -1,0 +1,43 @@
+import type { ModelError, ModelErrorKind } from '@switchyard/models';
+
+/** First wait between two requests for the same turn, doubling, in milliseconds. */
+const FIRST_MS = 250;
+const MAX_MS = 10_000;
+/** The longest time that a provider may ask for while the run stays in hand; a longer one hands the run back. */
+const MAX_IN_HAND_MS = 30_000;
+
+export type RetryDecision =
+  | { action: 'wait'; ms: number }
+  /** Try again later, with the message handed back so that nobody is kept busy. */
+  | { action: 'hand_back'; ms: number }
+  | { action: 'give_up' };
+
+/** What to do after the attempt of this number (from 1) failed. */
+export function afterFailure(
+  error: ModelError,
+  attempt: number,
+  maxAttempts: number,
+  random: () => number = Math.random,
+): RetryDecision {
+  if (!error.retryable || attempt >= maxAttempts) return { action: 'give_up' };
+  // Up to a quarter more, so that runs that failed together do not come back together.
+  const backoff = Math.min(MAX_MS, FIRST_MS * 2 ** (attempt - 1)) * (1 + random() / 4);
+  const ms = Math.ceil(Math.max(backoff, error.retryAfterMs ?? 0));
+  return ms > MAX_IN_HAND_MS ? { action: 'hand_back', ms } : { action: 'wait', ms };
+}
+
+/** Failures that say something about the backend; the others are about this one request. */
+const BACKEND_KINDS: ReadonlySet<ModelErrorKind> = new Set([
+  'rate_limited',
+  'overloaded',
+  'quota',
+  'auth',
+  'malformed',
+  'broken_stream',
+  'unavailable',
+  'timeout',
+]);
+
+export function isBackendFailure(error: ModelError): boolean {
+  return BACKEND_KINDS.has(error.kind);
+}

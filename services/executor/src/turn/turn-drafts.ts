@@ -1,0 +1,113 @@
+import { timestampFromDate, type Configuration, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import type { EventDraft, RunEventBodyInit } from '@switchyard/journal';
+import {
+  priceOf,
+  type Backend,
+  type ModelResponse,
+  type RejectedCall,
+  type RejectionCode,
+  type ToolCallPart,
+} from '@switchyard/models';
+
+/** A turn as it came, with what is known of how. */
+export interface CompletedTurn {
+  turn: number;
+  response: ModelResponse;
+  backend: Backend;
+  configuration: Configuration;
+  tools: readonly ToolDefinition[];
+  startedAt: Date;
+  durationMs: number;
+  /** 0 where nothing was streamed. */
+  firstTokenMs: number;
+  /** Requests that it took, from 1. */
+  attempts: number;
+}
+
+/** Codes of `REJECTED_CALL_CODES` in the journal, by what the reader found. */
+const CODE: Readonly<Record<RejectionCode, string>> = {
+  unknown_tool: 'tool.not_found',
+  invalid_arguments: 'tool.invalid_arguments',
+  malformed_arguments: 'tool.invalid_arguments',
+  truncated: 'tool.rejected',
+  invalid_schema: 'tool.rejected',
+};
+
+/**
+ * What a turn adds to the journal: the answer, the calls that it asks for, and for each call that must not be executed
+ * its refusal, which goes back to the model.
+ */
+export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) => EventDraft): EventDraft[] {
+  const { response, tools } = turn;
+  const drafts = [stamp(completedBody(turn))];
+  const rejected = new Map(response.rejectedCalls.map((rejection) => [rejection.call.id, rejection]));
+  const calls = [...response.toolCalls, ...response.rejectedCalls.map(({ call }) => call)];
+  if (calls.length === 0) return drafts;
+  drafts.push(
+    stamp({
+      case: 'toolCallsRequested',
+      value: { calls: inOrder(response, calls).map((call) => requested(call, tools)) },
+    }),
+  );
+  return [...drafts, ...[...rejected.values()].map((rejection) => stamp(refusalBody(rejection)))];
+}
+
+function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventBodyInit {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = response.usage;
+  return {
+    case: 'modelTurnCompleted',
+    value: {
+      turn: turn.turn,
+      message: plain(response.message),
+      backend: backend.name,
+      profileVersion: backend.profile.version,
+      model: response.modelId,
+      responseId: response.responseId,
+      finishReason: response.finishReason,
+      usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens },
+      costUsd: priceOf(response.usage, backend.profile),
+      startedAt: timestampFromDate(turn.startedAt),
+      durationMs: turn.durationMs,
+      firstTokenMs: turn.firstTokenMs,
+      configuration: turn.configuration,
+      repairs: response.repairs.map(({ code, detail }) => `${code}: ${detail}`),
+      attempts: turn.attempts,
+    },
+  };
+}
+
+function requested(call: ToolCallPart, tools: readonly ToolDefinition[]) {
+  const tool = tools.find((candidate) => candidate.name === call.name);
+  return {
+    callId: call.id,
+    tool: call.name,
+    arguments: plain(call.arguments),
+    effect: tool?.effect ?? '',
+    pool: tool?.pool ?? '',
+  };
+}
+
+function refusalBody({ call, code, reason, raw }: RejectedCall): RunEventBodyInit {
+  return {
+    case: 'toolCallSettled',
+    value: {
+      tool: call.name,
+      result: {
+        callId: call.id,
+        status: 'error',
+        error: { code: CODE[code], message: reason, details: { rejection: code, raw } },
+      },
+    },
+  };
+}
+
+/** As they stand in the message, accepted and rejected together. */
+function inOrder(response: ModelResponse, calls: readonly ToolCallPart[]): ToolCallPart[] {
+  const order = response.message.parts.flatMap((part) => (part.type === 'tool_call' ? [part.id] : []));
+  return [...calls].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+}
+
+/** Canonical values are JSON; this drops undefined members, which a Struct cannot hold. */
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
