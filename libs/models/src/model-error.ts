@@ -73,6 +73,8 @@ export class ModelError extends Error {
 
   /** Recognises the class across duplicate installations of this library. */
   static is(value: unknown): value is ModelError {
-    return value instanceof Error && value.name === 'ModelError' && 'kind' in value;
+    return (
+      typeof value === 'object' && value !== null && 'name' in value && value.name === 'ModelError' && 'kind' in value
+    );
   }
 }

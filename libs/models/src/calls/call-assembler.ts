@@ -36,7 +36,7 @@ export class CallAssembler {
     const id = delta.id === 'null' || delta.id === 'None' ? '' : (delta.id ?? '');
     const name = delta.name ?? '';
     const piece = textOfArguments(delta.arguments);
-    const open = this.openCall(delta.index, id);
+    const open = this.openCall(delta.index, id, name);
     const isNew = open === undefined || this.startsAnother(open, { ...delta, id, name, piece });
     const call = isNew ? this.begin(delta.index, open, id, name) : open;
     if (!isNew) {
@@ -50,8 +50,14 @@ export class CallAssembler {
     return { call, started: isNew, text: piece };
   }
 
-  private openCall(index: number | undefined, id: string): RawCall | undefined {
-    if (index !== undefined) return this.byIndex.get(index);
+  private openCall(index: number | undefined, id: string, name: string): RawCall | undefined {
+    if (index !== undefined) {
+      const known = this.byIndex.get(index);
+      const last = this.calls.at(-1);
+      if (known !== undefined || last === undefined || name !== '') return known;
+      // Only the first piece lacked its index.
+      return [...this.byIndex.values()].includes(last) ? undefined : last;
+    }
     const sameId = id === '' ? undefined : this.calls.findLast((call) => call.providerId === id);
     return sameId ?? this.calls.at(-1);
   }

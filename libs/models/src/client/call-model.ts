@@ -49,12 +49,11 @@ export async function* callModel(
 ): AsyncGenerator<ModelEvent, void, undefined> {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const deadline = new Deadline(backend.name, options.signal);
-  const connection = new Connection(backend.name, deadline);
+  const connection = new Connection(backend.name, deadline, timeouts.idleMs);
   try {
     const wire = wireApi(backend.api);
     deadline.total(timeouts.totalMs);
     deadline.await('first_byte', timeouts.firstByteMs);
-    connection.onBytes = () => deadline.await('idle', timeouts.idleMs);
     const response = await send(backend, request, wire, options, connection);
     const mintCallId = options.mintCallId ?? randomCallId;
     yield* readAnswer(response, wire.createReader({ target: backend, request, mintCallId }), connection);

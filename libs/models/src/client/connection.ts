@@ -7,14 +7,13 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** One request and its answer's bytes under a deadline. Every failure of the network leaves it as a `ModelError`. */
 export class Connection {
-  /** Called for each piece that arrives. */
-  onBytes: () => void = () => undefined;
   private place = '';
   private answering = false;
 
   constructor(
     private readonly backendName: string,
     private readonly deadline: Deadline,
+    private readonly idleMs: number,
   ) {}
 
   async open(fetcher: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
@@ -30,10 +29,11 @@ export class Connection {
     let finished = false;
     try {
       for (;;) {
+        if (this.answering) this.deadline.await('idle', this.idleMs);
         const { done, value } = await this.guard(reader.read());
         if (done) break;
         this.answering = true;
-        this.onBytes();
+        this.deadline.rest();
         total += value.byteLength;
         if (total > MAX_BYTES) throw this.tooLong();
         yield value;

@@ -41,6 +41,11 @@ export class Deadline {
     this.phase = this.clock(ms, phase, phase === 'idle' ? 'fell silent in its answer' : 'did not begin to answer');
   }
 
+  /** Stops the phase's clock: what comes next is the caller's own time. */
+  rest(): void {
+    clearTimeout(this.phase);
+  }
+
   /** Waits for a promise, but no longer than the deadline allows, even if what it does ignores the signal. */
   async race<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this;

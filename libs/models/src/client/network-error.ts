@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** An error of the network as a coded one. `answering` tells whether the endpoint had begun to answer. */
 export function networkError(error: unknown, backendName: string, url: string, answering: boolean): ModelError {
   const code = errorCode(error);
-  const detail = MEANINGS[code] ?? (error instanceof Error ? rootMessage(error) : String(error));
+  const detail = MEANINGS[code] ?? rootMessage(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return new ModelError({ kind: 'timeout', message: `Backend ${backendName} fell silent (${code}).`, cause: error });
   }
@@ -38,14 +38,27 @@ export function networkError(error: unknown, backendName: string, url: string, a
   });
 }
 
-function errorCode(error: unknown, depth = 0): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  // A name with several addresses fails with one error for each.
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0], depth + 1);
-  return depth < 4 ? errorCode(error.cause, depth + 1) : '';
+/** Errors of fetch may come from another realm (a sandbox, a test runner), so their class says nothing. */
+interface ErrorLike {
+  message: string;
+  code?: unknown;
+  cause?: unknown;
+  errors?: unknown;
 }
 
-function rootMessage(error: Error): string {
-  return error.cause instanceof Error ? rootMessage(error.cause) : error.message;
+function isErrorLike(value: unknown): value is ErrorLike {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
+}
+
+function errorCode(error: unknown, depth = 0): string {
+  if (!isErrorLike(error) || depth > 4) return '';
+  if (typeof error.code === 'string') return error.code;
+  // A name with several addresses fails with one error for each.
+  const first: unknown = Array.isArray(error.errors) ? error.errors[0] : undefined;
+  return errorCode(first ?? error.cause, depth + 1);
+}
+
+function rootMessage(error: unknown): string {
+  if (!isErrorLike(error)) return String(error);
+  return isErrorLike(error.cause) ? rootMessage(error.cause) : error.message;
 }

@@ -25,10 +25,12 @@ export function redactError(error: ModelError, redact: (text: string) => string)
 }
 
 function redactCause(cause: unknown, redact: (text: string) => string, depth = 0): Error {
-  if (!(cause instanceof Error)) return new Error(redact(String(cause)));
-  const inner =
-    cause.cause !== undefined && depth < 3 ? { cause: redactCause(cause.cause, redact, depth + 1) } : undefined;
-  const safe = new Error(redact(cause.message), inner);
-  safe.name = cause.name;
+  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return new Error(redact(String(cause)));
+  const inner = 'cause' in cause && depth < 3 ? cause.cause : undefined;
+  const safe = new Error(
+    redact(String(cause.message)),
+    inner === undefined ? undefined : { cause: redactCause(inner, redact, depth + 1) },
+  );
+  if ('name' in cause && typeof cause.name === 'string') safe.name = cause.name;
   return 'code' in cause && typeof cause.code === 'string' ? Object.assign(safe, { code: cause.code }) : safe;
 }

@@ -1,4 +1,6 @@
 import { assignCallIds } from '../calls/call-ids.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import { isJsonObject } from '../json.js';
 import type { CallIdRule } from '../profile/profile.js';
 import { textOf } from './message-helpers.js';
 import type { CanonicalMessage, ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from './message.js';
@@ -58,6 +60,20 @@ export function toTurns(
 /** Text that no JSON parser or tokenizer chokes on: lone surrogates are replaced, as several providers answer 400 to them. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** The same for all text within arguments. */
+export function wellFormedArguments(args: JsonObject): JsonObject {
+  const clean = (value: JsonValue | undefined): JsonValue => {
+    if (typeof value === 'string') return wellFormed(value);
+    if (Array.isArray(value)) return value.map(clean);
+    return isJsonObject(value) ? wellFormedArguments(value) : (value ?? null);
+  };
+  return Object.fromEntries(
+    Object.entries(args)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [wellFormed(key), clean(value)]),
+  );
 }
 
 /** What stands for an image where the wire or the model cannot take one. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.js';
 import type { ImagePart, ReasoningPart, TextPart, ToolResultPart } from '../../messages/message.js';
 import type { Turn } from '../../messages/turns.js';
-import { imagePlaceholder, toTurns, wellFormed } from '../../messages/turns.js';
+import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
@@ -64,7 +64,7 @@ function alternate(turns: readonly Turn[], profile: Profile, names: ToolNames): 
         type: 'tool_use',
         id: wireId,
         name: names.toWire(call.name),
-        input: call.arguments,
+        input: wellFormedArguments(call.arguments),
       })),
     ]);
     add(

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { textOf } from '../../messages/message-helpers.js';
 import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../messages/message.js';
 import type { Turn } from '../../messages/turns.js';
-import { imagePlaceholder, toTurns, wellFormed } from '../../messages/turns.js';
+import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
@@ -71,7 +71,7 @@ function renderTurn(turn: Turn, profile: Profile, names: ToolNames): JsonObject[
         message['tool_calls'] = turn.calls.map(({ call, wireId }, position) => ({
           id: wireId,
           type: 'function',
-          function: { name: names.toWire(call.name), arguments: wellFormed(JSON.stringify(call.arguments)) },
+          function: { name: names.toWire(call.name), arguments: JSON.stringify(wellFormedArguments(call.arguments)) },
           ...sealOf(call, position, profile),
         }));
       }

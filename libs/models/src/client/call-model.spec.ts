@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { textOf, userMessage } from '../messages/message-helpers.js';
+import { ModelError } from '../model-error.js';
+import type { ModelRequest } from '../model-request.js';
+import type { ModelEvent } from '../model-response.js';
+import { chunk, sse } from '../wire/reading.fixture.js';
+import type { CallOptions } from './call-model.js';
+import { callModel, completeModel } from './call-model.js';
+import { TestEndpoint } from './test-endpoint.fixture.js';
+
+const REQUEST: ModelRequest = { messages: [userMessage('Hi')] };
+const HELLO = sse([chunk({ content: 'Hel' }), chunk({ content: 'lo' }), chunk({}, 'stop'), '[DONE]']);
+
+let endpoint: TestEndpoint;
+beforeEach(async () => {
+  endpoint = await TestEndpoint.start();
+});
+afterEach(() => endpoint.close());
+
+async function failure(options: CallOptions = {}, backend = endpoint.backend()): Promise<ModelError> {
+  try {
+    await completeModel(backend, REQUEST, options);
+  } catch (error) {
+    if (ModelError.is(error)) return error;
+    throw error;
+  }
+  throw new Error('the call did not fail');
+}
+
+describe('a call', () => {
+  it("sends the key in the wire's own header and the request as JSON", async () => {
+    endpoint.stream(HELLO);
+    await completeModel(endpoint.backend(), REQUEST, { apiKey: 'secret-key', headers: { traceparent: '00-a' } });
+    expect(endpoint.seen[0]).toMatchObject({
+      url: '/v1/chat/completions',
+      headers: { authorization: 'Bearer secret-key', traceparent: '00-a' },
+    });
+    expect(JSON.parse(endpoint.seen[0]?.body ?? '')).toMatchObject({
+      model: 'm',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
+
+    endpoint.answer((response) => response.writeHead(500).end());
+    await failure({ apiKey: 'secret-key' }, endpoint.backend({ api: 'anthropic' }));
+    expect(endpoint.seen[1]).toMatchObject({
+      url: '/v1/messages',
+      headers: { 'x-api-key': 'secret-key', 'anthropic-version': '2023-06-01' },
+    });
+  });
+
+  it('yields deltas as they arrive, before the answer is over', async () => {
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'open');
+    const events = callModel(endpoint.backend(), REQUEST);
+    expect(await events.next()).toMatchObject({ value: { type: 'text_delta', text: 'Hel' } });
+    await events.return();
+  });
+
+  it('ends with usage, finish and the response', async () => {
+    endpoint.stream(HELLO);
+    const events: ModelEvent[] = [];
+    for await (const event of callModel(endpoint.backend(), REQUEST)) events.push(event);
+    expect(events.map((event) => event.type)).toEqual(['text_delta', 'text_delta', 'usage', 'finish', 'response']);
+  });
+
+  it('takes a whole body from an endpoint that ignores the wish for a stream', async () => {
+    endpoint.answer((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ choices: [{ index: 0, message: { content: 'Hello' }, finish_reason: 'stop' }] })),
+    );
+    expect(textOf((await completeModel(endpoint.backend(), REQUEST)).message)).toBe('Hello');
+  });
+
+  it('closes the connection when the caller stops iterating', async () => {
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'open');
+    for await (const event of callModel(endpoint.backend(), REQUEST)) {
+      expect(event.type).toBe('text_delta');
+      break;
+    }
+    await endpoint.clientGone;
+  });
+
+  it('is cancelled by its signal, before and within the answer, and the connection is closed', async () => {
+    const early = new AbortController();
+    early.abort();
+    expect(await failure({ signal: early.signal })).toMatchObject({ kind: 'cancelled', retryable: false });
+    expect(endpoint.seen).toHaveLength(0);
+
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'open');
+    const late = new AbortController();
+    const events = callModel(endpoint.backend(), REQUEST, { signal: late.signal });
+    await events.next();
+    late.abort();
+    await expect(events.next()).rejects.toMatchObject({ kind: 'cancelled' });
+    await endpoint.clientGone;
+  });
+});
+
+describe('a call that fails', () => {
+  it('nobody listens: unavailable, with the address and what to look at', async () => {
+    const backend = endpoint.backend();
+    await endpoint.close();
+    const error = await failure({}, backend);
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'model.unreachable', retryable: true });
+    expect(error.message).toContain(`${backend.baseUrl}/chat/completions`);
+    expect(error.message).toContain('Is the server running?');
+    endpoint = await TestEndpoint.start();
+  });
+
+  it('no first byte in time, silence within the answer, and too long in all are three timeouts', async () => {
+    endpoint.answer(() => undefined);
+    expect(await failure({ timeouts: { firstByteMs: 30 } })).toMatchObject({
+      kind: 'timeout',
+      code: 'model.timeout.first_byte',
+      retryable: true,
+    });
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'open');
+    expect(await failure({ timeouts: { idleMs: 30 } })).toMatchObject({ kind: 'timeout', code: 'model.timeout.idle' });
+    expect(await failure({ timeouts: { totalMs: 60 } })).toMatchObject({
+      kind: 'timeout',
+      code: 'model.timeout.total',
+    });
+  });
+
+  it('a deadline holds even if fetch ignores its signal', async () => {
+    const deaf: typeof fetch = () => new Promise(() => undefined);
+    expect(await failure({ fetch: deaf, timeouts: { firstByteMs: 20 } })).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('a connection that is cut within the answer, or closed too early, is a broken stream', async () => {
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'destroy');
+    expect(await failure()).toMatchObject({ kind: 'broken_stream', retryable: true });
+    endpoint.stream(sse([chunk({ content: 'Hel' })]), 'end');
+    expect(await failure()).toMatchObject({ kind: 'broken_stream', retryable: true });
+  });
+
+  it('a body that is not JSON is malformed', async () => {
+    endpoint.answer((response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":'));
+    expect(await failure()).toMatchObject({ kind: 'malformed', retryable: true });
+  });
+
+  it('an error written as a bare line behind an event-stream header is read', async () => {
+    endpoint.stream('{"error":{"message":"Overloaded","type":"overloaded_error"}}');
+    expect(await failure()).toMatchObject({ kind: 'overloaded' });
+  });
+
+  it('an HTTP error keeps status, words and how long to wait', async () => {
+    endpoint.answer((response) =>
+      response.writeHead(429, { 'retry-after': '3' }).end('{"error":{"message":"Slow down","type":"requests"}}'),
+    );
+    expect(await failure()).toMatchObject({
+      kind: 'rate_limited',
+      status: 429,
+      retryAfterMs: 3_000,
+      message: expect.stringContaining('Slow down'),
+    });
+  });
+
+  it('a redirect is not followed, because it would carry the key away', async () => {
+    const elsewhere = await TestEndpoint.start();
+    endpoint.answer((response) => response.writeHead(308, { location: elsewhere.url }).end());
+    const error = await failure({ apiKey: 'secret-key' });
+    expect(error).toMatchObject({ kind: 'bad_request', status: 308, message: expect.stringContaining(elsewhere.url) });
+    expect(elsewhere.seen).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  it('a missing key is said before anything is sent', async () => {
+    const error = await failure({ apiKey: '' }, endpoint.backend({}, { apiKeyEnv: 'TEST_API_KEY' }));
+    expect(error).toMatchObject({
+      kind: 'auth',
+      code: 'model.key_missing',
+      message: expect.stringContaining('TEST_API_KEY'),
+    });
+    expect(endpoint.seen).toHaveLength(0);
+  });
+});
+
+describe('the API key', () => {
+  const KEY = 'sk-proj-Abc123def456ghi789jkl012';
+
+  it('is in no error, whoever put it there', async () => {
+    const whole = (error: unknown): string => inspect(error, { depth: 10, showHidden: true });
+    endpoint.answer((response) =>
+      response.writeHead(401).end(JSON.stringify({ error: { message: `Incorrect API key provided: ${KEY}` } })),
+    );
+    expect(whole(await failure({ apiKey: KEY }))).not.toContain(KEY);
+    // fetch itself quotes a header that it does not take.
+    const odd = `${KEY}\nx`;
+    const refused = await failure({ apiKey: odd });
+    expect(refused.kind).toBe('bad_request');
+    expect(whole(refused)).not.toContain(KEY);
+    const credentials = endpoint.backend({}, { baseUrl: `http://user:${KEY}@127.0.0.1:1/v1` });
+    expect(whole(await failure({}, credentials))).not.toContain(KEY);
+  });
+});

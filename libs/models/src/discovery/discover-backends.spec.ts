@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { HOSTED, LOCAL } from './catalogue.js';
+import { discoverBackends } from './discover-backends.js';
+
+const answers =
+  (byPrefix: Record<string, unknown>): typeof fetch =>
+  async (input) => {
+    const found = Object.entries(byPrefix).find(([prefix]) => String(input).startsWith(prefix));
+    if (found === undefined) throw new TypeError('fetch failed');
+    return found[1] instanceof Response ? found[1] : Response.json(found[1]);
+  };
+const nobody = answers({});
+
+describe('discovery', () => {
+  it('finds nothing where nothing is, and says so with an empty list', async () => {
+    expect(await discoverBackends({}, { fetch: nobody })).toEqual([]);
+    expect(await discoverBackends({ OPENAI_API_KEY: ' ' }, { fetch: nobody })).toEqual([]);
+  });
+
+  it('finds each provider by its key, names the variable and never holds the key', async () => {
+    const env = Object.fromEntries(HOSTED.map((entry) => [entry.apiKeyEnv, 'secret-value']));
+    const found = await discoverBackends(env, { probeLocal: false });
+    expect(found.map(({ backend }) => backend.name)).toEqual(HOSTED.map((entry) => entry.name));
+    expect(JSON.stringify(found)).not.toContain('secret-value');
+    for (const { backend, found: how } of found) {
+      expect(backend.name).toMatch(/^[a-zA-Z0-9_-]+$/);
+      expect(backend.profile.approximate).toBe(true);
+      expect(backend.profile.maxOutputTokens).toBeLessThanOrEqual(backend.profile.contextWindow);
+      expect(how).toBe(`${backend.apiKeyEnv} is set`);
+      expect(URL.canParse(backend.baseUrl)).toBe(true);
+    }
+  });
+
+  it('lets the user choose model, address and window, and gives no price for a model that the table does not know', async () => {
+    const [found] = await discoverBackends(
+      {
+        ANTHROPIC_API_KEY: 'k',
+        SWITCHYARD_MODEL_ANTHROPIC: 'other',
+        SWITCHYARD_BASE_URL_ANTHROPIC: 'https://proxy.example/v1',
+        SWITCHYARD_CONTEXT_ANTHROPIC: '200000',
+      },
+      { probeLocal: false },
+    );
+    expect(found?.backend).toMatchObject({
+      model: 'other',
+      baseUrl: 'https://proxy.example/v1',
+      profile: { contextWindow: 200_000, prices: null },
+    });
+  });
+
+  it("offers an endpoint of the user's own", async () => {
+    const env = {
+      SWITCHYARD_BASE_URL_CUSTOM: 'http://gpu:9000/v1',
+      SWITCHYARD_MODEL_CUSTOM: 'mine',
+      SWITCHYARD_API_KEY_CUSTOM: 'k',
+    };
+    const found = await discoverBackends(env, { probeLocal: false });
+    expect(found.map(({ backend }) => backend)).toMatchObject([
+      { name: 'custom', model: 'mine', apiKeyEnv: 'SWITCHYARD_API_KEY_CUSTOM' },
+    ]);
+    expect(await discoverBackends({ SWITCHYARD_BASE_URL_CUSTOM: 'http://gpu' }, { probeLocal: false })).toEqual([]);
+  });
+
+  it('finds local servers by their list of models, with the window that they tell', async () => {
+    const found = await discoverBackends(
+      {},
+      {
+        fetch: answers({
+          'http://127.0.0.1:11434/v1/models': { data: [{ id: 'nomic-embed-text' }, { id: 'qwen3:8b' }] },
+          'http://127.0.0.1:8000/v1/models': { data: [{ id: 'big', max_model_len: 65_536 }] },
+        }),
+      },
+    );
+    expect(
+      found.map(({ backend, found: how }) => [backend.name, backend.model, backend.profile.contextWindow, how]),
+    ).toEqual([
+      ['ollama', 'qwen3:8b', 4_096, 'Ollama answers at http://127.0.0.1:11434/v1'],
+      ['vllm', 'big', 65_536, 'vLLM answers at http://127.0.0.1:8000/v1'],
+    ]);
+  });
+
+  it('takes no other server on a popular port for a model server', async () => {
+    for (const other of [
+      Response.json([]),
+      Response.json({ data: 'x' }),
+      Response.json({ data: [] }),
+      new Response('<html>'),
+      new Response(null, { status: 404 }),
+    ]) {
+      expect(await discoverBackends({}, { fetch: answers({ 'http://127.0.0.1:8000': other }) })).toEqual([]);
+    }
+  });
+
+  it('does not wait for a server that does not answer', async () => {
+    const silent: typeof fetch = (_input, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    expect(await discoverBackends({}, { fetch: silent, timeoutMs: 20 })).toEqual([]);
+    expect(LOCAL).toHaveLength(4);
+  });
+});
