@@ -35,28 +35,45 @@ export class CallHost {
   readonly ledger: LedgerRepository;
   readonly heartbeat: HeartbeatService;
   readonly calls: ToolCallService;
+  readonly catalog: ToolCatalog;
+  readonly servers: McpServerPool;
   /** Calls that ran here, by tool. */
   readonly ran: string[] = [];
 
   constructor(
     readonly dataSource: DataSource,
-    tools: readonly ProbeTool[],
+    tools: readonly ProbeTool[] = [],
+    environment: Readonly<Record<string, string>> = {},
   ) {
-    const config = loadConfig({});
+    const config = loadConfig(environment);
     const logger = createLogger('tool-host-test', { level: 'silent' });
     const validator = new ArgumentValidator();
     this.identity = new HostIdentity(config);
     this.ledger = new LedgerRepository(dataSource, this.identity);
     this.heartbeat = new HeartbeatService(dataSource, this.identity, logger);
-    const servers = new McpServerPool(config, logger, new ToolServerRepository(dataSource), validator);
+    this.servers = new McpServerPool(config, logger, new ToolServerRepository(dataSource), validator);
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
-    const catalog = new ToolCatalog(builtins, servers);
-    this.calls = new ToolCallService(config, logger, this.identity, catalog, validator, this.ledger, this.running);
+    this.catalog = new ToolCatalog(builtins, this.servers);
+    this.calls = new ToolCallService(config, logger, this.identity, this.catalog, validator, this.ledger, this.running);
   }
 
-  /** The host is gone as after a kill: no sign of life any more, and nothing it does counts. */
+  async start(): Promise<this> {
+    await this.heartbeat.start();
+    await this.servers.start();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.servers.stop();
+    await this.heartbeat.stop();
+  }
+
+  /** The host is gone as after a kill: its last sign of life is older than its lease. */
   async vanish(): Promise<void> {
-    await this.dataSource.query('DELETE FROM effects.hosts WHERE host = $1', [this.identity.host]);
+    await this.heartbeat.stop();
+    await this.dataSource.query(`INSERT INTO effects.hosts VALUES ($1, 'default', now() - interval '11 seconds')`, [
+      this.identity.host,
+    ]);
   }
 
   private probe({ name, effect, timeoutMs = 5_000, maxOutputBytes = 1_000, handler }: ProbeTool) {

@@ -122,7 +122,7 @@ export class LedgerRepository {
       this.dataSource,
       `UPDATE effects.calls SET status = 'unknown', result = $4::jsonb, settled_at = clock_timestamp()
        WHERE call_id = $1 AND status = 'started' AND host = $2 AND attempt = $3 RETURNING call_id`,
-      [row.callId, row.host, row.attempt, JSON.stringify(toWire(ToolResultSchema, result))],
+      [row.callId, row.host, row.attempt, storedResult(result)],
     );
     return marked.length > 0;
   }
@@ -153,7 +153,7 @@ export class LedgerRepository {
   private async flushSettlements(settlements: readonly Settlement[]): Promise<PromiseSettledResult<boolean>[]> {
     const columns = this.columns(settlements.map(({ record }) => record));
     const status = settlements.map((settlement) => settlement.status);
-    const results = settlements.map(({ result }) => JSON.stringify(toWire(ToolResultSchema, result)));
+    const results = settlements.map(({ result }) => storedResult(result));
     const rows = await sql<{ call_id: string }>(this.dataSource, SETTLE, [...columns, status, results], {
       name: 'effects.settle',
     });
@@ -166,7 +166,8 @@ export class LedgerRepository {
       records.map((record) => record.callId),
       records.map((record) => record.tenant),
       records.map((record) => record.runId),
-      records.map((record) => record.tool),
+      // text holds no NUL, and an unknown tool may be called anything.
+      records.map((record) => record.tool.replaceAll('\0', '')),
       records.map((record) => record.effect),
       records.map((record) => record.argumentsHash),
       records.map((record) => record.attempt),
@@ -174,6 +175,14 @@ export class LedgerRepository {
       records.map((record) => record.startedAt),
     ];
   }
+}
+
+/** jsonb holds neither NUL nor lone surrogates, which JSON may: a tool's name or an error's details can bring them. */
+function storedResult(result: ToolResult): string {
+  const json = JSON.stringify(toWire(ToolResultSchema, result));
+  return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) =>
+    escape === '\\\\' ? escape : escape === '\\u0000' ? '' : '\ufffd',
+  );
 }
 
 function fromRaw(row: RawRow): LedgerRow {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
 import { schemaDrift } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
@@ -15,7 +15,8 @@ beforeAll(async () => {
   effects = await effectsDatabase();
 }, 180_000);
 afterAll(() => effects.drop());
-beforeEach(() => {
+afterEach(async () => {
+  await Promise.all(hosts.map(({ heartbeat }) => heartbeat.stop()));
   hosts = [];
 });
 
@@ -325,6 +326,7 @@ describe('a tool call', () => {
       handler: () => Promise.resolve(text('a\u0000b\ud800')),
     });
     expect(await host.calls.perform(callOf('odd'))).toMatchObject({ status: 'ok', content: [{ text: 'ab\ufffd' }] });
+    expect(await host.calls.perform(callOf('a\0\\u0000\ud800'))).toMatchObject({ error: { code: 'tool.not_found' } });
     const broken = await startHost({
       name: 'odd',
       effect: 'pure',

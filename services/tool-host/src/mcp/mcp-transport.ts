@@ -1,9 +1,12 @@
 import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { SwitchyardError, type ToolServer } from '@switchyard/contracts';
+import { EFFECTS, isEffect } from '../tools/tool.js';
 
 /** The platform's own credentials: no server is ever handed these. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+/** Longer work belongs to a server that answers at once and is asked again. */
+const MAX_TIMEOUT_MS = 15 * 60_000;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** The end of what a server wrote to its standard error, for the message when it dies. */
 const STDERR_TAIL = 1_000;
@@ -35,6 +38,11 @@ export function checkToolServer(server: ToolServer): void {
       throw invalid(server, 'its url is no http or https address');
     if (url.username !== '' || url.password !== '') throw invalid(server, 'its url holds credentials; use header_env');
   }
+  for (const [tool, effect] of Object.entries(server.effects)) {
+    if (!isEffect(effect))
+      throw invalid(server, `the effect "${effect.slice(0, 64)}" of ${tool} is none of ${EFFECTS.join(', ')}`);
+  }
+  if (server.timeoutMs > MAX_TIMEOUT_MS) throw invalid(server, `its timeout is longer than ${MAX_TIMEOUT_MS} ms`);
   for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
     if (!VARIABLE.test(name)) throw invalid(server, `"${name.slice(0, 64)}" is no name of an environment variable`);
     if (OWN_SECRETS.has(name)) throw invalid(server, `${name} is the platform's own and is not handed on`);

@@ -1,0 +1,329 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject, ToolServer } from '@switchyard/contracts';
+import { startTelemetry, withSpan } from '@switchyard/telemetry';
+import { waitFor } from '@switchyard/testing';
+import { CallHost, callOf, effectsDatabase, type EffectsDatabase } from '../calls/call-host.fixture.js';
+import { HttpFixture, stdioServer } from './mcp-server.fixture.js';
+
+let effects: EffectsDatabase;
+let folder: string;
+let hosts: CallHost[] = [];
+let fixtures: HttpFixture[] = [];
+
+beforeAll(async () => {
+  effects = await effectsDatabase();
+  startTelemetry({ service: 'tool-host-test', version: '0' });
+}, 180_000);
+afterAll(() => effects.drop());
+afterEach(async () => {
+  await Promise.all(hosts.map((host) => host.stop()));
+  await Promise.all(fixtures.map((fixture) => fixture.kill()));
+  hosts = [];
+  fixtures = [];
+  await effects.dataSource.query('DELETE FROM effects.tool_servers');
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+const startHost = async (environment: Readonly<Record<string, string>> = {}): Promise<CallHost> => {
+  const host = await new CallHost(effects.dataSource, [{ name: 'calculator', effect: 'pure' }], environment).start();
+  hosts.push(host);
+  return host;
+};
+const startFixture = async (env: Readonly<Record<string, string>> = {}): Promise<HttpFixture> => {
+  const fixture = new HttpFixture(env);
+  fixtures.push(fixture);
+  return fixture.start();
+};
+const connected = async (server: ToolServer): Promise<CallHost> => {
+  const host = await startHost();
+  const { connection } = await host.servers.apply(server);
+  expect(connection?.lastError).toBeUndefined();
+  expect(connection?.status).toBe('connected');
+  return host;
+};
+const use = (host: CallHost, tool: string, args: JsonObject = {}) =>
+  host.calls.perform(callOf(tool, { arguments: args }));
+const temporary = async (name: string): Promise<string> => {
+  folder = await mkdtemp(join(tmpdir(), 'tool-host-mcp-'));
+  return join(folder, name);
+};
+const textOf = ({ content }: { content: readonly JsonObject[] }) => String(content[0]?.['text']);
+
+const TRANSPORTS: [string, () => Promise<ToolServer>][] = [
+  ['stdio', async () => stdioServer('fix')],
+  ['stdio, 2025 revision only', async () => stdioServer('fix', {}, '--legacy')],
+  ['streamable HTTP', async () => (await startFixture()).server('fix')],
+];
+
+describe.each(TRANSPORTS)('an MCP server over %s', (_, serve) => {
+  it('is listed and called, its errors are results, and the trace arrives in _meta', async () => {
+    const host = await connected(await serve());
+    const names = (await host.catalog.list(['fix.*'])).map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(names).toEqual(expect.arrayContaining(['fix_add', 'fix_odd_name_with_spaces', 'fix_send']));
+
+    expect(await use(host, 'fix_add', { a: 2, b: 3 })).toMatchObject({
+      status: 'ok',
+      content: [{ type: 'text', text: '5' }],
+    });
+    expect(await use(host, 'fix.add', { a: 2, b: 3 })).toMatchObject({ status: 'ok' });
+    expect(textOf(await use(host, 'fix_odd_name_with_spaces'))).toBe('odd');
+    expect(await use(host, 'fix_fails')).toMatchObject({
+      status: 'error',
+      error: { code: 'tool.failed', message: 'no luck' },
+    });
+    expect(await use(host, 'fix_throws')).toMatchObject({ status: 'error', error: { code: 'tool.failed' } });
+    expect((await use(host, 'fix_throws')).error?.message).toContain('thrown inside');
+    expect(await use(host, 'fix_image')).toMatchObject({
+      content: [{ type: 'image', mediaType: 'image/png', data: 'AAAA' }],
+    });
+    expect(textOf(await use(host, 'fix_structured'))).toBe('{"answer":42}');
+
+    const meta = await withSpan('test', {}, (span) =>
+      use(host, 'fix_meta').then((result) => ({ span: span.spanContext(), result })),
+    );
+    const { traceparent } = JSON.parse(textOf(meta.result)) as { traceparent: string };
+    expect(traceparent).toMatch(new RegExp(`^00-${meta.span.traceId}-[0-9a-f]{16}-`));
+  });
+
+  it('gets no arguments that do not fit', async () => {
+    const host = await connected(await serve());
+    const result = await use(host, 'fix_add', { a: 'two' });
+    expect(result).toMatchObject({ status: 'error', error: { code: 'tool.invalid_arguments' } });
+    expect(result.error?.message).toMatch(
+      /\/a must be number.*required property 'b'|required property 'b'.*\/a must be number/,
+    );
+  });
+
+  it('is cancelled when the run is, and the tool hears of it', async () => {
+    const log = await temporary('log');
+    const host = await connected(await serve());
+    const call = callOf('fix_slow', { arguments: { log } });
+    const running = host.calls.perform(call);
+    await waitFor(async () => (await readFile(log, 'utf8')).includes('began'), { describe: 'the tool to begin' });
+    host.calls.cancel(call.runId);
+    expect(await running).toMatchObject({ status: 'error', error: { code: 'run.cancelled' } });
+    await waitFor(async () => (await readFile(log, 'utf8')).includes('cancelled'), {
+      describe: 'the server to hear of it',
+    });
+  });
+
+  it('that does not answer in time is left, and serves the next call', async () => {
+    const server = await serve();
+    server.timeoutMs = 300;
+    const host = await connected(server);
+    expect(await use(host, 'fix_slow')).toMatchObject({ status: 'error', error: { code: 'tool.timeout' } });
+    expect(await use(host, 'fix_add', { a: 1, b: 1 })).toMatchObject({ status: 'ok' });
+  });
+
+  it('whose answer is megabytes is cut', async () => {
+    const host = await connected(await serve());
+    const result = await use(host, 'fix_big', { bytes: 3_000_000 });
+    expect(result.truncated).toBe(true);
+    expect(textOf(result)).toContain('Output cut: 100000 of 3000000 bytes');
+    expect(textOf(result).length).toBeLessThan(101_000);
+  });
+
+  it('with schemas that cannot be used keeps its other tools, and says which are disabled and why', async () => {
+    const host = await connected(await serve());
+    const names = (await host.catalog.list(['fix.*'])).map(({ name }) => name);
+    expect(names).not.toContain('fix_bad_schema');
+    expect(names).not.toContain('fix_remote_schema');
+    await expect(host.catalog.list(['fix_bad_schema'])).rejects.toMatchObject({ code: 'tool.disabled' });
+    expect(await use(host, 'fix_remote_schema')).toMatchObject({ status: 'error', error: { code: 'tool.disabled' } });
+    expect(host.catalog.faultsOf('fix')?.message).toMatch(/2 of its tools.*fix\.bad_schema.*fix\.remote_schema/);
+  });
+
+  it('that adds a tool is listed again by itself', async () => {
+    const host = await connected(await serve());
+    const before = host.catalog.definitionOf('fix_grown');
+    expect(before).toBeUndefined();
+    await use(host, 'fix_grow');
+    await waitFor(() => host.catalog.definitionOf('fix_grown'), { describe: 'the new tool' });
+    expect(textOf(await use(host, 'fix_grown'))).toBe('grown');
+  });
+});
+
+describe('a program as an MCP server', () => {
+  it('that dies is started again, and the calls go on', async () => {
+    const host = await connected(stdioServer('fix'));
+    const first = Number(textOf(await use(host, 'fix_pid')));
+    process.kill(first, 'SIGKILL');
+    const second = await waitFor(
+      async () => {
+        const result = await use(host, 'fix_pid');
+        return result.status === 'ok' && Number(textOf(result)) !== first ? Number(textOf(result)) : 0;
+      },
+      { describe: 'another process' },
+    );
+    expect(second).not.toBe(first);
+    expect(host.servers.servers()[0]?.connection?.status).toBe('connected');
+  });
+
+  it('that dies in the middle of an irreversible call leaves it unknown; the call is not sent again', async () => {
+    const file = await temporary('effects');
+    const host = await connected(stdioServer('fix'));
+    const call = callOf('fix_send', { arguments: { file, die: true } });
+    expect(await host.calls.perform(call)).toMatchObject({ status: 'unknown', error: { code: 'tool.disconnected' } });
+    await waitFor(async () => (await use(host, 'fix_add', { a: 1, b: 1 })).status === 'ok');
+    expect(await host.calls.perform(call)).toMatchObject({ status: 'unknown', repeatedCall: true });
+    expect(await readFile(file, 'utf8')).toBe('sent\n');
+  });
+
+  it('gets the variables that are named, and no other', async () => {
+    process.env['FIXTURE_KEY'] = 'key-of-the-fixture';
+    process.env['FIXTURE_OTHER'] = 'other';
+    const host = await connected(stdioServer('fix', { env: ['FIXTURE_KEY'] }));
+    expect(textOf(await use(host, 'fix_environment', { name: 'FIXTURE_KEY' }))).toBe('key-of-the-fixture');
+    expect(textOf(await use(host, 'fix_environment', { name: 'FIXTURE_OTHER' }))).toBe('(not set)');
+    expect(textOf(await use(host, 'fix_environment', { name: 'PATH' }))).not.toBe('(not set)');
+  });
+
+  it('that cannot start says what it last wrote, without the secret it was given', async () => {
+    process.env['FIXTURE_KEY'] = 'key-of-the-fixture';
+    const host = await startHost();
+    const { connection } = await host.servers.apply(stdioServer('fix', { env: ['FIXTURE_KEY'] }, '--broken'));
+    expect(connection?.status).toBe('failing');
+    expect(connection?.lastError?.message).toContain('cannot start: the key [redacted] is wrong');
+    expect(connection?.lastError?.message).not.toContain('key-of-the-fixture');
+    const stored = await waitFor(
+      async () => (await effects.dataSource.query('SELECT last_error FROM effects.tool_servers'))[0]?.last_error,
+    );
+    expect(JSON.stringify(stored)).not.toContain('key-of-the-fixture');
+    expect(await use(host, 'fix_add')).toMatchObject({ status: 'error', error: { code: 'tool.not_found' } });
+    await expect(host.catalog.list(['fix.*'])).rejects.toMatchObject({ code: 'tool.unavailable', retryable: true });
+  });
+
+  it('that does not exist, or lacks a variable, is failing with the reason', async () => {
+    const host = await startHost();
+    const missing = await host.servers.apply(stdioServer('gone', { command: '/no/such/program', args: [] }));
+    expect(missing.connection?.lastError).toMatchObject({ code: 'tool.unavailable' });
+    expect(missing.connection?.lastError?.message).toContain('ENOENT');
+    const bare = await host.servers.apply(stdioServer('bare', { env: ['SURELY_NOT_SET'] }));
+    expect(bare.connection?.lastError).toMatchObject({ code: 'tool_server.env_missing' });
+  });
+
+  it('ends with the host', async () => {
+    const host = await connected(stdioServer('fix'));
+    const pid = Number(textOf(await use(host, 'fix_pid')));
+    await host.stop();
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  });
+});
+
+describe('an MCP server over HTTP', () => {
+  it('that goes away and comes back is used again; a call that never reached it is no doubt', async () => {
+    const fixture = await startFixture();
+    const file = await temporary('effects');
+    const host = await connected(fixture.server('fix'));
+    expect(await use(host, 'fix_add', { a: 1, b: 1 })).toMatchObject({ status: 'ok' });
+    await fixture.kill();
+    expect(await use(host, 'fix_send', { file })).toMatchObject({
+      status: 'error',
+      error: { code: 'tool.unavailable', retryable: true },
+    });
+    await fixture.start();
+    await waitFor(async () => (await use(host, 'fix_send', { file })).status === 'ok', {
+      describe: 'the server to be used again',
+    });
+    expect(await readFile(file, 'utf8')).toBe('sent\n');
+  });
+
+  it('that is restarted between two calls is used without a failure', async () => {
+    const fixture = await startFixture();
+    const host = await connected(fixture.server('fix'));
+    await fixture.kill();
+    await fixture.start();
+    expect(await use(host, 'fix_add', { a: 20, b: 1 })).toMatchObject({ status: 'ok' });
+  });
+
+  it('gets its headers from the environment; without them it refuses, and we say so', async () => {
+    process.env['FIXTURE_TOKEN'] = 'Bearer of-the-fixture';
+    const fixture = await startFixture({ FIXTURE_AUTHORIZATION: 'Bearer of-the-fixture' });
+    const host = await connected(fixture.server('fix', { headerEnv: { authorization: 'FIXTURE_TOKEN' } }));
+    expect(await use(host, 'fix_add', { a: 1, b: 1 })).toMatchObject({ status: 'ok' });
+    const { connection } = await host.servers.apply(fixture.server('bare'));
+    expect(connection?.status).toBe('failing');
+    const rows: unknown = await effects.dataSource.query('SELECT * FROM effects.tool_servers');
+    expect(JSON.stringify(rows)).not.toContain('of-the-fixture');
+  });
+});
+
+describe('the servers of a pool', () => {
+  it('that were applied at one host are connected to by the others of the pool, and dropped again', async () => {
+    const [a, b] = [await startHost(), await startHost()];
+    await a.servers.apply(stdioServer('fix'));
+    expect(await use(b, 'fix_add', { a: 1, b: 2 })).toMatchObject({ status: 'ok' });
+    await a.servers.remove('fix');
+    await b.servers.reconcile();
+    expect(await use(b, 'fix_add', { a: 1, b: 3 })).toMatchObject({ error: { code: 'tool.not_found' } });
+    await expect(b.servers.remove('fix')).rejects.toMatchObject({ code: 'tool_server.not_found' });
+  });
+
+  it('are known by name and schema to the hosts of other pools, which do not connect to them', async () => {
+    const [a, b] = [await startHost(), await startHost({ SWITCHYARD_TOOL_POOL: 'other' })];
+    await a.servers.apply(stdioServer('fix'));
+    await waitFor(async () => (await b.catalog.list([])).some(({ name }) => name === 'fix_add'), {
+      describe: 'the record of the tools',
+    });
+    expect(b.catalog.definitionOf('fix_add')).toMatchObject({ pool: 'default', source: 'mcp:fix', effect: 'pure' });
+    expect(b.servers.servers()[0]?.connection).toBeUndefined();
+    expect(await use(b, 'fix_add', { a: 1, b: 1 })).toMatchObject({ error: { code: 'tool.unavailable' } });
+  });
+
+  it('are still named while they are away, from what was last seen', async () => {
+    const a = await connected(stdioServer('fix'));
+    await waitFor(
+      async () => (await effects.dataSource.query(`SELECT 1 FROM effects.tool_servers WHERE tools <> '[]'`)).length > 0,
+    );
+    await a.stop();
+    await effects.dataSource.query(
+      `UPDATE effects.tool_servers SET definition = jsonb_set(definition, '{command}', '"/no/such/program"')`,
+    );
+    const b = await startHost();
+    expect((await b.catalog.list(['fix_add']))[0]).toMatchObject({ name: 'fix_add' });
+    expect(await use(b, 'fix_add', { a: 1, b: 1 })).toMatchObject({
+      status: 'error',
+      error: { code: 'tool.unavailable', retryable: true },
+    });
+  });
+
+  it('take their effect classes from the hints, and from the operator above all', async () => {
+    const host = await connected(stdioServer('fix', { effects: { send: 'idempotent', add: 'irreversible' } }));
+    const effect = (name: string) => host.catalog.definitionOf(name)?.effect;
+    expect([effect('fix_meta'), effect('fix_slow'), effect('fix_send'), effect('fix_add')]).toEqual([
+      'pure',
+      'idempotent',
+      'idempotent',
+      'irreversible',
+    ]);
+  });
+
+  it('that would give two tools one name: the second is disabled and says so', async () => {
+    const host = await connected(stdioServer('fix', {}, '--tool=b_c'));
+    await host.servers.apply(stdioServer('fix_b', {}, '--tool=c'));
+    expect(host.catalog.definitionOf('fix_b_c')?.source).toBe('mcp:fix');
+    expect(host.catalog.faultsOf('fix_b')?.message).toContain('fix_b.c and fix.b_c would both be called "fix_b_c"');
+    expect(await use(host, 'fix_b.c')).toMatchObject({ status: 'error', error: { code: 'tool.disabled' } });
+    expect(await use(host, 'fix.b_c')).toMatchObject({ status: 'ok' });
+    expect((await host.catalog.list(['fix_b.*'])).map(({ name }) => name)).toContain('fix_b_add');
+  });
+
+  it.each([
+    [{ kind: 'mcp-stdio', command: '' }, /no command/],
+    [{ kind: 'mcp-http', url: 'ftp://x/' }, /no http or https/],
+    [{ kind: 'mcp-http', url: 'http://user:pass@x/' }, /credentials/],
+    [{ env: ['A=B'] }, /no name of an environment variable/],
+    [{ env: ['DATABASE_URL'] }, /platform's own/],
+    [{ effects: { add: 'harmless' } }, /effect/],
+    [{ timeoutMs: 99_999_999 }, /timeout/],
+  ])('refuse %j', async (init, reason) => {
+    const host = await startHost();
+    const applied = host.servers.apply(stdioServer('fix', init));
+    await expect(applied).rejects.toMatchObject({ code: 'tool_server.invalid' });
+    await expect(applied).rejects.toThrow(reason);
+  });
+});

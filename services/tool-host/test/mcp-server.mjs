@@ -1,0 +1,135 @@
+// A real MCP server for the tests, over stdio or, with --http, over streamable HTTP on a free port that it prints.
+// --legacy: speaks only the 2025 revisions. Its tools do what a test needs, good and bad.
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, Server } from '@modelcontextprotocol/server';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+
+const options = new Set(process.argv.slice(2));
+const text = (value, more = {}) => ({ content: [{ type: 'text', text: String(value) }], ...more });
+const object = (properties = {}, required = []) => ({ type: 'object', properties, required });
+const number = { type: 'number' };
+const string = { type: 'string' };
+
+const tools = {
+  add: {
+    description: 'Adds two numbers',
+    inputSchema: object({ a: number, b: number }, ['a', 'b']),
+    annotations: { readOnlyHint: true },
+    call: ({ a, b }) => text(a + b),
+  },
+  meta: {
+    inputSchema: object(),
+    annotations: { readOnlyHint: true },
+    call: (_, ctx) => text(JSON.stringify(ctx.mcpReq._meta ?? {})),
+  },
+  environment: {
+    inputSchema: object({ name: string }, ['name']),
+    annotations: { readOnlyHint: true },
+    call: ({ name }) => text(process.env[name] ?? '(not set)'),
+  },
+  slow: {
+    inputSchema: object({ ms: number, log: string }),
+    annotations: { idempotentHint: true },
+    call: async ({ ms = 60_000, log }, ctx) => {
+      const note = (line) => log && appendFileSync(log, `${line}\n`);
+      ctx.mcpReq.signal.addEventListener('abort', () => note('cancelled'));
+      note('began');
+      await sleep(ms, undefined, { signal: ctx.mcpReq.signal });
+      return text('done');
+    },
+  },
+  send: {
+    description: 'Appends a line: an effect that cannot be taken back',
+    inputSchema: object({ file: string, die: { type: 'boolean' } }, ['file']),
+    call: ({ file, die }) => {
+      appendFileSync(file, 'sent\n');
+      if (die) process.exit(1);
+      return text('sent');
+    },
+  },
+  pid: { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text(process.pid) },
+  fails: { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text('no luck', { isError: true }) },
+  throws: {
+    inputSchema: object(),
+    annotations: { readOnlyHint: true },
+    call: () => {
+      throw new Error('thrown inside');
+    },
+  },
+  big: {
+    inputSchema: object({ bytes: number }, ['bytes']),
+    annotations: { readOnlyHint: true },
+    call: ({ bytes }) => text('x'.repeat(bytes)),
+  },
+  image: {
+    inputSchema: object(),
+    annotations: { readOnlyHint: true },
+    call: () => ({ content: [{ type: 'image', mimeType: 'image/png', data: 'AAAA' }] }),
+  },
+  structured: {
+    inputSchema: object(),
+    annotations: { readOnlyHint: true },
+    call: () => ({ content: [], structuredContent: { answer: 42 } }),
+  },
+  bad_schema: { inputSchema: { type: 'object', properties: { a: { type: 'banana' } } }, call: () => text('never') },
+  remote_schema: {
+    inputSchema: { type: 'object', properties: { a: { $ref: 'http://127.0.0.1:9/schema.json' } } },
+    call: () => text('never'),
+  },
+  'odd.name/with spaces': { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text('odd') },
+  grow: {
+    description: 'Adds a tool and says that the list has changed',
+    inputSchema: object(),
+    annotations: { idempotentHint: true },
+    call: async () => {
+      tools.grown = { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text('grown') };
+      await listChanged();
+      return text('grew');
+    },
+  },
+};
+
+for (const option of options) {
+  const name = option.startsWith('--tool=') && option.slice(7);
+  if (name) tools[name] = { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text(name) };
+}
+
+let listChanged = () => undefined;
+
+function factory() {
+  const server = new Server({ name: 'fixture', version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } });
+  server.setRequestHandler('tools/list', () => ({
+    tools: Object.entries(tools).map(([name, { description, inputSchema, annotations }]) => ({
+      name,
+      description,
+      inputSchema,
+      annotations,
+    })),
+  }));
+  server.setRequestHandler('tools/call', ({ params }, ctx) => tools[params.name].call(params.arguments ?? {}, ctx));
+  if (!options.has('--http')) listChanged = () => server.sendToolListChanged();
+  return server;
+}
+
+if (options.has('--http')) {
+  const handler = createMcpHandler(factory);
+  listChanged = () => handler.notify.toolsChanged();
+  const node = toNodeHandler(handler);
+  const port = Number(process.env.FIXTURE_PORT ?? 0);
+  const http = createServer((request, response) => {
+    const expected = process.env.FIXTURE_AUTHORIZATION;
+    if (expected && request.headers.authorization !== expected) return response.writeHead(401).end();
+    return node(request, response);
+  });
+  http.listen(port, '127.0.0.1', () => console.log(http.address().port));
+} else if (options.has('--legacy')) {
+  await factory().connect(new StdioServerTransport());
+} else if (options.has('--broken')) {
+  console.error(`cannot start: the key ${process.env.FIXTURE_KEY} is wrong`);
+  process.exit(3);
+} else {
+  serveStdio(factory);
+}
