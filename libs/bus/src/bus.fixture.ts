@@ -7,7 +7,6 @@ import { createLogger } from '@switchyard/telemetry';
 import { freshPrefix, testServers } from '@switchyard/testing';
 import type { Bus } from './bus.js';
 import { connectBus } from './connect-bus.js';
-import { PassThroughFilter } from './rpc/pass-through.filter.js';
 import { ensureStreams } from './streams/ensure-streams.js';
 import { STREAMS, streamName, type StreamName } from './streams/stream-specs.js';
 
@@ -75,7 +74,6 @@ export async function testService(
     providers: options.providers ?? [],
   };
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
-  app.useGlobalFilters(new PassThroughFilter());
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.close());
   scope.defer(stop);

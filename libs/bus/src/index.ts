@@ -14,4 +14,4 @@ export { RpcClient, rpcSubject } from './rpc/rpc-client.js';
 export { rpcTokens, type RpcInput, type RpcMethod, type RpcOutput } from './rpc/rpc-method.js';
 export { type RpcContext } from './rpc/rpc-context.js';
 export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
-export { PassThroughFilter } from './rpc/pass-through.filter.js';
+export { PassThroughFilter } from './pass-through.filter.js';

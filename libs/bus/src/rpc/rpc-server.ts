@@ -25,7 +25,7 @@ const DEFAULT_GRACE_MS = 10_000;
 /**
  * RPC on Nest's NATS transport, over the bus's connection: handlers marked with `@Rpc` run with Nest's pipeline. The body
  * is the message's JSON both ways, so that `nats req` works for a person; a failure is an ErrorInfo with the headers
- * of a NATS micro service. Bind `PassThroughFilter`, or Nest masks what handlers throw.
+ * of a NATS micro service.
  */
 export class RpcServer extends ServerNats {
   private readonly found: { extras: RpcExtras; callback: MessageHandler }[] = [];

@@ -1,4 +1,6 @@
+import { UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload, Transport } from '@nestjs/microservices';
+import { PassThroughFilter } from '../pass-through.filter.js';
 import { rpcTokens, type RpcMethod } from './rpc-method.js';
 
 export interface RpcHandlerOptions {
@@ -25,6 +27,7 @@ export function Rpc(method: RpcMethod, options: RpcHandlerOptions = {}): MethodD
   return (target, key, descriptor) => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
+    UseFilters(new PassThroughFilter())(target, key, descriptor);
     return MessagePattern(`rpc.${tokens.service}.${tokens.method}`, Transport.NATS, { ...extras })(
       target,
       key,

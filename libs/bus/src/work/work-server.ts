@@ -24,7 +24,7 @@ const SOON_MS = 250;
 
 /**
  * JetStream as a transport of Nest: handlers marked with `@Work` run with Nest's pipeline (guards, pipes, interceptors)
- * for each message of the consumers that this server was given. Bind `PassThroughFilter`, or Nest masks what they throw.
+ * for each message of the consumers that this server was given.
  */
 export class WorkServer extends Server implements CustomTransportStrategy {
   override readonly transportId = WORK_TRANSPORT;

@@ -1,5 +1,7 @@
+import { UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { DescMessage } from '@bufbuild/protobuf';
+import { PassThroughFilter } from '../pass-through.filter.js';
 import { WORK_KINDS, type WorkKind } from '../subjects.js';
 
 /** Marks handlers of work, so that no other transport takes them. */
@@ -21,6 +23,7 @@ export function Work(kind: WorkKind, schema: DescMessage): MethodDecorator {
   return (target, key, descriptor) => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
+    UseFilters(new PassThroughFilter())(target, key, descriptor);
     return MessagePattern(`work.${kind}`, WORK_TRANSPORT, { ...extras })(target, key, descriptor);
   };
 }
