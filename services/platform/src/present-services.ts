@@ -22,7 +22,8 @@ export async function presentServices(bus: Bus): Promise<PresentService[]> {
   try {
     for await (const answer of answers) present.push(answer.json<PresentService>());
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'NoRespondersError')) throw error;
+    // nats-core's NoRespondersError, by its name: no service at all is an answer too.
+    if (!(error instanceof Error && error.name === 'NoResponders')) throw error;
   }
   return present;
 }

@@ -18,7 +18,7 @@ export async function waitForServices(
     for (;;) {
       const present = await presentServices(bus);
       const missing = names.filter(
-        (name) => present.filter((service) => service.name === `switchyard-${name}`).length < replicas,
+        (name) => present.filter((service) => service.name === `${config.prefix}-${name}`).length < replicas,
       );
       if (missing.length === 0) return;
       if (Date.now() > deadline) {
