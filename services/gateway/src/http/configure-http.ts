@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ListenAddress, ServiceContext } from '@switchyard/service';
 import { context, currentTraceId, extractTrace, metrics, SpanKind, SWITCHYARD, withSpan } from '@switchyard/telemetry';
 import { Authenticator } from '../auth/authenticator.service.js';
+import { closeIdleConnectionsOnStop } from './close-connections.js';
 import { requestState, setRequestState } from './request-state.js';
 import { specOf, type RouteSpec } from './route.js';
 
@@ -18,6 +19,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 /** What happens to every request before its handler: headers, its span, its key, its body's limit. */
 export async function configureHttp(app: NestFastifyApplication, { config }: ServiceContext): Promise<ListenAddress> {
   const fastify = app.getHttpAdapter().getInstance();
+  closeIdleConnectionsOnStop(app);
   fastify.removeAllContentTypeParsers();
   // The handler's row says how a body is read: here it is only taken, up to the limit.
   app.useBodyParser('*', { bodyLimit: config.gateway.maxBodyBytes }, (_request, body, done) => done(null, body));

@@ -9,8 +9,6 @@ import {
 } from '@switchyard/contracts';
 import type { StreamOutput } from './run-stream.js';
 
-const run = { tenant: 'default', runId: 'run_1' };
-
 /** A run with its executor: what it commits to the journal and what it says on the way. */
 export class ScriptedRun {
   readonly journal: RunEvent[] = [];
@@ -18,12 +16,15 @@ export class ScriptedRun {
   ended = false;
   private said = new Map<string, string>();
 
-  constructor() {
+  private readonly run: { tenant: string; runId: string };
+
+  constructor(runId = 'run_1') {
+    this.run = { tenant: 'acme', runId };
     this.append({ case: 'runAccepted', value: { backend: 'b' } });
   }
 
   append(body: NonNullable<Parameters<typeof create<typeof RunEventSchema>>[1]>['body']): RunEvent {
-    const event = create(RunEventSchema, { ...run, seq: this.journal.length + 1, ...(body ? { body } : {}) });
+    const event = create(RunEventSchema, { ...this.run, seq: this.journal.length + 1, ...(body ? { body } : {}) });
     this.journal.push(event);
     return event;
   }
@@ -31,13 +32,13 @@ export class ScriptedRun {
   say(kind: string, text: string): Delta {
     const before = this.said.get(kind) ?? '';
     this.said.set(kind, before + text);
-    return create(DeltaSchema, { ...run, turn: this.turns + 1, kind, offset: before.length, text });
+    return create(DeltaSchema, { ...this.run, turn: this.turns + 1, kind, offset: before.length, text });
   }
 
   /** The turn starts over; an executor that died could not say so. */
   restart(announced: boolean): Delta | undefined {
     this.said = new Map();
-    return announced ? create(DeltaSchema, { ...run, turn: this.turns + 1, kind: 'reset' }) : undefined;
+    return announced ? create(DeltaSchema, { ...this.run, turn: this.turns + 1, kind: 'reset' }) : undefined;
   }
 
   completeTurn(): RunEvent {
@@ -52,8 +53,8 @@ export class ScriptedRun {
   }
 
   partial(): PartialTurn {
-    const deltas = [...this.said].map(([kind, text]) => ({ ...run, turn: this.turns + 1, kind, offset: 0, text }));
-    return create(PartialTurnSchema, { runId: run.runId, turn: this.turns + 1, deltas });
+    const deltas = [...this.said].map(([kind, text]) => ({ ...this.run, turn: this.turns + 1, kind, offset: 0, text }));
+    return create(PartialTurnSchema, { runId: this.run.runId, turn: this.turns + 1, deltas });
   }
 
   text(kind: string): string {

@@ -185,6 +185,8 @@ export class RunStream {
     }
     const known = this.said.get(delta.kind) ?? '';
     if (delta.offset > known.length) return undefined;
+    // The usual case must not look into what was said: a string built up in pieces is copied whole when it is read.
+    if (delta.offset === known.length) return this.append(delta, known, delta.text);
     const overlap = known.slice(delta.offset, delta.offset + delta.text.length);
     if (delta.text.startsWith(overlap)) return this.append(delta, known, delta.text.slice(overlap.length));
     // The turn was begun again by another executor. Its first words say so; later ones, and other kinds, are asked for.
