@@ -86,29 +86,36 @@ const IT = '(?:it|that|this|the\\s+(?:result|sum|answer|total|product))';
 const CHAINS: readonly [RegExp, (operand: string) => string][] = [
   [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?(?:multiply|times)\\s+(?:${IT}\\s+)?by\\s+${N}`, 'i'), (n) => `* ${n}`],
   [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?divide\\s+(?:${IT}\\s+)?by\\s+${N}`, 'i'), (n) => `/ ${n}`],
-  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?add\\s+${N}(?:\\s+to\\s+${IT})?`, 'i'), (n) => `+ ${n}`],
-  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?subtract\\s+${N}(?:\\s+from\\s+${IT})?`, 'i'), (n) => `- ${n}`],
-  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?(?:square)\\s+${IT}()`, 'i'), () => '^ 2'],
+  [
+    new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?add\\s+${N}(?!\\d|\\s*(?:and|,|to)\\s*-?\\d)(?:\\s+to\\s+${IT})?`, 'i'),
+    (n) => `+ ${n}`,
+  ],
+  [
+    new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?subtract\\s+${N}(?!\\d|\\s*from\\s*-?\\d)(?:\\s+from\\s+${IT})?`, 'i'),
+    (n) => `- ${n}`,
+  ],
+  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?square\\s+${IT}()`, 'i'), () => '^ 2'],
+  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?double\\s+${IT}()`, 'i'), () => '* 2'],
+  [new RegExp(`^\\W*(?:and\\s+)?(?:then\\s+)?halve\\s+${IT}()`, 'i'), () => '/ 2'],
 ];
+const BARE = N.replace('(-?', '(?:-?');
+/** Where such a continuation begins. No groups that capture: the text is split here. */
 const CHAIN_START = new RegExp(
-  `(?:[,;.?!]|\\bthen\\b|\\band\\b)\\s*(?:and\\s+)?(?:then\\s+)?(?=(?:multiply|divide)\\s+(?:${IT}\\s+)?by\\s+|(?:add|subtract)\\s+${N}\\s+(?:to|from)\\s+${IT}|square\\s+${IT})`,
+  `(?:[,;.?!]|\\bthen\\b|\\band\\b)\\s*(?:and\\s+)?(?:then\\s+)?(?=(?:multiply|divide)\\s+(?:${IT}\\s+)?by\\s+|(?:add|subtract)\\s+${BARE}(?!\\d|\\s*(?:and|,|to|from)\\s*-?\\d)|(?:square|double|halve)\\s+${IT})`,
   'gi',
 );
 
 /** The expressions in a text, in order. `before` is an expression that "it" may refer to. */
 export function findExpressions(text: string, before?: string): FoundExpression[] {
   const plain = plainNumbers(text);
-  const [head = '', ...links] = plain.split(CHAIN_START).filter((part) => part !== undefined);
-  let found = scan(head, text);
-  if (found.length === 0 && before !== undefined) {
-    const chained = chain(before, head);
-    if (chained !== undefined) found = [chained];
-  }
+  const [head = '', ...links] = plain.split(CHAIN_START);
+  const first = before === undefined ? undefined : chain(before, head);
+  const found = first === undefined ? scan(head, text) : [first];
   for (const link of links) {
-    const last = found.at(-1);
-    const chained = last === undefined ? undefined : chain(last.expression, link);
-    if (chained !== undefined) found = [...found.slice(0, -1), chained];
-    else found.push(...scan(link, text));
+    const last = found.at(-1)?.expression ?? before;
+    const chained = last === undefined ? undefined : chain(last, link);
+    if (chained === undefined) found.push(...scan(link, text));
+    else found.splice(-1, 1, chained);
   }
   return found;
 }
@@ -150,12 +157,9 @@ function plainNumbers(text: string): string {
     .replace(/[$€£]\s?(?=\d)/g, '')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/\d{4}-\d{2}-\d{2}|\b\d{1,2}:\d{2}\b|\b\d+\.\d+\.\d+\b/g, ' , ')
-    .replace(
-      new RegExp(
-        `\\b(?:${NUMBER_WORD})(?:[\\s-]+(?:and\\s+(?=(?:${NUMBER_WORD})\\b(?<=\\bhundred\\s+and\\s+)))?(?:${NUMBER_WORD}))*\\b`,
-        'gi',
-      ),
-      (words) => String(wordsToNumber(words)),
+    .replace(/\bhundred\s+and\s+/gi, 'hundred ')
+    .replace(new RegExp(`\\b(?:${NUMBER_WORD})(?:[\\s-]+(?:${NUMBER_WORD}))*\\b`, 'gi'), (words) =>
+      String(wordsToNumber(words)),
     );
 }
 

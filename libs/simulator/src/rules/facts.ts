@@ -27,7 +27,7 @@ export function answerFromFacts(question: string, sources: readonly string[]): s
 export function toUser(fact: string): string {
   const said = fact
     .replace(/^(?:please\s+)?(?:remember|note|keep in mind)(?:\s+that)?[\s:,]+/i, '')
-    .replace(/\bthe user'?s\b|\b[Uu]ser'?s\b/g, 'your')
+    .replace(/\b(?:the\s+)?user'?s\b/gi, 'your')
     .replace(/\bthe user (?:is)\b/gi, 'you are')
     .replace(/\bthe user (\w+?)s\b/gi, 'you $1')
     .replace(/\bI am\b|\bI'm\b/gi, 'you are')

@@ -15,28 +15,31 @@ const BARE_HOST =
 const WEB_CUE = /\b(fetch|visit|browse|web ?site|site|web ?page|page|url|download|load|open)\b|\bwhat(?:'s| is) on\b/i;
 
 const FILE =
-  /(?:"([^"\n]+\.\w{1,8})"|'([^'\n]+\.\w{1,8})'|`([^`\n]+)`|(?<![\w./-])((?:\.{1,2}\/|\/|~\/)?(?:[\w-][\w.-]*\/)*[\w-]*[A-Za-z_][\w-]*(?:\.[\w-]+)*\.[A-Za-z]\w{0,7})(?![\w/]))/g;
+  /(?:"([^"\n]+\.\w{1,8})"|'([^'\n]+\.\w{1,8})'|`([^`\n]+)`|(?<![\w./-])((?:\.{1,2}\/|\/|~\/)?(?:[\w-][\w.-]*\/)*[\w-]*[A-Za-z_][\w-]*(?:\.[\w-]+)*\.[A-Za-z]\w{0,7})(?![\w/])|(?<![\w./-])((?:\.{1,2}|~)?\/[A-Za-z_][\w.-]*(?:\/[\w.-]+)*(?<![.]))(?![\w/]))/g;
 const NAMED_FILE = /\bfile\s+(?:called\s+|named\s+)?["'`]?((?:[\w.-]+\/)*[A-Za-z][\w.-]*)["'`]?/i;
 const FILE_CUE =
   /\b(read|open|show|say|says|summari[sz]e|summary|contents?|file|cat|print|look at|look in|according to|written|tell|display|about)\b|\bin\s+(?:the\s+file\s+)?\S+\.\w+|\bwhat(?:'s| is) in\b/i;
 const NOT_A_FILE_NAME =
-  /^(?:that|in|from|is|and|names?|list|called|named|the|of|system|systems|please|say|says|contains?|for|with|to)$/i;
+  /^(?:that|in|from|is|and|names?|list|called|named|the|of|system|systems|please|say|says|contains?|for|with|to|at|on|into|here|there|it)$/i;
 const WRITES = /\b(write|append|delete|remove|rename|create|overwrite)\b/i;
 const LISTS =
   /\b(?:list|show|what|which|are there any)\b.*\b(?:files|directory|directories|folder|folders)\b|\bls\b|\blist\s+(?:the\s+)?(?:contents\s+of\s+)?\.{0,2}\//i;
 
 const REMEMBER =
-  /^\W*(?:please\s+|can you\s+|could you\s+|i want you to\s+)*(?:remember|memori[sz]e|keep in mind|note(?: down)?|make a note|don'?t forget|store|save(?=\s+(?:that|this|the fact|in memory|to memory)))\b(?:\s+(?:in|to)\s+(?:your\s+)?memory)?[\s:,]*(?:that\b|this\b|the fact that\b)?[\s:,]*(.+)$/is;
+  /^\W*(?:please\s+|(?:can|could|will|would) you\s+(?:please\s+)?|i want you to\s+)*(?:remember|memori[sz]e|keep in mind|note(?: down)?|make a note|don'?t forget|store|save(?=\s+(?:that|this|the fact|in memory|to memory)))\b(?:\s+(?:this\s+|that\s+|it\s+)?(?:in|to)\s+(?:your\s+)?memory)?[\s:,]*(?:that\b|this\b|the fact that\b)?[\s:,]*(.+)$/is;
 const RECALL =
   /\b(?:what|who|where|when|which|how|do|did|have)\b.*\b(?:my|our|i|me|mine|i'm|am i)\b|\bdo you (?:remember|know|recall)\b|\bwhat do you (?:remember|know)\b|\bremind me\b/i;
 
 const TIME =
   /\bwhat(?:'s|s| is)?\s+(?:the\s+)?(?:current\s+|local\s+|exact\s+)?(?:time|date)\b|\bwhat\s+(?:time|day|date)\b|\bcurrent\s+(?:local\s+)?(?:time|date)\b|\btoday'?s date\b|\bthe\s+time\s+(?:now|in)\b|\btime\s+(?:is\s+it\s+)?(?:right\s+)?(?:now\s+)?in\s+\p{Lu}|\bdate\s+(?:is\s+it\s+)?today\b/iu;
 
+/** Wishes are looked for in this much of a message: patterns over a whole pasted book would take minutes. */
+const TEXT_LIMIT = 8_000;
+
 /** What a user's message asks for, in its order. Nothing that rules cannot tell is guessed. */
 export function findIntents(text: string): Intent[] {
   const intents: Intent[] = [];
-  for (const clause of text.split(CLAUSE)) {
+  for (const clause of text.slice(0, TEXT_LIMIT).split(CLAUSE)) {
     if (clause === undefined || clause.trim() === '') continue;
     const previous = intents.findLast((intent) => intent.kind === 'calculate');
     intents.push(...clauseIntents(clause.trim(), previous?.kind === 'calculate' ? previous.expression : undefined));
@@ -46,8 +49,9 @@ export function findIntents(text: string): Intent[] {
 
 function clauseIntents(clause: string, before: string | undefined): Intent[] {
   const remembered = REMEMBER.exec(clause);
-  if (remembered !== null && !/^(?:do|did|what|can you tell)\b/i.test(clause) && !clause.endsWith('?')) {
-    const fact = (remembered[1] ?? '').trim().replace(/[.!\s]+$/, '');
+  // "Remember my name?" asks; "can you remember that …?" tells.
+  if (remembered !== null && (!clause.endsWith('?') || /^\W*(?:can|could|will|would)\b/i.test(clause))) {
+    const fact = (remembered[1] ?? '').trim().replace(/[.!?\s]+$/, '');
     return fact === '' ? [] : [{ kind: 'remember', fact }];
   }
 
@@ -70,7 +74,10 @@ function clauseIntents(clause: string, before: string | undefined): Intent[] {
   if (!WRITES.test(clause)) {
     if (FILE_CUE.test(clause)) {
       take(FILE, (path) =>
-        /^(?:e\.g|i\.e)$/i.test(path) ? undefined : { kind: 'read_file', path, summarise, question: clause },
+        // A path without an ending is a folder where files are to be listed.
+        /^(?:e\.g|i\.e)$/i.test(path) || (LISTS.test(clause) && !/\.\w+$/.test(path))
+          ? undefined
+          : { kind: 'read_file', path, summarise, question: clause },
       );
     }
     if (!intents.some((intent) => intent.kind === 'read_file')) {
@@ -113,7 +120,7 @@ function placesIn(clause: string): string[] {
   const tail = /\b(?:in|at|for)\s+(.+)$/i
     .exec(clause)?.[1]
     ?.replace(/[?!.,;\s]+$/, '')
-    .replace(/\s+(?:right\s+)?(?:now|today|currently)$/i, '');
+    .replace(/(?:,?\s+(?:right|now|today|currently|please))+$/i, '');
   if (tail === undefined || /^the\s+(?:moment|morning|evening)/i.test(tail)) return [''];
   const places = tail
     .split(/\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+(?:in\s+)?/i)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CanonicalMessage, JsonObject, ToolDefinition, ToolResultPart } from '@switchyard/models';
-import { textOf, toolResultsOf } from '@switchyard/models';
+import { toolResultsOf } from '@switchyard/models';
 import type { SimulatedAnswer, SimulatedCall, SimulatedRequest } from '../conversation.js';
 import { chooseTool } from './choose-tool.js';
 import { answerFromFacts } from './facts.js';
@@ -74,7 +74,7 @@ interface Turn {
 
 function currentTurn(messages: readonly CanonicalMessage[]): Turn {
   const last = messages.findLastIndex(
-    (message) => message.role === 'user' && withoutMemory(textOf(message)).text !== '',
+    (message) => message.role === 'user' && withoutMemory(joinedText(message)).text !== '',
   );
   const spoken = last < 0 ? { text: '', memory: '' } : withoutMemory(joinedText(messages[last]));
   const context = messages
@@ -92,16 +92,18 @@ function joinedText(message: CanonicalMessage | undefined): string {
 }
 
 /** What a platform recalled may stand in the user's message: in tags, or as a paragraph that says so. */
-function withoutMemory(text: string): { text: string; memory: string } {
+function withoutMemory(whole: string): { text: string; memory: string } {
+  // A longer message is a pasted document, not one that a platform put memory into.
+  if (whole.length > 100_000) return { text: whole, memory: '' };
   const memory: string[] = [];
   const keep = (found: string): string => {
     memory.push(found.replace(/<\/?[\w-]+>/g, ''));
     return '\n\n';
   };
-  const rest = text
+  const rest = whole
     .replace(/<(memor\w*|recall\w*|context)\b[^>]*>[\s\S]*?<\/\1>/gi, keep)
     .replace(
-      /(?:^|\n\n)[^\n?]*\b(?:memor(?:y|ies)|recalled|remembered|known facts?)\b[^\n?]*:[ \t]*(?:\n+[ \t]*[-*•][^\n]*)+/gi,
+      /(?:^|\n\n)[^\n?]{0,200}\b(?:memor(?:y|ies)|recalled|remembered|known facts?)\b[^\n?]{0,200}:[ \t]*(?:\n+[ \t]*[-*•][^\n]*)+/gi,
       keep,
     );
   return { text: rest.trim(), memory: memory.join('\n') };

@@ -42,6 +42,12 @@ export class MessagesReader implements AnswerReader {
         return this.startBlock(indexOf(data), isJsonObject(data['content_block']) ? data['content_block'] : {});
       case 'content_block_delta':
         return this.extendBlock(indexOf(data), isJsonObject(data['delta']) ? data['delta'] : {});
+      case 'content_block_stop': {
+        // A call without arguments streams nothing: its end says that nothing is missing.
+        const block = this.blocks.get(indexOf(data));
+        if (block?.kind === 'call' && block.call.fragments.length === 0) block.call.fragments.push('{}');
+        return [];
+      }
       case 'message_delta':
         if (isJsonObject(data['delta'])) this.readStop(data['delta']);
         this.readUsage(data['usage']);
@@ -50,7 +56,7 @@ export class MessagesReader implements AnswerReader {
         this.stopped = true;
         return [];
       default:
-        // `ping`, `content_block_stop`, and events of later versions, which clients must ignore.
+        // `ping`, and events of later versions, which clients must ignore.
         return [];
     }
   }
@@ -97,7 +103,10 @@ export class MessagesReader implements AnswerReader {
   private readWhole(message: JsonObject): ModelEvent[] {
     this.startMessage(message);
     const content = Array.isArray(message['content']) ? message['content'].filter(isJsonObject) : [];
-    const events = content.flatMap((block, index) => this.startBlock(index, block));
+    const events = content.flatMap((block, index) => [
+      ...this.startBlock(index, block),
+      ...this.push({ data: { type: 'content_block_stop', index }, text: '' }),
+    ]);
     this.readStop(message);
     return events;
   }

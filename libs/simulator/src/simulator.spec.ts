@@ -1,0 +1,344 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Backend, CanonicalMessage } from '@switchyard/models';
+import { assistantMessage, completeModel, systemMessage, userMessage } from '@switchyard/models';
+import type { Handler } from './agent.fixture.js';
+import { converse, TOOLS } from './agent.fixture.js';
+import type { Simulator } from './options.js';
+import { simulatorBackend } from './simulator-backend.js';
+import { startSimulator } from './start-simulator.js';
+
+const HANDLERS: Record<string, Handler> = {
+  calculator: ({ expression }) =>
+    /\/ 0$/.test(String(expression))
+      ? new Error('Division by zero')
+      : JSON.stringify({ result: `«${String(expression)}»` }),
+  clock: ({ timezone }) => `2026-11-03T14:05:00 ${String(timezone ?? 'here')}`,
+  files_read: ({ path }) =>
+    path === 'missing.txt'
+      ? new Error('ENOENT: no such file')
+      : '# Plan\nWe meet on Monday. The deadline is 1 December. Bring cake. Nothing else matters.',
+  files_list: () => JSON.stringify({ entries: [{ name: 'a.txt' }, { name: 'b.txt' }] }),
+  http_fetch: () =>
+    '<html><head><title>Example</title><style>p{}</style></head><body><p>Hello from the &amp; page.</p></body></html>',
+  memory_save: () => '{"saved":true}',
+  memory_search: () =>
+    JSON.stringify({ memories: [{ content: 'my cat is called Tom' }, { content: 'my favourite colour is teal' }] }),
+};
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+afterEach(() => simulator.setFault(null));
+
+const WIRES = [
+  ['openai-chat', true],
+  ['openai-chat', false],
+  ['anthropic', true],
+  ['anthropic', false],
+] as const;
+
+describe.each(WIRES)('over %s, streamed: %s', (api, stream) => {
+  const backend = (): Backend => simulatorBackend(simulator.url, { api });
+  const ask = (input: string | CanonicalMessage[], handlers = HANDLERS): ReturnType<typeof converse> =>
+    converse(backend(), input, handlers, { stream });
+
+  it.each([
+    ['what is 17% of 2,340?', 'calculator', { expression: '17 / 100 * 2340' }, '17% of 2,340 = «17 / 100 * 2340»'],
+    ['(12+30)*2', 'calculator', { expression: '(12 + 30) * 2' }, '(12 + 30) * 2 = «(12 + 30) * 2»'],
+    [
+      'what time is it in Tokyo?',
+      'clock',
+      { timezone: 'Asia/Tokyo' },
+      'The time in Tokyo: 2026-11-03T14:05:00 Asia/Tokyo',
+    ],
+    ['what time is it', 'clock', {}, 'The time: 2026-11-03T14:05:00 here'],
+    ['what does notes.txt say', 'files_read', { path: 'notes.txt' }, 'notes.txt says:\n# Plan\nWe meet on Monday.'],
+    [
+      'summarise ./notes.md',
+      'files_read',
+      { path: './notes.md' },
+      './notes.md in short: Plan. We meet on Monday. The deadline is 1 December.',
+    ],
+    [
+      'When is the deadline according to plan.md?',
+      'files_read',
+      { path: 'plan.md' },
+      'plan.md says: The deadline is 1 December.',
+    ],
+    ['list the files', 'files_list', { path: '.' }, 'The folder holds:\na.txt\nb.txt'],
+    [
+      'fetch https://example.com',
+      'http_fetch',
+      { url: 'https://example.com' },
+      'https://example.com says:\nExample\nHello from the & page.',
+    ],
+    [
+      'remember that my favourite colour is teal',
+      'memory_save',
+      { content: 'my favourite colour is teal' },
+      'I will remember it: Your favourite colour is teal.',
+    ],
+    [
+      'what is my favorite color?',
+      'memory_search',
+      { query: 'what is my favorite color' },
+      'Your favourite colour is teal.',
+    ],
+    [
+      'what is my shoe size?',
+      'memory_search',
+      { query: 'what is my shoe size' },
+      'I found nothing about that in memory.',
+    ],
+  ])('%s', async (input, name, args, answer) => {
+    const { calls, answer: said, responses } = await ask(input);
+    expect(calls).toEqual([{ name, arguments: args }]);
+    expect(said).toContain(answer);
+    expect(
+      responses.every((response) => response.modelId === 'switchyard-simulator' && response.repairs.length === 0),
+    ).toBe(true);
+    expect(
+      responses.every(({ usage }) => usage.source === 'reported' && usage.inputTokens > 0 && usage.outputTokens > 0),
+    ).toBe(true);
+  });
+
+  it('several wishes are several calls at once, and the answer holds each result', async () => {
+    const { calls, answer, responses } = await ask('What is 6*7, what is 2+2 and what time is it in Paris?');
+    expect(calls.map((call) => call.name)).toEqual(['calculator', 'calculator', 'clock']);
+    expect(responses).toHaveLength(2);
+    expect(answer).toBe('6 * 7 = «6 * 7»\n2 + 2 = «2 + 2»\nThe time in Paris: 2026-11-03T14:05:00 Europe/Paris');
+  });
+
+  it('one after the other where parallel calls are off', async () => {
+    const { calls, responses } = await converse(backend(), 'What is 6*7 and what is 2+2?', HANDLERS, {
+      stream,
+      parallelToolCalls: false,
+    });
+    expect(calls).toHaveLength(2);
+    expect(responses.map((response) => response.toolCalls.length)).toEqual([1, 1, 0]);
+  });
+
+  it('a tool that fails is told to the user, beside what worked', async () => {
+    const { answer } = await ask('what does missing.txt say and what is 2+2?');
+    expect(answer).toContain('The tool files_read failed on missing.txt: ENOENT: no such file.');
+    expect(answer).toContain('2 + 2 = «2 + 2»');
+  });
+
+  it('a conversation goes on: only the last message is acted upon', async () => {
+    const first = await ask('what is 2+2?');
+    const { calls, answer } = await ask([...first.messages, userMessage('and what is 3*3?')]);
+    expect(calls).toEqual([{ name: 'calculator', arguments: { expression: '3 * 3' } }]);
+    expect(answer).toBe('3 * 3 = «3 * 3»');
+  });
+
+  it.each([
+    [
+      'instructions',
+      [
+        systemMessage(
+          'Be brief.\n\nWhat you remember about the user:\n- The user lives in Bern.\n- my favourite colour is teal',
+        ),
+        userMessage('what is my favourite colour?'),
+      ],
+    ],
+    [
+      'an earlier message',
+      [
+        userMessage('my favourite colour is teal'),
+        assistantMessage('Noted.'),
+        userMessage('what is my favourite colour?'),
+      ],
+    ],
+    [
+      'a memory message before',
+      [userMessage('Relevant memories:\n- my favourite colour is teal'), userMessage('what is my favourite colour?')],
+    ],
+    [
+      'a memory message after',
+      [
+        userMessage('what is my favourite colour?'),
+        userMessage("Known facts from memory:\n- The user's favourite colour is teal"),
+      ],
+    ],
+    [
+      'memory in tags',
+      [userMessage('<memory>\nmy favourite colour is teal\n</memory>\n\nwhat is my favourite colour?')],
+    ],
+  ] as [string, CanonicalMessage[]][])('what was recalled in %s answers without a call', async (_where, messages) => {
+    const { calls, answer } = await ask(messages);
+    expect(calls).toEqual([]);
+    expect(answer).toBe('Your favourite colour is teal.');
+  });
+
+  it('says that it is a simulator when it does not know, and what it can do', async () => {
+    const { answer, calls } = await ask('Write me a poem about trains.');
+    expect(calls).toEqual([]);
+    expect(answer).toContain('I am switchyard-simulator: there is no language model behind me');
+    expect(answer).toContain('what is 17% of 2,340?');
+  });
+
+  it('says which tool is missing', async () => {
+    const { answer } = await converse(backend(), 'what is 2+2?', HANDLERS, {
+      stream,
+      tools: TOOLS.filter((tool) => tool.name !== 'calculator'),
+    });
+    expect(answer).toContain('needs a tool for arithmetic');
+    const none = await converse(backend(), 'what is 2+2?', HANDLERS, { stream, tools: [] });
+    expect(none.answer).toContain('needs a tool for arithmetic');
+  });
+
+  it('is cut at the output limit, and calls that are cut are not executed', async () => {
+    const long = await completeModel(backend(), { messages: [userMessage('hello')], maxOutputTokens: 5, stream });
+    expect(long.finishReason).toBe('length');
+    const call = await completeModel(backend(), {
+      messages: [userMessage('what is 2+2?')],
+      tools: TOOLS,
+      maxOutputTokens: 5,
+      stream,
+    });
+    expect(call).toMatchObject({ finishReason: 'length', toolCalls: [] });
+  });
+});
+
+describe('tools are known by what they say about themselves', () => {
+  const schema = (properties: object, required: string[] = Object.keys(properties)): object => ({
+    type: 'object',
+    properties,
+    required,
+  });
+  it.each([
+    [
+      'what is 6*7',
+      {
+        name: 'evaluate',
+        description: 'Evaluate a math expression',
+        inputSchema: schema({ formula: { type: 'string' } }),
+      },
+      { formula: '6 * 7' },
+    ],
+    [
+      'what is 6*7',
+      {
+        name: 'doMath',
+        description: '',
+        inputSchema: schema({ expr: { type: 'string' }, precision: { type: 'integer', default: 4 } }),
+      },
+      { expr: '6 * 7', precision: 4 },
+    ],
+    [
+      'what time is it in New York',
+      {
+        name: 'get_current_time',
+        description: 'Get current time in a specific timezone',
+        inputSchema: schema({ timezone: { type: 'string' } }),
+      },
+      { timezone: 'America/New_York' },
+    ],
+    [
+      'what time is it in São Paulo',
+      { name: 'time', description: 'Time of a city', inputSchema: schema({ city: { type: 'string' } }) },
+      { city: 'São Paulo' },
+    ],
+    [
+      'what does a.md say',
+      {
+        name: 'read_text_file',
+        description: 'Read the complete contents of a file',
+        inputSchema: schema({ path: { type: 'string' }, head: { type: 'number' } }, ['path']),
+      },
+      { path: 'a.md' },
+    ],
+    [
+      'list the files in docs',
+      { name: 'listDirectory', description: 'List a directory', inputSchema: schema({ dir: { type: 'string' } }) },
+      { dir: 'docs' },
+    ],
+    [
+      'fetch https://a.dev/x',
+      {
+        name: 'fetch',
+        description: 'Fetches a URL from the internet',
+        inputSchema: schema({ url: { type: 'string', format: 'uri' } }),
+      },
+      { url: 'https://a.dev/x' },
+    ],
+    [
+      'fetch https://a.dev/x',
+      {
+        name: 'browse_pages',
+        description: 'Loads web pages',
+        inputSchema: schema({ urls: { type: 'array', items: { type: 'string' } } }),
+      },
+      { urls: ['https://a.dev/x'] },
+    ],
+    [
+      'remember that I like tea',
+      {
+        name: 'remember',
+        description: 'Store a fact',
+        inputSchema: schema({ key: { type: 'string' }, value: { type: 'string' } }),
+      },
+      { key: 'i_like_tea', value: 'I like tea' },
+    ],
+    [
+      'what is the weather in Paris?',
+      { name: 'get_weather', description: 'Weather of a city', inputSchema: schema({ city: { type: 'string' } }) },
+      { city: 'Paris' },
+    ],
+    [
+      'convert 5 from metres to feet',
+      {
+        name: 'convert_units',
+        description: 'Converts',
+        inputSchema: schema({ amount: { type: 'number' }, from: { enum: ['metres', 'feet'] } }),
+      },
+      { amount: 5, from: 'metres' },
+    ],
+    [
+      'echo "hello world"',
+      { name: 'echo', description: 'Echoes', inputSchema: schema({ message: { type: 'string' } }) },
+      { message: 'hello world' },
+    ],
+  ])('%s → %o', async (input, tool, args) => {
+    const tools = [{ ...tool, inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) }];
+    const response = await completeModel(simulatorBackend(simulator.url), { messages: [userMessage(input)], tools });
+    expect(response.rejectedCalls).toEqual([]);
+    expect(response.toolCalls.map((call) => [call.name, call.arguments])).toEqual([[tool.name, args]]);
+  });
+
+  it('a tool for something else is left alone', async () => {
+    const tools = [
+      { name: 'memory_delete', description: 'Delete a memory', inputSchema: { type: 'object' } },
+      {
+        name: 'write_file',
+        description: 'Write a file',
+        inputSchema: { type: 'object', properties: { path: { type: 'string' } } },
+      },
+    ];
+    for (const input of ['remember that I like tea', 'what does a.txt say', 'what is my name?', 'what is 2+2?']) {
+      expect(
+        (await completeModel(simulatorBackend(simulator.url), { messages: [userMessage(input)], tools })).toolCalls,
+      ).toEqual([]);
+    }
+  });
+
+  it('a choice is obeyed: none, required, one by name', async () => {
+    const backend = simulatorBackend(simulator.url);
+    const messages = [userMessage('what is 2+2?')];
+    expect((await completeModel(backend, { messages, tools: TOOLS, toolChoice: 'none' })).toolCalls).toEqual([]);
+    const named = await completeModel(backend, {
+      messages: [userMessage('trains')],
+      tools: TOOLS,
+      toolChoice: { name: 'memory_search' },
+    });
+    expect(named.toolCalls.map((call) => call.name)).toEqual(['memory_search']);
+    const required = await completeModel(backend, {
+      messages: [userMessage('trains')],
+      tools: TOOLS,
+      toolChoice: 'required',
+    });
+    expect(required.toolCalls).toHaveLength(1);
+  });
+});
