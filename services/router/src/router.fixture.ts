@@ -3,13 +3,11 @@ import { loadConfig, type Config } from '@switchyard/config';
 import { RouterService } from '@switchyard/contracts';
 import { journalOwner, JournalStore } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
+import { startService, type RunningService } from '@switchyard/service';
 import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { registryOwner, serviceDefinition } from './index.js';
-import { startService } from './start-locally.fixture.js';
 import { stubToolHost } from './tool-host.fixture.js';
-
-type RunningService = Awaited<ReturnType<typeof startService>>;
 
 /** A router as it is run, on a real NATS and a real Postgres, and what a test needs beside it. */
 export interface RouterUnderTest {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, Module } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import { SwitchyardError, ToolHostService, type ListToolsQuery, type ToolListSchema } from '@switchyard/contracts';
 import type { ServiceDefinition } from '@switchyard/service';
@@ -28,6 +28,7 @@ class StubToolHostController {
   }
 }
 
+@Module({})
 class StubToolHostModule {}
 
 /** A tool host that only says which tools there are. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
-import { inTransaction, sql } from '@switchyard/persistence';
+import { GroupCommit, inTransaction, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
 import type { ReadDefinition } from './read-definition.js';
 
@@ -25,7 +25,12 @@ const CURRENT = `SELECT ${COLUMNS} FROM registry.agents a JOIN registry.agent_ve
 
 @Injectable()
 export class AgentsRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  /** Under load many tasks ask at once: one statement answers them, and each sees what was committed before it asked. */
+  readonly #current: GroupCommit<AgentName, AgentVersionRow | undefined>;
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.#current = new GroupCommit({ flush: (names) => this.readCurrent(names), maxWaitMs: 1 });
+  }
 
   /** Makes this version the current one, and writes it where it is new. The agent's row is the lock. */
   apply(tenant: string, { definition: { name }, json, version }: ReadDefinition): Promise<Applied> {
@@ -62,12 +67,8 @@ export class AgentsRepository {
     });
   }
 
-  async current(tenant: string, name: string): Promise<AgentVersionRow | undefined> {
-    const [row] = await sql<AgentVersionRow>(this.dataSource, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
-      tenant,
-      name,
-    ]);
-    return row;
+  current(tenant: string, name: string): Promise<AgentVersionRow | undefined> {
+    return this.#current.submit({ tenant, name });
   }
 
   /** Current versions of all agents, by name. */
@@ -109,4 +110,25 @@ export class AgentsRepository {
       [tenant, name, prefix],
     );
   }
+
+  private async readCurrent(names: readonly AgentName[]): Promise<PromiseSettledResult<AgentVersionRow | undefined>[]> {
+    const rows = await sql<AgentVersionRow>(
+      this.dataSource,
+      `${CURRENT} WHERE (a.tenant, a.name) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      [names.map(({ tenant }) => tenant), names.map(({ name }) => name)],
+      { name: 'agent_current' },
+    );
+    const found = new Map(rows.map((row) => [keyOf(row), row]));
+    return names.map((name) => ({ status: 'fulfilled', value: found.get(keyOf(name)) }));
+  }
+}
+
+interface AgentName {
+  tenant: string;
+  name: string;
+}
+
+/** Neither part has a dot: both are subject tokens. */
+function keyOf({ tenant, name }: AgentName): string {
+  return `${tenant}.${name}`;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
-import { sql } from '@switchyard/persistence';
+import { GroupCommit, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
 import type { ReadBackend } from './read-backend.js';
 
@@ -29,7 +29,18 @@ const COLUMNS =
 
 @Injectable()
 export class BackendsRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  /** Under load many tasks ask at once: one statement answers them, and each sees what was committed before it asked. */
+  readonly #list: GroupCommit<undefined, BackendRow[]>;
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.#list = new GroupCommit({
+      flush: async (askers) => {
+        const rows = await this.readAll();
+        return askers.map(() => ({ status: 'fulfilled', value: rows }));
+      },
+      maxWaitMs: 1,
+    });
+  }
 
   /** What was known of its health stays, unless it is another endpoint now. */
   async apply(backend: ReadBackend): Promise<BackendRow> {
@@ -56,7 +67,7 @@ export class BackendsRepository {
   }
 
   list(): Promise<BackendRow[]> {
-    return sql<BackendRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.backends ORDER BY name`);
+    return this.#list.submit(undefined);
   }
 
   async names(): Promise<string[]> {
@@ -99,5 +110,11 @@ export class BackendsRepository {
       [name, ok, error === null ? null : JSON.stringify(error), FAILURES_UNTIL_FAILING],
     );
     return rows.length > 0;
+  }
+
+  private readAll(): Promise<BackendRow[]> {
+    return sql<BackendRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.backends ORDER BY name`, [], {
+      name: 'backends_all',
+    });
   }
 }

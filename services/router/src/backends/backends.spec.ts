@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RouterService, type MessageInitShape, type BackendSchema } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import { startRouter, type RouterUnderTest } from '../router.fixture.js';
 
 const { applyBackend, getBackend, listBackends, removeBackend, reportBackend, applyAgent, submit, cancel } =
@@ -123,7 +124,6 @@ describe('backends over the bus', () => {
   });
 
   async function waitUntilRemoved(name: string): Promise<void> {
-    const { waitFor } = await import('@switchyard/testing');
     await waitFor(() => router.rpc.call(removeBackend, { name }).then(() => true), {
       describe: `${name} to be removable`,
     });

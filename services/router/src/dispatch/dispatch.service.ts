@@ -51,10 +51,8 @@ export class DispatchService implements OnApplicationShutdown {
     void this.later(runId, this.tasks.markDispatched(runId, this.config.router.stalledAfterMs));
   }
 
-  /** Events of one run, in order. @throws SwitchyardError `bus.…` */
+  /** Events of one run, in order, and in one stroke. @throws SwitchyardError `bus.…` */
   async publishEvents(events: readonly RunEvent[]): Promise<void> {
-    const last = events.at(-1);
-    if (!last) return;
     await Promise.all(
       events.map((event) => {
         const { tenant, runId, seq } = event;
@@ -62,7 +60,8 @@ export class DispatchService implements OnApplicationShutdown {
         return this.bus.publish(subject, RunEventSchema, event, { msgId: `${runId}:${seq}` });
       }),
     );
-    void this.later(last.runId, this.journal.markPublished(last.runId, last.seq));
+    const last = events.at(-1);
+    if (last) void this.later(last.runId, this.journal.markPublished(last.runId, last.seq));
   }
 
   /** Work after a commit that the reconciler would do again: its failure is logged, and a stop waits for it. */
@@ -78,9 +77,14 @@ export class DispatchService implements OnApplicationShutdown {
     return settled;
   }
 
+  /** Resolves when what is pending now is done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
   /** The last to go: what was begun is finished, then nothing more is written. */
   async onApplicationShutdown(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await this.settled();
     await Promise.all([this.tasks.close(), this.journal.close()]);
   }
 }

@@ -27,6 +27,9 @@ export interface Round {
 /** "router" as a number: one reconciler for all routers of a database. */
 const LOCK_KEY = '7400742074327460';
 const BATCH = 100;
+const RELAY_BATCH = 1_000;
+/** Batches of one round: a long backlog must not keep the lock for long. */
+const RELAY_ROUNDS = 20;
 /** Looked at side by side; the pool has a few connections more. */
 const SIDE_BY_SIDE = 4;
 /** A run's events are left to who appended them for this long, in milliseconds. */
@@ -107,23 +110,58 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
 
   /** Publishes events that a crash left unpublished; the message ids drop what had arrived after all. */
   private async relay(): Promise<number> {
-    const events = await this.journal.unpublished(new Date(Date.now() - RELAY_AFTER_MS), 1_000);
-    for (const ofRun of groupByRun(events)) await this.dispatcher.publishEvents(ofRun);
-    if (events.length > 0)
-      metrics.counter('switchyard_router_relayed_total', 'Events published by the relay.').inc(events.length);
-    return events.length;
+    let relayed = 0;
+    for (let round = 0; round < RELAY_ROUNDS; round += 1) {
+      const events = await this.journal.unpublished(new Date(Date.now() - RELAY_AFTER_MS), RELAY_BATCH);
+      const before = relayed;
+      for (const ofRun of groupByRun(events)) {
+        if (await this.tolerate(ofRun[0]?.runId, () => this.dispatcher.publishEvents(ofRun))) relayed += ofRun.length;
+      }
+      if (events.length < RELAY_BATCH || relayed === before) break;
+      // What was published has to be marked before it is asked for again.
+      await this.dispatcher.settled();
+    }
+    if (relayed > 0) metrics.counter('switchyard_router_relayed_total', 'Events published by the relay.').inc(relayed);
+    return relayed;
   }
 
   private async checkDue(): Promise<{ checked: number; dispatched: number }> {
     const sum = { checked: 0, dispatched: 0 };
     for (;;) {
       const due = this.#stopped ? [] : await this.tasks.takeDue(BATCH, this.config.router.stalledAfterMs);
-      for (let index = 0; index < due.length; index += SIDE_BY_SIDE) {
-        const moved = await Promise.all(due.slice(index, index + SIDE_BY_SIDE).map((task) => this.check(task)));
-        sum.dispatched += moved.filter(Boolean).length;
-      }
+      sum.dispatched += await this.checkAll(due);
       sum.checked += due.length;
       if (due.length < BATCH) return sum;
+    }
+  }
+
+  /** How many were dispatched again. Where the servers fail, what was not looked at is given back. */
+  private async checkAll(due: readonly TaskRow[]): Promise<number> {
+    let dispatched = 0;
+    for (let index = 0; index < due.length; index += SIDE_BY_SIDE) {
+      const group = due.slice(index, index + SIDE_BY_SIDE);
+      try {
+        const moved = await Promise.all(group.map((task) => this.tolerate(task.run_id, () => this.check(task))));
+        dispatched += moved.filter(Boolean).length;
+      } catch (error) {
+        await this.tasks.giveBack(due.slice(index).map((task) => task.run_id));
+        throw error;
+      }
+    }
+    return dispatched;
+  }
+
+  /**
+   * One run that cannot be helped must not keep the others from it: its failure is logged, and undefined comes back. A
+   * failure of the servers concerns all, and ends the round.
+   */
+  private async tolerate<T>(runId: string | undefined, work: () => Promise<T>): Promise<T | true | undefined> {
+    try {
+      return (await work()) ?? true;
+    } catch (error) {
+      if (error instanceof SwitchyardError && error.retryable && /^(bus|database)\./.test(error.code)) throw error;
+      this.logger.error({ err: error, run: runId }, 'A run cannot be reconciled');
+      return undefined;
     }
   }
 

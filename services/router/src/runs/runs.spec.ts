@@ -52,13 +52,16 @@ describe('runs over the bus', () => {
       { tenant, runId: 'run_unknown' },
       { tenant: 'other', runId },
     ]) {
-      for (const asked of [
+      const answers = await Promise.allSettled([
         router.rpc.call(getRun, query),
         router.rpc.call(listEvents, query),
         router.rpc.call(cancel, query),
-      ]) {
-        await expect(asked).rejects.toMatchObject({ code: 'run.not_found', retryable: false });
-      }
+      ]);
+      const refused = {
+        status: 'rejected',
+        reason: expect.objectContaining({ code: 'run.not_found', retryable: false }),
+      };
+      expect(answers).toEqual([refused, refused, refused]);
     }
   });
 

@@ -7,6 +7,8 @@ export interface ReadTask {
   tenant: string;
   /** Absent where its publisher gave none and cannot repeat itself. */
   key: string | undefined;
+  /** Nobody can have accepted it yet: it is not worth asking. */
+  fresh: boolean;
   /** Over the content: the same key with another fingerprint is another task. */
   fingerprint: string;
 }
@@ -16,6 +18,8 @@ export interface TaskOrigin {
   tenant: string;
   /** Stands where the request has no key of its own. */
   key?: string | undefined;
+  /** True where the key was made for this message, at its first delivery. Default false. */
+  fresh?: boolean;
   /** Bytes of JSON that a task may have. */
   maxBytes: number;
 }
@@ -46,7 +50,8 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
   })) {
     if (CONTROL.test(text)) throw invalid(field, 'has a control character');
   }
-  return { request, tenant: origin.tenant, key, fingerprint: contentAddress(content) };
+  const fresh = key === undefined || (request.idempotencyKey === '' && (origin.fresh ?? false));
+  return { request, tenant: origin.tenant, key, fresh, fingerprint: contentAddress(content) };
 }
 
 /**

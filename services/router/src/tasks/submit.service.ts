@@ -55,7 +55,7 @@ export class SubmitService {
    *   `database.…`
    */
   async submit(read: ReadTask): Promise<Submitted> {
-    const known = read.key === undefined ? undefined : await this.tasks.findByKey(read.tenant, read.key);
+    const known = read.fresh ? undefined : await this.findKnown(read);
     if (known) return this.duplicate(read, known);
     const { task, draft, policy } = await this.plan(read);
     const accepted = await this.accept(read, task, draft, policy);
@@ -140,7 +140,7 @@ export class SubmitService {
   }
 
   private async acceptedElsewhere(read: ReadTask): Promise<Submitted> {
-    const known = read.key === undefined ? undefined : await this.tasks.findByKey(read.tenant, read.key);
+    const known = await this.findKnown(read);
     if (known) return this.duplicate(read, known);
     throw new SwitchyardError(
       'database.serialization',
@@ -149,6 +149,10 @@ export class SubmitService {
         retryable: true,
       },
     );
+  }
+
+  private async findKnown({ tenant, key }: ReadTask): Promise<TaskRow | undefined> {
+    return key === undefined ? undefined : this.tasks.findByKey(tenant, key);
   }
 
   private duplicate(read: ReadTask, known: TaskRow): Submitted {

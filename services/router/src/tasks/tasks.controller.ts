@@ -37,8 +37,12 @@ export class TasksController {
   @Work('tasks', TaskRequestSchema)
   async published(request: TaskRequest, context: WorkContext): Promise<void> {
     const [tenant = ''] = subjectTokens(context.subject, this.bus.prefix).tokens;
-    const key = context.msgId ?? keyOfPlace(context);
-    const read = readTask(request, { tenant, key, maxBytes: this.config.limits.taskBytes });
+    const read = readTask(request, {
+      tenant,
+      key: context.msgId ?? keyOfPlace(context),
+      fresh: context.msgId === undefined && context.delivery === 1,
+      maxBytes: this.config.limits.taskBytes,
+    });
     try {
       const { announced } = await this.tasks.submit(read);
       await announced;
@@ -50,7 +54,7 @@ export class TasksController {
 
 /** All tenants' tasks. */
 export function tasksConsumer({ subjects }: Bus): ConsumerSpec {
-  return { kind: 'tasks', durable: 'router', filters: [subjects.tasks('*')], concurrency: 16 };
+  return { kind: 'tasks', durable: 'router', filters: [subjects.tasks('*')], concurrency: 64 };
 }
 
 /** An agent that rejects a second message has it rejected: trying again would be queueing. */

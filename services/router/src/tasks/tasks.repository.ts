@@ -26,6 +26,14 @@ export interface NewTask {
   thread: string | undefined;
 }
 
+type Alongside = (manager: EntityManager, row: TaskRow) => Promise<void>;
+interface Acceptance {
+  task: NewTask;
+  alongside: Alongside;
+}
+
+/** Tasks that share a commit: each adds its statement, and the first one waits for the last. */
+const ACCEPTED_TOGETHER = 32;
 const COLUMNS = 'tenant, task_id, run_id, backend, fingerprint, thread, thread_position, held, dispatches';
 /** A new task that nobody reported as dispatched is looked at after this time, in milliseconds: its router has died. */
 export const UNDISPATCHED_AFTER_MS = 2_000;
@@ -33,9 +41,13 @@ export const UNDISPATCHED_AFTER_MS = 2_000;
 /** registry.tasks. */
 @Injectable()
 export class TasksRepository {
+  readonly #accepted: GroupCommit<Acceptance, TaskRow | undefined>;
   readonly #dispatched: GroupCommit<{ runId: string; nextCheckMs: number }, void>;
+  readonly #ended: GroupCommit<string, TaskRow | undefined>;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.#accepted = new GroupCommit({ flush: (items) => this.acceptTogether(items), maxItems: ACCEPTED_TOGETHER });
+    this.#ended = new GroupCommit({ flush: (runIds) => this.endTogether(runIds), maxInFlight: 1 });
     this.#dispatched = new GroupCommit({
       flush: async (items) => {
         await this.writeDispatched(items);
@@ -84,40 +96,14 @@ export class TasksRepository {
   /**
    * Writes a task and whatever `alongside` writes, in one commit. Gives undefined, and writes nothing, where the key is
    * taken. A task of a thread is written held; its thread decides when it may run.
+   *
+   * Tasks without a thread that come together share a commit; `alongside` may then run more than once, and its last run
+   * counts.
    */
-  accept(
-    task: NewTask,
-    alongside: (manager: EntityManager, row: TaskRow) => Promise<void>,
-  ): Promise<TaskRow | undefined> {
-    return inTransaction(this.dataSource, async (manager) => {
-      // Two messages of one thread are accepted one after the other: each takes the next position.
-      if (task.thread !== undefined) await lockThread(manager, task.tenant, task.thread);
-      const [row] = await sql<TaskRow>(
-        manager,
-        `INSERT INTO registry.tasks
-           (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, next_check_at, created_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8,
-                CASE WHEN $8::text IS NOT NULL THEN 1 + coalesce(
-                  (SELECT max(thread_position) FROM registry.tasks WHERE tenant = $1 AND thread = $8::text), 0) END,
-                $8::text IS NOT NULL, 0, now() + $9 * interval '1 millisecond', now()
-         ON CONFLICT (tenant, idempotency_key) DO NOTHING
-         RETURNING ${COLUMNS}`,
-        [
-          task.tenant,
-          task.taskId,
-          task.runId,
-          task.key ?? null,
-          task.fingerprint,
-          task.agent,
-          task.backend,
-          task.thread ?? null,
-          UNDISPATCHED_AFTER_MS,
-        ],
-        { name: 'task_accept' },
-      );
-      if (row) await alongside(manager, row);
-      return row;
-    });
+  accept(task: NewTask, alongside: Alongside): Promise<TaskRow | undefined> {
+    return task.thread === undefined
+      ? this.#accepted.submit({ task, alongside })
+      : this.acceptInThread(task, task.thread, alongside);
   }
 
   /** Work was published. Gathered and written a moment later; losing it costs a second, harmless look by the reconciler. */
@@ -131,14 +117,8 @@ export class TasksRepository {
   }
 
   /** The run has ended. Gives the task; undefined where the run is none of ours. Again: the same. */
-  async end(runId: string): Promise<TaskRow | undefined> {
-    const [row] = await sql<TaskRow>(
-      this.dataSource,
-      `UPDATE registry.tasks SET ended_at = coalesce(ended_at, now()) WHERE run_id = $1 RETURNING ${COLUMNS}`,
-      [runId],
-      { name: 'task_end' },
-    );
-    return row;
+  end(runId: string): Promise<TaskRow | undefined> {
+    return this.#ended.submit(runId);
   }
 
   /** Tasks that the reconciler should look at now. They come again after `nextCheckMs`, unless they end. */
@@ -154,9 +134,57 @@ export class TasksRepository {
     );
   }
 
+  /** Taken and not looked at: the next round does it. */
+  async giveBack(runIds: readonly string[]): Promise<void> {
+    await sql(this.dataSource, 'UPDATE registry.tasks SET next_check_at = now() WHERE run_id = ANY ($1::text[])', [
+      runIds,
+    ]);
+  }
+
   /** Writes what was gathered. */
   async close(): Promise<void> {
-    await this.#dispatched.close();
+    await Promise.all([this.#accepted.close(), this.#dispatched.close(), this.#ended.close()]);
+  }
+
+  private acceptTogether(items: readonly Acceptance[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
+    return inTransaction(this.dataSource, async (manager) => {
+      // In one order everywhere, so that two routers that are given the same keys do not wait for each other crosswise.
+      const ordered = [...items].sort((a, b) => ((a.task.key ?? '') < (b.task.key ?? '') ? -1 : 1));
+      const rows = new Map(
+        (
+          await insert(
+            manager,
+            ordered.map(({ task }) => task),
+          )
+        ).map((row) => [row.task_id, row]),
+      );
+      for (const { task, alongside } of ordered) {
+        const row = rows.get(task.taskId);
+        if (row) await alongside(manager, row);
+      }
+      return items.map(({ task }) => ({ status: 'fulfilled', value: rows.get(task.taskId) }));
+    });
+  }
+
+  private acceptInThread(task: NewTask, thread: string, alongside: Alongside): Promise<TaskRow | undefined> {
+    return inTransaction(this.dataSource, async (manager) => {
+      // Two messages of one thread are accepted one after the other: each takes the next position.
+      await lockThread(manager, task.tenant, thread);
+      const [row] = await insert(manager, [task]);
+      if (row) await alongside(manager, row);
+      return row;
+    });
+  }
+
+  private async endTogether(runIds: readonly string[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
+    const rows = await sql<TaskRow>(
+      this.dataSource,
+      `UPDATE registry.tasks SET ended_at = coalesce(ended_at, now()) WHERE run_id = ANY ($1::text[]) RETURNING ${COLUMNS}`,
+      [[...runIds].sort()],
+      { name: 'task_end' },
+    );
+    const byRun = new Map(rows.map((row) => [row.run_id, row]));
+    return runIds.map((runId) => ({ status: 'fulfilled', value: byRun.get(runId) }));
   }
 
   private async writeDispatched(items: readonly { runId: string; nextCheckMs: number }[]): Promise<void> {
@@ -168,6 +196,36 @@ export class TasksRepository {
       { name: 'task_dispatched' },
     );
   }
+}
+
+/** Rows of the tasks whose key was free. */
+function insert(manager: EntityManager, tasks: readonly NewTask[]): Promise<TaskRow[]> {
+  const column = (read: (task: NewTask) => string | undefined) => tasks.map((task) => read(task) ?? null);
+  return sql<TaskRow>(
+    manager,
+    `INSERT INTO registry.tasks
+       (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, next_check_at, created_at)
+     SELECT n.tenant, n.task_id, n.run_id, n.key, n.fingerprint, n.agent, n.backend, n.thread,
+            CASE WHEN n.thread IS NOT NULL THEN 1 + coalesce(
+              (SELECT max(t.thread_position) FROM registry.tasks t WHERE t.tenant = n.tenant AND t.thread = n.thread), 0) END,
+            n.thread IS NOT NULL, 0, now() + $9 * interval '1 millisecond', now()
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+       AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread)
+     ON CONFLICT (tenant, idempotency_key) DO NOTHING
+     RETURNING ${COLUMNS}`,
+    [
+      column(({ tenant }) => tenant),
+      column(({ taskId }) => taskId),
+      column(({ runId }) => runId),
+      column(({ key }) => key),
+      column(({ fingerprint }) => fingerprint),
+      column(({ agent }) => agent),
+      column(({ backend }) => backend),
+      column(({ thread }) => thread),
+      UNDISPATCHED_AFTER_MS,
+    ],
+    { name: 'task_accept' },
+  );
 }
 
 /** Held until the transaction ends. Two threads with one hash wait for each other, and nothing worse. */
