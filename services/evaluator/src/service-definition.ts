@@ -17,6 +17,7 @@ export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): Servic
   return {
     name: 'evaluator',
     owner: evaluationOwner,
+    poolSize: 8,
     module: () => EvaluatorModule.create(options),
     workConsumers: ({ bus }) => [
       {

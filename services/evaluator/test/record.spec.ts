@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { create, RunEventSchema, timestampFromMs, type MessageInitShape } from '@switchyard/contracts';
+import { schemaDrift } from '@switchyard/persistence';
+import { waitFor } from '@switchyard/testing';
+import { evaluationOwner } from '../src/persistence/evaluation-owner.js';
+import { wilsonInterval } from '../src/statistics/wilson.js';
+import { startEvaluator, type EvaluatorFixture } from './evaluator.fixture.js';
+
+type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
+
+let evaluator: EvaluatorFixture;
+beforeAll(async () => {
+  evaluator = await startEvaluator();
+});
+afterAll(() => evaluator.stop());
+
+const START = Date.parse('2026-11-01T00:00:00Z');
+
+function tell(runId: string, agent: string, seq: number, body: Body) {
+  const time = timestampFromMs(START + seq * 1_000);
+  return evaluator.router.tell(create(RunEventSchema, { tenant: 'default', runId, agent, seq, time, body }));
+}
+const recorded = (runId: string) => waitFor(() => evaluator.outcome(runId), { describe: `the outcome of ${runId}` });
+
+describe('the schema', () => {
+  it('is what the entities say once the migrations ran', async () => {
+    expect(await schemaDrift(evaluator.databaseUrl, evaluationOwner)).toEqual([]);
+  });
+});
+
+describe('the record', () => {
+  it('keeps how a run ended, with its cause, usage and cost', async () => {
+    await tell('run_failed', 'a1', 9, {
+      case: 'runFailed',
+      value: {
+        error: { code: 'run.limit_exceeded', message: 'Too many turns.', details: { turns: 30 } },
+        usage: { inputTokens: 10, outputTokens: 5 },
+        ...{ costUsd: 0.5, turns: 30, toolCalls: 2, durationMs: 1_234, configuration: 'sha256:a1' },
+      },
+    });
+    expect(await recorded('run_failed')).toMatchObject({
+      ...{ runId: 'run_failed', agent: 'a1', status: 'failed', configuration: 'sha256:a1', turns: 30, toolCalls: 2 },
+      ...{ costUsd: 0.5, durationMs: 1_234, scores: [], endedAt: timestampFromMs(START + 9_000) },
+      error: { code: 'run.limit_exceeded', message: 'Too many turns.', details: { turns: 30 } },
+      usage: { inputTokens: 10, outputTokens: 5 },
+    });
+  });
+
+  it('keeps why a run was cancelled', async () => {
+    await tell('run_cancelled', 'a1', 2, { case: 'runCancelled', value: { reason: 'enough' } });
+    expect((await recorded('run_cancelled')).error).toMatchObject({ code: 'run.cancelled', message: 'enough' });
+  });
+
+  it('says that there is no outcome of what has not ended', async () => {
+    await expect(evaluator.outcome('run_unknown')).rejects.toMatchObject({ code: 'run.not_found' });
+  });
+
+  it('keeps the first end that it was told, however often and in whatever form the next come', async () => {
+    await tell('run_twice', 'a1', 3, { case: 'runCompleted', value: { costUsd: 1 } });
+    await recorded('run_twice');
+    await tell('run_twice', 'a1', 3, { case: 'runCompleted', value: { costUsd: 1 } });
+    await tell('run_twice', 'a1', 4, { case: 'runFailed', value: { costUsd: 2 } });
+    await evaluator.idle();
+    expect(await recorded('run_twice')).toMatchObject({ status: 'completed', costUsd: 1 });
+  });
+
+  it('sums up each configuration: share of success with its interval, cost, durations', async () => {
+    const configuration = {
+      fingerprint: 'sha256:sum',
+      agentVersion: 'sha256:v1',
+      backend: 'sim',
+      tools: { clock: 'sha256:t' },
+    };
+    await tell('run_s0', 'summed', 1, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    for (let n = 1; n <= 10; n += 1) {
+      await tell(`run_s${n}`, 'summed', n + 10, {
+        case: 'runCompleted',
+        value: { costUsd: 0.1 * n, durationMs: n * 100, configuration: 'sha256:sum' },
+      });
+    }
+    await tell('run_s11', 'summed', 30, { case: 'runFailed', value: { durationMs: 1, configuration: 'sha256:sum' } });
+    await tell('run_s12', 'summed', 31, { case: 'runCancelled', value: { configuration: 'sha256:sum' } });
+    const [record] = await waitFor(async () => {
+      const found = await evaluator.configurations('summed');
+      return found[0]?.runs === 12 && found;
+    });
+    const { low, high } = wilsonInterval(10, 11);
+    expect(record).toMatchObject({
+      configuration: { fingerprint: 'sha256:sum', backend: 'sim', tools: { clock: 'sha256:t' } },
+      ...{ agent: 'summed', runs: 12, completed: 10, failed: 1, cancelled: 1, successLow: low, successHigh: high },
+      ...{ p50DurationMs: 550, firstSeen: timestampFromMs(START + 1_000), lastSeen: timestampFromMs(START + 31_000) },
+    });
+    expect(record?.successRate).toBeCloseTo(10 / 11, 12);
+    expect(record?.p95DurationMs).toBeCloseTo(955, 6);
+    expect(record?.meanCostUsd).toBeCloseTo(5.5 / 12, 12);
+  });
+
+  it('learns the parts of a configuration also when an outcome comes first', async () => {
+    const configuration = { fingerprint: 'sha256:late', agentVersion: 'sha256:v2', backend: 'sim', model: 'm' };
+    await tell('run_late', 'late', 5, {
+      case: 'runCompleted',
+      value: { configuration: 'sha256:late', backend: 'sim' },
+    });
+    await recorded('run_late');
+    expect((await evaluator.configurations('late'))[0]?.configuration).toMatchObject({
+      fingerprint: 'sha256:late',
+      model: '',
+    });
+    await tell('run_late', 'late', 2, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    const [record] = await waitFor(async () => {
+      const found = await evaluator.configurations('late');
+      return found[0]?.configuration?.model === 'm' && found;
+    });
+    expect(record).toMatchObject({ runs: 1, firstSeen: timestampFromMs(START + 2_000) });
+  });
+
+  it('has one outcome for each of many runs, over restarts and repetitions', async () => {
+    const before = await evaluator.count('outcomes');
+    const runs = Array.from({ length: 300 }, (_, n) => `run_many${n}`);
+    const tellAll = (some: string[]) =>
+      Promise.all(
+        some.map((runId) => tell(runId, 'many', 1, { case: 'runCompleted', value: { configuration: 'sha256:many' } })),
+      );
+    await tellAll(runs.slice(0, 150));
+    await evaluator.stopAll();
+    await tellAll(runs.slice(100, 250));
+    await Promise.all([evaluator.startOne(), evaluator.startOne()]);
+    await tellAll(runs.slice(200));
+    await evaluator.idle();
+    expect(await evaluator.count('outcomes')).toBe(before + 300);
+    const [record] = await evaluator.configurations('many');
+    expect(record).toMatchObject({ runs: 300, completed: 300 });
+  });
+});

@@ -1,0 +1,188 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { Bus, Rpc, Work } from '@switchyard/bus';
+import {
+  eventTypeOf,
+  newId,
+  RouterService,
+  RunEventSchema,
+  SwitchyardError,
+  TaskRequestSchema,
+  timestampFromMs,
+  toValue,
+  type AgentQuery,
+  type BackendQuery,
+  type CancelRequest,
+  type JsonValue,
+  type ListEventsQuery,
+  type MessageInitShape,
+  type RunEvent,
+  type RunQuery,
+  type RunSchema,
+  type TaskRequest,
+  create,
+} from '@switchyard/contracts';
+import type { ServiceDefinition } from '@switchyard/service';
+
+type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
+
+/** What becomes of a task. `hold`: accepted, and nothing more until the test ends it. */
+export type Answer =
+  { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number } | { error: string } | 'hold' | 'dead';
+
+interface StubRun {
+  task: TaskRequest;
+  tenant: string;
+  runId: string;
+  journal: RunEvent[];
+}
+
+export const FINGERPRINT = `sha256:${'a'.repeat(64)}`;
+
+/** Stands for router and executor: accepts tasks once a key, journals, and tells EVENTS, on the real bus. */
+export class StubRouter {
+  readonly agents = new Set(['helper']);
+  readonly backends = new Set(['sim']);
+  readonly runs = new Map<string, StubRun>();
+  readonly cancelled: string[] = [];
+  /** Deliveries of tasks, repetitions included. */
+  delivered = 0;
+  answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
+  /** How often each event is told. */
+  copies = 1;
+  /** Event types that never reach the bus. */
+  readonly silent = new Set<string>();
+  bus: Bus | undefined;
+
+  async accept(tenant: string, task: TaskRequest): Promise<void> {
+    this.delivered += 1;
+    if (this.runs.has(task.idempotencyKey)) return;
+    const answer = this.answer(task);
+    if (answer === 'dead') throw new SwitchyardError('agent.not_found', `There is no agent "${task.agent}".`);
+    const run: StubRun = { task, tenant, runId: newId('run'), journal: [] };
+    this.runs.set(task.idempotencyKey, run);
+    await this.journal(run, { case: 'runAccepted', value: { metadata: task.metadata } });
+    if (answer !== 'hold') await this.end(run, answer);
+  }
+
+  async end(run: StubRun, answer: Exclude<Answer, 'hold' | 'dead'>): Promise<void> {
+    const configuration = { fingerprint: FINGERPRINT, agentVersion: 'sha256:v', backend: 'sim' };
+    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    if ('error' in answer) {
+      const error = { code: answer.error, message: 'It failed.' };
+      await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
+      return;
+    }
+    const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
+    if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
+    const { output, costUsd = 0.001, durationMs = 10 } = answer;
+    await this.journal(run, {
+      case: 'runCompleted',
+      value: {
+        output: toValue(output),
+        costUsd,
+        durationMs,
+        turns: 1,
+        toolCalls: calls.length,
+        configuration: FINGERPRINT,
+      },
+    });
+  }
+
+  async journal(run: StubRun, body: Body): Promise<void> {
+    const { tenant, runId, task } = run;
+    const event = create(RunEventSchema, {
+      ...{ tenant, runId, taskId: `task_${runId}`, agent: task.agent, idempotencyKey: task.idempotencyKey },
+      ...{ seq: run.journal.length + 1, time: timestampFromMs(Date.now()), actor: 'stub', body },
+    });
+    run.journal.push(event);
+    const type = eventTypeOf(event);
+    if (this.silent.has(type)) return;
+    for (let copy = 0; copy < this.copies; copy += 1) await this.tell(event);
+  }
+
+  async tell(event: RunEvent): Promise<void> {
+    const { bus } = this;
+    if (bus === undefined) throw new Error('The stub router was not started');
+    await bus.publish(bus.subjects.event(event.tenant, event.runId, eventTypeOf(event)), RunEventSchema, event);
+  }
+
+  byId(runId: string): StubRun {
+    const run = [...this.runs.values()].find((candidate) => candidate.runId === runId);
+    if (run === undefined) throw new SwitchyardError('run.not_found', `There is no run ${runId}.`);
+    return run;
+  }
+}
+
+@Controller()
+class StubRouterController {
+  constructor(
+    @Inject(StubRouter) private readonly router: StubRouter,
+    @Inject(Bus) bus: Bus,
+  ) {
+    router.bus = bus;
+  }
+
+  @Work('tasks', TaskRequestSchema)
+  task(task: TaskRequest, { subject }: { subject: string }): Promise<void> {
+    return this.router.accept(subject.split('.').at(-1) ?? '', task);
+  }
+
+  @Rpc(RouterService.method.getAgent)
+  getAgent({ name, tenant }: AgentQuery) {
+    if (!this.router.agents.has(name)) throw new SwitchyardError('agent.not_found', `There is no agent "${name}".`);
+    return { version: 'sha256:v', tenant };
+  }
+
+  @Rpc(RouterService.method.getBackend)
+  getBackend({ name }: BackendQuery) {
+    if (!this.router.backends.has(name))
+      throw new SwitchyardError('backend.not_found', `There is no backend "${name}".`);
+    return { name, baseUrl: 'http://127.0.0.1:7460/v1', api: 'openai-chat', model: 'm' };
+  }
+
+  @Rpc(RouterService.method.listEvents)
+  listEvents({ runId, afterSeq }: ListEventsQuery) {
+    // Pages of two, so that paging is met.
+    return {
+      events: this.router
+        .byId(runId)
+        .journal.filter(({ seq }) => seq > afterSeq)
+        .slice(0, 2),
+    };
+  }
+
+  @Rpc(RouterService.method.getRun)
+  getRun({ runId }: RunQuery): MessageInitShape<typeof RunSchema> {
+    const { tenant, task, journal } = this.router.byId(runId);
+    const identity = { runId, tenant, agent: task.agent, idempotencyKey: task.idempotencyKey };
+    const end = journal.find(({ body }) => body.case === 'runCompleted')?.body;
+    if (end?.case !== 'runCompleted') return { ...identity, status: 'running' };
+    const { output, costUsd, configuration } = end.value;
+    return { ...identity, status: 'completed', costUsd, configuration, ...(output ? { output } : {}) };
+  }
+
+  @Rpc(RouterService.method.cancel)
+  async cancel({ runId, reason }: CancelRequest): Promise<MessageInitShape<typeof RunSchema>> {
+    const run = this.router.byId(runId);
+    this.router.cancelled.push(runId);
+    await this.router.journal(run, { case: 'runCancelled', value: { reason } });
+    return { runId, status: 'cancelled' };
+  }
+}
+
+@Module({})
+class StubRouterModule {}
+
+export function stubRouterDefinition(router: StubRouter): ServiceDefinition {
+  return {
+    name: 'router',
+    module: () => ({
+      module: StubRouterModule,
+      controllers: [StubRouterController],
+      providers: [{ provide: StubRouter, useValue: router }],
+    }),
+    workConsumers: ({ bus }) => [
+      { kind: 'tasks', durable: 'router', filters: [bus.subjects.tasks('*')], concurrency: 8 },
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectBus, ensureStreams, RpcClient, type Bus } from '@switchyard/bus';
+import { loadConfig } from '@switchyard/config';
+import { MemoryService, timestampMs } from '@switchyard/contracts';
+import { runMigrations } from '@switchyard/persistence';
+import { startService, type RunningService } from '@switchyard/service';
+import { freshDatabase, freshPrefix, testServers, type FreshDatabase } from '@switchyard/testing';
+import { serviceDefinition } from '../src/index.js';
+import { memoryOwner } from '../src/persistence/memory-owner.js';
+
+const { method } = MemoryService;
+let database: FreshDatabase;
+let bus: Bus;
+let rpc: RpcClient;
+let replicas: RunningService[] = [];
+
+beforeAll(async () => {
+  const { natsUrl } = await testServers();
+  database = await freshDatabase();
+  await runMigrations(database.url, [memoryOwner]);
+  const config = loadConfig({
+    NATS_URL: natsUrl,
+    DATABASE_URL: database.url,
+    SWITCHYARD_PREFIX: freshPrefix('memory'),
+    SWITCHYARD_LOG_LEVEL: 'silent',
+  });
+  bus = await connectBus({ servers: natsUrl, name: 'test', prefix: config.prefix });
+  await ensureStreams(bus);
+  rpc = new RpcClient(bus);
+  replicas = [await startService(serviceDefinition, { config }), await startService(serviceDefinition, { config })];
+});
+
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  const manager = await bus.js.jetstreamManager();
+  for await (const name of manager.streams.names(`${bus.prefix}.>`)) await manager.streams.delete(name);
+  await bus.close();
+  await database.drop();
+});
+
+describe('the memory service on the bus', () => {
+  it('remembers, recalls, lists and forgets, whichever of its replicas answers', async () => {
+    const scope = { tenant: 'default', user: 'ann' };
+    const before = Date.now();
+    for (let n = 0; n < 10; n += 1) {
+      const saved = await rpc.call(method.remember, { scope, text: `Ann's code ${n} is zebra${n}`, tags: ['codes'] });
+      const { memories } = await rpc.call(method.recall, { scope, query: `what is zebra${n}?` });
+      expect(memories.map(({ memory }) => memory)).toEqual([saved]);
+      expect(memories[0]?.why).toContain(`"zebra${n}"`);
+      expect(saved.createdAt && timestampMs(saved.createdAt)).toBeGreaterThanOrEqual(before);
+    }
+    const { memories } = await rpc.call(method.listMemories, { scope: { tenant: 'default' }, limit: 3 });
+    expect(memories.map(({ text }) => text)).toEqual([9, 8, 7].map((n) => `Ann's code ${n} is zebra${n}`));
+    const id = memories[0]?.id ?? '';
+    await rpc.call(method.forget, { tenant: 'default', id });
+    await expect(rpc.call(method.forget, { tenant: 'default', id })).rejects.toMatchObject({
+      code: 'memory.not_found',
+    });
+    expect((await rpc.call(method.recall, { scope, query: 'zebra9' })).memories).toEqual([]);
+  });
+
+  it('counts a save once, whichever replicas it is delivered to', async () => {
+    const save = { scope: { tenant: 'counts' }, text: 'said once', provenance: { callId: 'call_1', source: 'agent' } };
+    const replies = await Promise.all(Array.from({ length: 20 }, () => rpc.call(method.remember, save)));
+    expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
+    const { memories } = await rpc.call(method.listMemories, { scope: { tenant: 'counts' } });
+    expect(memories.map(({ count }) => count)).toEqual([1]);
+  });
+
+  it.each([
+    ['no scope', { text: 'x' }],
+    ['no tenant', { scope: { user: 'ann' }, text: 'x' }],
+    ['no text', { scope: { tenant: 'default' } }],
+    ['nothing readable', { scope: { tenant: 'default' }, text: '\u0000' }],
+    ['a huge text', { scope: { tenant: 'default' }, text: 'x'.repeat(65_537) }],
+  ])('refuses %s with a coded error', async (_, request) => {
+    await expect(rpc.call(method.remember, request)).rejects.toMatchObject({
+      code: 'contract.invalid',
+      retryable: false,
+    });
+  });
+
+  it('answers a person who asks with plain JSON, and says what is wrong with it', async () => {
+    const subject = bus.subjects.rpc('memory', 'remember');
+    const ask = async (body: string) => (await bus.nc.request(subject, body, { timeout: 5_000 })).string();
+    const reply: unknown = JSON.parse(await ask('{"scope":{"tenant":"person"},"text":"typed by hand"}'));
+    expect(reply).toMatchObject({ text: 'typed by hand', count: 1, scope: { tenant: 'person' } });
+    expect(await ask('{"scope":')).toContain('contract.malformed');
+    expect(await ask('{"scop":{}}')).toContain('contract.malformed');
+  });
+});
