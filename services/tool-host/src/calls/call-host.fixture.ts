@@ -1,3 +1,4 @@
+import { Subjects } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import { create, ToolCallSchema, type JsonObject, type MessageInitShape, type ToolCall } from '@switchyard/contracts';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
@@ -16,6 +17,13 @@ import { HostIdentity } from './host-identity.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { RunningCalls } from './running-calls.js';
 import { ToolCallService } from './tool-call.service.js';
+
+/** Hosts of these tests find out by reading the table. */
+const silentBus = {
+  subjects: new Subjects('test'),
+  emit: () => undefined,
+  subscribe: () => ({ stop: () => Promise.resolve() }),
+};
 
 export type Handler = (args: JsonObject, context: ToolContext) => Promise<ToolOutput>;
 
@@ -51,7 +59,7 @@ export class CallHost {
     this.identity = new HostIdentity(config);
     this.ledger = new LedgerRepository(dataSource, this.identity);
     this.heartbeat = new HeartbeatService(dataSource, this.identity, logger);
-    this.servers = new McpServerPool(config, logger, new ToolServerRepository(dataSource), validator);
+    this.servers = new McpServerPool(config, logger, silentBus, new ToolServerRepository(dataSource), validator);
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.catalog = new ToolCatalog(builtins, this.servers);
     this.calls = new ToolCallService(config, logger, this.identity, this.catalog, validator, this.ledger, this.running);

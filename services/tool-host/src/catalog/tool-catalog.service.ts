@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type ToolDefinition } from '@switchyard/contracts';
 import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
+import { faultsOf } from '../mcp/describe-tools.js';
 import { unavailable } from '../mcp/mcp-failure.js';
 import { didYouMean } from '../shared/nearest-names.js';
 import type { Tool } from '../tools/tool.js';
@@ -70,14 +71,7 @@ export class ToolCatalog {
   /** What is wrong with a server's tools although the server answers; for `last_error`. */
   faultsOf(server: string): SwitchyardError | undefined {
     const index = this.current();
-    const faults = [...index.byName.values(), ...index.collisions].filter(
-      ({ toolset, disabled }) => toolset === server && disabled,
-    );
-    if (faults.length === 0) return undefined;
-    const reasons = faults.map(({ qualified, disabled }) => `${qualified}: ${disabled?.message ?? ''}`);
-    return new SwitchyardError('tool.disabled', `${faults.length} of its tools cannot be used. ${reasons.join(' ')}`, {
-      details: { tools: faults.map(({ qualified }) => qualified) },
-    });
+    return faultsOf([...index.byName.values(), ...index.collisions].filter(({ toolset }) => toolset === server));
   }
 
   private named(name: string): IndexedTool[] {

@@ -53,6 +53,18 @@ function describe(server: ToolServer, pool: string, tool: McpTool, validator: Ar
   }
 }
 
+/** What is wrong with a server's tools although the server answers: which are disabled, and why. */
+export function faultsOf(
+  tools: readonly Pick<DescribedTool, 'definition' | 'disabled'>[],
+): SwitchyardError | undefined {
+  const faults = tools.filter(({ disabled }) => disabled);
+  if (faults.length === 0) return undefined;
+  const reasons = faults.map(({ disabled }) => disabled?.message ?? '');
+  return new SwitchyardError('tool.disabled', `${faults.length} of its tools cannot be used. ${reasons.join(' ')}`, {
+    details: { tools: faults.map(({ definition }) => definition.name) },
+  });
+}
+
 /** What changed between two listings, for the log: a tool that changes under an agent is worth knowing. */
 export function changesOf(
   before: readonly ToolDefinition[],

@@ -1,9 +1,9 @@
-import type { ToolDefinition } from '@switchyard/contracts';
+import { toErrorInfo, type ToolDefinition } from '@switchyard/contracts';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
 import { canonicalJson } from '../shared/canonical-json.js';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
-import { changesOf, describeTools, type DescribedTool } from './describe-tools.js';
+import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
 import { McpConnection, type ConnectionOptions } from './mcp-connection.js';
 import type { ServerRow, ServerState, ToolServerRepository } from './tool-server.repository.js';
 
@@ -62,7 +62,7 @@ export class HeldServer {
 
   private tellChanges(): void {
     const { row, logger } = this.parts;
-    const now = this.tools.map(({ definition }) => definition);
+    const now = this.tools.filter(({ disabled }) => !disabled).map(({ definition }) => definition);
     const first = this.known.length === 0;
     for (const change of changesOf(this.known, now)) {
       this.changes.inc({ server: row.name, change: change.change });
@@ -78,8 +78,13 @@ export class HeldServer {
   /** In order, and only what differs from what this host wrote last. */
   private save(): void {
     const { row, repository, logger } = this.parts;
-    const tools = this.connection.listed ? this.tools.map(({ definition }) => definition) : row.tools;
-    const state: ServerState = { tools, status: this.connection.status, lastError: this.connection.lastError };
+    const usable = this.tools.filter(({ disabled }) => !disabled).map(({ definition }) => definition);
+    const faults = faultsOf(this.tools);
+    const state: ServerState = {
+      tools: this.connection.listed ? usable : row.tools,
+      status: this.connection.status,
+      lastError: this.connection.lastError ?? (faults && toErrorInfo(faults)),
+    };
     const text = canonicalJson(state);
     if (text === this.saved) return;
     this.saved = text;

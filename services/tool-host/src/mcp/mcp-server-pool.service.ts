@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@switchyard/config';
-import { create, SwitchyardError, ToolServerSchema, type ToolServer } from '@switchyard/contracts';
+import { create, EmptySchema, SwitchyardError, ToolServerSchema, type ToolServer } from '@switchyard/contracts';
+import { Bus, type Listening } from '@switchyard/bus';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { didYouMean } from '../shared/nearest-names.js';
@@ -12,7 +13,7 @@ import type { McpConnection } from './mcp-connection.js';
 import { checkToolServer } from './mcp-transport.js';
 import { ToolServerRepository, type ServerRow } from './tool-server.repository.js';
 
-/** How often a host looks for servers that were applied at another host. */
+/** How often a host looks for servers that were applied at another host, should it have missed the word of it. */
 const RECONCILE_MS = 3_000;
 /** How long a question waits for a server that is being connected to for the first time. */
 const FIRST_CONNECT_WAIT_MS = 10_000;
@@ -32,6 +33,7 @@ export class McpServerPool {
   private readonly held = new Map<string, HeldServer>();
   private rows: readonly ServerRow[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private listening: Listening | undefined;
   private current: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
   private closed = false;
@@ -40,6 +42,7 @@ export class McpServerPool {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Bus) private readonly bus: Pick<Bus, 'subjects' | 'emit' | 'subscribe'>,
     @Inject(ToolServerRepository) private readonly repository: ToolServerRepository,
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
   ) {}
@@ -50,6 +53,7 @@ export class McpServerPool {
   }
 
   async start(): Promise<void> {
+    this.listening = this.bus.subscribe(this.changedSubject, EmptySchema, () => this.reconcile());
     await this.reconcile();
     this.timer = setInterval(() => {
       this.reconcile().catch((error: unknown) => {
@@ -63,6 +67,7 @@ export class McpServerPool {
   async stop(): Promise<void> {
     this.closed = true;
     clearInterval(this.timer);
+    await this.listening?.stop();
     await Promise.allSettled([this.current, this.next]);
     await Promise.allSettled([...this.held.values()].map((server) => server.close()));
     this.held.clear();
@@ -118,6 +123,7 @@ export class McpServerPool {
     });
     checkToolServer(server);
     await this.repository.apply(server);
+    this.bus.emit(this.changedSubject, EmptySchema, {});
     await this.reconcile();
     await this.settled();
     const known = this.servers().find(({ row }) => row.name === name);
@@ -143,7 +149,13 @@ export class McpServerPool {
         },
       );
     }
+    this.bus.emit(this.changedSubject, EmptySchema, {});
     await this.reconcile();
+  }
+
+  /** Heard by every host, not by one of a group. */
+  private get changedSubject(): string {
+    return this.bus.subjects.rpc('tool-host', 'servers_changed');
   }
 
   private async readAndConnect(): Promise<void> {

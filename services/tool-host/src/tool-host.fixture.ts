@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectBus, RpcClient, type Bus } from '@switchyard/bus';
+import { loadConfig } from '@switchyard/config';
+import { runMigrations } from '@switchyard/persistence';
+import { startService, type RunningService } from '@switchyard/service';
+import { createLogger } from '@switchyard/telemetry';
+import { freshDatabase, freshPrefix, testServers, type FreshDatabase } from '@switchyard/testing';
+import { effectsOwner } from './database-owner.js';
+import { serviceDefinition } from './service-definition.js';
+
+/** Real tool hosts on one bus and one database, and a client beside them. */
+export class ToolHosts {
+  private readonly running: RunningService[] = [];
+
+  private constructor(
+    private readonly natsUrl: string,
+    readonly database: FreshDatabase,
+    readonly prefix: string,
+    readonly filesRoot: string,
+    readonly bus: Bus,
+    readonly rpc: RpcClient,
+  ) {}
+
+  static async create(): Promise<ToolHosts> {
+    const { natsUrl } = await testServers();
+    const database = await freshDatabase();
+    await runMigrations(database.url, [effectsOwner]);
+    const prefix = freshPrefix('tools');
+    const filesRoot = await mkdtemp(join(tmpdir(), 'tool-host-'));
+    const logger = createLogger('test', { level: 'silent' });
+    const bus = await connectBus({ servers: natsUrl, prefix, name: 'test', logger });
+    return new ToolHosts(natsUrl, database, prefix, filesRoot, bus, new RpcClient(bus));
+  }
+
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningService> {
+    const config = loadConfig({
+      NATS_URL: this.natsUrl,
+      DATABASE_URL: this.database.url,
+      SWITCHYARD_PREFIX: this.prefix,
+      SWITCHYARD_FILES_ROOT: this.filesRoot,
+      SWITCHYARD_LOG_LEVEL: 'silent',
+      SWITCHYARD_STOP_GRACE_MS: '2000',
+      ...environment,
+    });
+    const service = await startService(serviceDefinition, { config });
+    this.running.push(service);
+    return service;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.running.map((service) => service.stop()));
+    await this.bus.close();
+    await this.database.drop();
+    await rm(this.filesRoot, { recursive: true, force: true });
+  }
+}
