@@ -1,7 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ListenAddress, ServiceContext } from '@switchyard/service';
-import { context, currentTraceId, extractTrace, metrics, SpanKind, SWITCHYARD, withSpan } from '@switchyard/telemetry';
+import {
+  asService,
+  context,
+  currentTraceId,
+  extractTrace,
+  metrics,
+  SpanKind,
+  SWITCHYARD,
+  withSpan,
+  type Context,
+} from '@switchyard/telemetry';
 import { Authenticator } from '../auth/authenticator.service.js';
 import { closeIdleConnectionsOnStop } from './close-connections.js';
 import { requestState, setRequestState } from './request-state.js';
@@ -17,7 +27,10 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** What happens to every request before its handler: headers, its span, its key, its body's limit. */
-export async function configureHttp(app: NestFastifyApplication, { config }: ServiceContext): Promise<ListenAddress> {
+export async function configureHttp(
+  app: NestFastifyApplication,
+  { config, bus }: ServiceContext,
+): Promise<ListenAddress> {
   const fastify = app.getHttpAdapter().getInstance();
   closeIdleConnectionsOnStop(app);
   fastify.removeAllContentTypeParsers();
@@ -25,7 +38,9 @@ export async function configureHttp(app: NestFastifyApplication, { config }: Ser
   app.useBodyParser('*', { bodyLimit: config.gateway.maxBodyBytes }, (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
-    beginSpan(request, reply, done);
+    // The skeleton's own routes (health, metrics) are asked all the time and say nothing of anybody's work.
+    if (!specOf(request) && !request.is404) done();
+    else asService(bus.name, () => beginSpan(request, reply, done), traceOf(request));
   });
   // Before the body is read: who may not ask does not get to send megabytes.
   fastify.addHook('onRequest', async (request) => {
@@ -50,11 +65,7 @@ function beginSpan(request: FastifyRequest, reply: FastifyReply, done: () => voi
     'http.route': route,
     'url.path': request.url.split('?', 1)[0] ?? '',
   };
-  const parent = extractTrace((name) => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : undefined;
-  });
-  void withSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes, parent }, async (span) => {
+  void withSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, async (span) => {
     const traceId = currentTraceId();
     setRequestState(request.raw, { context: context.active(), traceId });
     if (traceId) reply.header('x-trace-id', traceId);
@@ -66,6 +77,14 @@ function beginSpan(request: FastifyRequest, reply: FastifyReply, done: () => voi
     const tenant = requestState(request.raw)?.identity?.tenant;
     if (tenant) span.setAttribute(SWITCHYARD.tenant, tenant);
     count(request.method, route, status, (performance.now() - started) / 1_000);
+  });
+}
+
+/** The trace that the client is in, if it says so. */
+function traceOf(request: FastifyRequest): Context {
+  return extractTrace((name) => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : undefined;
   });
 }
 

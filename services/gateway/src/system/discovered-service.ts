@@ -29,7 +29,7 @@ export function readStats(text: string, prefix: string): DiscoveredService | und
   if (!parsed.success) return undefined;
   const { endpoints, metadata, started, name, id, version } = parsed.data;
   const mine = (endpoints ?? []).filter(({ subject }) => subject.startsWith(`${prefix}.`));
-  if (mine.length === 0 && (endpoints ?? []).length > 0) return undefined;
+  if (mine.length === 0 && !name.startsWith(`${prefix}-`)) return undefined;
   const sum = (pick: (endpoint: (typeof mine)[number]) => number) => mine.reduce((total, one) => total + pick(one), 0);
   return {
     name,
