@@ -21,20 +21,49 @@ const tool = (
 });
 const text = { type: 'string' };
 
-/** Tools as the platform offers them. */
+/** Tools as the platform's tool host offers them. */
 export const TOOLS: readonly ToolDefinition[] = [
-  tool('calculator', 'Evaluates an arithmetic expression', { expression: text }),
-  tool('clock', 'Tells the current date and time in a time zone', { timezone: text }, []),
-  tool('files_read', 'Reads a text file', { path: text }),
-  tool('files_list', 'Lists the files of a folder', { path: text }, []),
+  tool(
+    'calculator',
+    'Calculates an arithmetic expression exactly: + - * / ^, brackets, percentages, functions and units.',
+    { expression: text },
+  ),
+  tool(
+    'clock',
+    'Tells the current date, time and weekday in a time zone or city, or converts a given moment to it. Without a time zone: UTC.',
+    { timezone: text, at: text },
+    [],
+  ),
+  tool(
+    'file_list',
+    'Lists a folder of the files folder: names, types and sizes.',
+    { path: text, recursive: { type: 'boolean' } },
+    [],
+  ),
+  tool(
+    'file_read',
+    'Reads a text file of the files folder. Large files are read in pieces.',
+    { path: text, offset: { type: 'integer' } },
+    ['path'],
+  ),
+  tool('file_write', 'Writes a text file of the files folder.', { path: text, content: text }),
   tool(
     'http_fetch',
-    'Fetches a web page by its URL',
-    { url: text, method: { type: 'string', enum: ['GET', 'HEAD'] } },
-    ['url'],
+    'Fetches a public web address with GET and gives its text: pages as readable text with links, JSON and plain text as they are.',
+    { url: text },
   ),
-  tool('memory_save', 'Remembers a fact about the user', { content: text }),
-  tool('memory_search', 'Searches what was remembered', { query: text }),
+  tool(
+    'memory_save',
+    'Remembers a fact for later conversations. One statement that is clear by itself.',
+    { text, tags: { type: 'array', items: text } },
+    ['text'],
+  ),
+  tool(
+    'memory_search',
+    'Searches what was remembered in earlier conversations: facts, preferences, decisions.',
+    { query: text, limit: { type: 'integer' } },
+    ['query'],
+  ),
 ];
 
 export type Handler = (args: Record<string, unknown>) => string | Error;

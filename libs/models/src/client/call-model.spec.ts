@@ -123,6 +123,16 @@ describe('a call that fails', () => {
     });
   });
 
+  it("the time that the caller takes between two events is not the endpoint's silence", async () => {
+    endpoint.stream(HELLO);
+    const events = callModel(endpoint.backend(), REQUEST, { timeouts: { idleMs: 20 } });
+    await events.next();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const rest: string[] = [];
+    for await (const event of events) rest.push(event.type);
+    expect(rest.at(-1)).toBe('response');
+  });
+
   it('a deadline holds even if fetch ignores its signal', async () => {
     const deaf: typeof fetch = () => new Promise(() => undefined);
     expect(await failure({ fetch: deaf, timeouts: { firstByteMs: 20 } })).toMatchObject({ kind: 'timeout' });

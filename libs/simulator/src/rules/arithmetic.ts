@@ -204,7 +204,8 @@ function runs(text: string): string[] {
       !isFunction
     )
       flush();
-    run.push(known ? token.toLowerCase() : token);
+    // What mathematicians write ln, calculators call log.
+    run.push(known ? token.toLowerCase().replace(/^ln$/, 'log') : token);
   });
   flush();
   return found;

@@ -65,7 +65,7 @@ export function sentencesOf(text: string): string[] {
     .map((line) =>
       line
         .replace(/^[\s>*#•\d.)-]*(?=\S)/, '')
-        .replace(/^\[[^\]]*\]\s*/, '')
+        .replace(/^\[[^\]]*\]\s*|\s*\[[\w-]+\]$/g, '')
         .trim(),
     )
     .filter((line) => line !== '');

@@ -30,72 +30,80 @@ export function otherToolCall(
 
 /** Arguments from the text alone; undefined if a required one is not in it. */
 export function fillFromText(text: string, tool: ToolDefinition): JsonObject | undefined {
-  const numbers = (text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1').match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
-  const quoted = [...text.matchAll(/"([^"]+)"|“([^”]+)”|`([^`]+)`|(?<!\w)'([^']+)'(?!\w)/g)].map(
-    (match) => match.slice(1).find((group) => group !== undefined) ?? '',
-  );
+  const material: Material = {
+    text,
+    toolWords: words(tool.name).filter((word) => !EMPTY.has(word)),
+    numbers: (text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1').match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number),
+    quoted: [...text.matchAll(/"([^"]+)"|“([^”]+)”|`([^`]+)`|(?<!\w)'([^']+)'(?!\w)/g)].map(
+      (match) => match.slice(1).find((group) => group !== undefined) ?? '',
+    ),
+    phraseIsFree: true,
+  };
   const filled: JsonObject = {};
   for (const property of propertiesOf(tool.inputSchema)) {
-    const value = valueFor(property, text, tool, numbers, quoted);
+    const value = valueFor(property, material);
     if (value !== undefined) filled[property.name] = value;
     else if (property.required) return undefined;
   }
   return filled;
 }
 
-function valueFor(
-  property: Property,
-  text: string,
-  tool: ToolDefinition,
-  numbers: number[],
-  quoted: string[],
-): JsonValue | undefined {
-  const { schema, required } = property;
+/** What a text has to fill parameters with. Each piece is used once: one phrase is not both the path and the content. */
+interface Material {
+  text: string;
+  toolWords: string[];
+  numbers: number[];
+  quoted: string[];
+  phraseIsFree: boolean;
+}
+
+function valueFor({ name, schema, required }: Property, material: Material): JsonValue | undefined {
   const choices = Array.isArray(schema['enum']) ? schema['enum'] : [];
   const choice = choices.find(
-    (each) => typeof each === 'string' && new RegExp(`\\b${escape(each)}\\b`, 'i').test(text),
+    (each) => typeof each === 'string' && new RegExp(`\\b${escape(each)}\\b`, 'i').test(material.text),
   );
   if (choice !== undefined) return choice;
   const types = typesOf(schema);
   if (types.includes('number') || types.includes('integer')) {
-    const fits = numbers.findIndex(
-      (number) => !types.includes('integer') || types.includes('number') || Number.isInteger(number),
-    );
-    if (fits >= 0) return numbers.splice(fits, 1)[0];
+    const fits = material.numbers.findIndex((number) => types.includes('number') || Number.isInteger(number));
+    if (fits >= 0) return material.numbers.splice(fits, 1)[0];
   } else if (types.includes('string') && choices.length === 0) {
-    const string = stringFor(property, text, tool, quoted);
-    if (string !== undefined) return string;
+    const string =
+      shapedString(name.toLowerCase(), material.text) ?? (required ? freeString(name, material) : undefined);
+    if (string !== undefined && string !== '') return string;
   }
   return required ? offeredValue(schema) : undefined;
 }
 
-function stringFor(
-  { name, required }: Property,
-  text: string,
-  tool: ToolDefinition,
-  quoted: string[],
-): string | undefined {
-  const parameter = name.toLowerCase();
-  if (/url|uri|link/.test(parameter)) return /https?:\/\/\S+[^\s.,;:!?)]/i.exec(text)?.[0];
-  if (/date|day/.test(parameter))
-    return /\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? /\b(?:today|tomorrow|yesterday)\b/i.exec(text)?.[0];
-  if (/e-?mail/.test(parameter)) return /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/.exec(text)?.[0];
-  const next = required ? quoted.shift() : undefined;
-  if (next !== undefined) return next;
-  if (!required) return undefined;
-  const named = new RegExp(
-    `\\b${escape(parameter.replace(/_/g, ' '))}\\s+(?:is\\s+|of\\s+|=\\s*|:\\s*)?([^,.?!]+)`,
-    'i',
-  ).exec(text)?.[1];
+/** Parameters whose name says what their value looks like. */
+const SHAPES: readonly [RegExp, RegExp][] = [
+  [/url|uri|link/, /https?:\/\/\S+[^\s.,;:!?)]/i],
+  [/path|file|folder|directory/, /(?:\.{0,2}\/)?(?:[\w-]+\/)*[\w-]+\.[a-z]\w{0,7}\b|\.{0,2}\/[\w./-]*\w/i],
+  [/date|day/, /\d{4}-\d{2}-\d{2}|\b(?:today|tomorrow|yesterday)\b/i],
+  [/e-?mail/, /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/],
+];
+
+/** Empty if the parameter has a shape that nothing in the text has; undefined if it has none. */
+function shapedString(parameter: string, text: string): string | undefined {
+  const shape = SHAPES.find(([name]) => name.test(parameter))?.[1];
+  return shape === undefined ? undefined : (shape.exec(text)?.[0] ?? '');
+}
+
+/** What is quoted, what is named ("city: Paris"), or what follows the tool's word ("weather in Paris"). */
+function freeString(name: string, material: Material): string | undefined {
+  const quoted = material.quoted.shift();
+  if (quoted !== undefined) return quoted;
+  const { text, toolWords } = material;
+  const spoken = escape(name.toLowerCase().replace(/_/g, ' '));
+  const named = new RegExp(`\\b${spoken}\\s+(?:is\\s+|of\\s+|=\\s*|:\\s*)?([^,.?!]+)`, 'i').exec(text)?.[1];
   if (named !== undefined) return named.trim();
-  const toolWords = words(tool.name)
-    .filter((word) => !EMPTY.has(word))
-    .map(escape);
-  const after = new RegExp(
-    `\\b(?:${[...toolWords, 'for', 'in', 'of', 'about', 'at', 'to', 'with'].join('|')})\\w*\\s+(?:(?:for|in|of|about|at|to|the|is)\\s+)*([^?!,;]+)`,
-    'i',
-  ).exec(text)?.[1];
-  return (after ?? text).replace(/[.?!\s]+$/, '').trim() || undefined;
+  if (!material.phraseIsFree) return undefined;
+  material.phraseIsFree = false;
+  const leads = [...toolWords.map(escape), 'for', 'in', 'of', 'about', 'at', 'to', 'with'].join('|');
+  const after = new RegExp(`\\b(?:${leads})\\w*\\s+(?:(?:for|in|of|about|at|to|the|is)\\s+)*([^?!,;]+)`, 'i').exec(
+    text,
+  )?.[1];
+  return (after ?? text).replace(/[.?!\s]+$/, '').trim();
 }
 
 function isSaid(word: string, said: readonly string[]): boolean {

@@ -16,7 +16,7 @@ export function phrase(intent: Intent, toolName: string, outcome: Outcome): stri
     case 'read_file':
       return content(intent.path, outcome.text, intent.summarise, intent.question.replaceAll(intent.path, ' '));
     case 'fetch':
-      return content(intent.url, plainText(outcome.text), intent.summarise, '');
+      return content(intent.url, plainText(`${outcome.text}\n`).trim(), intent.summarise, '');
     case 'list_files':
       return `${intent.path === '.' ? 'The folder' : intent.path} holds:\n${outcome.text === '' ? '(nothing)' : outcome.text}`;
     case 'remember':
@@ -65,8 +65,11 @@ function sentence(text: string): string {
   return /[.!?…:]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }
 
-/** A page without its mark-up. */
-function plainText(text: string): string {
+/** A page without its mark-up, and without what a tool says about the request before it. */
+function plainText(whole: string): string {
+  const head = /^URL: .*\n(?:[A-Z][\w ]*[:.].*\n|Only .*\n)*\n/.exec(whole)?.[0] ?? '';
+  const title = /^Title: (.+)$/m.exec(head)?.[1];
+  const text = (title === undefined ? '' : `${title}\n`) + whole.slice(head.length);
   if (!/<(?:html|body|head|p|div|h1|title)\b/i.test(text)) return text;
   return text
     .replace(/<(script|style|noscript)\b[\s\S]*?<\/\1>/gi, ' ')

@@ -18,8 +18,8 @@ const MAIN = [
   'text',
   'body',
   'output',
-  'time',
   'datetime',
+  'time',
   'local_time',
   'localTime',
   'local',
@@ -55,6 +55,12 @@ function speak(json: JsonValue): string {
     return json.map((each) => (typeof each === 'object' ? speak(each) : String(each))).join('\n');
   const object = asObject(json);
   if (object === undefined) return String(json);
+  const { date, time, weekday } = object;
+  if (typeof date === 'string' && typeof time === 'string') {
+    const zone = object['time_zone'] ?? object['timezone'];
+    const day = typeof weekday === 'string' ? `${weekday}, ${date}` : date;
+    return `${time} on ${day}${typeof zone === 'string' ? ` (${zone})` : ''}`;
+  }
   const main = MAIN.map((key) => object[key]).find((value) => value !== undefined && value !== null && value !== '');
   if (main !== undefined) return typeof main === 'object' ? speak(main) : String(main);
   const name = object['name'] ?? object['path'] ?? object['fact'];
