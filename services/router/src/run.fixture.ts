@@ -1,4 +1,4 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
+import type { Bus } from '@switchyard/bus';
 import {
   decode,
   ExecWorkSchema,
@@ -20,7 +20,7 @@ export function submit(router: RouterUnderTest, task: { input?: JsonValue; [fiel
 
 /** What a stream holds below a subject, oldest first; nothing is taken. */
 export async function messagesOf(
-  js: JetStreamClient,
+  js: Bus['js'],
   subject: string,
 ): Promise<{ subject: string; data: Uint8Array; msgId: string }[]> {
   const manager = await js.jetstreamManager(false);

@@ -61,6 +61,14 @@ describe('an agent definition', () => {
     expect(problemsOf({ ...minimal, zzz: 1 })[0]?.['reason']).toMatch(/Known keys: name, description/);
   });
 
+  it('with text that cannot be stored is refused with its path', () => {
+    expect(problemsOf({ ...minimal, instructions: 'a\u0000b', tools: ['x', '\ud800'] })).toEqual([
+      { path: 'instructions', reason: 'has a NUL character or half of a surrogate pair' },
+      { path: 'tools[1]', reason: 'has a NUL character or half of a surrogate pair' },
+    ]);
+    expect(readDefinition({ ...minimal, instructions: 'a \\u0000 written out, and 😀' }).version).toMatch(/^sha256:/);
+  });
+
   it.each([[null], ['text'], [[]], [1]])('that is %j is refused, not crashed on', (written) => {
     expect(problemsOf(written)[0]).toMatchObject({ path: '(root)' });
   });

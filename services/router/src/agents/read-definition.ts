@@ -10,6 +10,7 @@ import {
 } from '@switchyard/contracts';
 import { contentAddress } from '../shared/canonical-json.js';
 import { listProblems, readProblems } from '../shared/schema-problems.js';
+import { unstorable } from '../shared/unstorable.js';
 import { agentDefinitionSchema, CONCURRENCY_POLICIES } from './agent-definition-schema.js';
 
 /** A definition that holds, in its one normal form, and its content address. */
@@ -29,8 +30,8 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
  *   `agent.unsupported_policy`. Both terminal.
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
-  if (!validate(written)) {
-    const problems = readProblems(validate.errors ?? []);
+  const problems = validate(written) ? unstorable(written) : readProblems(validate.errors ?? []);
+  if (problems.length > 0) {
     throw new SwitchyardError(
       'agent.invalid',
       `${nameOf(written)} is not valid: ${listProblems(problems)}. Correct this and apply it again.`,

@@ -24,6 +24,9 @@ export interface BackendRow {
 /** So many failures in a row, with no success between, and the backend counts as failing. */
 export const FAILURES_UNTIL_FAILING = 3;
 
+/** So long a report of success is good for the next ones, in milliseconds. */
+const WELL_FOR_MS = 5_000;
+
 const COLUMNS =
   'name, base_url, api, model, profile, api_key_env, simulated, note, concurrency, status, consecutive_failures, last_error, checked_at';
 
@@ -97,17 +100,24 @@ export class BackendsRepository {
     return row.removed > 0 ? 'removed' : { openRuns: row.open };
   }
 
-  /** One report counts once: the counting is done in the statement, so that reports of many executors add up. */
+  /**
+   * One report counts once: the counting is done in the statement, so that reports of many executors add up. That all is
+   * well is written once in a while only: executors say it often, and it is one row for all of them.
+   */
   async report(name: string, ok: boolean, error: JsonObject | null): Promise<boolean> {
     const rows = await sql<{ name: string }>(
       this.dataSource,
-      `UPDATE registry.backends SET
-         consecutive_failures = CASE WHEN $2 THEN 0 ELSE consecutive_failures + 1 END,
-         status = CASE WHEN $2 THEN 'healthy' WHEN consecutive_failures + 1 >= $4 THEN 'failing' ELSE status END,
-         last_error = CASE WHEN $2 THEN last_error ELSE $3::jsonb END,
-         checked_at = now()
-       WHERE name = $1 RETURNING name`,
-      [name, ok, error === null ? null : JSON.stringify(error), FAILURES_UNTIL_FAILING],
+      `WITH known AS (SELECT name FROM registry.backends WHERE name = $1),
+            written AS (
+              UPDATE registry.backends SET
+                consecutive_failures = CASE WHEN $2 THEN 0 ELSE consecutive_failures + 1 END,
+                status = CASE WHEN $2 THEN 'healthy' WHEN consecutive_failures + 1 >= $4 THEN 'failing' ELSE status END,
+                last_error = CASE WHEN $2 THEN last_error ELSE $3::jsonb END,
+                checked_at = now()
+              WHERE name = $1 AND NOT ($2 AND status = 'healthy' AND consecutive_failures = 0
+                                       AND checked_at > now() - $5 * interval '1 millisecond'))
+       SELECT name FROM known`,
+      [name, ok, error === null ? null : JSON.stringify(error), FAILURES_UNTIL_FAILING, WELL_FOR_MS],
     );
     return rows.length > 0;
   }

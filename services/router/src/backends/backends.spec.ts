@@ -55,6 +55,18 @@ describe('backends over the bus', () => {
     });
   });
 
+  it('are not written again and again while every report says that all is well', async () => {
+    await apply({ name: 'steady' });
+    await router.rpc.call(reportBackend, { name: 'steady', ok: true });
+    const first = await get('steady');
+    await router.rpc.call(reportBackend, { name: 'steady', ok: true });
+    expect(await get('steady')).toEqual(first);
+    await fail('steady');
+    expect((await get('steady')).health).toMatchObject({ status: 'healthy', consecutiveFailures: 1 });
+    await router.rpc.call(reportBackend, { name: 'steady', ok: true });
+    expect((await get('steady')).health).toMatchObject({ status: 'healthy', consecutiveFailures: 0 });
+  });
+
   it('keep their health when applied again, and lose it when they are another endpoint', async () => {
     await apply({ name: 'moved' });
     await router.rpc.call(reportBackend, { name: 'moved', ok: true });
@@ -73,6 +85,7 @@ describe('backends over the bus', () => {
     ],
     ['a wrong number in the profile', { profile: { contextWindow: -5 } }, /profile\.contextWindow: is -5/],
     ['prices by halves', { profile: { prices: { input: 1 } } }, /profile\.prices\.output: is missing/],
+    ['text that cannot be stored', { note: 'a\u0000b' }, /note: has a NUL character/],
     ['a profile of another API', { profile: { api: 'anthropic' } }, /profile\.api/],
   ])('with %s are refused', async (_what, init, message) => {
     await expect(apply(init)).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, TOKEN, type Backend, type JsonObject } from '@switchyard/contracts';
 import { defineProfile, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
 import { nearestName } from '../shared/nearest-name.js';
+import { unstorable } from '../shared/unstorable.js';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 
 /** Runs at once over the whole fleet, where a backend does not say. */
@@ -67,6 +68,12 @@ export function readBackend(written: Backend): ReadBackend {
       ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }]
       : []),
     ...profileProblems(written.profile ?? {}, written.api),
+    ...unstorable({
+      base_url: written.baseUrl,
+      model: written.model,
+      note: written.note,
+      profile: written.profile ?? {},
+    }),
   ];
   if (!api || problems.length > 0) {
     throw new SwitchyardError(

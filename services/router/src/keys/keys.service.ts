@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId, SwitchyardError } from '@switchyard/contracts';
 import { suggestion } from '../shared/nearest-name.js';
+import { unstorable } from '../shared/unstorable.js';
 import { KeysRepository, type KeyRow } from './keys.repository.js';
 import { hashSecret, newSecret, SECRET } from './secret.js';
 
@@ -20,6 +21,15 @@ export class KeysService {
         'contract.invalid',
         `A key has one or more of the scopes ${SCOPES.join(', ')}${unknown === undefined ? '.' : `, not "${unknown}".${suggestion(unknown, SCOPES)}`}`,
         { details: { field: 'scopes' } },
+      );
+    }
+    if (unstorable(name).length > 0) {
+      throw new SwitchyardError(
+        'contract.invalid',
+        'The name of the key has a NUL character or half of a surrogate pair.',
+        {
+          details: { field: 'name' },
+        },
       );
     }
     const secret = newSecret();

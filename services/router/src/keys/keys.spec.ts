@@ -47,11 +47,12 @@ describe('API keys over the bus', () => {
     expect(answers[0]).toMatch(/^key\.invalid /);
   });
 
-  it('have known scopes', async () => {
+  it('have known scopes and a name that can be stored', async () => {
     await expect(create('k', ['raed'])).rejects.toMatchObject({
       code: 'contract.invalid',
       message: expect.stringMatching(/not "raed"\. Did you mean "read"/),
     });
+    await expect(create('a\u0000')).rejects.toMatchObject({ code: 'contract.invalid' });
     await expect(create('k', [])).rejects.toMatchObject({ code: 'contract.invalid' });
   });
 

@@ -12,9 +12,11 @@ import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } 
 import { currentTraceId } from '@switchyard/telemetry';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ThreadsService } from '../dispatch/threads.service.js';
+import { suggestion } from '../shared/nearest-name.js';
 
 /** A cancel that loses the race for the next entry reads again so often, waiting a little longer each time. */
 const CANCEL_ATTEMPTS = 20;
+const STATUSES: readonly string[] = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'];
 const MAX_RUNS = 200;
 const DEFAULT_RUNS = 50;
 const MAX_EVENTS = 1_000;
@@ -36,9 +38,10 @@ export class RunsService {
     throw notFound(runId);
   }
 
-  /** Newest first. */
-  list(query: ListRunsQuery): Promise<RunRecord[]> {
+  /** Newest first. @throws SwitchyardError `contract.invalid` for a status that there is not */
+  async list(query: ListRunsQuery): Promise<RunRecord[]> {
     const { tenant, agent, status, thread, before } = query;
+    if (status !== '' && !STATUSES.includes(status)) throw unknownStatus(status);
     return this.journal.listRuns({
       tenant,
       agent,
@@ -107,6 +110,11 @@ function cancelled(state: RunState, reason: string, by: string) {
     backend,
     agentVersion,
   };
+}
+
+function unknownStatus(status: string): SwitchyardError {
+  const text = `ListRunsQuery.status is "${status.slice(0, 64)}"; it may be ${STATUSES.join(', ')}.${suggestion(status, STATUSES)}`;
+  return new SwitchyardError('contract.invalid', text, { details: { field: 'status' } });
 }
 
 function notFound(runId: string): SwitchyardError {

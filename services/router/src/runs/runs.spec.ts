@@ -43,6 +43,10 @@ describe('runs over the bus', () => {
     expect(await list({ limit: 2, before: ids[1] })).toEqual([ids[0]]);
     expect(await list({ status: 'completed' })).toEqual([]);
     expect(await list({ agent: 'nobody' })).toEqual([]);
+    await expect(list({ status: 'runing' })).rejects.toMatchObject({
+      code: 'contract.invalid',
+      message: expect.stringMatching(/Did you mean "running"/),
+    });
     expect(await list({ tenant: 'other' })).toEqual([]);
   });
 

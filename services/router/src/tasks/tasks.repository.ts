@@ -149,7 +149,8 @@ export class TasksRepository {
   private acceptTogether(items: readonly Acceptance[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
     return inTransaction(this.dataSource, async (manager) => {
       // In one order everywhere, so that two routers that are given the same keys do not wait for each other crosswise.
-      const ordered = [...items].sort((a, b) => ((a.task.key ?? '') < (b.task.key ?? '') ? -1 : 1));
+      const ordered = items.map((item) => ({ ...item, place: `${item.task.tenant}.${item.task.key ?? ''}` }));
+      ordered.sort((a, b) => (a.place < b.place ? -1 : 1));
       const rows = new Map(
         (
           await insert(
