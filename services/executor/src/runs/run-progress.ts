@@ -2,6 +2,9 @@ import type { RunEvent } from '@switchyard/contracts';
 import { preview, type EventDraft, type JournalStore, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
 
+/** Who wrote an event, as it stands there. */
+export const EXECUTOR = 'executor';
+
 /** How far a run is: what the journal holds, and what goes there with the next append. */
 export class RunProgress {
   #committed: RunState;
@@ -60,5 +63,5 @@ export class RunProgress {
 
 /** An event of the executor's, now, in the active trace. */
 export function stamped(body: RunEventBodyInit): EventDraft {
-  return { body, actor: 'executor', time: new Date(), traceId: currentTraceId() };
+  return { body, actor: EXECUTOR, time: new Date(), traceId: currentTraceId() };
 }

@@ -30,9 +30,9 @@ import { turnDrafts } from '../turn/turn-drafts.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { EventPublisher } from './publisher.service.js';
 import { RunFailure } from './run-failure.js';
-import { RunProgress, stamped } from './run-progress.js';
+import { EXECUTOR, RunProgress, stamped } from './run-progress.js';
 import { RunsInHand, type RunInHand } from './runs-in-hand.js';
-import { failureOf, failureOfTurn, isTakenOver, mayResume } from './verdict.js';
+import { failureOf, failureOfTurn, mayResume } from './verdict.js';
 
 /** One message's work on one run. */
 interface Drive {
@@ -221,7 +221,7 @@ export class RunService {
     error: unknown,
   ): Promise<boolean> {
     const code = error instanceof SwitchyardError ? error.code : '';
-    if (code === 'journal.conflict' || code === 'run.cancelled') return this.changedMeanwhile(run, code);
+    if (code === 'journal.conflict' || code === 'run.cancelled') return this.changedMeanwhile(run, progress.seq, code);
     const failure = failureOf(error, context.delivery);
     if (!failure) throw error;
     const span = trace.getActiveSpan();
@@ -238,24 +238,26 @@ export class RunService {
       return false;
     } catch (conflict) {
       if (conflict instanceof SwitchyardError && conflict.code === 'journal.conflict')
-        return this.changedMeanwhile(run, conflict.code);
+        return this.changedMeanwhile(run, progress.seq, conflict.code);
       throw conflict;
     }
   }
 
-  /** What was done here is dropped. Whoever advanced the run goes on with it; whoever only changed it does not. */
-  private async changedMeanwhile(run: RunInHand, code: string): Promise<boolean> {
+  /**
+   * What was done here is dropped. Another executor that advanced the run goes on with it; whoever only changed it (added
+   * input, decided an approval) does not, and the run is read again.
+   */
+  private async changedMeanwhile(run: RunInHand, seq: number, code: string): Promise<boolean> {
     metrics
       .counter('switchyard_executor_dropped_total', 'Work that was dropped because the run had changed.', ['code'])
       .inc({ code });
     const { state, events } = await this.journal.load(run.runId);
-    if (isTakenOver(state, events.at(-1)?.actor ?? '')) return false;
-    if (code !== 'run.cancelled') return true;
-    throw new SwitchyardError(
-      'executor.cancel_unconfirmed',
-      `Run ${run.runId} was said to be cancelled, and its journal does not say so: it is taken up again.`,
-      { retryable: true },
-    );
+    if (hasEnded(state)) return false;
+    if (code === 'run.cancelled') {
+      const why = `Run ${run.runId} was said to be cancelled, and its journal does not say so: it is taken up again.`;
+      throw new SwitchyardError('executor.cancel_unconfirmed', why, { retryable: true });
+    }
+    return !events.some((event) => event.seq > seq && event.actor === EXECUTOR);
   }
 
   private async load(work: ExecWork, context: WorkContext) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SwitchyardError } from '@switchyard/contracts';
 import type { TurnStream } from '../turn/turn-stream.js';
 
@@ -36,6 +37,8 @@ export class RunsInHand {
   async take(tenant: string, runId: string, stopping: AbortSignal): Promise<RunInHand> {
     for (let holding = this.#holdings.get(runId); holding; holding = this.#holdings.get(runId)) await holding.released;
     const controller = new AbortController();
+    // Many runs listen to the one, many calls of a run to the other; each stops listening when it is done.
+    setMaxListeners(0, controller.signal, stopping);
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     const run = { tenant, runId, signal: controller.signal, stream: undefined };

@@ -1,4 +1,4 @@
-import { hasEnded, type OpenCall, type RunState } from '@switchyard/journal';
+import type { OpenCall, RunState } from '@switchyard/journal';
 import { SwitchyardError } from '@switchyard/contracts';
 import { RunFailure } from './run-failure.js';
 
@@ -74,11 +74,6 @@ export function failureOf(error: unknown, delivery: number): RunFailure | undefi
     'internal',
     `The executor met an error that it does not know, ${delivery} times: ${reason}. This is a defect; the logs have the stack.`,
   );
-}
-
-/** Whether somebody else has the run now: then what was done here is dropped. */
-export function isTakenOver(state: RunState, lastActor: string): boolean {
-  return hasEnded(state) || lastActor === 'executor';
 }
 
 function lastText(state: RunState): string {
