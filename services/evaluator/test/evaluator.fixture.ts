@@ -53,10 +53,10 @@ export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
     completed: (id: string): Promise<Evaluation> =>
       waitFor(
         async () => {
-          const evaluation = await get(id);
-          return evaluation.status === 'running' ? undefined : evaluation;
+          const { status } = await get(id, { limit: 1 });
+          return status === 'running' ? undefined : get(id);
         },
-        { timeoutMs: 20_000, describe: `evaluation ${id} to end` },
+        { timeoutMs: 20_000, intervalMs: 50, describe: `evaluation ${id} to end` },
       ),
     /** Every event on the bus has been handled. */
     idle: async () => {

@@ -122,7 +122,6 @@ describe('an evaluation, whatever happens,', () => {
         error: null,
         costUsd: 0,
         durationMs: 1,
-        at: new Date(),
       },
       scores: [{ scorer: 'exact', value: 1, passed: true, reason: 'equal' }],
     };
@@ -130,6 +129,7 @@ describe('an evaluation, whatever happens,', () => {
     const settled = await Promise.all(all.map((key) => attempts.settle(key, settlement, undefined)));
     expect(settled.filter((result) => result.settled)).toHaveLength(6);
     expect(await evaluator.count('scores')).toBe(6);
+    expect(await attempts.claim(id, 32, new Date())).toEqual([]);
     const [row] = await sql<{ status: string }>(evaluator.dataSource, 'SELECT status FROM evaluation.evaluations');
     expect(row?.status).toBe('completed');
   });

@@ -17,7 +17,6 @@ export interface Settlement {
   costUsd: number;
   durationMs: number;
   scores: readonly NewScore[];
-  at: Date;
 }
 
 export interface NewScore {
@@ -42,7 +41,10 @@ export class AttemptRepository {
     @Inject(OutcomeRepository) private readonly outcomes: OutcomeRepository,
   ) {}
 
-  /** Marks as published what may be on the bus next, so that no more than `window` attempts are open at once. */
+  /**
+   * Marks as published what may be on the bus next, so that no more than `window` attempts are open at once. Where nothing
+   * is left, the evaluation is complete: found out here, under its lock, by whoever comes after the last settlement.
+   */
   claim(evaluationId: string, window: number, now: Date): Promise<Attempt[]> {
     return inTransaction(this.dataSource, async (manager) => {
       const status = await lockEvaluation(manager, evaluationId);
@@ -61,6 +63,7 @@ export class AttemptRepository {
          SELECT ${ATTEMPT_COLUMNS} FROM a ${WITH_CASE} ORDER BY a.repeat, a.position`,
         [evaluationId, window, now],
       );
+      if (rows.length === 0) await completeEvaluation(manager, evaluationId, now);
       return rows.map(toAttempt);
     });
   }
@@ -101,17 +104,12 @@ export class AttemptRepository {
     return row?.status === 'cancelled';
   }
 
-  /** Outcome, attempt, scores and, with its last attempt, the evaluation: in one transaction, and the first one counts. */
+  /** Outcome, attempt and scores, in one transaction; the first one counts. */
   settle(key: AttemptKey, settlement: Settlement, run: EndedRun | undefined): Promise<Settled> {
     return inTransaction(this.dataSource, async (manager) => {
-      // Two that settle the last two attempts at once would each find the other's still open.
-      await lockEvaluation(manager, key.evaluationId);
       const newOutcome = run !== undefined && (await this.outcomes.record(run, manager));
       const settled = await this.settleAttempt(manager, key, settlement);
-      if (settled) {
-        await insertScores(manager, key, settlement);
-        await completeEvaluation(manager, key.evaluationId, settlement.at);
-      }
+      if (settled) await insertScores(manager, key, settlement);
       return { newOutcome, settled };
     });
   }

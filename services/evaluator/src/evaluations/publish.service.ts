@@ -9,6 +9,11 @@ import type { Attempt } from './attempt.js';
 import { AttemptRepository } from './attempt.repository.js';
 import { SettleService } from './settle.service.js';
 
+interface Moving {
+  current: Promise<void>;
+  next?: Promise<void>;
+}
+
 /** Puts the attempts of evaluations on the bus as tasks, a window at a time. */
 @Injectable()
 export class PublishService {
@@ -17,6 +22,8 @@ export class PublishService {
     'Tasks of evaluations put on the bus.',
     ['outcome'],
   );
+
+  private readonly moving = new Map<string, Moving>();
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -28,10 +35,31 @@ export class PublishService {
   ) {}
 
   /**
-   * Publishes what fits into the window. What a crash or a lost connection keeps from the bus stays marked as published
-   * and is published again by `republish`: the task's key makes that harmless.
+   * Publishes what fits into the window, and completes the evaluation where nothing is left. What a crash or a lost
+   * connection keeps from the bus stays marked as published and goes out again later: the task's key makes that harmless.
    */
-  async advance(evaluationId: string): Promise<void> {
+  advance(evaluationId: string): Promise<void> {
+    const moving = this.moving.get(evaluationId);
+    if (moving === undefined) return this.begin(evaluationId);
+    // The one under way may have looked before the caller's change; one more is enough for all who come meanwhile.
+    moving.next ??= moving.current.then(
+      () => this.begin(evaluationId),
+      () => this.begin(evaluationId),
+    );
+    return moving.next;
+  }
+
+  private begin(evaluationId: string): Promise<void> {
+    const entry: Moving = {
+      current: this.fillWindow(evaluationId).finally(() => {
+        if (this.moving.get(evaluationId) === entry) this.moving.delete(evaluationId);
+      }),
+    };
+    this.moving.set(evaluationId, entry);
+    return entry.current;
+  }
+
+  private async fillWindow(evaluationId: string): Promise<void> {
     for (;;) {
       const claimed = await this.attempts.claim(evaluationId, this.options.window, this.now());
       const refused = await this.publishAll(claimed);

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ErrorInfoSchema, toErrorInfo, toWire } from '@switchyard/contracts';
-import { NOW, type Now } from '../now.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import type { Attempt } from './attempt.js';
 import { AttemptRepository, type Settled } from './attempt.repository.js';
@@ -12,18 +11,13 @@ export class SettleService {
   constructor(
     @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
     @Inject(JudgeService) private readonly judge: JudgeService,
-    @Inject(NOW) private readonly now: Now,
   ) {}
 
   /** The run has ended: outcome, scores and attempt are stored together. Told again, nothing changes. */
   async ended(attempt: Attempt, run: EndedRun): Promise<Settled> {
     const scores = await this.judge.judge(attempt, run);
     const { status, runId, output, error, costUsd, durationMs } = run;
-    return this.attempts.settle(
-      attempt,
-      { status, runId, output, error, costUsd, durationMs, scores, at: this.now() },
-      run,
-    );
+    return this.attempts.settle(attempt, { status, runId, output, error, costUsd, durationMs, scores }, run);
   }
 
   /** The task never became a run, and will not. */
@@ -31,6 +25,6 @@ export class SettleService {
     const error = toWire(ErrorInfoSchema, toErrorInfo(cause));
     const run = { status: 'failed' as const, runId: '', output: null, error, costUsd: 0, durationMs: 0 };
     const scores = await this.judge.judge(attempt, run);
-    return this.attempts.settle(attempt, { ...run, scores, at: this.now() }, undefined);
+    return this.attempts.settle(attempt, { ...run, scores }, undefined);
   }
 }
