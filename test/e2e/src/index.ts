@@ -1,2 +1,4 @@
-export { runCommand, switchyard, type CommandResult } from './harness/command.js';
+export { runCommand, switchyard, switchyardJson, type CommandResult } from './harness/command.js';
+export { streamOf, wholeStream, type StreamedEvent } from './harness/event-stream.js';
+export { rest, type RestAnswer, type RestOptions } from './harness/rest.js';
 export { COMMAND, FORMS, System, type Connection, type SystemOptions } from './harness/system.js';

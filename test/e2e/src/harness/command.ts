@@ -33,3 +33,16 @@ export function runCommand(
     child.stdin.end(options.input ?? '');
   });
 }
+
+/** Runs a command with --json and gives its one document. @throws where it failed, or printed anything else */
+export async function switchyardJson<T = unknown>(
+  system: Pick<System, 'dataDir'>,
+  args: readonly string[],
+  options: { input?: string; env?: Record<string, string>; code?: number } = {},
+): Promise<T> {
+  const result = await switchyard(system, ['--json', ...args], options);
+  if (result.code !== (options.code ?? 0)) {
+    throw new Error(`switchyard ${args.join(' ')} ended with ${result.code}:\n${result.stderr}\n${result.stdout}`);
+  }
+  return JSON.parse(result.stdout) as T;
+}

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { SwitchyardClient } from '@switchyard/client';
 import { freePort, isPortFree } from '@switchyard/servers';
-import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
+import { freshDatabase, freshPrefix, natsOptions, testServers } from '@switchyard/testing';
 
 /** The command as a user calls it. */
 export const COMMAND = join(
@@ -53,6 +54,8 @@ export class System {
     readonly client: SwitchyardClient,
     /** What identifies the system's data on the shared servers. */
     readonly env: Readonly<Record<string, string>>,
+    /** Processes of each service, and so gateways; those listen on ports that follow each other. */
+    readonly replicas: number,
     private readonly process: ChildProcess,
     private readonly cleanUp: () => Promise<void>,
   ) {}
@@ -71,9 +74,25 @@ export class System {
     );
     const connection = await ready(child);
     const client = new SwitchyardClient({ url: connection.gateway_url, apiKey: connection.api_key });
-    return new System(connection, dataDir, client, env, child, async () => {
+    const replicas = Number(options.args?.[options.args.indexOf('--replicas') + 1] ?? 1) || 1;
+    return new System(connection, dataDir, client, env, replicas, child, async () => {
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     });
+  }
+
+  /** A NATS client with nothing of ours in it. Close it at the end. */
+  nats(): Promise<NatsConnection> {
+    return connect(natsOptions(this.connection.nats_url));
+  }
+
+  /** A subject below the system's prefix. */
+  subject(rest: string): string {
+    return `${this.connection.prefix}.${rest}`;
+  }
+
+  /** Writes a file where the file tools look. */
+  async file(name: string, content: string): Promise<void> {
+    await writeFile(join(this.dataDir, 'files', name), content);
   }
 
   /** Process id of `switchyard up`. */
