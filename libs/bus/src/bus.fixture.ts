@@ -49,6 +49,8 @@ export async function testBus(scope: Scope, options: TestBusOptions = {}): Promi
 }
 
 export async function deleteStreams(bus: Bus): Promise<void> {
+  // A test may have stopped the server.
+  if (!bus.connection.isUp) return;
   const manager = await bus.js.jetstreamManager(false);
   // A test may have deleted one itself.
   await Promise.all(STREAMS.map((stream) => manager.streams.delete(streamName(bus.prefix, stream)).catch(() => false)));

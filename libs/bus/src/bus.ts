@@ -5,6 +5,7 @@ import { decode, encode } from '@switchyard/contracts';
 import { asService, context, MESSAGING, metrics, SpanKind, withSpan, type Logger } from '@switchyard/telemetry';
 import { Connectivity } from './connectivity.js';
 import { closeConnection } from './close-connection.js';
+import { drainSubscription } from './drain-subscription.js';
 import { publishError } from './publish-error.js';
 import { exchange } from './rpc/exchange.js';
 import { subjectTokens, type Subjects } from './subjects.js';
@@ -136,11 +137,7 @@ export class Bus {
         });
       },
     });
-    return {
-      stop: async () => {
-        if (!subscription.isClosed() && !this.nc.isClosed()) await subscription.drain();
-      },
-    };
+    return { stop: () => drainSubscription(this, subscription) };
   }
 
   /**
@@ -168,7 +165,7 @@ export class Bus {
 
   /** Ends all subscriptions, sends what is buffered, and closes the connection. */
   close(): Promise<void> {
-    return closeConnection(this.nc);
+    return closeConnection(this);
   }
 
   private kindOf(subject: string): string {

@@ -1,10 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
-import { createLogger, type Logger } from '@switchyard/telemetry';
+import type { Logger } from '@switchyard/telemetry';
 
 /** Nest's own messages in our logs, from warnings on; what it says of routes and modules helps nobody at run time. */
 export class NestLogger implements LoggerService {
-  // Nest keeps one logger for the process, whichever service started last: it is in nobody's name.
-  constructor(private readonly logger: Logger = createLogger('nest')) {}
+  /** @param logger in nobody's name: Nest keeps one for the process, whichever service started last */
+  constructor(private readonly logger: Logger) {}
 
   log(): void {
     // Below a warning.

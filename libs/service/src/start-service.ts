@@ -143,7 +143,7 @@ async function createApp(
   });
   const root = { module: RootModule, imports: [CoreModule.register(context, transports), definition.module(context)] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    logger: new NestLogger(),
+    logger: new NestLogger(createLogger('nest', { level: context.config.log.level })),
     abortOnError: false,
   });
   requests.watch(app);

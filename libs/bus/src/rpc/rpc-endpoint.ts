@@ -11,6 +11,7 @@ import {
 } from '@switchyard/contracts';
 import { currentTraceId, MESSAGING, SpanKind, withSpan } from '@switchyard/telemetry';
 import type { Bus } from '../bus.js';
+import { drainSubscription } from '../drain-subscription.js';
 import { EndpointStats } from '../discovery/endpoint-stats.js';
 import { incomingContext, incomingHeaders, plainHeaders } from '../trace/headers.js';
 import { errorReply } from './error-reply.js';
@@ -60,7 +61,7 @@ export class RpcEndpoint<I extends DescMessage = DescMessage, O extends DescMess
 
   /** Takes what is on its way, then nothing more; requests in hand have the grace to be answered. */
   async stop(graceMs: number): Promise<void> {
-    if (this.subscription && !this.subscription.isClosed() && !this.bus.nc.isClosed()) await this.subscription.drain();
+    if (this.subscription) await drainSubscription(this.bus, this.subscription);
     const timer = setTimeout(() => this.aborting.abort(new Error('The process stops and the grace is over')), graceMs);
     const hard = new Promise<void>((resolve) => setTimeout(resolve, graceMs + AFTER_ABORT_MS).unref());
     await Promise.race([Promise.all(this.running), hard]);

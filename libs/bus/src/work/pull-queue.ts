@@ -1,12 +1,16 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
 import { SwitchyardError } from '@switchyard/contracts';
 import type { Bus } from '../bus.js';
+import { drainSubscription } from '../drain-subscription.js';
 import { Delivery } from './delivery.js';
 
-/** How long one pull waits at the server, in milliseconds. */
-const PULL_EXPIRES_MS = 30_000;
-/** Beyond that, the pull was lost on its way: the server forgot it, or moved. */
-const LOST_AFTER_MS = PULL_EXPIRES_MS + 5_000;
+/**
+ * How long one pull waits at the server, in milliseconds. Short, because a pull that meets a consumer while it is being
+ * deleted is answered by nobody, and only its end tells.
+ */
+const PULL_EXPIRES_MS = 5_000;
+/** This long after its end, the pull was lost: the server forgot it, or moved. */
+const LOST_AFTER_MS = 2_000;
 
 interface Waiter {
   resolve(delivery: Delivery | undefined): void;
@@ -24,6 +28,7 @@ export class PullQueue {
   private readonly subscription: Subscription;
   private readonly waiters: Waiter[] = [];
   private readonly pullSubject: string;
+  private readonly pull: string;
   private serial = 0;
   private draining: Promise<void> | undefined;
 
@@ -31,14 +36,16 @@ export class PullQueue {
     private readonly bus: Pick<Bus, 'nc' | 'connection'>,
     stream: string,
     durable: string,
+    private readonly expiresMs = PULL_EXPIRES_MS,
   ) {
     this.inbox = createInbox();
+    this.pull = JSON.stringify({ batch: 1, expires: expiresMs * 1_000_000 });
     this.pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`;
     this.subscription = bus.nc.subscribe(`${this.inbox}.*`, { callback: (error, msg) => this.receive(error, msg) });
   }
 
   /**
-   * The next message; nothing when none came in half a minute, or when this was drained.
+   * The next message; nothing when none came in a few seconds, or when this was drained.
    *
    * @throws SwitchyardError `bus.pull_failed` (retryable): the consumer is gone, or the server cannot serve it now
    */
@@ -48,12 +55,12 @@ export class PullQueue {
       const waiter: Waiter = {
         resolve,
         reject,
-        timer: setTimeout(() => this.lost(waiter), LOST_AFTER_MS),
+        timer: setTimeout(() => this.lost(waiter), this.expiresMs + LOST_AFTER_MS),
       };
       this.waiters.push(waiter);
       this.serial = (this.serial + 1) % Number.MAX_SAFE_INTEGER;
       try {
-        this.bus.nc.publish(this.pullSubject, PULL, { reply: `${this.inbox}.${this.serial}` });
+        this.bus.nc.publish(this.pullSubject, this.pull, { reply: `${this.inbox}.${this.serial}` });
       } catch (cause) {
         this.take(waiter)?.reject(pullError('the connection is closed', cause));
       }
@@ -76,9 +83,8 @@ export class PullQueue {
 
   private async finish(): Promise<void> {
     try {
-      if (!this.bus.nc.isClosed() && !this.subscription.isClosed()) await withDeadline(this.subscription.drain());
+      await drainSubscription(this.bus, this.subscription);
     } finally {
-      if (!this.subscription.isClosed()) this.subscription.unsubscribe();
       for (const waiter of this.waiters.splice(0)) {
         clearTimeout(waiter.timer);
         waiter.resolve(undefined);
@@ -123,16 +129,6 @@ export class PullQueue {
     clearTimeout(waiter?.timer);
     return waiter;
   }
-}
-
-const PULL = JSON.stringify({ batch: 1, expires: PULL_EXPIRES_MS * 1_000_000 });
-
-/** A drain waits for the server's answer; without a connection that may be never. */
-async function withDeadline(drained: Promise<void>, deadlineMs = 2_000): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
-  await Promise.race([drained, late]);
-  clearTimeout(timer);
 }
 
 function pullError(reason: string, cause?: unknown): SwitchyardError {

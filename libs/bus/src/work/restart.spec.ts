@@ -96,4 +96,27 @@ describe('when NATS is restarted', () => {
     await waitFor(() => seen.runs.includes('run_2'), { timeoutMs: 20_000 });
     expect(await created()).not.toBe(before);
   });
+
+  it('a stop does not wait for a server that is away', async () => {
+    const seen = await serve();
+    await publish('run_1');
+    await waitFor(() => seen.runs.length === 1);
+    await nats.stop();
+    await waitFor(() => !bus.connection.isUp);
+    const started = Date.now();
+    await scope.close();
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  it('a publish that comes while it is away waits for it, and fails with a reason when it stays away', async () => {
+    await nats.stop();
+    await waitFor(() => !bus.connection.isUp);
+    const waiting = publish('run_1');
+    nats = await startNats({ dataDir, port });
+    await expect(waiting).resolves.toMatchObject({ duplicate: false });
+    await nats.stop();
+    await waitFor(() => !bus.connection.isUp);
+    await expect(publish('run_2')).rejects.toMatchObject({ code: 'bus.unavailable', retryable: true });
+    nats = await startNats({ dataDir, port });
+  });
 });

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Scope, testBus } from '../bus.fixture.js';
+import type { Bus } from '../bus.js';
+import { ensureConsumer } from '../streams/ensure-consumer.js';
+import { streamName } from '../streams/stream-specs.js';
+import { PullQueue } from './pull-queue.js';
+
+const scope = new Scope();
+let bus: Bus;
+let stream: string;
+beforeEach(async () => {
+  bus = await testBus(scope);
+  stream = streamName(bus.prefix, 'EXEC');
+  await ensureConsumer(bus, { kind: 'exec', durable: 'a', filters: [bus.subjects.exec('a', '*')] });
+});
+afterEach(() => scope.close());
+
+const publish = (run: string) => bus.js.publish(bus.subjects.exec('a', run), '{}');
+
+describe('pulling', () => {
+  it('gives each message to one who waits, and nothing when the wait is over', async () => {
+    const pulls = new PullQueue(bus, stream, 'a', 200);
+    await publish('run_1');
+    await publish('run_2');
+    const deliveries = await Promise.all([pulls.next(), pulls.next(), pulls.next()]);
+    const found = deliveries.map((delivery) => delivery?.msg.subject);
+    expect(found).toEqual([bus.subjects.exec('a', 'run_1'), bus.subjects.exec('a', 'run_2'), undefined]);
+    await Promise.all(deliveries.map((delivery) => delivery?.ack()));
+    await pulls.drain();
+  });
+
+  it('loses no message that is on its way when it ends: what the server sent was received', async () => {
+    const manager = await bus.js.jetstreamManager(false);
+    for (let round = 0; round < 20; round++) {
+      const pulls = new PullQueue(bus, stream, 'a');
+      const waits = Array.from({ length: 4 }, () => pulls.next());
+      const published = Promise.all(Array.from({ length: 4 }, (_, index) => publish(`run_${index}`)));
+      // Somewhere between before and after the messages, another place each round.
+      for (let turn = 0; turn < round; turn++) await Promise.resolve();
+      await pulls.drain();
+      await published;
+      const received = (await Promise.all(waits)).filter((delivery) => delivery !== undefined);
+      const { num_ack_pending } = await manager.consumers.info(stream, 'a');
+      expect(num_ack_pending).toBe(received.length);
+      await Promise.all(received.map((delivery) => delivery.ack()));
+      await manager.streams.purge(stream);
+    }
+  });
+
+  it('gives nothing after its end', async () => {
+    const pulls = new PullQueue(bus, stream, 'a');
+    await pulls.drain();
+    await publish('run_1');
+    expect(await pulls.next()).toBeUndefined();
+  });
+
+  it('notices that the consumer is gone', async () => {
+    const pulls = new PullQueue(bus, stream, 'a');
+    const waits = [pulls.next(), pulls.next()];
+    await bus.nc.flush();
+    const manager = await bus.js.jetstreamManager(false);
+    await manager.consumers.delete(stream, 'a');
+    for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'bus.pull_failed', retryable: true });
+    await expect(pulls.next()).rejects.toMatchObject({ code: 'bus.pull_failed' });
+    await pulls.drain();
+  });
+
+  it('notices that a pull is answered by nobody', async () => {
+    bus.nc.subscribe(`$JS.API.CONSUMER.MSG.NEXT.${stream}.silent`, { callback: () => undefined });
+    await bus.nc.flush();
+    const pulls = new PullQueue(bus, stream, 'silent', 100);
+    await expect(pulls.next()).rejects.toMatchObject({
+      code: 'bus.pull_failed',
+      message: expect.stringContaining('forgot'),
+    });
+    await pulls.drain();
+  });
+});
