@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { rpcSubject } from '@switchyard/bus';
 import {
   CancelNoticeSchema,
+  decode,
   DeadLetterSchema,
   ExecWorkSchema,
   MemoryService,
@@ -105,28 +105,27 @@ describe('the queue path', () => {
   const publish = (call: MessageInitShape<typeof ToolCallSchema>, msgId: string) =>
     hosts.bus.publish(hosts.bus.subjects.tool('default', call.callId ?? ''), ToolWorkSchema, { call }, { msgId });
 
-  it('performs the call, then wakes the run: once, however often the work is delivered', async () => {
+  it('performs the call, then wakes the run, under an id that makes a redelivery no second wake-up', async () => {
     const call = callOf('calculator', { expression: '6 * 7' }, { backend: 'sim' });
     const woken: ExecWork[] = [];
-    const listening = hosts.bus.subscribe(
-      hosts.bus.subjects.exec('sim', call.runId),
-      ExecWorkSchema,
-      (work) => void woken.push(work),
-    );
+    const ids: string[] = [];
+    const subscription = hosts.bus.nc.subscribe(hosts.bus.subjects.exec('sim', call.runId), {
+      callback: (_, message) => {
+        ids.push(message.headers?.get('Nats-Msg-Id') ?? '');
+        woken.push(decode(ExecWorkSchema, message.data));
+      },
+    });
     await hosts.bus.nc.flush();
-    await publish(call, 'first');
+    await publish(call, call.callId);
     await waitFor(() => woken.length === 1, { describe: 'the wake-up' });
     expect(woken[0]).toMatchObject({ tenant: 'default', runId: call.runId, backend: 'sim', cause: 'tool_settled' });
     expect(await ask(call)).toMatchObject({ status: 'ok', repeatedCall: true, content: [{ text: '42' }] });
 
-    await publish(call, 'second');
+    // A run that was woken too early asks once more for the same call: that is a wake-up of its own.
+    await publish(call, `${call.callId}:again`);
     await waitFor(() => woken.length === 2);
-    const streams = await jetstreamManager(hosts.bus.nc);
-    const info = await streams.streams.info(`${hosts.prefix.toUpperCase()}_EXEC`, {
-      subjects_filter: hosts.bus.subjects.exec('sim', call.runId),
-    });
-    expect(Object.values(info.state.subjects ?? {})).toEqual([1]);
-    await listening.stop();
+    expect(ids).toEqual([`${call.callId}:settled`, `${call.callId}:again:settled`]);
+    subscription.unsubscribe();
   });
 
   it('a call that runs on the fast path already is joined, not run again', async () => {

@@ -16,13 +16,15 @@ export class ToolWorkController {
     if (!call) throw new SwitchyardError('contract.invalid', 'ToolWork.call is missing.');
     await this.calls.perform(call, context.signal);
     const { tenant, runId, backend, callId } = call;
+    const work = context.msgId ?? callId;
     if (runId === '' || backend === '') return;
     // A crash after this and before the ack brings the message again: the ledger answers, and the id makes it one wake-up.
+    // The id is the work's own, which is the call's but where a run that was woken too early asked once more.
     await this.bus.publish(
       this.bus.subjects.exec(backend, runId),
       ExecWorkSchema,
       { tenant, runId, backend, cause: 'tool_settled' },
-      { msgId: `${callId}:settled` },
+      { msgId: `${work}:settled` },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@switchyard/config';
@@ -163,6 +164,8 @@ export class ToolCallService {
   ): Promise<ToolResult> {
     const controller = this.running.begin(call.runId);
     const onStop = () => controller.abort(stoppingError());
+    // One signal for all calls of a transport, and a listener for each call in hand: no leak.
+    if (stop) setMaxListeners(0, stop);
     stop?.addEventListener('abort', onStop, { once: true });
     try {
       const result =

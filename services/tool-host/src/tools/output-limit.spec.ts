@@ -47,6 +47,12 @@ describe('output limit', () => {
     expect(content[0]).toMatchObject({ type: 'text' });
   });
 
+  it('leaves out what no message could carry', () => {
+    const { content, truncated } = limitOutput([{ type: 'text', text: '\u0001'.repeat(200_000) }], 1_000_000);
+    expect(truncated).toBe(true);
+    expect(JSON.stringify(content).length).toBeLessThan(200);
+  });
+
   it('drops what the ledger could not store', () => {
     const { content } = limitOutput([{ type: 'text', text: 'a\u0000b\ud800c' }], 100);
     expect(content).toEqual([{ type: 'text', text: 'ab\ufffdc' }]);

@@ -5,11 +5,13 @@ export interface LimitedOutput {
   truncated: boolean;
 }
 
+/** Images are measured apart from text, and in total. */
+export const MAX_IMAGE_BYTES = 512 * 1024;
 /**
- * Images are measured apart from text and in total: with them a result still fits into one NATS message (1 MiB by
- * default) together with its envelope.
+ * A whole result as JSON, so that it fits into one NATS message (1 MiB by default) together with its envelope: text full of
+ * control characters grows to six times its size.
  */
-export const MAX_IMAGE_BYTES = 640 * 1024;
+const MAX_JSON_BYTES = 900 * 1024;
 
 /** Cuts the text at `maxBytes` of UTF-8 and says so in the text; images that do not fit are replaced by a note. */
 export function limitOutput(content: readonly ToolPart[], maxBytes: number): LimitedOutput {
@@ -39,7 +41,9 @@ export function limitOutput(content: readonly ToolPart[], maxBytes: number): Lim
       textBudget -= Buffer.byteLength(clean);
     }
   }
-  return { content: kept, truncated };
+  if (Buffer.byteLength(JSON.stringify(kept)) <= MAX_JSON_BYTES) return { content: kept, truncated };
+  const note = `[The output is left out: as JSON it is larger than ${MAX_JSON_BYTES} bytes.]`;
+  return { content: [{ type: 'text', text: note }], truncated: true };
 }
 
 function cutNote(maxBytes: number, total: number): string {
