@@ -284,6 +284,23 @@ describe('work from JetStream', () => {
     expect(seen).toEqual(['run_1', 'run_2']);
   });
 
+  it('is not disturbed when its consumer is added again as it is', async () => {
+    const go = gate();
+    let begun = 0;
+    const { server } = await serve(async () => {
+      begun++;
+      await go.opened;
+    });
+    await publish('run_1');
+    await waitFor(() => begun === 1);
+    await server.addConsumer(consumer());
+    await publish('run_2');
+    await waitFor(() => begun === 2);
+    go.open();
+    await empty();
+    expect(server.consumers()).toEqual([consumer()]);
+  });
+
   it('rests while its consumer is paused', async () => {
     const seen: string[] = [];
     const { server } = await serve(async (message) => void seen.push(message.runId));

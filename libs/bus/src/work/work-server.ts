@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { SwitchyardError } from '@switchyard/contracts';
 import { lastValueFrom } from 'rxjs';
@@ -69,7 +70,8 @@ export class WorkServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Takes work from one more consumer; before this listens, it is put down for then. The same durable again replaces it.
+   * Takes work from one more consumer; before this listens, it is put down for then. The same durable with
+   * other settings replaces it, once what it has in hand is finished; with the same settings nothing changes.
    *
    * @throws SwitchyardError `work.no_handler`, `work.closed`, or what `ensureConsumer` throws
    */
@@ -82,6 +84,7 @@ export class WorkServer extends Server implements CustomTransportStrategy {
       throw new SwitchyardError('work.closed', `Consumer ${spec.durable} cannot be added: the service stops.`);
     }
     const handler = this.handlerOf(spec.kind);
+    if (isDeepStrictEqual(this.workers.get(spec.durable)?.spec, spec)) return;
     await this.removeConsumer(spec.durable);
     const worker = new ConsumerWorker(this.bus, spec, handler, this.options.streams ?? {});
     this.workers.set(spec.durable, worker);
