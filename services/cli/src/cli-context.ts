@@ -14,16 +14,33 @@ export interface CliContext {
   client(): Promise<SwitchyardClient>;
   /** With --json the value, as one JSON document; otherwise the text. */
   print(value: unknown, text: () => string): void;
+  /** Does one after the other and prints what each gave; with --json it is still one document: a list where there are several. */
+  printEach<T>(items: readonly T[], run: (item: T) => Promise<Printable>): Promise<void>;
+}
+
+export interface Printable {
+  value: unknown;
+  text: () => string;
 }
 
 export function contextOf(command: Command): CliContext {
   const options: GlobalOptions = command.optsWithGlobals();
   const json = options.json ?? false;
+  const print = (value: unknown, text: () => string) => console.log(json ? JSON.stringify(value, null, 2) : text());
   return {
     json,
     dataDir: dataFolder(options),
     client: () => findSystem(options),
-    print: (value, text) => console.log(json ? JSON.stringify(value, null, 2) : text()),
+    print,
+    printEach: async (items, run) => {
+      const values: unknown[] = [];
+      for (const item of items) {
+        const { value, text } = await run(item);
+        if (!json) print(value, text);
+        values.push(value);
+      }
+      if (json) print(values.length === 1 ? values[0] : values, () => '');
+    },
   };
 }
 

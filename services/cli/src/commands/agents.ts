@@ -31,16 +31,16 @@ export function addAgents(program: Command): void {
     .action(
       action(async (context, flags: { file: string }) => {
         const client = await context.client();
-        for (const definition of await readDefinitions(flags.file)) {
+        await context.printEach(await readDefinitions(flags.file), async (definition) => {
           const reply = await client.agents.apply(definition);
           const name = reply.version?.definition?.name ?? '';
-          context.print(toWire(ApplyAgentReplySchema, reply, { complete: true }), () =>
+          const text = () =>
             [
               `${bold(name)} ${reply.outcome}, version ${reply.version?.number ?? 0} ${dim(reply.version?.version ?? '')}`,
               ...changesText(reply.changes),
-            ].join('\n'),
-          );
-        }
+            ].join('\n');
+          return { value: toWire(ApplyAgentReplySchema, reply, { complete: true }), text };
+        });
       }),
     );
   agents

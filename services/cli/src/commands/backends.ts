@@ -61,13 +61,11 @@ Examples:
       action(async (context, name: string | undefined, flags: AddFlags & { endpoint?: string }) => {
         const client = await context.client();
         const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, flags)];
-        for (const definition of definitions) {
+        await context.printEach(definitions, async (definition) => {
           const backend = await client.backends.apply(definition);
-          context.print(
-            toWire(BackendSchema, backend, { complete: true }),
-            () => `${bold(backend.name)} is registered: ${backend.model} at ${backend.baseUrl}`,
-          );
-        }
+          const text = () => `${bold(backend.name)} is registered: ${backend.model} at ${backend.baseUrl}`;
+          return { value: toWire(BackendSchema, backend, { complete: true }), text };
+        });
       }),
     );
   backends

@@ -20,7 +20,6 @@ import { readDefinitions } from '../read-definition.js';
 
 interface AddFlags {
   file?: string;
-  command?: string[];
   mcp?: string;
   env?: string[];
   headerEnv?: string[];
@@ -84,8 +83,8 @@ export function addTools(program: Command): void {
     .command('add')
     .description('Connect a server of tools: MCP over stdio or streamable HTTP')
     .argument('[name]', 'its tools are called <name>_<tool>')
-    .option('-f, --file <file>', 'a YAML or JSON file with one or more servers, instead of the options')
-    .option('--command <words...>', 'stdio: the program and its arguments')
+    .argument('[command...]', 'stdio: the program and its arguments, after "--"')
+    .option('-f, --file <file>', 'a YAML or JSON file with one or more servers, instead of all else')
     .option('--env <name>', 'stdio: an environment variable handed on to it; may be repeated', collect)
     .option('--mcp <url>', 'streamable HTTP: the address')
     .option(
@@ -97,21 +96,21 @@ export function addTools(program: Command): void {
       'after',
       `
 Examples:
-  switchyard tools add files --command npx -y @modelcontextprotocol/server-filesystem /srv/docs
+  switchyard tools add files -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
   switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN`,
     )
     .action(
-      action(async (context, name: string | undefined, flags: AddFlags) => {
+      action(async (context, name: string | undefined, words: string[], flags: AddFlags) => {
         const client = await context.client();
-        const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, flags)];
-        for (const definition of definitions) {
+        const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, words, flags)];
+        await context.printEach(definitions, async (definition) => {
           const server = await client.tools.addServer(definition);
-          context.print(toWire(ToolServerSchema, server, { complete: true }), () =>
+          const text = () =>
             server.lastError
               ? `${bold(server.name)} ${red(server.status)}: ${harmless(server.lastError.message)}`
-              : `${bold(server.name)} ${server.status}, ${server.toolCount} tools`,
-          );
-        }
+              : `${bold(server.name)} ${server.status}, ${server.toolCount} tools`;
+          return { value: toWire(ToolServerSchema, server, { complete: true }), text };
+        });
       }),
     );
   tools
@@ -149,8 +148,8 @@ Examples:
     );
 }
 
-function fromFlags(name: string | undefined, flags: AddFlags): JsonObject {
-  const [command, ...args] = flags.command ?? [];
+function fromFlags(name: string | undefined, words: readonly string[], flags: AddFlags): JsonObject {
+  const [command, ...args] = words;
   if (!name || (!command && !flags.mcp)) throw usage();
   return command
     ? { name, kind: 'mcp-stdio', command, args, env: flags.env ?? [] }
@@ -174,6 +173,6 @@ function notFound(name: string): SwitchyardError {
 function usage(): SwitchyardError {
   return new SwitchyardError(
     'usage.incomplete',
-    'Give a name and either --command or --mcp, or a file with -f. See: switchyard tools add --help',
+    'Give a name and either a program after "--" or --mcp, or a file with -f. See: switchyard tools add --help',
   );
 }

@@ -18,7 +18,6 @@ export function statusColour(status: string): string {
   return cyan(status);
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** Text from a model or a tool, without the control characters that could drive the terminal. Line breaks and tabs stay. */
