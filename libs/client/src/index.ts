@@ -1,4 +1,10 @@
-export { SwitchyardBus, type BusOptions, type TaskInit } from './bus.js';
+export {
+  connectSwitchyardBus,
+  SwitchyardBus,
+  type BusOptions,
+  type TaskInit,
+  type WaitOptions,
+} from './bus/switchyard-bus.js';
 export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
 export type { HttpOptions } from './http.js';
@@ -6,4 +12,4 @@ export type { MemoryScope } from './resources/memories.js';
 export type { RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';
-export { fromValue, SwitchyardError, timestampDate } from '@switchyard/contracts';
+export { eventTypeOf, fromValue, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';

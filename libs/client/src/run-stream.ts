@@ -11,6 +11,7 @@ import {
   type RunEvent,
 } from '@switchyard/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { DeltaReplay } from './delta-replay.js';
 import type { Http } from './http.js';
 
 /** What happens in a run, as it happens: entries of its journal, and pieces of the turn in progress. */
@@ -26,52 +27,62 @@ export interface StreamOptions {
 const MAX_RECONNECTS = 10;
 
 /**
- * Follows a run to its end over SSE. A lost connection is made again from the last journal entry seen: no entry comes
- * twice or is missing.
+ * Follows a run to its end over SSE. A lost connection is made again from the last journal entry seen: no entry and no
+ * piece of text comes twice or is missing.
  *
  * @throws SwitchyardError with the gateway's code, or `gateway.unreachable`
  */
 export async function* streamRun(http: Http, runId: string, options: StreamOptions = {}): AsyncGenerator<RunSignal> {
+  const replay = new DeltaReplay();
   let seq = options.afterSeq ?? 0;
   for (let failures = 0; ; failures++) {
     try {
       for await (const signal of connection(http, runId, seq, options.signal)) {
         failures = 0;
-        if (signal.type === 'event') {
-          if (signal.event.seq <= seq) continue;
-          seq = signal.event.seq;
+        if (signal.type === 'nothing_more') return;
+        if (signal.type === 'delta') {
+          for (const delta of replay.read(signal.delta)) yield { type: 'delta', delta };
+          continue;
         }
+        const { event } = signal;
+        if (event.seq <= seq) continue;
+        seq = event.seq;
+        if (event.body.case === 'modelTurnCompleted') replay.turnCompleted(event.body.value.turn);
         yield signal;
-        if (signal.type === 'event' && isEnd(signal.event)) return;
+        if (isEnd(event)) return;
       }
     } catch (error) {
-      if (
-        options.signal?.aborted ||
-        failures >= MAX_RECONNECTS ||
-        (error instanceof SwitchyardError && !error.retryable)
-      )
-        throw error;
+      options.signal?.throwIfAborted();
+      const forGood = error instanceof SwitchyardError && !error.retryable;
+      if (forGood || failures >= MAX_RECONNECTS) throw error;
     }
-    if (failures >= MAX_RECONNECTS) {
-      throw new SwitchyardError(
-        'gateway.unreachable',
-        `The event stream of ${runId} broke off ${failures} times in a row.`,
-        { retryable: true },
-      );
-    }
+    if (failures >= MAX_RECONNECTS) throw brokenOff(runId, failures);
+    replay.reconnect();
     await delay(Math.min(100 * 2 ** failures, 5_000), undefined, options.signal ? { signal: options.signal } : {});
   }
+}
+
+function brokenOff(runId: string, failures: number): SwitchyardError {
+  const message = `The event stream of ${runId} broke off ${failures} times in a row.`;
+  return new SwitchyardError('gateway.unreachable', message, { retryable: true });
 }
 
 export function isEnd(event: RunEvent): boolean {
   return (END_EVENT_TYPES as readonly string[]).includes(eventTypeOf(event));
 }
 
-async function* connection(http: Http, runId: string, seq: number, signal?: AbortSignal): AsyncGenerator<RunSignal> {
+async function* connection(
+  http: Http,
+  runId: string,
+  seq: number,
+  signal?: AbortSignal,
+): AsyncGenerator<RunSignal | { type: 'nothing_more' }> {
   const response = await http.open(`/v1/runs/${encodeURIComponent(runId)}/events`, {
     headers: { accept: 'text/event-stream', ...(seq > 0 ? { 'last-event-id': String(seq) } : {}) },
     signal,
   });
+  // The run has ended, and all of it was received.
+  if (response.status === 204) return yield { type: 'nothing_more' };
   if (!response.body) return;
   const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const message of messages) {

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SwitchyardClient, type RunSignal } from '@switchyard/client';
+import {
+  EvaluatorService,
+  fromValue,
+  MemoryService,
+  RouterService,
+  SwitchyardError,
+  ToolHostService,
+  toValue,
+} from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
+import { Viewer } from '../stream/run-stream.fixture.js';
+import { startGateway, type TestGateway } from '../testing/gateway.fixture.js';
+import { LiveRun } from '../testing/live-run.fixture.js';
+
+const run = { runId: 'run_1', status: 'completed', output: toValue(42), seq: 2 };
+
+describe('the HTTP client against the gateway', () => {
+  let gateway: TestGateway;
+  let client: SwitchyardClient;
+  beforeAll(async () => {
+    gateway = await startGateway();
+    client = new SwitchyardClient({ url: gateway.url, apiKey: 'sy_admin' });
+  });
+  afterAll(() => gateway.close());
+
+  it('speaks every route', async () => {
+    const { services } = gateway;
+    const agent = { definition: { name: 'a' }, number: 1 };
+    const backend = { name: 'b', baseUrl: 'http://b', api: 'openai-chat', model: 'm' };
+    services.answer(RouterService.method.submit, () => ({ taskId: 'task_1', runId: 'run_1' }));
+    services.answer(RouterService.method.getRun, () => run);
+    services.answer(RouterService.method.listRuns, () => ({ runs: [run] }));
+    services.answer(RouterService.method.cancel, () => run);
+    const accepted = { tenant: 'acme', runId: 'run_1', seq: 1, body: { case: 'runAccepted', value: {} } } as const;
+    services.answer(RouterService.method.listEvents, ({ afterSeq }) => ({ events: afterSeq < 1 ? [accepted] : [] }));
+    services.answer(EvaluatorService.method.getOutcome, () => ({ runId: 'run_1' }));
+    services.answer(RouterService.method.applyAgent, () => ({ version: agent, outcome: 'created' }));
+    services.answer(RouterService.method.diffAgent, () => ({ changes: [{ path: 'x' }] }));
+    services.answer(RouterService.method.listAgents, () => ({ agents: [agent] }));
+    services.answer(RouterService.method.getAgent, () => agent);
+    services.answer(RouterService.method.listAgentVersions, () => ({ agents: [agent] }));
+    services.answer(RouterService.method.listBackends, () => ({ backends: [backend] }));
+    services.answer(RouterService.method.getBackend, () => backend);
+    services.answer(RouterService.method.applyBackend, (input) => input);
+    services.answer(RouterService.method.removeBackend, () => ({}));
+    services.answer(ToolHostService.method.listTools, () => ({ tools: [{ name: 't' }] }));
+    services.answer(ToolHostService.method.callTool, () => ({ status: 'ok' }));
+    services.answer(ToolHostService.method.listServers, () => ({ servers: [{ name: 's', kind: 'mcp-http' }] }));
+    services.answer(ToolHostService.method.applyServer, (input) => input);
+    services.answer(ToolHostService.method.removeServer, () => ({}));
+    services.answer(MemoryService.method.remember, ({ text }) => ({ id: 'mem_1', text }));
+    services.answer(MemoryService.method.recall, () => ({ memories: [{ score: 0.5 }] }));
+    services.answer(MemoryService.method.listMemories, () => ({ memories: [{ id: 'mem_1' }] }));
+    services.answer(MemoryService.method.forget, ({ id }) => ({ id }));
+    services.answer(EvaluatorService.method.startEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.getEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));
+    services.answer(EvaluatorService.method.cancelEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.listConfigurations, () => ({ configurations: [{ agent: 'a' }] }));
+    services.answer(RouterService.method.listKeys, () => ({ keys: [{ id: 'key_1' }] }));
+    services.answer(RouterService.method.createKey, () => ({ secret: 'sy_x' }));
+    services.answer(RouterService.method.revokeKey, () => ({ id: 'key_1' }));
+    services.answer(RouterService.method.listDeadLetters, () => ({ letters: [{ id: 'd' }] }));
+    await services.settled();
+
+    expect(await client.tasks.submit({ agent: 'a', input: { x: 1 }, limits: { costUsd: 2 } })).toMatchObject({
+      taskId: 'task_1',
+      runId: 'run_1',
+    });
+    expect(fromValue((await client.runs.get('run_1')).output)).toBe(42);
+    expect(await client.runs.list({ agent: 'a', limit: 3 })).toHaveLength(1);
+    expect((await client.runs.cancel('run_1', 'enough')).runId).toBe('run_1');
+    expect(await client.runs.journal('run_1')).toHaveLength(1);
+    expect((await client.runs.outcome('run_1')).runId).toBe('run_1');
+    expect((await client.agents.apply({ name: 'a' })).outcome).toBe('created');
+    expect((await client.agents.diff({ name: 'a' })).changes).toHaveLength(1);
+    expect(await client.agents.list()).toHaveLength(1);
+    expect((await client.agents.get('a', '1')).number).toBe(1);
+    expect(await client.agents.versions('a')).toHaveLength(1);
+    expect(await client.backends.list()).toHaveLength(1);
+    expect((await client.backends.get('b')).name).toBe('b');
+    expect((await client.backends.apply({ name: 'b', base_url: 'http://b', api: 'x', model: 'm' })).model).toBe('m');
+    await client.backends.remove('b');
+    expect(await client.tools.list()).toHaveLength(1);
+    expect((await client.tools.call('t', { a: 1 })).status).toBe('ok');
+    expect(await client.tools.servers()).toHaveLength(1);
+    expect((await client.tools.addServer({ name: 's', kind: 'mcp-http', url: 'http://s' })).url).toBe('http://s');
+    await client.tools.removeServer('s');
+    expect((await client.memories.remember('Tea', { scope: { user: 'u' } })).text).toBe('Tea');
+    expect(await client.memories.search('tea', { limit: 3 })).toHaveLength(1);
+    expect(await client.memories.list({ scope: { agent: 'a' }, limit: 3 })).toHaveLength(1);
+    expect((await client.memories.forget('mem_1')).id).toBe('mem_1');
+    expect((await client.evaluations.start({ name: 's' }, { repeats: 2 })).id).toBe('eval_1');
+    expect((await client.evaluations.get('eval_1')).id).toBe('eval_1');
+    expect(await client.evaluations.list(3)).toHaveLength(1);
+    expect((await client.evaluations.cancel('eval_1')).id).toBe('eval_1');
+    expect(await client.evaluations.configurations('a')).toHaveLength(1);
+    expect(await client.keys.list()).toHaveLength(1);
+    expect((await client.keys.create('ci', ['run'])).secret).toBe('sy_x');
+    expect((await client.keys.revoke('key_1')).id).toBe('key_1');
+    expect(await client.system.deadLetters({ kind: 'tasks', limit: 1 })).toHaveLength(1);
+    expect(await client.system.info()).toMatchObject({ tenant: 'acme' });
+  });
+
+  it('throws what the platform says, with its code', async () => {
+    gateway.services.answer(RouterService.method.submit, () => {
+      throw new SwitchyardError('agent.not_found', 'There is no agent "b".', { details: { agent: 'b' } });
+    });
+    const failure = client.tasks.submit({ agent: 'b', input: 'x' });
+    await expect(failure).rejects.toBeInstanceOf(SwitchyardError);
+    await expect(failure).rejects.toMatchObject({
+      code: 'agent.not_found',
+      retryable: false,
+      message: 'There is no agent "b".',
+      details: { agent: 'b', status: 404 },
+    });
+    const stranger = new SwitchyardClient({ url: gateway.url, apiKey: 'sy_nobody' });
+    await expect(stranger.runs.list()).rejects.toMatchObject({ code: 'key.invalid' });
+    const nowhere = new SwitchyardClient({ url: 'http://127.0.0.1:1', apiKey: 'sy_x', attempts: 1 });
+    await expect(nowhere.runs.list()).rejects.toMatchObject({ code: 'gateway.unreachable', retryable: true });
+  });
+
+  it('tries again what may be tried again, under one idempotency key, and not what may not', async () => {
+    let failures = 2;
+    const answer = <T>(value: T): T => {
+      if (failures-- > 0) throw new SwitchyardError('database.unavailable', 'A moment.', { retryable: true });
+      return value;
+    };
+    const asked = gateway.services.answer(RouterService.method.submit, () => answer({ taskId: 't', runId: 'r' }));
+    const quick = new SwitchyardClient({ url: gateway.url, apiKey: 'sy_admin', fetch: withoutRetryAfter });
+    expect((await quick.tasks.submit({ agent: 'a', input: 'x' })).runId).toBe('r');
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    failures = 1;
+    const evaluations = gateway.services.answer(EvaluatorService.method.startEvaluation, () =>
+      answer({ id: 'eval_1' }),
+    );
+    await expect(quick.evaluations.start({ name: 's' })).rejects.toMatchObject({ code: 'database.unavailable' });
+    expect(evaluations).toHaveLength(1);
+  });
+
+  it('follows a run over connections that break, with nothing missing and nothing twice', async () => {
+    const live = new LiveRun(gateway.bus, gateway.services, 'run_follow');
+    await gateway.services.settled();
+    const connections: AbortController[] = [];
+    const breaking: typeof fetch = (input, init) => {
+      const controller = new AbortController();
+      connections.push(controller);
+      return fetch(input, {
+        ...init,
+        signal: AbortSignal.any([controller.signal, ...(init?.signal ? [init.signal] : [])]),
+      });
+    };
+    const follower = new SwitchyardClient({ url: gateway.url, apiKey: 'sy_reader', fetch: breaking });
+    const viewer = new Viewer();
+    const seen: RunSignal[] = [];
+    const following = (async () => {
+      for await (const signal of follower.runs.events(live.id)) {
+        seen.push(signal);
+        viewer.read([signal.type === 'event' ? { event: signal.event } : { delta: signal.delta }]);
+      }
+    })();
+    const until = (condition: () => boolean): Promise<unknown> =>
+      waitFor(condition, { describe: `more than ${JSON.stringify(seen.at(-1))}` });
+    await until(() => viewer.seq === 1);
+    for (const word of ['One ', 'two ', 'three ']) {
+      live.tell(live.say('text', word));
+      await until(() => viewer.text('text').endsWith(word));
+      connections.at(-1)?.abort();
+      // Said while nobody is connected.
+      live.tell(live.say('text', `(${word}) `));
+      await until(() => viewer.text('text') === live.text('text'));
+    }
+    expect(seen.filter((signal) => signal.type === 'delta' && signal.delta.kind === 'reset')).toEqual([]);
+    live.tell(live.completeTurn());
+    await until(() => viewer.seq === 2);
+    connections.at(-1)?.abort();
+    live.end();
+    await following;
+    expect(viewer.seen).toEqual([1, 2, 3]);
+    expect(connections.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('ends at once where the run has ended and all is known', async () => {
+    const live = new LiveRun(gateway.bus, gateway.services, 'run_ended');
+    live.end();
+    await gateway.services.settled();
+    const signals: RunSignal[] = [];
+    for await (const signal of client.runs.events('run_ended', { afterSeq: 2 })) signals.push(signal);
+    expect(signals).toEqual([]);
+    expect((await client.runs.wait('run_ended')).status).toBe('completed');
+  });
+
+  it('stops following when it is told to', async () => {
+    const live = new LiveRun(gateway.bus, gateway.services, 'run_stop');
+    await gateway.services.settled();
+    const controller = new AbortController();
+    const following = (async () => {
+      for await (const _ of client.runs.events(live.id, { signal: controller.signal })) controller.abort();
+    })();
+    await expect(following).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('throws where there is no such run', async () => {
+    await expect(client.runs.events('run_none').next()).rejects.toMatchObject({ code: 'run.not_found' });
+  });
+});
+
+/** The gateway asks to wait a second; a test need not. */
+const withoutRetryAfter: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  const headers = new Headers(response.headers);
+  headers.delete('retry-after');
+  return new Response(response.body, { status: response.status, headers });
+};
