@@ -70,7 +70,7 @@ export function addTools(program: Command): void {
     .argument('[arguments]', 'as a JSON object', jsonObject, {})
     .addHelpText(
       'after',
-      `\nExamples:\n  switchyard tools call calculator '{"expression":"17% * 2340"}'\n  switchyard tools call clock '{"zone":"Asia/Tokyo"}'`,
+      `\nExamples:\n  switchyard tools call calculator '{"expression":"17% * 2340"}'\n  switchyard tools call clock '{"timezone":"Asia/Tokyo"}'`,
     )
     .action(
       action(async (context, name: string, args: JsonObject) => {
