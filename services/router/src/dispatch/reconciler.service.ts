@@ -27,6 +27,8 @@ export interface Round {
 /** "router" as a number: one reconciler for all routers of a database. */
 const LOCK_KEY = '7400742074327460';
 const BATCH = 100;
+/** A router that dies over its batch holds the batch up for this long, in milliseconds. */
+const LEASE_MS = 5_000;
 const RELAY_BATCH = 1_000;
 /** Batches of one round: a long backlog must not keep the lock for long. */
 const RELAY_ROUNDS = 20;
@@ -128,14 +130,14 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   private async checkDue(): Promise<{ checked: number; dispatched: number }> {
     const sum = { checked: 0, dispatched: 0 };
     for (;;) {
-      const due = this.#stopped ? [] : await this.tasks.takeDue(BATCH, this.config.router.stalledAfterMs);
+      const due = this.#stopped ? [] : await this.tasks.takeDue(BATCH, LEASE_MS);
       sum.dispatched += await this.checkAll(due);
       sum.checked += due.length;
       if (due.length < BATCH) return sum;
     }
   }
 
-  /** How many were dispatched again. Where the servers fail, what was not looked at is given back. */
+  /** How many were dispatched again. Where the servers fail, what was not looked at is due at once. */
   private async checkAll(due: readonly TaskRow[]): Promise<number> {
     let dispatched = 0;
     for (let index = 0; index < due.length; index += SIDE_BY_SIDE) {
@@ -144,10 +146,11 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
         const moved = await Promise.all(group.map((task) => this.tolerate(task.run_id, () => this.check(task))));
         dispatched += moved.filter(Boolean).length;
       } catch (error) {
-        await this.tasks.giveBack(due.slice(index).map((task) => task.run_id));
+        await this.tasks.checkAgain(idsOf(due.slice(index)), 0);
         throw error;
       }
     }
+    if (due.length > 0) await this.tasks.checkAgain(idsOf(due), this.config.router.stalledAfterMs);
     return dispatched;
   }
 
@@ -196,6 +199,10 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     const msgId = `${runId}:reconciled:${seq}:${task.dispatches}`;
     return this.dispatcher.dispatch({ tenant, runId, backend, cause: 'reconciled', msgId });
   }
+}
+
+function idsOf(tasks: readonly TaskRow[]): string[] {
+  return tasks.map((task) => task.run_id);
 }
 
 function groupByRun(events: readonly RunEvent[]): RunEvent[][] {

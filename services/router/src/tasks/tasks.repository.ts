@@ -35,6 +35,9 @@ interface Acceptance {
 /** Tasks that share a commit: each adds its statement, and the first one waits for the last. */
 const ACCEPTED_TOGETHER = 32;
 const COLUMNS = 'tenant, task_id, run_id, backend, fingerprint, thread, thread_position, held, dispatches';
+/** The rows of `$1`, locked in one order everywhere, so that statements over many rows never wait for each other crosswise. */
+const LOCKED = `locked AS (
+  SELECT run_id FROM registry.tasks WHERE run_id = ANY ($1::text[]) ORDER BY run_id FOR NO KEY UPDATE)`;
 /** A new task that nobody reported as dispatched is looked at after this time, in milliseconds: its router has died. */
 export const UNDISPATCHED_AFTER_MS = 2_000;
 
@@ -64,13 +67,6 @@ export class TasksRepository {
       [tenant, key],
       { name: 'task_by_key' },
     );
-    return row;
-  }
-
-  async findByRun(runId: string): Promise<TaskRow | undefined> {
-    const [row] = await sql<TaskRow>(this.dataSource, `SELECT ${COLUMNS} FROM registry.tasks WHERE run_id = $1`, [
-      runId,
-    ]);
     return row;
   }
 
@@ -121,8 +117,8 @@ export class TasksRepository {
     return this.#ended.submit(runId);
   }
 
-  /** Tasks that the reconciler should look at now. They come again after `nextCheckMs`, unless they end. */
-  takeDue(limit: number, nextCheckMs: number): Promise<TaskRow[]> {
+  /** Tasks that the reconciler should look at now. They come again after `leaseMs`, should it die over them. */
+  takeDue(limit: number, leaseMs: number): Promise<TaskRow[]> {
     return sql<TaskRow>(
       this.dataSource,
       `UPDATE registry.tasks SET next_check_at = now() + $2 * interval '1 millisecond'
@@ -130,15 +126,18 @@ export class TasksRepository {
          SELECT run_id FROM registry.tasks WHERE ended_at IS NULL AND next_check_at <= now()
          ORDER BY next_check_at LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING ${COLUMNS}`,
-      [limit, nextCheckMs],
+      [limit, leaseMs],
     );
   }
 
-  /** Taken and not looked at: the next round does it. */
-  async giveBack(runIds: readonly string[]): Promise<void> {
-    await sql(this.dataSource, 'UPDATE registry.tasks SET next_check_at = now() WHERE run_id = ANY ($1::text[])', [
-      runIds,
-    ]);
+  /** When the reconciler looks at these tasks next, in milliseconds from now. */
+  async checkAgain(runIds: readonly string[], inMs: number): Promise<void> {
+    await sql(
+      this.dataSource,
+      `WITH ${LOCKED} UPDATE registry.tasks t SET next_check_at = now() + $2 * interval '1 millisecond'
+       FROM locked l WHERE t.run_id = l.run_id`,
+      [runIds, inMs],
+    );
   }
 
   /** Writes what was gathered. */
@@ -151,14 +150,8 @@ export class TasksRepository {
       // In one order everywhere, so that two routers that are given the same keys do not wait for each other crosswise.
       const ordered = items.map((item) => ({ ...item, place: `${item.task.tenant}.${item.task.key ?? ''}` }));
       ordered.sort((a, b) => (a.place < b.place ? -1 : 1));
-      const rows = new Map(
-        (
-          await insert(
-            manager,
-            ordered.map(({ task }) => task),
-          )
-        ).map((row) => [row.task_id, row]),
-      );
+      const tasks = ordered.map(({ task }) => task);
+      const rows = new Map((await insert(manager, tasks)).map((row) => [row.task_id, row]));
       for (const { task, alongside } of ordered) {
         const row = rows.get(task.taskId);
         if (row) await alongside(manager, row);
@@ -180,8 +173,9 @@ export class TasksRepository {
   private async endTogether(runIds: readonly string[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
     const rows = await sql<TaskRow>(
       this.dataSource,
-      `UPDATE registry.tasks SET ended_at = coalesce(ended_at, now()) WHERE run_id = ANY ($1::text[]) RETURNING ${COLUMNS}`,
-      [[...runIds].sort()],
+      `WITH ${LOCKED} UPDATE registry.tasks t SET ended_at = coalesce(t.ended_at, now())
+       FROM locked l WHERE t.run_id = l.run_id RETURNING ${qualified('t')}`,
+      [runIds],
       { name: 'task_end' },
     );
     const byRun = new Map(rows.map((row) => [row.run_id, row]));
@@ -191,12 +185,18 @@ export class TasksRepository {
   private async writeDispatched(items: readonly { runId: string; nextCheckMs: number }[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE registry.tasks t SET dispatches = t.dispatches + 1, next_check_at = now() + m.ms * interval '1 millisecond'
-       FROM unnest($1::text[], $2::integer[]) AS m (run_id, ms) WHERE t.run_id = m.run_id`,
+      `WITH ${LOCKED} UPDATE registry.tasks t SET dispatches = t.dispatches + 1, next_check_at = now() + m.ms * interval '1 millisecond'
+       FROM locked l JOIN unnest($1::text[], $2::integer[]) AS m (run_id, ms) USING (run_id) WHERE t.run_id = l.run_id`,
       [items.map(({ runId }) => runId), items.map(({ nextCheckMs }) => nextCheckMs)],
       { name: 'task_dispatched' },
     );
   }
+}
+
+function qualified(table: string): string {
+  return COLUMNS.split(', ')
+    .map((column) => `${table}.${column}`)
+    .join(', ');
 }
 
 /** Rows of the tasks whose key was free. */
