@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SwitchyardError } from '@switchyard/contracts';
+import { RunEventSchema, SwitchyardError } from '@switchyard/contracts';
 import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
 
 const call = (expression = '2+2') => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
@@ -211,6 +211,33 @@ describe('a run', () => {
     const runs = await Promise.all(ids.map((id) => world.ended(id)));
     expect(runs.map(({ state }) => state.status)).toEqual(numbers.map(() => 'completed'));
     await world.queueEmpty();
+  });
+});
+
+describe('speed', () => {
+  it('two turns and a tool call, one run after the other (the time is printed)', async () => {
+    const world = await World.create();
+    await world.startExecutor();
+    const times: number[] = [];
+    const ended = new Map<string, () => void>();
+    world.bus.subscribe(world.bus.subjects.event('default', '*', 'RunCompleted'), RunEventSchema, ({ runId }) =>
+      ended.get(runId)?.(),
+    );
+    await world.bus.nc.flush();
+    for (let round = 0; round < 60; round += 1) {
+      world.simulator.enqueue(call(), { text: 'Four.' });
+      const began = performance.now();
+      const done = new Promise<void>((resolve) => ended.set(world.nextRunId, resolve));
+      await world.accept('2+2');
+      await done;
+      times.push(performance.now() - began);
+    }
+    times.sort((a, b) => a - b);
+    process.stdout.write(
+      `executor: a run of two turns and a tool call p50 ${times[30]?.toFixed(1)} ms, p90 ${times[54]?.toFixed(1)} ms\n`,
+    );
+    expect(times).toHaveLength(60);
+    await world.close();
   });
 });
 

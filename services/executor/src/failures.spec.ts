@@ -13,8 +13,8 @@ let world: World;
 
 async function worldWith(environment: Record<string, string> = {}): Promise<void> {
   world = await World.create({
-    SWITCHYARD_MODEL_FIRST_BYTE_MS: '400',
-    SWITCHYARD_MODEL_IDLE_MS: '400',
+    SWITCHYARD_MODEL_FIRST_BYTE_MS: '1500',
+    SWITCHYARD_MODEL_IDLE_MS: '1500',
     SWITCHYARD_MODEL_ATTEMPTS: '2',
     ...environment,
   });
@@ -140,12 +140,12 @@ describe('a model endpoint', () => {
 });
 
 describe('a tool call that takes long', () => {
-  beforeEach(() => worldWith());
+  beforeEach(() => worldWith({ SWITCHYARD_TOOL_WAIT_MS: '500' }));
   afterEach(() => world.close());
 
   it('parks the run, goes to the queue under the same id, and its result wakes the run', async () => {
     const settled = new Set<string>();
-    world.surroundings.tool = async ({ callId }) => {
+    world.surroundings.tool = ({ callId }) => {
       if (!settled.has(callId)) return new Promise(() => undefined);
       return { callId, status: 'ok', content: [{ type: 'text', text: '4' }], repeatedCall: true };
     };
@@ -362,8 +362,8 @@ describe('two executors and a journal', () => {
       return { callId, status: 'ok', content: [{ type: 'text', text: '4' }] };
     };
     world.simulator.enqueue(call(), { text: 'Four.' }, { text: 'Four.' });
-    await world.startExecutor('switchyard-executor-1', 1);
-    await world.startExecutor('switchyard-executor-2', 1);
+    await world.startExecutor(1);
+    await world.startExecutor(1);
     const runId = await world.accept('2+2');
     await waitFor(() => world.toolCalls.length === 1);
     // A second message for the run in hand: the executor that holds it is busy, the other one takes it.
@@ -410,7 +410,7 @@ describe('two executors and a journal', () => {
 
   it('a crash between commit and publication: the redelivery publishes the same ids, and asks no model again', async () => {
     world.simulator.enqueue({ text: 'Once.' });
-    const first = await world.startExecutor('switchyard-executor-1');
+    const first = await world.startExecutor();
     const runId = await world.accept('Hi');
     const { state } = await world.ended(runId);
     await world.queueEmpty();
@@ -425,7 +425,7 @@ describe('two executors and a journal', () => {
     await world.wake(runId, 'accepted');
     const consumer = await world.bus.js.consumers.get(`${world.bus.prefix.toUpperCase()}_EXEC`, 'exec-simulator');
     (await consumer.next())?.nak();
-    await world.startExecutor('switchyard-executor-2');
+    await world.startExecutor();
     await world.queueEmpty();
     expect((await world.store.load(runId)).state).toEqual(state);
     expect(world.simulator.requests).toHaveLength(1);
@@ -440,11 +440,11 @@ describe('two executors and a journal', () => {
       return { callId, status: 'ok', content: [{ type: 'text', text: '4' }] };
     };
     world.simulator.enqueue(call(), { text: 'Four.' });
-    const first = await world.startExecutor('switchyard-executor-1');
+    const first = await world.startExecutor();
     const runId = await world.accept('2+2');
     await waitFor(() => world.toolCalls.length === 1);
     const stopping = first.stop();
-    await world.startExecutor('switchyard-executor-2');
+    await world.startExecutor();
     const { state } = await world.ended(runId);
     await stopping;
     stuck.open();
@@ -515,8 +515,8 @@ describe('the turn in progress', () => {
       text: 'one two three four five six seven eight',
       fault: { fault: 'slow', delayMs: 150 },
     });
-    await world.startExecutor('switchyard-executor-1');
-    await world.startExecutor('switchyard-executor-2');
+    await world.startExecutor();
+    await world.startExecutor();
     const runId = await world.accept('Count');
     await waitFor(() => deltas.length > 1);
     const partial = await new RpcClient(world.bus).call(ExecutorService.method.getPartial, {

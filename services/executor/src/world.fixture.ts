@@ -1,17 +1,4 @@
-import 'reflect-metadata';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  Bus,
-  connectBus,
-  ensureStreams,
-  PassThroughFilter,
-  rpcSubject,
-  RpcClient,
-  RpcServer,
-  WorkServer,
-} from '@switchyard/bus';
+import { connectBus, ensureStreams, rpcSubject, RpcServer, WorkServer, type Bus } from '@switchyard/bus';
 import { loadConfig, type Config } from '@switchyard/config';
 import {
   create,
@@ -52,11 +39,11 @@ import {
   type RunEventBodyInit,
 } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
-import { CONFIG, LOGGER } from '@switchyard/service';
+import { startService } from '@switchyard/service';
 import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
-import { createLogger, startTelemetry } from '@switchyard/telemetry';
+import { createLogger } from '@switchyard/telemetry';
 import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { serviceDefinition } from './service-definition.js';
 
 const TENANT = 'default';
@@ -120,9 +107,9 @@ export class World {
       NATS_URL: natsUrl,
       DATABASE_URL: database.url,
       SWITCHYARD_PREFIX: freshPrefix('exec'),
-      SWITCHYARD_TOOL_WAIT_MS: '300',
+      SWITCHYARD_TOOL_WAIT_MS: '10000',
       SWITCHYARD_STOP_GRACE_MS: '2000',
-      SWITCHYARD_LOG_LEVEL: 'silent',
+      SWITCHYARD_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
       ...environment,
     });
     const dataSource = await createDataSource({
@@ -133,7 +120,6 @@ export class World {
     const store = new JournalStore(dataSource);
     const bus = await connectBus({ servers: natsUrl, name: 'test', prefix: config.prefix, logger: quiet() });
     await ensureStreams(bus);
-    startTelemetry({ service: 'switchyard-executor', version: '0' });
     const simulator = await startSimulator();
     const world = new World(bus, store, dataSource, simulator, config);
     world.closers.push(
@@ -152,55 +138,14 @@ export class World {
     for (const close of this.closers.splice(0)) await close();
   }
 
-  /** An executor as the service skeleton would start it; stopped at the end, or by the test. */
-  async startExecutor(name = 'switchyard-executor', concurrency = 32): Promise<{ stop: () => Promise<void> }> {
+  /** An executor, with this many runs in hand at most; stopped at the end, or by the test. */
+  async startExecutor(concurrency = 32): Promise<{ stop: () => Promise<void> }> {
     const config: Config = { ...this.config, executor: { ...this.config.executor, concurrency } };
-    const logger = quiet();
-    const bus = await connectBus({ servers: config.natsUrl, name, prefix: config.prefix, logger });
-    const dataSource = await createDataSource({
-      url: config.databaseUrl,
-      schema: 'journal',
-      entities: journalOwner.entities,
-    });
-    const rpc = new RpcClient(bus);
-    const work = new WorkServer(bus, { graceMs: config.stopGraceMs });
-    const server = new RpcServer(bus, { service: 'executor', version: config.version, graceMs: config.stopGraceMs });
-    const core: DynamicModule = {
-      module: CoreModule,
-      providers: [
-        { provide: Bus, useValue: bus },
-        { provide: RpcClient, useValue: rpc },
-        { provide: WorkServer, useValue: work },
-        { provide: DataSource, useValue: dataSource },
-        { provide: CONFIG, useValue: config },
-        { provide: LOGGER, useValue: logger },
-      ],
-      exports: [Bus, RpcClient, WorkServer, DataSource, CONFIG, LOGGER],
-    };
-    const module: DynamicModule = {
-      module: RootModule,
-      imports: [core, serviceDefinition.module({ config, logger, bus, rpc, dataSource })],
-    };
-    const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
-      logger: false,
-      abortOnError: false,
-    });
-    app.useGlobalFilters(new PassThroughFilter());
-    app.connectMicroservice({ strategy: work }, { inheritAppConfig: true });
-    app.connectMicroservice({ strategy: server }, { inheritAppConfig: true });
-    await app.startAllMicroservices();
-    await app.init();
-    let stopped: Promise<void> | undefined;
-    const stop = (): Promise<void> =>
-      (stopped ??= (async () => {
-        await Promise.all([work.close(), server.close()]);
-        await app.close();
-        await bus.close();
-        await dataSource.destroy();
-      })());
-    this.closers.unshift(stop);
+    const service = await startService(serviceDefinition, { config });
+    this.closers.unshift(() => service.stop());
+    const work = service.app.get(WorkServer);
     await waitFor(() => work.consumers().length > 0, { describe: 'the executor to serve its backend' });
-    return { stop };
+    return service;
   }
 
   /** Accepts a run as the router does. */
@@ -253,6 +198,10 @@ export class World {
       backend,
       cause,
     });
+  }
+
+  get nextRunId(): string {
+    return `run_${this.runs + 1}`;
   }
 
   /** Runs accepted from now on have another version of the agent. */
@@ -378,13 +327,6 @@ export class World {
     );
   }
 }
-
-@Global()
-@Module({})
-class CoreModule {}
-
-@Module({})
-class RootModule {}
 
 function quiet() {
   return createLogger('test', { level: process.env['TEST_LOG'] ?? 'silent' });

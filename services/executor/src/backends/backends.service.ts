@@ -25,6 +25,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
   #unreachable = false;
+  #missing = '';
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -73,8 +74,14 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     for (const message of served) this.#learn(message);
     const names = new Set(served.map(({ name }) => name));
     for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#known.delete(name);
-    for (const message of served) await this.#consume(message);
-    for (const name of [...this.#consumers.keys()]) if (!names.has(name)) await this.#leave(name);
+    this.#tellMissing(names);
+    const left = [...this.#consumers.keys()].filter((name) => !names.has(name));
+    // One backend whose consumer cannot be made must not keep the others waiting.
+    const results = await Promise.allSettled([
+      ...served.map((message) => this.#consume(message)),
+      ...left.map((name) => this.#leave(name)),
+    ]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   #schedule(delay: number): void {
@@ -99,6 +106,18 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   #serves(name: string): boolean {
     const { backends } = this.config.executor;
     return backends === '*' || backends.includes(name);
+  }
+
+  #tellMissing(names: ReadonlySet<string>): void {
+    const { backends } = this.config.executor;
+    const missing = backends === '*' ? '' : backends.filter((name) => !names.has(name)).join(', ');
+    if (missing === this.#missing) return;
+    this.#missing = missing;
+    if (missing !== '')
+      this.logger.warn(
+        { backends: missing },
+        'SWITCHYARD_BACKENDS names backends that the router does not know: apply them',
+      );
   }
 
   #learn(message: BackendMessage): void {

@@ -7,6 +7,7 @@ import {
   type AgentVersion,
   type ExecWork,
   type RunEvent,
+  type ToolDefinition,
 } from '@switchyard/contracts';
 import { effectiveLimits, exceededLimit, hasEnded, JournalStore, next, type OpenCall } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
@@ -183,7 +184,7 @@ export class RunService {
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
     const { progress, run, agent, woken } = drive;
     const { state } = progress;
-    const definitions = woken ? [] : await this.tools.list(state.tenant, agent.definition?.tools ?? []);
+    const definitions = woken ? [] : await this.definitionsIfKnown(state.tenant, agent);
     const { settled, late, unknown } = await this.toolCalls.settle(state, calls, definitions, run.signal);
     drive.woken = false;
     if (late.length + unknown.length === 0) {
@@ -201,6 +202,16 @@ export class RunService {
     }
     await this.toolCalls.enqueue(state, late, woken ? String(drive.context.streamSeq) : '');
     return false;
+  }
+
+  /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */
+  private async definitionsIfKnown(tenant: string, agent: AgentVersion): Promise<ToolDefinition[]> {
+    try {
+      return await this.tools.list(tenant, agent.definition?.tools ?? []);
+    } catch (error) {
+      this.logger.debug({ err: error, agent: agent.definition?.name }, 'Tool definitions are not to be had');
+      return [];
+    }
   }
 
   private async commit(drive: Drive): Promise<void> {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Bus } from '@switchyard/bus';
+import { Subjects } from '@switchyard/bus';
+import { create, DeltaSchema, type Delta } from '@switchyard/contracts';
+import type { ModelEvent } from '@switchyard/models';
+import fc from 'fast-check';
+import { TurnStream } from './turn-stream.js';
+
+function streaming(): { stream: TurnStream; deltas: Delta[] } {
+  const deltas: Delta[] = [];
+  const emit: Bus['emit'] = (_subject, schema, init) =>
+    void deltas.push(create(DeltaSchema, { ...create(schema, init), $typeName: DeltaSchema.typeName }));
+  return {
+    stream: new TurnStream({ emit, subjects: new Subjects() }, { tenant: 'default', runId: 'run_1' }, 1),
+    deltas,
+  };
+}
+
+const text = (value: string): ModelEvent => ({ type: 'text_delta', text: value });
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What a reader makes of deltas that follow each other without a gap. */
+function read(deltas: readonly Delta[], kind: string): string {
+  return deltas.reduce((said, delta) => {
+    if (delta.kind === 'reset') return '';
+    if (delta.kind !== kind) return said;
+    expect(delta.offset).toBe(said.length);
+    return said + delta.text;
+  }, '');
+}
+
+describe('TurnStream', () => {
+  it('sends the first piece at once and what comes in one tick together', async () => {
+    const { stream, deltas } = streaming();
+    stream.push(text('a'));
+    expect(deltas.map((delta) => delta.text)).toEqual(['a']);
+    for (const letter of 'bcd') stream.push(text(letter));
+    expect(deltas).toHaveLength(1);
+    await tick();
+    expect(deltas.map((delta) => [delta.text, delta.offset])).toEqual([
+      ['a', 0],
+      ['bcd', 1],
+    ]);
+  });
+
+  it('loses and doubles nothing, however the answer is cut, and the partial text is what was sent', async () => {
+    const event = fc.oneof(
+      fc.string({ minLength: 1 }).map(text),
+      fc.string({ minLength: 1 }).map((value): ModelEvent => ({ type: 'reasoning_delta', text: value })),
+      fc.constant('tick' as const),
+      fc.constant('reset' as const),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+        const { stream, deltas } = streaming();
+        const said = { text: '', reasoning: '' };
+        for (const one of events) {
+          if (one === 'tick') await tick();
+          else if (one === 'reset') {
+            stream.reset();
+            said.text = said.reasoning = '';
+          } else {
+            stream.push(one);
+            if (one.type === 'text_delta') said.text += one.text;
+            if (one.type === 'reasoning_delta') said.reasoning += one.text;
+          }
+        }
+        const partial = stream.partial();
+        for (const kind of ['text', 'reasoning'] as const) {
+          expect(read(deltas, kind)).toBe(said[kind]);
+          expect(partial.find((delta) => delta.kind === kind)?.text ?? '').toBe(said[kind]);
+        }
+      }),
+    );
+  });
+
+  it('names each call and shows its arguments as they come', () => {
+    const { stream } = streaming();
+    for (const name of ['add', 'clock']) {
+      stream.push({ type: 'tool_call_started', callId: name, name });
+      stream.push({ type: 'tool_call_delta', callId: name, arguments: '{}' });
+    }
+    expect(stream.partial()).toMatchObject([{ kind: 'tool_call', text: 'add {}\nclock {}' }]);
+  });
+
+  it('a turn that starts over before anything was said says nothing of it', () => {
+    const { stream, deltas } = streaming();
+    stream.reset();
+    expect(deltas).toEqual([]);
+  });
+});
