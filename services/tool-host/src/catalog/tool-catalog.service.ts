@@ -63,6 +63,12 @@ export class ToolCatalog {
     return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Like `definitionOf`, after reading what was applied elsewhere where the name is new. */
+  async locate(name: string): Promise<ToolDefinition | undefined> {
+    if (!this.definitionOf(name)) await this.servers.reconcile();
+    return this.definitionOf(name);
+  }
+
   /** The definition of a tool wherever it runs, as far as it is known without asking anybody. */
   definitionOf(name: string): ToolDefinition | undefined {
     return this.current().find(name)?.definition;

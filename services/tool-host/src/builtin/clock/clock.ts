@@ -34,9 +34,13 @@ export function createClock(now: () => Date = () => new Date()): BuiltinTool {
   };
 }
 
-/** A moment for people and for programs. */
-export function describeMoment(moment: Date, zone: string) {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+/** Making a formatter costs more than using it; there are no more zones than IANA has. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -47,7 +51,14 @@ export function describeMoment(moment: Date, zone: string) {
     second: '2-digit',
     weekday: 'long',
     timeZoneName: 'longOffset',
-  }).formatToParts(moment);
+  });
+  formatters.set(zone, formatter);
+  return formatter;
+}
+
+/** A moment for people and for programs. */
+export function describeMoment(moment: Date, zone: string) {
+  const parts = formatterOf(zone).formatToParts(moment);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   const date = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
   const time = `${part('hour')}:${part('minute')}:${part('second')}`;
