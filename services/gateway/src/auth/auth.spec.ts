@@ -36,6 +36,14 @@ describe('a key', () => {
     expect(SCOPES.filter((needed) => allows({ scopes: ['nonsense'] }, needed))).toEqual([]);
   });
 
+  it('is asked for on HEAD too, which the server has beside every GET', async () => {
+    for (const spec of routesOf(CONTROLLERS)) {
+      if (spec.method !== 'GET' || spec.access === 'public') continue;
+      const answer = await gateway.request('HEAD', spec.path.replace(/:\w+/g, 'x'), { key: '' });
+      expect([spec.path, answer.status]).toEqual([spec.path, 401]);
+    }
+  });
+
   it('is taken from X-API-Key too', async () => {
     const answer = await gateway.request('GET', '/v1/agents', { key: '', headers: { 'x-api-key': 'sy_reader' } });
     expect(answer.status).toBe(200);

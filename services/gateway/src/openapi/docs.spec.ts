@@ -51,10 +51,4 @@ describe('the documentation', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
-
-  it('continues the trace of who asks', async () => {
-    const traceId = '0af7651916cd43dd8448eb211c80319c';
-    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
-    expect((await gateway.request('GET', '/v1/nowhere', { headers })).headers.get('x-trace-id')).toBe(traceId);
-  });
 });

@@ -9,7 +9,7 @@ import { messageJson } from '../http/reply.js';
 import { requestState } from '../http/request-state.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 import { RunFeeds } from '../stream/run-feeds.service.js';
-import { SseWriter } from '../stream/sse-writer.js';
+import { SSE_TYPE, SseWriter } from '../stream/sse-writer.js';
 import { hasEnded } from './run-status.js';
 
 /** A reader may be this far behind: some thousand events, or the text of many turns. */
@@ -67,6 +67,8 @@ export class RunEventsController {
     const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
     if (afterSeq > run.seq) throw pastTheEnd(afterSeq, run.seq);
     if (hasEnded(run) && afterSeq === run.seq) return void reply.status(204).send();
+    // The server answers HEAD by the same handler: a stream without a body would stay open for nothing.
+    if (request.method === 'HEAD') return void reply.type(SSE_TYPE).send();
     this.feeds.checkRoom(call.identity.keyId);
     const traceId = requestState(request.raw)?.traceId ?? '';
     const writer = new SseWriter(reply.raw, { maxBufferedBytes: MAX_BUFFERED_BYTES, traceId });

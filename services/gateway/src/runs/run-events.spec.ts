@@ -134,6 +134,11 @@ describe('the event stream of a run', () => {
     expect([answer.status, answer.json['error']]).toEqual([status, expect.objectContaining({ code })]);
   });
 
+  it('answers HEAD without opening a stream', async () => {
+    const answer = await gateway.request('HEAD', `/v1/runs/${run.id}/events`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  });
+
   it('of an unknown run is 404', async () => {
     const answer = await gateway.request('GET', '/v1/runs/run_unknown/events');
     expect([answer.status, answer.json['error']]).toEqual([404, expect.objectContaining({ code: 'run.not_found' })]);

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { SwitchyardError, type JsonValue } from '@switchyard/contracts';
 import { httpFailure } from '../http/error-body.js';
 
+export const SSE_TYPE = 'text/event-stream; charset=utf-8';
+
 export interface SseEvent {
   event: string;
   /** What the client sends back as Last-Event-ID; without one, the client's place stays where it was. */
@@ -44,7 +46,7 @@ export class SseWriter {
     this.response.socket?.setNoDelay(true);
     this.response.writeHead(200, {
       ...headers,
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': SSE_TYPE,
       'cache-control': 'no-store',
       // nginx and its like gather responses otherwise.
       'x-accel-buffering': 'no',

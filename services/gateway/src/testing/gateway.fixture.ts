@@ -6,7 +6,7 @@ import { Bus, connectBus, RpcClient } from '@switchyard/bus';
 import { loadConfig, type Config } from '@switchyard/config';
 import { RouterService, SwitchyardError } from '@switchyard/contracts';
 import { CONFIG, LOGGER } from '@switchyard/service';
-import { createLogger } from '@switchyard/telemetry';
+import { createLogger, startTelemetry } from '@switchyard/telemetry';
 import { freshPrefix, testServers } from '@switchyard/testing';
 import { serviceDefinition } from '../index.js';
 import { StubServices } from './stub-services.fixture.js';
@@ -58,6 +58,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Te
     level: 'trace',
     destination: { write: (line: string) => void log.push(line) },
   });
+  const telemetry = startTelemetry({ service: 'switchyard-gateway', version: config.version });
   const own = await connectBus({ servers: natsUrl, name: 'switchyard-gateway', prefix, logger });
   const others = await connectBus({ servers: natsUrl, name: 'switchyard-stubs', prefix, logger });
   const services = new StubServices(others);
@@ -83,6 +84,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Te
     },
     close: async () => {
       await app.close();
+      await telemetry.shutdown();
       await Promise.all([own.close(), others.close()]);
     },
   };
