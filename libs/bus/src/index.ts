@@ -15,3 +15,4 @@ export { rpcTokens, type RpcInput, type RpcMethod, type RpcOutput } from './rpc/
 export { type RpcContext } from './rpc/rpc-context.js';
 export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
 export { PassThroughFilter } from './pass-through.filter.js';
+export { askServices } from './discovery/ask-services.js';

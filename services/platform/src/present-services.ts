@@ -1,29 +1,9 @@
-import type { Bus } from '@switchyard/bus';
+import { askServices, type Bus } from '@switchyard/bus';
+import { SERVICE_NAMES, type ServiceName } from './service-table.js';
 
-/** A service instance that answers on the bus. */
-export interface PresentService {
-  name: string;
-  id: string;
-  version: string;
-}
-
-/** Silence after which nobody more is expected, and the longest wait; nobody knows how many there are. */
-const STALL_MS = 100;
-const MAX_WAIT_MS = 500;
-
-/** Who answers NATS' service discovery now. Source: ADR-32, github.com/nats-io/nats-architecture-and-design */
-export async function presentServices(bus: Bus): Promise<PresentService[]> {
-  const answers = await bus.nc.requestMany('$SRV.PING', '', {
-    strategy: 'stall',
-    stall: STALL_MS,
-    maxWait: MAX_WAIT_MS,
-  });
-  const present: PresentService[] = [];
-  try {
-    for await (const answer of answers) present.push(answer.json<PresentService>());
-  } catch (error) {
-    // nats-core's NoRespondersError, by its name: no service at all is an answer too.
-    if (!(error instanceof Error && error.name === 'NoResponders')) throw error;
-  }
-  return present;
+/** How many instances of each service answer on the bus now. Services of another prefix on the same NATS do not count. */
+export async function presentServices(bus: Bus): Promise<Record<ServiceName, number>> {
+  const names = (await askServices(bus, 'PING')).map((text) => (JSON.parse(text) as { name?: string }).name);
+  const count = (service: ServiceName) => names.filter((name) => name === `${bus.prefix}-${service}`).length;
+  return Object.fromEntries(SERVICE_NAMES.map((service) => [service, count(service)])) as Record<ServiceName, number>;
 }

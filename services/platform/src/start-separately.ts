@@ -28,7 +28,7 @@ export async function startSeparately(options: StartServicesOptions): Promise<St
   const failed = Promise.race(supervisors.map((supervisor) => supervisor.failed));
   try {
     await Promise.race([
-      waitForServices(options.env, SERVICE_NAMES, options.replicas, READY_TIMEOUT_MS),
+      waitForServices(options.env, options.replicas, READY_TIMEOUT_MS),
       failed.then((error) => Promise.reject(error)),
     ]);
   } catch (error) {

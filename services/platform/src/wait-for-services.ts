@@ -3,11 +3,15 @@ import { connectBus } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import { SwitchyardError } from '@switchyard/contracts';
 import { presentServices } from './present-services.js';
+import { SERVICE_NAMES } from './service-table.js';
 
-/** Waits until so many replicas of each of these services answer on the bus. @throws SwitchyardError `up.not_ready` naming those that do not. */
+/**
+ * Waits until so many replicas of every service answer on the bus.
+ *
+ * @throws SwitchyardError `up.not_ready` naming those that do not
+ */
 export async function waitForServices(
   env: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
   replicas: number,
   timeoutMs: number,
 ): Promise<void> {
@@ -17,19 +21,20 @@ export async function waitForServices(
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const present = await presentServices(bus);
-      const missing = names.filter(
-        (name) => present.filter((service) => service.name === `${config.prefix}-${name}`).length < replicas,
-      );
+      const missing = SERVICE_NAMES.filter((name) => present[name] < replicas);
       if (missing.length === 0) return;
-      if (Date.now() > deadline) {
-        throw new SwitchyardError(
-          'up.not_ready',
-          `These services did not come up within ${timeoutMs / 1000} s: ${missing.join(', ')}. Their logs say why.`,
-        );
-      }
+      if (Date.now() > deadline) throw notReady(missing, timeoutMs);
       await delay(50);
     }
   } finally {
     await bus.close();
   }
+}
+
+function notReady(missing: readonly string[], timeoutMs: number): SwitchyardError {
+  return new SwitchyardError(
+    'up.not_ready',
+    `These services did not come up within ${timeoutMs / 1000} s: ${missing.join(', ')}. Their logs, below logs/ in the data folder, say why.`,
+    { details: { services: [...missing] } },
+  );
 }

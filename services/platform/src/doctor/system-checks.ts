@@ -96,9 +96,8 @@ async function database({ database_url }: Connection): ReturnType<Check> {
 
 async function services(bus: Bus): ReturnType<Check> {
   const present = await presentServices(bus);
-  const count = (name: string) => present.filter((service) => service.name === `${bus.prefix}-${name}`).length;
-  const missing = SERVICE_NAMES.filter((name) => count(name) === 0);
-  const detail = SERVICE_NAMES.map((name) => `${name} ×${count(name)}`).join(', ');
+  const missing = SERVICE_NAMES.filter((name) => present[name] === 0);
+  const detail = SERVICE_NAMES.map((name) => `${name} ×${present[name]}`).join(', ');
   return missing.length === 0
     ? { level: 'ok', detail }
     : {
