@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import { versionAsCommand } from './commands/version.js';
 import { EXIT } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { reportFailure } from './report-failure.js';
@@ -6,7 +7,7 @@ import { reportFailure } from './report-failure.js';
 const program = createProgram();
 exitInsteadOfEnding(program);
 try {
-  await program.parseAsync();
+  await program.parseAsync(versionAsCommand(process.argv));
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else process.exitCode = reportFailure(error, process.argv.includes('--json'));

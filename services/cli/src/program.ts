@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addAgents } from './commands/agents.js';
 import { addBackends } from './commands/backends.js';
@@ -13,14 +12,12 @@ import { addTasks } from './commands/tasks.js';
 import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
 import { addUp } from './commands/up.js';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { addVersion } from './commands/version.js';
 
 /** The `switchyard` command. */
 export function createProgram(): Command {
   const program = new Command('switchyard')
     .description('Runs AI agents on any model.')
-    .version(version)
     .addOption(new Option('--json', 'one JSON document on standard output'))
     .addOption(new Option('--url <url>', 'base URL of the gateway').env('SWITCHYARD_URL'))
     .addOption(new Option('--api-key <key>', 'API key').env('SWITCHYARD_API_KEY'))
@@ -56,6 +53,7 @@ Examples:
     addEval,
     addKeys,
     addDeadLetters,
+    addVersion,
   ]) {
     add(program);
   }

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@switchyard/contracts';
+import { rest, type System } from '../index.js';
+import { finishedRun } from './finished-run.js';
+import type { PageServer } from './page-server.fixture.js';
+
+export function toolsInRuns(system: () => System, pages: () => PageServer): void {
+  const ask = (input: string, task: JsonObject = {}) => finishedRun(system(), { ...task, input });
+  const callTool = async (tool: string, args: JsonObject): Promise<JsonObject> =>
+    (await rest(system(), 'POST', `/v1/tools/${tool}/call`, { body: { arguments: args } })).body;
+
+  describe('an agent with the built-in tools', () => {
+    it.each([
+      ['What is 12.5 * 48?', '12.5 * 48 = 600'],
+      ['How much is (120 + 30) * 2 / 4?', '(120 + 30) * 2 / 4 = 75'],
+      ['Add 1999 and 26', '1999 + 26 = 2025'],
+      ['Subtract 17 from 100', '100 - 17 = 83'],
+      ['what is 15% of 80', '15% of 80 = 12'],
+      ['What is the square root of 144?', 'sqrt(144) = 12'],
+    ])('calculates: %s', async (input, output) => {
+      const { run, calls, output: said } = await ask(input);
+      expect(run['status']).toBe('completed');
+      expect(said).toBe(output);
+      expect(calls).toMatchObject([{ tool: 'calculator', status: 'ok' }]);
+    });
+
+    it('does two things that were asked at once', async () => {
+      const { calls, output } = await ask('What is 2^10 and what is 15% of 80?');
+      expect(calls.map(({ text }) => text).sort()).toEqual(['1024', '12']);
+      expect(output).toContain('1024');
+      expect(output).toContain('12');
+    });
+
+    it('tells the time of a city', async () => {
+      const { calls, output } = await ask('What time is it in Tokyo?');
+      expect(calls).toMatchObject([{ tool: 'clock', arguments: { timezone: 'Asia/Tokyo' }, status: 'ok' }]);
+      expect(calls[0]?.text).toContain('+09:00');
+      expect(output).toMatch(/Tokyo: \d\d:\d\d/);
+    });
+
+    it('reads a file that was put there, and lists the folder', async () => {
+      await system().file('timetable.txt', 'The freight train leaves at 04:10.\n');
+      const read = await ask('What does timetable.txt say?');
+      expect(read.calls).toMatchObject([{ tool: 'file_read', arguments: { path: 'timetable.txt' }, status: 'ok' }]);
+      expect(read.output).toContain('The freight train leaves at 04:10.');
+      const listed = await ask('List the files');
+      expect(listed.calls).toMatchObject([{ tool: 'file_list', status: 'ok' }]);
+      expect(listed.output).toContain('timetable.txt');
+    });
+
+    it('reads what another tool call wrote', async () => {
+      const written = await callTool('file_write', { path: 'notes/today.txt', content: 'Points are frozen.' });
+      expect(written).toMatchObject({ status: 'ok' });
+      expect((await ask('Read notes/today.txt')).output).toContain('Points are frozen.');
+      const missing = await ask('What does notes/tomorrow.txt say?');
+      expect(missing.run['status']).toBe('completed');
+      expect(missing.calls).toMatchObject([{ tool: 'file_read', status: 'error' }]);
+    });
+
+    it('reads a page of a host that is allowed, and of no other on this machine', async () => {
+      const url = `http://${pages().host}/timetable`;
+      const read = await ask(`What is on ${url} ?`);
+      expect(read.calls).toMatchObject([{ tool: 'http_fetch', arguments: { url }, status: 'ok' }]);
+      expect(read.output).toContain('The night train leaves at 22:14.');
+      const refused = await ask(`What is on http://${pages().forbiddenHost}/timetable ?`);
+      expect(refused.run['status']).toBe('completed');
+      expect(refused.calls).toMatchObject([{ tool: 'http_fetch', status: 'error' }]);
+      expect(refused.output).not.toContain('22:14');
+    });
+
+    it('remembers for a user, in later runs, and for nobody else', async () => {
+      const saved = await ask('Remember that my favourite colour is teal', { user: 'ada' });
+      expect(saved.calls).toMatchObject([{ tool: 'memory_save', status: 'ok' }]);
+      const asked = await ask('What is my favourite colour?', { user: 'ada' });
+      expect(asked.output).toContain('teal');
+      // Recalled before the first turn, with where it came from: no tool was needed.
+      const recalled = asked.journal.find((event) => event['input_appended']);
+      expect(recalled).toMatchObject({
+        input_appended: { source: 'memory', references: [expect.stringMatching(/^mem_/)] },
+      });
+      const listed = await rest(system(), 'GET', '/v1/memories?user=ada');
+      expect(listed.body['memories']).toMatchObject([
+        {
+          id: (recalled?.['input_appended'] as { references: string[] }).references[0],
+          text: expect.stringContaining('teal'),
+          scope: { agent: 'assistant', user: 'ada' },
+          provenance: { source: 'tool', run_id: saved.run['run_id'] },
+        },
+      ]);
+      expect((await ask('What is my favourite colour?', { user: 'bob' })).output).not.toContain('teal');
+      expect((await ask('What is my favourite colour?')).output).not.toContain('teal');
+    });
+
+    it('is shown them with schema, effect and fingerprint, and calls by hand are checked as its own', async () => {
+      const { body } = await rest(system(), 'GET', '/v1/tools?names=calculator,files.*');
+      expect(body['tools']).toMatchObject([
+        { name: 'calculator', effect: 'pure', source: 'builtin', parameters: { type: 'object' } },
+        { name: 'file_list' },
+        { name: 'file_read' },
+        { name: 'file_write', effect: 'idempotent', fingerprint: expect.stringMatching(/^sha256:/) },
+      ]);
+      expect(await callTool('calculator', { expression: '17% * 2340' })).toMatchObject({
+        status: 'ok',
+        content: [{ type: 'text', text: '397.8' }],
+      });
+      expect(await callTool('calculator', { formula: '1' })).toMatchObject({
+        status: 'error',
+        error: { code: 'tool.invalid_arguments' },
+      });
+    });
+  });
+}
