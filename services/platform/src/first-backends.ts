@@ -1,6 +1,7 @@
 import type { RpcClient } from '@switchyard/bus';
 import {
   RouterService,
+  SwitchyardError,
   type Backend,
   type JsonObject,
   type MessageInitShape,
@@ -36,7 +37,7 @@ export async function applyBackends(
   const taken = new Set(written.map(({ name }) => name));
   for (const backend of wanted)
     if (!taken.has(backend.name)) await rpc.call(RouterService.method.applyBackend, backend);
-  for (const { name } of gone) await rpc.call(RouterService.method.removeBackend, { name });
+  for (const { name } of gone) await removeUnlessInUse(rpc, name);
   return listBackends(rpc);
 }
 
@@ -45,6 +46,15 @@ function simulatedBackends(url: string) {
   return [simulatorBackend(url), simulatorBackend(url, { name: 'simulator-anthropic', api: 'anthropic' })].map(
     (backend) => contract(backend, SIMULATOR_NOTE),
   );
+}
+
+/** Runs that are still on it keep it; the next start tries again. */
+async function removeUnlessInUse(rpc: RpcClient, name: string): Promise<void> {
+  try {
+    await rpc.call(RouterService.method.removeBackend, { name });
+  } catch (error) {
+    if (!(error instanceof SwitchyardError && error.code === 'backend.in_use')) throw error;
+  }
 }
 
 async function listBackends(rpc: RpcClient): Promise<Backend[]> {

@@ -46,12 +46,14 @@ export async function follow(
   context: CliContext,
   quiet: boolean,
 ): Promise<Run> {
+  const printer = new AnswerPrinter(context.json);
   const note = (line: string) => {
-    if (!quiet && !context.json) process.stderr.write(`${line}\n`);
+    if (quiet || context.json) return;
+    printer.endLine();
+    process.stderr.write(`${line}\n`);
   };
   note(dim(runId));
   const stopListening = cancelOnInterrupt(client, runId);
-  const printer = new AnswerPrinter(context.json);
   try {
     for await (const signal of client.runs.events(runId)) {
       if (signal.type === 'delta') printer.delta(signal.delta.kind, signal.delta.turn, signal.delta.text);

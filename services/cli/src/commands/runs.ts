@@ -3,7 +3,7 @@ import { fromValue, RunListSchema, RunSchema, toWire, create, timestampDate, typ
 import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
-import { ago, asText, cost, duration, oneLine } from '../output/format.js';
+import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
 import { bold, harmless, red, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 import { follow } from './run.js';
@@ -92,7 +92,7 @@ function runText(run: Run): string {
     `agent          ${run.agent} ${run.agentVersion}`,
     `backend        ${run.backend}${run.routingReason ? ` (${run.routingReason})` : ''}`,
     `configuration  ${run.configuration || '–'}`,
-    `took           ${took(run)}, ${run.turns} turns, ${run.toolCalls} tool calls`,
+    `took           ${took(run)}, ${count(run.turns, 'turn')}, ${count(run.toolCalls, 'tool call')}`,
     `usage          ${run.usage?.inputTokens ?? 0} → ${run.usage?.outputTokens ?? 0} tokens, ${cost(run.costUsd)}`,
     `trace          ${run.traceId || '–'}`,
     ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),

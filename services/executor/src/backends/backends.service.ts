@@ -1,13 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Bus, RpcClient, WorkServer, type ConsumerSpec } from '@switchyard/bus';
+import { Bus, RpcClient, WorkServer, type ConsumerSpec, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { RouterService, type Backend as BackendMessage } from '@switchyard/contracts';
+import { EmptySchema, RouterService, type Backend as BackendMessage } from '@switchyard/contracts';
 import type { Backend } from '@switchyard/models';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { readBackend } from './read-backend.js';
 
-/** How often the router is asked which backends there are, in milliseconds. */
+/** How often the router is asked which backends there are, in milliseconds; its word that they changed may be missed. */
 const POLL_MS = 2_000;
 
 interface Known {
@@ -22,6 +22,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   readonly #known = new Map<string, Known>();
   readonly #consumers = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #changes: Listening | undefined;
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
   #unreachable = false;
@@ -36,12 +37,16 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   ) {}
 
   onApplicationBootstrap(): void {
+    this.#changes = this.bus.subscribe(this.bus.subjects.rpc('router', 'backends_changed'), EmptySchema, () =>
+      this.#lookNow(),
+    );
     this.#schedule(0);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.#changes?.stop();
     await this.#round;
   }
 
@@ -89,6 +94,15 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     this.#timer = setTimeout(() => {
       this.#round = this.#poll().finally(() => this.#schedule(POLL_MS));
     }, delay);
+  }
+
+  /** After the round under way, if there is one: rounds do not overlap. */
+  #lookNow(): void {
+    clearTimeout(this.#timer);
+    void this.#round.then(() => {
+      clearTimeout(this.#timer);
+      this.#schedule(0);
+    });
   }
 
   async #poll(): Promise<void> {

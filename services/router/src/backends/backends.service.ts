@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@switchyard/bus';
 import {
   BackendSchema,
   create,
+  EmptySchema,
   ErrorInfoSchema,
   fromStore,
   SwitchyardError,
@@ -17,11 +19,16 @@ import { readBackend } from './read-backend.js';
 /** Backends, their profiles and their health. */
 @Injectable()
 export class BackendsService {
-  constructor(@Inject(BackendsRepository) private readonly repository: BackendsRepository) {}
+  constructor(
+    @Inject(BackendsRepository) private readonly repository: BackendsRepository,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
 
   /** @throws SwitchyardError `backend.invalid` */
   async apply(written: Backend): Promise<Backend> {
-    return toMessage(await this.repository.apply(readBackend(written)));
+    const row = await this.repository.apply(readBackend(written));
+    this.announce();
+    return toMessage(row);
   }
 
   async list(): Promise<Backend[]> {
@@ -39,7 +46,7 @@ export class BackendsService {
   async remove(name: string): Promise<void> {
     const outcome = await this.repository.remove(name);
     if (outcome === 'unknown') throw await this.unknownBackend(name);
-    if (outcome === 'removed') return;
+    if (outcome === 'removed') return this.announce();
     throw new SwitchyardError(
       'backend.in_use',
       `The backend "${name}" has ${outcome.openRuns} run(s) that have not ended. Cancel them or wait for them, then remove it.`,
@@ -51,6 +58,11 @@ export class BackendsService {
   async report({ name, ok, error }: BackendReport): Promise<void> {
     const known = await this.repository.report(name, ok, error ? toWire(ErrorInfoSchema, error) : null);
     if (!known) throw await this.unknownBackend(name);
+  }
+
+  /** Executors look at once; one that does not hear it looks by itself within seconds. */
+  private announce(): void {
+    this.bus.emit(this.bus.subjects.rpc('router', 'backends_changed'), EmptySchema, {});
   }
 
   private async unknownBackend(name: string): Promise<SwitchyardError> {

@@ -106,11 +106,13 @@ function compare(a: Rank, b: Rank): number {
 
 function explain(facts: BackendFacts, health: Health, suitable: number, candidates: number): string {
   const what = [
-    health === 'recovering' ? 'failing lately, tried again' : '',
-    facts.simulated ? 'simulated, and no real model suits' : '',
-    facts.inputPrice + facts.outputPrice > 0 ? `$${facts.inputPrice}/$${facts.outputPrice} a million tokens` : 'free',
+    health === 'recovering' ? 'it failed lately and is tried again' : '',
+    facts.simulated ? 'a simulator, since no real model suits' : '',
+    facts.inputPrice + facts.outputPrice > 0 ? `$${facts.inputPrice}/$${facts.outputPrice} a million tokens` : '',
   ].filter((part) => part !== '');
-  return `first of ${suitable} suitable among ${candidates} (${what.join(', ')})`;
+  const ranked =
+    suitable === 1 ? `the only one of ${candidates} that suits` : `best of the ${suitable} of ${candidates} that suit`;
+  return [ranked, ...what].join('; ');
 }
 
 function noneSuitable(judged: readonly Judged[], opening = 'No backend suits the agent'): SwitchyardError {
