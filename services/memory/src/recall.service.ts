@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MessageInitShape, RecallReplySchema, RecallRequest, Scope } from '@switchyard/contracts';
+import type { MessageInitShape, RecallReplySchema, RecallRequest } from '@switchyard/contracts';
 import { metrics, SWITCHYARD, withSpan } from '@switchyard/telemetry';
 import { checkScope } from './check-request.js';
 import { NOW, type Now } from './now.js';
-import { RecallRepository, type HitRow, type RecentRow } from './persistence/recall.repository.js';
+import { RecallRepository, type HitRow, type RecentRow, type View } from './persistence/recall.repository.js';
 import { toMemory } from './persistence/memory-row.js';
 import { MAX_BONUS, recencyFactor } from './ranking/recency.js';
 import { score } from './ranking/score.js';
@@ -30,20 +30,22 @@ export class RecallService {
   ) {}
 
   /**
-   * Visible is a memory of which every part of the scope that is set is the asker's. A query without a word to search for
+   * Visible is a memory of which every part of the scope that is set is the asker's; a narrow request looks at all that has
+   * the parts that it names. A query without a word to search for
    * gives the newest; a query that matches nothing gives nothing.
    */
   async recall(request: RecallRequest): Promise<Reply> {
-    const asker = checkScope(request.scope, 'RecallRequest');
+    const scope = checkScope(request.scope, 'RecallRequest');
+    const view = { scope, narrow: request.narrow };
     const limit = Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT);
     const terms = queryTerms(request.query);
     const kind = terms.length === 0 ? 'recent' : 'search';
     const stop = this.duration.startTimer({ kind });
     return withSpan(
       'recall',
-      { attributes: { [SWITCHYARD.tenant]: asker.tenant, 'switchyard.memory.recall': kind } },
+      { attributes: { [SWITCHYARD.tenant]: scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
-        const memories = kind === 'recent' ? await this.recent(asker, limit) : await this.search(asker, terms, limit);
+        const memories = kind === 'recent' ? await this.recent(view, limit) : await this.search(view, terms, limit);
         span.setAttribute('switchyard.memory.hits', memories.length);
         stop();
         return { memories };
@@ -51,15 +53,15 @@ export class RecallService {
     );
   }
 
-  private async search(asker: Scope, terms: string[], limit: number): Promise<Recalled[]> {
+  private async search(view: View, terms: string[], limit: number): Promise<Recalled[]> {
     const now = this.now();
-    const rows = await this.recalls.search(asker, terms, limit, now);
+    const rows = await this.recalls.search(view, terms, limit, now);
     return thatFit(rows).map((row) => explained(row, now));
   }
 
-  private async recent(asker: Scope, limit: number): Promise<Recalled[]> {
+  private async recent(view: View, limit: number): Promise<Recalled[]> {
     const now = this.now();
-    const rows = await this.recalls.recent(asker, limit);
+    const rows = await this.recalls.recent(view, limit);
     return thatFit(rows).map((row) => fresh(row, now));
   }
 }

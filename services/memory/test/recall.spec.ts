@@ -29,6 +29,22 @@ describe('recall', () => {
     }
   });
 
+  it('narrowed finds all that has the parts that are named, as a person looks; else only what the asker may see', async () => {
+    const tenant = newTenant();
+    await memory.remember({ scope: { tenant, agent: 'a', user: 'ada' }, text: 'tea for ada' });
+    await memory.remember({ scope: { tenant, agent: 'b', user: 'bob' }, text: 'tea for bob' });
+    await memory.remember({ scope: { tenant: newTenant(), user: 'ada' }, text: 'tea of others' });
+    const texts = async (scope: object, narrow: boolean, query = 'tea') =>
+      (await memory.recall({ scope: { tenant, ...scope }, query, narrow })).map((hit) => hit.text).sort();
+    expect(await texts({}, true)).toEqual(['tea for ada', 'tea for bob']);
+    expect(await texts({ user: 'ada' }, true)).toEqual(['tea for ada']);
+    expect(await texts({ user: 'ada' }, true, '')).toEqual(['tea for ada']);
+    expect(await texts({ agent: 'a', user: 'bob' }, true)).toEqual([]);
+    expect(await texts({}, false)).toEqual([]);
+    expect(await texts({ user: 'ada' }, false)).toEqual([]);
+    expect(await texts({ agent: 'a', user: 'ada' }, false)).toEqual(['tea for ada']);
+  });
+
   it('ranks rare words above common ones, and short texts above long ones', async () => {
     const tenant = newTenant();
     await rememberAll(tenant, [

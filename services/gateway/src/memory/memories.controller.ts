@@ -98,13 +98,14 @@ export class MemoriesController {
     return this.rpc.call(MemoryService.method.recall, {
       scope: { tenant, ...given(narrow) },
       query: words,
+      narrow: true,
       ...given({ limit: most }),
     });
   }
 
   @Route(recall)
   recall(@Incoming() { body }: CallOf<typeof recall>): Promise<RecallReply> {
-    return this.rpc.call(MemoryService.method.recall, body);
+    return this.rpc.call(MemoryService.method.recall, { ...body, narrow: true });
   }
 
   @Route(forget)

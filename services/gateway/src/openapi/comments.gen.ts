@@ -142,6 +142,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   RecallRequest: {
     limit: 'At most 50; 8 where absent.',
+    narrow:
+      'True: everything that fits the parts of the scope that are set, as a person looks for something. False: what one whose scope this is may see, as an agent recalls.',
   },
   TaskRequest: {
     input: 'A text, or any JSON value.',

@@ -27,14 +27,22 @@ export class RecallRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** The best matches of any of the terms, best first. The statistics are those of what the asker sees, no more. */
-  search(asker: Scope, terms: readonly string[], limit: number, now: Date): Promise<HitRow[]> {
-    return sql<HitRow>(this.dataSource, SEARCH, [...partsOf(asker), terms, limit, now], { name: 'memory_search' });
+  search(view: View, terms: readonly string[], limit: number, now: Date): Promise<HitRow[]> {
+    const { text, name } = SEARCHES[view.narrow ? 'narrow' : 'visible'];
+    return sql<HitRow>(this.dataSource, text, [...partsOf(view.scope), terms, limit, now], { name });
   }
 
   /** What was said last, newest first. */
-  recent(asker: Scope, limit: number): Promise<RecentRow[]> {
-    return sql<RecentRow>(this.dataSource, RECENT, [...partsOf(asker), limit], { name: 'memory_recent' });
+  recent(view: View, limit: number): Promise<RecentRow[]> {
+    const { text, name } = RECENTS[view.narrow ? 'narrow' : 'visible'];
+    return sql<RecentRow>(this.dataSource, text, [...partsOf(view.scope), limit], { name });
   }
+}
+
+/** Through whose eyes: of one whose scope this is, or, narrow, of a person who sees all and looks at a part. */
+export interface View {
+  scope: Scope;
+  narrow: boolean;
 }
 
 function partsOf({ tenant, agent, user, thread }: Scope): string[] {
@@ -45,12 +53,16 @@ function partsOf({ tenant, agent, user, thread }: Scope): string[] {
 const VISIBLE = `SELECT id, memories, terms FROM memory.scopes
   WHERE tenant = $1 AND agent IN ('', $2) AND user_id IN ('', $3) AND thread IN ('', $4)`;
 
+/** The scopes that have every part that is asked for. */
+const NARROW = `SELECT id, memories, terms FROM memory.scopes
+  WHERE tenant = $1 AND $2 IN ('', agent) AND $3 IN ('', user_id) AND $4 IN ('', thread)`;
+
 /**
  * BM25 times recency, in the formulas of ranking/. Recency adds a tenth at most, so that only what reaches the k-th best
  * BM25 less that tenth can be among the k best: no other memory's row is read.
  */
-const SEARCH = `
-WITH visible AS (${VISIBLE}),
+const searchIn = (scopes: string) => `
+WITH visible AS (${scopes}),
 collection AS (SELECT sum(memories)::float8 AS texts, sum(terms)::float8 AS terms FROM visible),
 hits AS (
   SELECT p.memory_id, p.term, p.frequency, p.length
@@ -80,9 +92,18 @@ SELECT ${MEMORY_COLUMNS}, b.score, b.last_at, b.length, c.texts, c.terms,
 FROM best b JOIN memory.memories m ON m.id = b.memory_id JOIN memory.scopes s ON s.id = m.scope_id CROSS JOIN collection c
 ORDER BY b.score DESC, b.last_at DESC, m.id DESC`;
 
-const RECENT = `
+const recentIn = (scopes: string) => `
 SELECT ${MEMORY_COLUMNS}, m.last_at
-FROM (${VISIBLE}) v
+FROM (${scopes}) v
 CROSS JOIN LATERAL (SELECT * FROM memory.memories WHERE scope_id = v.id ORDER BY last_at DESC LIMIT $5) m
 JOIN memory.scopes s ON s.id = m.scope_id
 ORDER BY m.last_at DESC, m.id DESC LIMIT $5`;
+
+const SEARCHES = {
+  visible: { name: 'memory_search', text: searchIn(VISIBLE) },
+  narrow: { name: 'memory_search_narrow', text: searchIn(NARROW) },
+};
+const RECENTS = {
+  visible: { name: 'memory_recent', text: recentIn(VISIBLE) },
+  narrow: { name: 'memory_recent_narrow', text: recentIn(NARROW) },
+};
