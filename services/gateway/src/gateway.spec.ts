@@ -323,6 +323,9 @@ describe('the REST interface', () => {
         headers,
       });
       expect(asked[0]).toMatchObject({ tenant: 'acme', suite, backend: 'b', repeats: 2 });
+      const paged = gateway.services.answer(EvaluatorService.method.getEvaluation, () => ({ id: 'eval_1' }));
+      await gateway.request('GET', '/v1/evaluations/eval_1?offset=500&limit=20');
+      expect(paged[0]).toMatchObject({ tenant: 'acme', id: 'eval_1', offset: 500, limit: 20 });
       expect(asked[1]).toEqual(asked[0]);
     });
 

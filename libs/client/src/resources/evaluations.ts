@@ -25,8 +25,27 @@ export class Evaluations {
     return fromStore(EvaluationSchema, await this.http.json('POST', '/v1/evaluations', { body }));
   }
 
+  /** With the results of all its cases, page by page. */
   async get(id: string): Promise<Evaluation> {
-    return fromStore(EvaluationSchema, await this.http.json('GET', `/v1/evaluations/${encodeURIComponent(id)}`));
+    const evaluation = await this.page(id, {});
+    while (evaluation.results.length < evaluation.total) {
+      const { results } = await this.page(id, { offset: evaluation.results.length });
+      if (results.length === 0) break;
+      evaluation.results.push(...results);
+    }
+    return evaluation;
+  }
+
+  /** How far it is; of its results only the first. */
+  progress(id: string): Promise<Evaluation> {
+    return this.page(id, { limit: 1 });
+  }
+
+  private async page(id: string, query: { offset?: number; limit?: number }): Promise<Evaluation> {
+    return fromStore(
+      EvaluationSchema,
+      await this.http.json('GET', `/v1/evaluations/${encodeURIComponent(id)}`, { query }),
+    );
   }
 
   async list(limit?: number): Promise<Evaluation[]> {

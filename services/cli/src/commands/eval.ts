@@ -111,11 +111,11 @@ async function run(context: CliContext, flags: RunFlags): Promise<void> {
 async function watch(client: SwitchyardClient, started: Evaluation): Promise<Evaluation> {
   const progress = new ProgressLine();
   const begun = Date.now();
-  for (let current = started; ; current = await client.evaluations.get(started.id)) {
+  for (let current = started; ; current = await client.evaluations.progress(started.id)) {
     progress.update(`${harmless(current.suite)} ${bar(current.done, current.total)} ${duration(Date.now() - begun)}`);
     if (current.status !== 'running') {
       progress.clear();
-      return current;
+      return client.evaluations.get(started.id);
     }
     await delay(POLL_MS);
   }

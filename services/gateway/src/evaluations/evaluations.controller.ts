@@ -49,7 +49,11 @@ const get = route({
   path: '/v1/evaluations/:id',
   access: 'read',
   tag: 'evaluations',
-  summary: 'Get an evaluation',
+  summary: 'Get an evaluation with a page of its results',
+  query: z.object({
+    limit: limit(500, 500),
+    offset: z.coerce.number().int().min(0).max(10_000_000).optional().describe('Results to skip.'),
+  }),
   replies: { 200: { message: EvaluationSchema } },
 });
 
@@ -93,8 +97,9 @@ export class EvaluationsController {
   }
 
   @Route(get)
-  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Evaluation> {
-    return this.rpc.call(EvaluatorService.method.getEvaluation, { tenant, id: params['id'] ?? '' });
+  get(@Incoming() { tenant, params, query }: CallOf<typeof get>): Promise<Evaluation> {
+    const id = params['id'] ?? '';
+    return this.rpc.call(EvaluatorService.method.getEvaluation, { tenant, id, ...given(query) });
   }
 
   @Route(cancel)
