@@ -12,6 +12,7 @@ export function addDeadLetters(program: Command): void {
     .description('Messages that failed for good, with their cause')
     .option('-k, --kind <kind>', 'tasks, exec, tool or event')
     .option('-n, --limit <n>', 'how many', number, 20)
+    .addHelpText('after', '\nExamples:\n  switchyard dead-letters\n  switchyard dead-letters --kind tasks --json')
     .action(
       action(async (context, flags: { kind?: string; limit: number }) => {
         const letters = await (await context.client()).system.deadLetters(flags);

@@ -10,7 +10,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('Check this machine and the system that runs on it, and say what is wrong')
-    .addHelpText('after', '\nExit status: 0 nothing is wrong, 1 something is.')
+    .addHelpText('after', '\nExit status: 0 nothing is wrong, 1 something is.\n\nExample:\n  switchyard doctor')
     .action(
       action(async (context) => {
         const { diagnose } = await import('@switchyard/platform');

@@ -1,0 +1,132 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@switchyard/contracts';
+import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
+
+const MCP_SERVER = fileURLToPath(new URL('../../test/mcp-server.mjs', import.meta.url));
+const SUITE = JSON.stringify({
+  suite: 'one',
+  agent: 'assistant',
+  scorers: [{ type: 'contains' }],
+  cases: [{ id: 'one', input: 'What is 1 + 1?', expected: '2' }],
+});
+const AGENTS = 'name: one\ninstructions: One.\n---\nname: two\ninstructions: Two.\n';
+
+export function everyCommand(system: () => System): void {
+  describe('every command', () => {
+    let runId: string;
+    let evaluationId: string;
+    let memoryId: string;
+    let keyId: string;
+    let commands: string[];
+    beforeAll(async () => {
+      commands = await leafCommands();
+      const run = await switchyardJson<JsonObject>(system(), ['run', 'What is 2 + 2?']);
+      runId = String(run['run_id']);
+    }, 60_000);
+
+    /** In the order in which one command makes what the next one needs. */
+    const calls: [
+      string,
+      () => (string | undefined)[],
+      { input?: string; code?: number; keep?: (value: never) => void }?,
+    ][] = [
+      ['doctor', () => []],
+      ['version', () => []],
+      ['run', () => ['What is 3 + 3?']],
+      ['tasks submit', () => ['What is 4 + 4?']],
+      ['runs list', () => []],
+      ['runs show', () => [runId]],
+      ['runs watch', () => [runId]],
+      ['runs cancel', () => [runId], { code: 6 }],
+      ['trace', () => [runId]],
+      ['agents apply', () => ['-f', '-'], { input: AGENTS }],
+      ['agents diff', () => ['-f', '-'], { input: 'name: one\ninstructions: Another.\n' }],
+      ['agents list', () => []],
+      ['agents versions', () => ['one']],
+      ['agents show', () => ['one']],
+      ['backends add', () => ['spare', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm']],
+      ['backends list', () => []],
+      ['backends show', () => ['spare']],
+      ['backends remove', () => ['spare']],
+      ['tools list', () => []],
+      ['tools show', () => ['calculator']],
+      ['tools call', () => ['calculator', '{"expression":"1+1"}']],
+      ['tools add', () => ['fixture', '--', process.execPath, MCP_SERVER]],
+      ['tools servers', () => []],
+      ['tools remove', () => ['fixture']],
+      ['memory add', () => ['Something'], { keep: ({ id }: { id: string }) => (memoryId = id) }],
+      ['memory search', () => ['Something']],
+      ['memory list', () => []],
+      ['memory forget', () => [memoryId]],
+      ['eval run', () => ['-f', '-'], { input: SUITE, keep: ({ id }: { id: string }) => (evaluationId = id) }],
+      ['eval list', () => []],
+      ['eval show', () => [evaluationId]],
+      ['eval configurations', () => []],
+      ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
+      ['keys list', () => []],
+      ['keys revoke', () => [keyId]],
+      ['dead-letters', () => []],
+    ];
+
+    it.each(calls)(
+      'gives one JSON document with --json: %s',
+      async (name, args, { input = '', code = 0, keep } = {}) => {
+        const words = [...name.split(' '), ...args().map(String)];
+        const asJson = await switchyard(system(), ['--json', ...words], { input });
+        expect([asJson.code, asJson.stderr.includes('Error:')]).toEqual([code, false]);
+        if (code === 0) keep?.(JSON.parse(asJson.stdout) as never);
+        // What failed says so in JSON too, where errors belong.
+        else expect(JSON.parse(asJson.stderr)).toMatchObject({ error: { code: expect.any(String) } });
+      },
+    );
+
+    it('is tried here', () => {
+      // `up` prints its document when it is ready: every test here begins with it. `help` is commander's.
+      expect([...calls.map(([name]) => name), 'up'].sort()).toEqual([...commands].sort());
+    });
+
+    it('takes --json at its end as well', async () => {
+      const { stdout } = await switchyard(system(), ['runs', 'list', '-n', '1', '--json']);
+      expect(JSON.parse(stdout)).toHaveLength(1);
+    });
+
+    it('explains itself, with examples where there is something to get wrong', async () => {
+      for (const name of [
+        'up',
+        'run',
+        'tasks submit',
+        'runs list',
+        'trace',
+        'agents apply',
+        'backends add',
+        'tools add',
+        'tools call',
+        'memory search',
+        'eval run',
+        'keys create',
+        'dead-letters',
+      ])
+        expect([name, (await runCommand([...name.split(' '), '--help'])).stdout]).toEqual([
+          name,
+          expect.stringMatching(/Examples?:\n {2}\S*.*switchyard /),
+        ]);
+      const { code, stdout } = await runCommand(['--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Examples:\n  switchyard up ');
+      expect(stdout).toContain('Exit status: 0 done');
+    }, 60_000);
+  });
+}
+
+/** The names of all commands that do something, read off the help. */
+async function leafCommands(words: readonly string[] = []): Promise<string[]> {
+  const { stdout } = await runCommand([...words, '--help']);
+  const section = stdout.split('\nCommands:\n')[1]?.split('\n\n')[0];
+  if (section === undefined) return [words.join(' ')];
+  const names = [...section.matchAll(/^ {2}([a-z-]+)/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== 'help');
+  const nested = await Promise.all(names.map((name) => leafCommands([...words, name])));
+  return nested.flat();
+}

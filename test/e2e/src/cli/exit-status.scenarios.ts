@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { freePort } from '@switchyard/servers';
+import { runCommand, switchyard, type System } from '../index.js';
+
+export function exitStatus(system: () => System): void {
+  describe('the exit status', () => {
+    it.each([
+      [2, 'a command that does not exist', ['frobnicate'], /unknown command/],
+      [2, 'an option that does not exist', ['runs', 'list', '--colour'], /unknown option/],
+      [2, 'a number that is none', ['runs', 'list', '-n', 'many'], /whole number/],
+      [2, 'arguments that are no JSON', ['tools', 'call', 'calculator', '{'], /not JSON/],
+      [2, 'a file that is not there', ['agents', 'apply', '-f', '/nowhere.yaml'], /definition\.unreadable/],
+      [3, 'an agent that does not exist', ['run', '--agent', 'nobody', 'x'], /agent\.not_found/],
+      [3, 'a run that does not exist', ['runs', 'show', 'run_01k00000000000000000000000'], /run\.not_found/],
+      [3, 'a tool that does not exist', ['tools', 'show', 'hammer'], /tool\.not_found/],
+      [
+        3,
+        'an evaluation that does not exist',
+        ['eval', 'show', 'eval_01k00000000000000000000000'],
+        /evaluation\.not_found/,
+      ],
+      [5, 'a wrong key', ['--api-key', 'sy_wrong', 'runs', 'list'], /key\.invalid/],
+    ])('is %d for %s', async (code, _, args, message) => {
+      const result = await switchyard(system(), args);
+      expect([result.code, result.stdout]).toEqual([code, '']);
+      expect(result.stderr).toMatch(message);
+    });
+
+    it('is 6 for another task under the same key', async () => {
+      await switchyard(system(), ['tasks', 'submit', '--key', 'taken', 'What is 1 + 1?']);
+      const other = await switchyard(system(), ['tasks', 'submit', '--key', 'taken', 'What is 1 + 2?']);
+      expect(other.code).toBe(6);
+      expect(other.stderr).toContain('task.conflict');
+    });
+
+    it('is 4 where no system is, and says how to start one', async () => {
+      const empty = await mkdtemp(join(tmpdir(), 'switchyard-e2e-empty-'));
+      try {
+        const nowhere = await runCommand(['--data', empty, 'runs', 'list']);
+        expect(nowhere.code).toBe(4);
+        expect(nowhere.stderr).toMatch(/npm start.*system\.not_running/);
+        const url = `http://127.0.0.1:${await freePort()}`;
+        const gone = await runCommand(['--url', url, '--api-key', 'sy_x', '--json', 'tasks', 'submit', 'x']);
+        expect(gone.code).toBe(4);
+        expect(JSON.parse(gone.stderr)).toMatchObject({ error: { code: 'gateway.unreachable', retryable: true } });
+      } finally {
+        await rm(empty, { recursive: true });
+      }
+    });
+  });
+}
