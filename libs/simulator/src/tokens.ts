@@ -37,5 +37,11 @@ export function limitAnswer(answer: SimulatedAnswer, maxTokens: number): Simulat
 
 /** A text in the pieces in which it is streamed: about three words each. */
 export function pieces(text: string): string[] {
-  return text.match(/(?:\s*\S+){1,3}\s*$|(?:\s*\S+){3}|\s+$/g) ?? (text === '' ? [] : [text]);
+  // One word a match: repeated within the pattern, a long word would be tried in every way to split it, for minutes.
+  const words = text.match(/\s*\S+|\s+$/g) ?? [];
+  return Array.from({ length: Math.ceil(words.length / WORDS_A_PIECE) }, (_, index) =>
+    words.slice(index * WORDS_A_PIECE, (index + 1) * WORDS_A_PIECE).join(''),
+  );
 }
+
+const WORDS_A_PIECE = 3;
