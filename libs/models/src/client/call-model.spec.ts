@@ -145,6 +145,13 @@ describe('a call that fails', () => {
     expect(await failure()).toMatchObject({ kind: 'broken_stream', retryable: true });
   });
 
+  it('a web page says that the base URL is wrong', async () => {
+    endpoint.answer((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>'));
+    const page = await failure();
+    expect(page).toMatchObject({ kind: 'malformed' });
+    expect(page.message).toContain('check its base URL');
+  });
+
   it('a body that is not JSON is malformed', async () => {
     endpoint.answer((response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":'));
     expect(await failure()).toMatchObject({ kind: 'malformed', retryable: true });

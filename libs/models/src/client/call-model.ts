@@ -112,6 +112,10 @@ async function send(
     // Following a redirect would carry the key to whoever is named there.
     redirect: 'manual',
   });
+  if (response.ok && isWebPage(response)) {
+    await connection.text(response, 0);
+    throw webPage(backend);
+  }
   if (response.ok) return response;
   const moved = response.status >= 300 && response.status < 400;
   const text = moved
@@ -141,6 +145,18 @@ async function* readAnswer(
 /** Some endpoints ignore `stream: true`, so their word counts and not what was asked for. */
 function isWholeJson(response: Response): boolean {
   return /\bjson\b/i.test(response.headers.get('content-type') ?? '');
+}
+
+/** What a wrong base URL, or a proxy in between, answers with. */
+function isWebPage(response: Response): boolean {
+  return /\bhtml\b/i.test(response.headers.get('content-type') ?? '');
+}
+
+function webPage(backend: Backend): ModelError {
+  return new ModelError({
+    kind: 'malformed',
+    message: `Backend ${backend.name} answered with a web page, not as a model does: check its base URL, ${backend.baseUrl}.`,
+  });
 }
 
 /** Where to send, and the base URL's own user and password as a header: fetch takes no URL that holds them. */
