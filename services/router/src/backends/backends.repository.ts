@@ -21,7 +21,7 @@ export interface BackendRow {
   checked_at: Date | null;
 }
 
-/** So many failures in a row, with no success between, and the backend counts as failing. */
+/** So many failures in a row, with no success between, and the backend counts as failing; one that is terminal is enough. */
 export const FAILURES_UNTIL_FAILING = 3;
 
 /** So long a report of success is good for the next ones, in milliseconds. */
@@ -45,10 +45,10 @@ export class BackendsRepository {
     });
   }
 
-  /** What was known of its health stays, unless it is another endpoint now. */
+  /** What was known of its health stays, unless it is another endpoint now, or failed: who applies it again has mended it. */
   async apply(backend: ReadBackend): Promise<BackendRow> {
     const { name, baseUrl, api, model, profile, apiKeyEnv, simulated, note, concurrency } = backend;
-    const same = `(b.base_url, b.api, b.model, b.api_key_env) = (excluded.base_url, excluded.api, excluded.model, excluded.api_key_env)`;
+    const same = `(b.base_url, b.api, b.model, b.api_key_env) = (excluded.base_url, excluded.api, excluded.model, excluded.api_key_env) AND b.status <> 'failing'`;
     const [row] = await sql<BackendRow>(
       this.dataSource,
       `INSERT INTO registry.backends AS b
@@ -105,6 +105,8 @@ export class BackendsRepository {
    * well is written once in a while only: executors say it often, and it is one row for all of them.
    */
   async report(name: string, ok: boolean, error: JsonObject | null): Promise<boolean> {
+    // A wrong key or an empty account fails every time: nobody need find that out three times.
+    const enough = error !== null && error['retryable'] !== true ? 1 : FAILURES_UNTIL_FAILING;
     const rows = await sql<{ name: string }>(
       this.dataSource,
       `WITH known AS (SELECT name FROM registry.backends WHERE name = $1),
@@ -117,7 +119,7 @@ export class BackendsRepository {
               WHERE name = $1 AND NOT ($2 AND status = 'healthy' AND consecutive_failures = 0
                                        AND checked_at > now() - $5 * interval '1 millisecond'))
        SELECT name FROM known`,
-      [name, ok, error === null ? null : JSON.stringify(error), FAILURES_UNTIL_FAILING, WELL_FOR_MS],
+      [name, ok, error === null ? null : JSON.stringify(error), enough, WELL_FOR_MS],
     );
     return rows.length > 0;
   }

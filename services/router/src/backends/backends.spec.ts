@@ -23,7 +23,11 @@ describe('backends over the bus', () => {
     });
   const get = (name = 'one') => router.rpc.call(getBackend, { name });
   const fail = (name: string) =>
-    router.rpc.call(reportBackend, { name, ok: false, error: { code: 'model.unavailable', message: 'down' } });
+    router.rpc.call(reportBackend, {
+      name,
+      ok: false,
+      error: { code: 'model.unavailable', message: 'down', retryable: true },
+    });
 
   it('have a whole profile, whose version is its content', async () => {
     const plain = await apply({ name: 'plain' });
@@ -53,6 +57,14 @@ describe('backends over the bus', () => {
       consecutiveFailures: 3,
       lastError: { code: 'model.unavailable', message: 'down' },
     });
+  });
+
+  it('count as failing at once where trying again does not help, and are given another chance when applied again', async () => {
+    await apply({ name: 'locked' });
+    const error = { code: 'model.auth', message: 'wrong key', retryable: false };
+    await router.rpc.call(reportBackend, { name: 'locked', ok: false, error });
+    expect((await get('locked')).health).toMatchObject({ status: 'failing', lastError: { code: 'model.auth' } });
+    expect((await apply({ name: 'locked' })).health).toMatchObject({ status: 'unknown', consecutiveFailures: 0 });
   });
 
   it('are not written again and again while every report says that all is well', async () => {
