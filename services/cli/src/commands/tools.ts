@@ -12,7 +12,7 @@ import {
 } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
 import { collect, jsonObject, pairs } from '../arguments.js';
-import { EXIT } from '../exit-codes.js';
+import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { duration, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -76,7 +76,7 @@ export function addTools(program: Command): void {
       action(async (context, name: string, args: JsonObject) => {
         const result = await (await context.client()).tools.call(name, args);
         context.print(toWire(ToolResultSchema, result, { complete: true }), () => resultText(result));
-        if (result.status !== 'ok') process.exitCode = EXIT.failed;
+        if (result.status !== 'ok') process.exitCode = exitCodeOfCall(result);
       }),
     );
   tools
@@ -154,6 +154,12 @@ function fromFlags(name: string | undefined, words: readonly string[], flags: Ad
   return command
     ? { name, kind: 'mcp-stdio', command, args, env: flags.env ?? [] }
     : { name, kind: 'mcp-http', url: flags.mcp ?? '', header_env: pairs(flags.headerEnv) };
+}
+
+/** What the caller did wrong is told from a tool that failed. */
+function exitCodeOfCall({ error }: ToolResult): number {
+  const mistaken = error?.code === 'tool.not_found' || error?.code === 'tool.invalid_arguments';
+  return mistaken ? exitCodeOf(error.code) : EXIT.failed;
 }
 
 function resultText(result: ToolResult): string {
