@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bus } from '@switchyard/bus';
 import { Subjects } from '@switchyard/bus';
-import { create, DeltaSchema, type Delta } from '@switchyard/contracts';
+import { decode, DeltaSchema, encode, type Delta } from '@switchyard/contracts';
 import type { ModelEvent } from '@switchyard/models';
 import fc from 'fast-check';
 import { TurnStream } from './turn-stream.js';
 
 function streaming(): { stream: TurnStream; deltas: Delta[] } {
   const deltas: Delta[] = [];
-  const emit: Bus['emit'] = (_subject, schema, init) =>
-    void deltas.push(create(DeltaSchema, { ...create(schema, init), $typeName: DeltaSchema.typeName }));
+  // Through the wire form, as a reader gets it.
+  const emit: Bus['emit'] = (_subject, schema, init) => void deltas.push(decode(DeltaSchema, encode(schema, init)));
   return {
     stream: new TurnStream({ emit, subjects: new Subjects() }, { tenant: 'default', runId: 'run_1' }, 1),
     deltas,
