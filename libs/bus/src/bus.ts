@@ -9,7 +9,7 @@ import { drainSubscription } from './drain-subscription.js';
 import { publishError } from './publish-error.js';
 import { exchange } from './rpc/exchange.js';
 import { subjectTokens, type Subjects } from './subjects.js';
-import { incomingContext, outgoingHeaders, type HeaderRecord } from './trace/headers.js';
+import { headersOf, incomingContext, outgoingHeaders, readableHeaders, type HeaderRecord } from './trace/headers.js';
 
 export interface PublishOptions {
   /** `Nats-Msg-Id`: within the stream's dedupe window, the same id is stored once. */
@@ -128,8 +128,9 @@ export class Bus {
       ...(options.queue === undefined ? {} : { queue: options.queue }),
       callback: (error, msg) => {
         if (error) return this.subscriberFailed(subject, error);
-        void context.with(incomingContext(this.name, msg.headers), async () => {
+        void context.with(incomingContext(this.name, readableHeaders(msg)), async () => {
           try {
+            headersOf(msg);
             await handler(decode(schema, msg.data), { subject: msg.subject });
           } catch (failure) {
             this.subscriberFailed(msg.subject, failure);

@@ -13,7 +13,7 @@ import { currentTraceId, MESSAGING, SpanKind, withSpan } from '@switchyard/telem
 import type { Bus } from '../bus.js';
 import { drainSubscription } from '../drain-subscription.js';
 import { EndpointStats } from '../discovery/endpoint-stats.js';
-import { incomingContext, incomingHeaders, plainHeaders } from '../trace/headers.js';
+import { headersOf, incomingContext, incomingHeaders, plainHeaders, readableHeaders } from '../trace/headers.js';
 import { errorReply } from './error-reply.js';
 import type { RpcContext } from './rpc-context.js';
 import { rpcMetrics } from './rpc-metrics.js';
@@ -77,7 +77,7 @@ export class RpcEndpoint<I extends DescMessage = DescMessage, O extends DescMess
       'rpc.system': 'nats',
       'rpc.method': spec.name,
     };
-    const parent = incomingContext(bus.name, msg.headers);
+    const parent = incomingContext(bus.name, readableHeaders(msg));
     let code = 'ok';
     try {
       await withSpan(spec.spanName, { kind: SpanKind.SERVER, parent, attributes }, async () => {
@@ -103,7 +103,7 @@ export class RpcEndpoint<I extends DescMessage = DescMessage, O extends DescMess
     const message = decode(input, msg.data);
     const reply = await handle(message, {
       subject: msg.subject,
-      headers: incomingHeaders(msg.headers),
+      headers: incomingHeaders(headersOf(msg)),
       signal: this.aborting.signal,
     });
     if (reply !== undefined) return encode(output, reply);

@@ -3,7 +3,7 @@ import { decode, SwitchyardError, TOKEN, toErrorInfo, type DeadLetter } from '@s
 import { MESSAGING, SpanKind, SWITCHYARD, trace, withSpan, type SpanOptions } from '@switchyard/telemetry';
 import type { Bus } from '../bus.js';
 import { subjectTokens, type WorkKind } from '../subjects.js';
-import { incomingContext, incomingHeaders } from '../trace/headers.js';
+import { headersOf, incomingContext, incomingHeaders, readableHeaders } from '../trace/headers.js';
 import type { ConsumerSpec } from './consumer-spec.js';
 import { deadLetter } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
@@ -70,7 +70,7 @@ async function handle(
     );
   }
   const message = decode(handler.schema, delivery.msg.data);
-  const headers = incomingHeaders(delivery.msg.headers);
+  const headers = incomingHeaders(headersOf(delivery.msg));
   await handler.handle(message, {
     kind: spec.kind,
     subject: delivery.msg.subject,
@@ -126,7 +126,7 @@ const DEAD_LETTER_RETRY_MS = 5_000;
 function letterOf(bus: Bus, kind: WorkKind, delivery: Delivery, cause: unknown, seq: number) {
   const { msg, info } = delivery;
   const { tokens } = subjectTokens(msg.subject, bus.prefix);
-  const headers = incomingHeaders(msg.headers);
+  const headers = incomingHeaders(readableHeaders(msg));
   return {
     kind,
     id: letterId(kind, tokens, headers['Nats-Msg-Id'], info.streamSeq),
@@ -153,7 +153,7 @@ function runOf(kind: WorkKind, tokens: string[]): string {
 
 /** The first delivery continues the publisher's trace; a later one begins its own and points there. */
 function spanOptions(bus: Bus, spec: ConsumerSpec, { msg, info }: Delivery): SpanOptions {
-  const parent = incomingContext(bus.name, msg.headers);
+  const parent = incomingContext(bus.name, readableHeaders(msg));
   const sender = trace.getSpanContext(parent);
   const options: SpanOptions = {
     kind: SpanKind.CONSUMER,
