@@ -23,4 +23,4 @@ export { journalOwner } from './journal-owner.js';
 export { JournalStore, preview } from './store/journal-store.js';
 export type { Appended, JournalStoreOptions } from './store/journal-store.js';
 export type { RunRecord } from './store/run-record.js';
-export type { RunFilter, StalledFilter } from './store/run-queries.js';
+export type { RunFilter } from './store/run-queries.js';

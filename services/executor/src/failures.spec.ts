@@ -419,9 +419,7 @@ describe('two executors and a journal', () => {
     const manager = await world.bus.js.jetstreamManager(false);
     await manager.streams.delete(`${world.bus.prefix.toUpperCase()}_EVENTS`);
     await ensureStreams(world.bus);
-    await sql(world.dataSource, 'UPDATE journal.runs SET published_seq = 0, settled = false WHERE run_id = $1', [
-      runId,
-    ]);
+    await sql(world.dataSource, `UPDATE journal.runs SET published = '{}', settled = false WHERE run_id = $1`, [runId]);
     await world.wake(runId, 'accepted');
     const consumer = await world.bus.js.consumers.get(`${world.bus.prefix.toUpperCase()}_EXEC`, 'exec-simulator');
     (await consumer.next())?.nak();

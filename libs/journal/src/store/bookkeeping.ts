@@ -7,13 +7,16 @@ const GATHER_MS = 100;
 /** SKIP LOCKED: a row that is being appended to is left to the next mark or to the relay; nothing waits crosswise. */
 const MARK = `
 WITH locked AS (
-  SELECT r.run_id, m.seq AS marked
-  FROM unnest($1::text[], $2::integer[]) AS m (run_id, seq) JOIN journal.runs r USING (run_id)
+  SELECT r.run_id, m.marked
+  FROM (
+    SELECT run_id, range_agg(int4range(seq, seq, '[]')) AS marked
+    FROM unnest($1::text[], $2::integer[]) AS u (run_id, seq) GROUP BY run_id
+  ) m JOIN journal.runs r USING (run_id)
   ORDER BY r.run_id FOR NO KEY UPDATE OF r SKIP LOCKED
 )
 UPDATE journal.runs r
-SET published_seq = greatest(r.published_seq, l.marked),
-    settled = r.settled OR (r.ended_at IS NOT NULL AND greatest(r.published_seq, l.marked) >= r.seq)
+SET published = r.published + l.marked,
+    settled = r.settled OR (r.ended_at IS NOT NULL AND r.published + l.marked @> int4range(1, r.seq, '[]'))
 FROM locked l WHERE r.run_id = l.run_id
 RETURNING r.run_id`;
 
@@ -27,28 +30,31 @@ WITH locked AS (
 UPDATE journal.runs r SET status = 'running', updated_at = now()
 FROM locked l WHERE r.run_id = l.run_id AND r.status IN ('queued', 'running')`;
 
+/** For each run the places of events that were published. */
+type Marks = Map<string, number[]>;
+
 /** What is written beside the events: who has published what, and which runs are in hand. None of it is the truth. */
 export class Bookkeeping {
   readonly #dataSource: DataSource;
-  readonly #marks: GroupCommit<Map<string, number>, void>;
-  #gathering: { marks: Map<string, number>; written: Promise<void>; now: () => void } | undefined;
+  readonly #marks: GroupCommit<Marks, void>;
+  #gathering: { marks: Marks; written: Promise<void>; now: () => void } | undefined;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
-    this.#marks = new GroupCommit<Map<string, number>, void>({
+    this.#marks = new GroupCommit<Marks, void>({
       maxInFlight: 1,
       maxItems: 1,
-      flush: async ([marks = new Map<string, number>()]) => {
+      flush: async ([marks = new Map<string, number[]>()]) => {
         await this.#write(marks);
         return [{ status: 'fulfilled', value: undefined }];
       },
     });
   }
 
-  markPublished(runId: string, seq: number): Promise<void> {
+  markPublished(runId: string, seqs: readonly number[]): Promise<void> {
     this.#gathering ??= this.#gather();
     const { marks, written } = this.#gathering;
-    marks.set(runId, Math.max(seq, marks.get(runId) ?? 0));
+    marks.set(runId, [...(marks.get(runId) ?? []), ...seqs]);
     return written;
   }
 
@@ -61,8 +67,8 @@ export class Bookkeeping {
     await this.#marks.close();
   }
 
-  #gather(): { marks: Map<string, number>; written: Promise<void>; now: () => void } {
-    const marks = new Map<string, number>();
+  #gather(): { marks: Marks; written: Promise<void>; now: () => void } {
+    const marks = new Map<string, number[]>();
     let now: () => void = () => undefined;
     const written = new Promise<void>((resolve, reject) => {
       const start = (): void => {
@@ -76,13 +82,13 @@ export class Bookkeeping {
     return { marks, written, now };
   }
 
-  async #write(marks: Map<string, number>): Promise<void> {
+  async #write(marks: Marks): Promise<void> {
     const rest = new Map(marks);
     // Rows that somebody held are tried once more; then the relay's second publication is cheaper than waiting.
     for (let attempt = 1; attempt <= 2 && rest.size > 0; attempt += 1) {
-      const rows = await sql<{ run_id: string }>(this.#dataSource, MARK, [[...rest.keys()], [...rest.values()]], {
-        name: 'journal_mark',
-      });
+      const places = [...rest].flatMap(([runId, seqs]) => seqs.map((seq) => ({ runId, seq })));
+      const parameters = [places.map(({ runId }) => runId), places.map(({ seq }) => seq)];
+      const rows = await sql<{ run_id: string }>(this.#dataSource, MARK, parameters, { name: 'journal_mark' });
       for (const { run_id } of rows) rest.delete(run_id);
     }
   }

@@ -298,44 +298,60 @@ describe('the relay and the reconciler', () => {
     const soon = new Date(Date.now() + 60_000);
     expect(await mine(soon)).toEqual([1, 2, 3]);
     expect(await mine(new Date(Date.now() - 60_000))).toEqual([]);
-    await store.markPublished(state.runId, 2);
+    await store.markPublished(state.runId, [1, 2]);
     expect(await mine(soon)).toEqual([3]);
-    await store.markPublished(state.runId, 1);
+    await store.markPublished(state.runId, [1]);
     expect(await mine(soon)).toEqual([3]);
-    await store.markPublished(state.runId, 3);
+    await store.markPublished(state.runId, [3]);
     expect(await mine(soon)).toEqual([]);
     const end = await store.append(second.state, drafts({ case: 'runCancelled', value: {} }));
     expect(await mine(soon)).toEqual([4]);
-    await store.markPublished(state.runId, end.state.seq);
+    await store.markPublished(state.runId, [end.state.seq]);
     expect(await mine(soon)).toEqual([]);
+  });
+
+  it('an event that did not reach the stream is found, although later ones of its run did, and the run has ended', async () => {
+    const state = { ...fresh(), tenant: 'relay' };
+    const first = await store.append(state, drafts(acceptedBody()));
+    const second = await store.append(first.state, drafts(inputBody('a')));
+    await store.append(second.state, drafts({ case: 'runCancelled', value: {} }));
+    await Promise.all([store.markPublished(state.runId, [3]), store.markPublished(state.runId, [2])]);
+    expect(seqs(await store.unpublishedOf(state.runId))).toEqual([1]);
+    const found = await store.unpublished(new Date(Date.now() + 60_000), 10_000);
+    expect(seqs(found.filter((event) => event.runId === state.runId))).toEqual([1]);
+    await store.markPublished(state.runId, [1]);
+    expect(await store.unpublishedOf(state.runId)).toEqual([]);
+    const [row] = await sql<{ settled: boolean }>(dataSource, 'SELECT settled FROM journal.runs WHERE run_id = $1', [
+      state.runId,
+    ]);
+    expect(row?.settled).toBe(true);
   });
 
   it('marks of many runs are gathered, and close writes them', async () => {
     const states = await Promise.all(Array.from({ length: 30 }, () => accept()));
     const closing = new JournalStore(dataSource);
-    const marks = states.map((state) => closing.markPublished(state.runId, 1));
+    const marks = states.map((state) => closing.markPublished(state.runId, [1]));
     await closing.close();
     await Promise.all(marks);
     const ids = new Set((await store.unpublished(new Date(Date.now() + 60_000), 10_000)).map((event) => event.runId));
     expect(states.filter((state) => ids.has(state.runId))).toEqual([]);
   });
 
-  it('finds runs that should be moving and are not; those in hand, waiting or ended are left alone', async () => {
+  it('a sign of life shows a run in hand as running and fresh, and leaves one that waits or has ended alone', async () => {
     const old = (state: RunState): Promise<unknown> =>
       sql(dataSource, `UPDATE journal.runs SET updated_at = now() - interval '1 hour' WHERE run_id = $1`, [
         state.runId,
       ]);
-    const [idle, inHand, parked, ended] = [await accept(), await accept(), await accept(), await accept()];
+    const [inHand, parked, ended] = [await accept(), await accept(), await accept()];
     await store.append(parked, drafts({ case: 'runParked', value: { reason: 'input' } }));
     await store.append(ended, drafts({ case: 'runCancelled', value: {} }));
-    for (const state of [idle, inHand, parked, ended]) await old(state);
-    await store.heartbeat([inHand.runId, ended.runId]);
-    const filter = { olderThan: new Date(Date.now() - 60_000), limit: 10_000 };
-    const found = (await store.stalled(filter)).map((run) => run.runId);
-    expect(found).toContain(idle.runId);
-    for (const state of [inHand, parked, ended]) expect(found).not.toContain(state.runId);
-    expect((await store.stalled({ ...filter, statuses: ['waiting'] })).map((run) => run.runId)).toContain(parked.runId);
+    for (const state of [inHand, parked, ended]) await old(state);
+    await store.heartbeat([inHand.runId, parked.runId, ended.runId]);
+    const age = async ({ runId }: RunState) => Date.now() - ((await store.findRun(runId))?.updatedAt.getTime() ?? 0);
+    expect(await age(inHand)).toBeLessThan(60_000);
+    expect(await age(parked)).toBeGreaterThan(3_000_000);
     expect(await store.findRun(inHand.runId)).toMatchObject({ status: 'running', seq: 1 });
+    expect(await store.findRun(parked.runId)).toMatchObject({ status: 'waiting' });
     expect(await store.findRun(ended.runId)).toMatchObject({ status: 'cancelled' });
   });
 });

@@ -16,7 +16,7 @@ import { apply, fold } from '../state/apply.js';
 import type { RunState } from '../state/run-state.js';
 import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
-import { listRuns, stalledRuns, unpublishedEvents, type RunFilter, type StalledFilter } from './run-queries.js';
+import { listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { projectionOf, type RunRecord } from './run-record.js';
 
 export interface JournalStoreOptions {
@@ -105,22 +105,22 @@ export class JournalStore {
     return listRuns(this.#dataSource, filter);
   }
 
-  /** Runs that should be moving and have not been heard of since, oldest first. For the reconciler. */
-  stalled(filter: StalledFilter): Promise<RunRecord[]> {
-    return stalledRuns(this.#dataSource, filter);
-  }
-
   /** Events of runs not heard of since `olderThan` that are not known to have reached EVENTS, by run and seq. For the relay. */
   unpublished(olderThan: Date, limit: number): Promise<RunEvent[]> {
     return unpublishedEvents(this.#dataSource, olderThan, limit);
   }
 
+  /** The same of one run, whatever its age. */
+  unpublishedOf(runId: string): Promise<RunEvent[]> {
+    return unpublishedEventsOf(this.#dataSource, runId);
+  }
+
   /**
-   * The events up to `seq` have reached EVENTS. Gathered and written a moment later; losing it costs a second,
+   * The events at these places have reached EVENTS. Gathered and written a moment later; losing it costs a second,
    * deduplicated publication. Resolves when written.
    */
-  markPublished(runId: string, seq: number): Promise<void> {
-    return this.#bookkeeping.markPublished(runId, seq);
+  markPublished(runId: string, seqs: readonly number[]): Promise<void> {
+    return this.#bookkeeping.markPublished(runId, seqs);
   }
 
   /** These runs are in hand: shown as running, and left alone by the reconciler. */

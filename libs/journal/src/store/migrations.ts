@@ -13,7 +13,7 @@ export class CreateJournal1767225600000 implements MigrationInterface {
       run_id text NOT NULL, tenant text NOT NULL, task_id text NOT NULL, idempotency_key text NOT NULL, agent text NOT NULL,
       agent_version text NOT NULL, backend text NOT NULL, routing_reason text NOT NULL, thread text NOT NULL,
       user_id text NOT NULL, status text NOT NULL, parked_reason text NOT NULL, seq integer NOT NULL,
-      published_seq integer NOT NULL DEFAULT 0, settled boolean NOT NULL DEFAULT false, turns integer NOT NULL,
+      published int4multirange NOT NULL DEFAULT '{}', settled boolean NOT NULL DEFAULT false, turns integer NOT NULL,
       tool_calls integer NOT NULL, usage jsonb NOT NULL, cost_usd double precision NOT NULL, configuration text NOT NULL,
       limits jsonb NOT NULL, metadata jsonb NOT NULL, input jsonb, output jsonb, error jsonb, trace_id text NOT NULL,
       created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, ended_at timestamptz,

@@ -18,14 +18,6 @@ export interface RunFilter {
   limit?: number;
 }
 
-export interface StalledFilter {
-  /** Not heard of since then. */
-  olderThan: Date;
-  /** Default: queued and running, which should be moving. */
-  statuses?: readonly RunStatus[];
-  limit: number;
-}
-
 export async function listRuns(dataSource: DataSource, filter: RunFilter): Promise<RunRecord[]> {
   const { conditions, parameters } = conditionsOf(filter);
   const limit = Math.min(filter.limit || 50, 1_000);
@@ -37,21 +29,22 @@ export async function listRuns(dataSource: DataSource, filter: RunFilter): Promi
   );
 }
 
-export function stalledRuns(dataSource: DataSource, filter: StalledFilter): Promise<RunRecord[]> {
-  return sql<RunRecord>(
+/** Of one run, whatever its age: what its journal has and EVENTS is not known to have. */
+export async function unpublishedEventsOf(dataSource: DataSource, runId: string): Promise<RunEvent[]> {
+  const rows = await sql<{ data: JsonObject }>(
     dataSource,
-    `SELECT ${RUN_COLUMNS} FROM journal.runs r
-     WHERE NOT r.settled AND r.ended_at IS NULL AND r.status = ANY ($1::text[]) AND r.updated_at < $2
-     ORDER BY r.updated_at LIMIT $3`,
-    [[...(filter.statuses ?? ['queued', 'running'])], filter.olderThan, filter.limit],
+    `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND NOT r.published @> e.seq
+     WHERE r.run_id = $1 ORDER BY e.seq`,
+    [runId],
   );
+  return rows.map(({ data }) => fromStore(RunEventSchema, data));
 }
 
 export async function unpublishedEvents(dataSource: DataSource, olderThan: Date, limit: number): Promise<RunEvent[]> {
   const rows = await sql<{ data: JsonObject }>(
     dataSource,
-    `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND e.seq > r.published_seq
-     WHERE NOT r.settled AND r.published_seq < r.seq AND r.updated_at < $1
+    `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND NOT r.published @> e.seq
+     WHERE NOT r.settled AND NOT r.published @> int4range(1, r.seq, '[]') AND r.updated_at < $1
      ORDER BY r.created_at, r.run_id, e.seq LIMIT $2`,
     [olderThan, limit],
   );

@@ -17,8 +17,6 @@ export interface RunRecord {
   /** Why it waits; empty otherwise. */
   parkedReason: string;
   seq: number;
-  /** Up to here the events are known to have reached the EVENTS stream. */
-  publishedSeq: number;
   turns: number;
   toolCalls: number;
   usage: RunUsage;
@@ -38,7 +36,7 @@ export interface RunRecord {
 /** Columns of journal.runs under the names of RunRecord. */
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
   r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.thread,
-  r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.seq, r.published_seq AS "publishedSeq", r.turns,
+  r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.seq, r.turns,
   r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.metadata, r.input, r.output,
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
 

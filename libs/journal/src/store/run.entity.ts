@@ -50,9 +50,12 @@ export class RunEntity {
   @Column({ type: 'integer' })
   seq!: number;
 
-  /** Up to here the events are known to have reached the EVENTS stream. */
-  @Column({ name: 'published_seq', type: 'integer', default: 0 })
-  publishedSeq!: number;
+  /**
+   * Places of the events that are known to have reached the EVENTS stream. Several processes publish a run's events, and
+   * any of them may fail: that a later event arrived says nothing of an earlier one.
+   */
+  @Column({ type: 'int4multirange', default: '{}' })
+  published!: string;
 
   /** Ended, and all its events published: nobody has to look at it again. */
   @Column({ type: 'boolean', default: false })

@@ -22,8 +22,8 @@ export class EventPublisher implements OnApplicationShutdown {
    * @throws SwitchyardError `bus.…` retryable; what the stream will never take is logged, and stays in the journal
    */
   async publish(events: readonly RunEvent[]): Promise<void> {
-    const last = events.at(-1);
-    if (!last) return;
+    const [first] = events;
+    if (!first) return;
     const results = await Promise.allSettled(
       events.map((event) => {
         const { tenant, runId, seq } = event;
@@ -32,8 +32,11 @@ export class EventPublisher implements OnApplicationShutdown {
         });
       }),
     );
-    for (const result of results) if (result.status === 'rejected') this.#refused(last.runId, result.reason);
-    this.#mark(last.runId, last.seq);
+    for (const result of results) if (result.status === 'rejected') this.#refused(first.runId, result.reason);
+    this.#mark(
+      first.runId,
+      events.map(({ seq }) => seq),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -46,9 +49,9 @@ export class EventPublisher implements OnApplicationShutdown {
     this.logger.error({ err: reason, run: runId }, 'An event cannot be published; it is in the journal all the same');
   }
 
-  #mark(runId: string, seq: number): void {
+  #mark(runId: string, seqs: readonly number[]): void {
     const mark = this.journal
-      .markPublished(runId, seq)
+      .markPublished(runId, seqs)
       .catch((error: unknown) =>
         this.logger.warn(
           { err: error, run: runId },

@@ -79,8 +79,8 @@ export class RunService {
 
   /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
   private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
-    const { state, events } = await this.load(work, context);
-    if (context.delivery > 1) await this.publishAgain(work.runId, events);
+    const { state } = await this.load(work, context);
+    if (context.delivery > 1) await this.publishAgain(work.runId);
     if (hasEnded(state)) return false;
     if (state.backend !== work.backend) return this.redirect(work, state.backend, state.seq);
     const progress = new RunProgress(this.journal, state);
@@ -288,9 +288,8 @@ export class RunService {
   }
 
   /** An earlier delivery may have died between its commit and its publication. */
-  private async publishAgain(runId: string, events: readonly RunEvent[]): Promise<void> {
-    const record = await this.journal.findRun(runId);
-    await this.publisher.publish(events.filter((event) => event.seq > (record?.publishedSeq ?? 0)));
+  private async publishAgain(runId: string): Promise<void> {
+    await this.publisher.publish(await this.journal.unpublishedOf(runId));
   }
 
   /** The run was moved to another backend after this message was sent: its executors get it. */

@@ -60,8 +60,10 @@ export class DispatchService implements OnApplicationShutdown {
         return this.bus.publish(subject, RunEventSchema, event, { msgId: `${runId}:${seq}` });
       }),
     );
-    const last = events.at(-1);
-    if (last) void this.later(last.runId, this.journal.markPublished(last.runId, last.seq));
+    const [first] = events;
+    if (!first) return;
+    const seqs = events.map(({ seq }) => seq);
+    void this.later(first.runId, this.journal.markPublished(first.runId, seqs));
   }
 
   /** Work after a commit that the reconciler would do again: its failure is logged, and a stop waits for it. */
