@@ -68,6 +68,23 @@ describe('calculator', () => {
     expect(Date.now() - started).toBeLessThan(5_000);
   });
 
+  it.each(['sin(1e3000)', 'sinh(1e3000)', 'cosh(1e30)', 'cos(10^100000)', 'bitAnd(10^100000, 10^99999)'])(
+    'calculates as before after %s, which has no end or no value',
+    (expression) => {
+      expect(() => evaluateExpression(expression)).toThrow(SwitchyardError);
+      const started = Date.now();
+      expect(['1 / 3', 'sqrt(2)', 'sin(1)', 'exp(1.5)', '1 / 3 * 3', '2 / 3'].map(evaluateExpression)).toEqual([
+        '0.333333333333333',
+        '1.4142135623731',
+        '0.841470984807897',
+        '4.48168907033806',
+        '1',
+        '0.666666666666667',
+      ]);
+      expect(Date.now() - started).toBeLessThan(5_000);
+    },
+  );
+
   it('answers or refuses any text, and never fails otherwise', () => {
     const character = fc.constantFrom(...'0123456789+-*/^()!%,. eπ√of[]{}:;=x"\'&|<>?ab_$#@\\');
     fc.assert(

@@ -18,6 +18,14 @@ const sandbox = vm.createContext({}) as { run?: () => unknown };
 
 const math = create(all ?? ({} satisfies FactoryFunctionMap), { number: 'BigNumber', precision: PRECISION });
 
+/** What arithmetic is configured as; decimal.js changes it while it computes a function, and puts it back at the end. */
+const ARITHMETIC = { precision: PRECISION, rounding: 4 } as const;
+
+/** decimal.js' class as this instance of mathjs has it; mathjs' types leave it out. */
+const { BigNumber: Arithmetic } = math as typeof math & {
+  BigNumber: { new (value: number): { pow(exponent: number): unknown }; set(settings: object): unknown };
+};
+
 /** Nothing else can be called: no import, eval, parse, createUnit, config, and nothing that builds large matrices. */
 const FUNCTIONS = new Set(
   (
@@ -85,6 +93,7 @@ function evaluate(node: MathNode): unknown {
     sandbox.run = () => code.evaluate(new Map());
     return RUN.runInContext(sandbox, { timeout: TIME_LIMIT_MS });
   } catch (cause) {
+    restoreArithmetic();
     if (codeOf(cause) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
       throw new SwitchyardError(
         'tool.timeout',
@@ -96,6 +105,16 @@ function evaluate(node: MathNode): unknown {
     }
     throw refused(`The expression has no value: ${messageOf(cause)}.`, cause);
   }
+}
+
+/**
+ * A computation that was stopped, or threw, leaves decimal.js with the precision and rounding of its inner steps
+ * (`sin(1e3000)`: 3,079 digits), and every later result would suffer. A root also sets the library's own mark, which no
+ * setting reaches, that results are to be rounded.
+ */
+function restoreArithmetic(): void {
+  Arithmetic.set(ARITHMETIC);
+  new Arithmetic(2).pow(0.5);
 }
 
 function format(value: unknown): string {
