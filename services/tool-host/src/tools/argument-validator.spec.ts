@@ -36,6 +36,16 @@ describe('argument validator', () => {
     expect(() => validator.check(weather, { city: 'Oslo', days: 2 })).not.toThrow();
   });
 
+  it('is not held up by a pattern that has no end', () => {
+    const trap = tool({ type: 'object', properties: { city: { type: 'string', pattern: '^(a+)+$' } } });
+    const started = Date.now();
+    expect(thrownBy(() => validator.check(trap, { city: `${'a'.repeat(60)}!` }))).toMatchObject({
+      code: 'tool.invalid_arguments',
+    });
+    expect(Date.now() - started).toBeLessThan(5_000);
+    expect(() => validator.check(trap, { city: 'aaa' })).not.toThrow();
+  });
+
   it('names the path of every fault', () => {
     const error = thrownBy(() => validator.check(weather, { days: 0, unit: 'K', wind: true }));
     expect(error).toMatchObject({ code: 'tool.invalid_arguments', retryable: false });

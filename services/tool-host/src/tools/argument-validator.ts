@@ -2,10 +2,13 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import { bounded } from '../shared/bounded.js';
 import { messageOf } from '../shared/error-text.js';
 
 /** A schema larger than this is refused: compiling it would cost more than any tool is worth. */
 const MAX_SCHEMA_BYTES = 256 * 1024;
+/** Patterns come from servers and texts from models, and some pairs of them take hours: `(a+)+$` on forty letters. */
+const TIME_LIMIT_MS = 250;
 /** How many faults an error names. */
 const MAX_FAULTS = 10;
 /** How many compiled schemas are kept; the oldest go first. */
@@ -26,7 +29,13 @@ export class ArgumentValidator {
   /** @throws SwitchyardError `tool.invalid_arguments` with the paths of what is wrong. */
   check(definition: ToolDefinition, args: JsonObject): void {
     const validate = this.validatorOf(definition);
-    if (validate(args)) return;
+    const late = (cause: unknown) =>
+      new SwitchyardError(
+        'tool.invalid_arguments',
+        `The arguments of "${definition.name}" could not be checked against its schema within ${TIME_LIMIT_MS} ms. Send shorter ones.`,
+        { details: { tool: definition.name }, cause },
+      );
+    if (bounded(TIME_LIMIT_MS, () => validate(args), late)) return;
     const faults = (validate.errors ?? []).slice(0, MAX_FAULTS).map(describeFault);
     throw new SwitchyardError(
       'tool.invalid_arguments',

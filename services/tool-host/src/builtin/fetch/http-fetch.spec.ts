@@ -170,6 +170,38 @@ describe('http_fetch', () => {
     expect(text).not.toMatch(/alert|Menu|x\{\}/);
   });
 
+  it('gives a table row by row', async () => {
+    const port = await serve((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(
+        '<p>Prices</p><table><tr><th>What</th><th>How much</th></tr><tr><td>Tea</td><td>3</td></tr></table>',
+      );
+    });
+    const { text } = await get(`http://127.0.0.1:${port}/`, [`127.0.0.1:${port}`]);
+    expect(text).toMatch(/Prices\n+What \| How much \|\s*\nTea \| 3 \|/);
+  });
+
+  it.each([
+    [
+      'a cell over a hundred million columns',
+      '<table><tr><td colspan="100000000" rowspan="100000000">x</td></tr></table>',
+    ],
+    ['a title that is begun over and over', '<title'.repeat(170_000)],
+    ['elements without end', '<div>'.repeat(200_000)],
+    ['quotes without end', '<blockquote>'.repeat(80_000)],
+    ['a table of nothing but cells', `<table><tr>${'<td>a'.repeat(200_000)}`],
+  ])('is not held up by %s', async (_, html) => {
+    const port = await serve((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(html);
+    });
+    const started = Date.now();
+    await get(`http://127.0.0.1:${port}/`, [`127.0.0.1:${port}`]).catch((error: unknown) =>
+      expect(error).toMatchObject({ code: 'tool.unsupported_content' }),
+    );
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
   it('gives JSON as it is, and follows redirects', async () => {
     const port = await serve((request, response) => {
       if (request.url === '/') return response.writeHead(301, { location: '/data' }).end();

@@ -1,4 +1,9 @@
 import { convert } from 'html-to-text';
+import { SwitchyardError } from '@switchyard/contracts';
+import { bounded } from '../../shared/bounded.js';
+
+/** Reading a page holds up the whole host; a large one of a newspaper takes a tenth of this. */
+const TIME_LIMIT_MS = 2_000;
 
 export interface ReadableText {
   /** Of a web page; '' where there is none. */
@@ -30,9 +35,26 @@ export function decodeBody(body: Uint8Array, contentType: string): string {
   return decoderFor(charset).decode(body);
 }
 
-/** The readable part of a page: no scripts, styles, menus or images; links with their addresses. */
+/**
+ * The readable part of a page: no scripts, styles, menus or images; links with their addresses.
+ *
+ * @throws SwitchyardError `tool.unsupported_content` for a page that takes too long to read
+ */
 export function readableText(html: string, baseUrl: string): ReadableText {
-  const title = /<title[^>]*>([^<]{1,500})<\/title>/i.exec(html)?.[1] ?? '';
+  return bounded(
+    TIME_LIMIT_MS,
+    () => textOf(html, baseUrl),
+    (cause) =>
+      new SwitchyardError(
+        'tool.unsupported_content',
+        `The page at ${baseUrl.slice(0, 200)} is built in such a way that reading it took longer than ${TIME_LIMIT_MS} ms.`,
+        { cause },
+      ),
+  );
+}
+
+function textOf(html: string, baseUrl: string): ReadableText {
+  const title = /<title\b[^<>]{0,200}>([^<]{1,500})<\/title>/i.exec(html)?.[1] ?? '';
   const text = convert(html, {
     wordwrap: false,
     // Against pages made to be costly: depth and children far beyond any real page.
@@ -46,7 +68,10 @@ export function readableText(html: string, baseUrl: string): ReadableText {
       { selector: 'template', format: 'skip' },
       { selector: 'a', options: { baseUrl, hideLinkHrefIfSameAsText: true, noAnchorUrl: true } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false, maxColumnWidth: 60 } },
+      // A row a line. Laid out as a table, with columns of one width, ten bytes of colspan would take all memory.
+      { selector: 'table', format: 'block' },
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      ...['td', 'th'].map((selector) => ({ selector, format: 'inlineSurround', options: { suffix: ' | ' } })),
     ],
   });
   return { title: convert(title, { wordwrap: false }).trim(), text: text.replace(/\n{3,}/g, '\n\n').trim() };
