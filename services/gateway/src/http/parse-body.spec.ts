@@ -55,6 +55,39 @@ describe('a request body', () => {
     expect(failure(['l0: &l0 [x]', ...levels].join('\n'), 'yaml').code).toBe('contract.malformed');
   });
 
+  it.each([
+    ['JSON', 'json', '{"a":'.repeat(100_000)],
+    ['JSON that is closed', 'json', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['YAML in flow style', 'yaml', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
+    ['YAML in block style', 'yaml', `${'- '.repeat(5_000)}x`],
+  ] as const)('of more levels than anybody needs is refused before it is read: %s', (_, syntax, text) => {
+    expect(failure(text, syntax)).toMatchObject({
+      code: 'contract.malformed',
+      message: expect.stringContaining('more than 100 levels'),
+    });
+  });
+
+  it('may have as many levels as anybody needs, and any brackets in its texts', () => {
+    const nested = `${'['.repeat(99)}"${'[{'.repeat(500)}\\""${']'.repeat(99)}`;
+    expect(parseBody(bytes(nested), 'json')).toEqual(JSON.parse(nested));
+    const inYaml = `text: |\n  ${'[{'.repeat(500)}\nlist: ${'['.repeat(90)}${']'.repeat(90)}\n`;
+    expect(parseBody(bytes(inYaml), 'yaml')).toMatchObject({ text: `${'[{'.repeat(500)}\n` });
+  });
+
+  it.each([
+    ['a mapping of very many names', Array.from({ length: 25_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['very many anchors', `[${Array.from({ length: 10_000 }, (_, i) => `&a${i} x, *a${i}`).join(', ')}]`],
+    ['very many characters', `a: ${'x'.repeat(1_000_000)}`],
+  ])('of YAML with %s does not hold up the gateway', (_, text) => {
+    const started = Date.now();
+    try {
+      parseBody(bytes(text), 'yaml');
+    } catch (error) {
+      expect(error).toBeInstanceOf(SwitchyardError);
+    }
+    expect(Date.now() - started).toBeLessThan(4_000);
+  });
+
   it('of two YAML documents is refused', () => {
     expect(failure('a: 1\n---\nb: 2\n', 'yaml').message).toContain('second document');
   });

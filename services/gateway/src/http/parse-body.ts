@@ -1,12 +1,15 @@
 import { parse as parseJsonc, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
 import { SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import { isTooDeep, MAX_NESTING, repeatedKey, yamlCost } from './nesting.js';
 
 export type BodySyntax = 'json' | 'yaml';
 
 const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml']);
 /** Aliases that one document may expand to: a few lines of YAML can otherwise stand for gigabytes. */
 const MAX_ALIASES = 100;
+/** Reading YAML takes a hundred times as long as reading JSON, and holds up the gateway. What is larger can be sent as JSON. */
+const MAX_YAML_CHARACTERS = 256 * 1024;
 
 /** YAML where the content type says so; else JSON, so that a bare `curl -d` works. */
 export function syntaxOf(contentType: string | undefined): BodySyntax {
@@ -34,6 +37,7 @@ export function asObject(json: JsonValue | undefined, what: string): JsonObject 
 }
 
 function parseJson(text: string): JsonValue {
+  if (isTooDeep(text)) throw malformed('JSON', `more than ${MAX_NESTING} levels`, text, 0, undefined);
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
@@ -47,12 +51,22 @@ function parseJson(text: string): JsonValue {
 }
 
 function parseYaml(text: string): JsonValue {
-  const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: true });
+  if (text.length > MAX_YAML_CHARACTERS) {
+    throw new SwitchyardError(
+      'http.body_too_large',
+      `The body is YAML of more than ${MAX_YAML_CHARACTERS} characters: send it as JSON.`,
+    );
+  }
+  const cost = yamlCost(text, MAX_ALIASES);
+  if (cost) throw malformed('YAML', cost, text, 0, undefined);
+  const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
   if (!('length' in documents) || documents.length === 0) return null;
   const [document, second] = documents;
   if (document === undefined) return null;
   const error = document.errors[0];
   if (error) throw malformed('YAML', error.message, text, error.pos[0], error);
+  const again = repeatedKey(document);
+  if (again) throw malformed('YAML', 'Map keys must be unique', text, again.range[0], undefined);
   if (second) throw malformed('YAML', 'a second document; send one', text, second.range[0], undefined);
   try {
     // Dates and other YAML types become what JSON has for them.
