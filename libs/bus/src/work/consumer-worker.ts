@@ -73,7 +73,10 @@ export class ConsumerWorker {
         return;
       }
       this.inHand.add(delivery);
-      await processDelivery(this.bus, this.spec, this.handler, delivery, this.aborting.signal);
+      await processDelivery(this.bus, this.spec, this.handler, delivery, {
+        stopping: this.stopping.signal,
+        aborting: this.aborting.signal,
+      });
       this.inHand.delete(delivery);
     }
   }

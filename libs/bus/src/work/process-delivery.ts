@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { decode, SwitchyardError, TOKEN, toErrorInfo, type DeadLetter } from '@switchyard/contracts';
 import { MESSAGING, SpanKind, SWITCHYARD, trace, withSpan, type SpanOptions } from '@switchyard/telemetry';
@@ -5,9 +6,10 @@ import type { Bus } from '../bus.js';
 import { subjectTokens, type WorkKind } from '../subjects.js';
 import { headersOf, incomingContext, incomingHeaders, readableHeaders } from '../trace/headers.js';
 import type { ConsumerSpec } from './consumer-spec.js';
+import { backoffMs } from './backoff.js';
 import { deadLetter } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
-import { isExhausted, settle } from './settlement.js';
+import { isExhausted, isOutage, settle } from './settlement.js';
 import type { WorkContext } from './work-context.js';
 import { workMetrics } from './work-metrics.js';
 import { DEFAULT_ACK_WAIT_MS, DEFAULT_MAX_DELIVER } from '../streams/consumer-config.js';
@@ -18,13 +20,21 @@ export interface WorkHandler {
   handle(message: MessageShape<DescMessage>, context: WorkContext): Promise<unknown>;
 }
 
+/** What ends work from outside. */
+export interface WorkSignals {
+  /** The process stops: nothing is begun any more. */
+  stopping: AbortSignal;
+  /** The grace is over: what is under way ends now. */
+  aborting: AbortSignal;
+}
+
 /** One delivery from its arrival to its answer. Never throws: what goes wrong here ends in the log and in a redelivery. */
 export async function processDelivery(
   bus: Bus,
   spec: ConsumerSpec,
   handler: WorkHandler,
   delivery: Delivery,
-  signal: AbortSignal,
+  { aborting: signal, stopping }: WorkSignals,
 ): Promise<void> {
   const labels = { service: bus.name, kind: spec.kind };
   if (delivery.info.delivery > 1) workMetrics.redelivered.inc(labels);
@@ -36,7 +46,7 @@ export async function processDelivery(
   try {
     await withSpan(`process ${spec.kind}`, spanOptions(bus, spec, delivery), async () => {
       try {
-        await handle(spec, handler, delivery, signal, progress);
+        await outlast(bus, delivery, stopping, (attempt) => handle(spec, handler, delivery, attempt, signal, progress));
       } catch (error) {
         await giveBack(bus, spec, delivery, error, signal, progress.seq);
         throw error;
@@ -55,10 +65,34 @@ export async function processDelivery(
   }
 }
 
+/** Keeps the message in hand while the database is away: handed back, it would count as failed again and again. */
+async function outlast(
+  bus: Bus,
+  delivery: Delivery,
+  stopping: AbortSignal,
+  work: (attempt: number) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (!isOutage(error) || stopping.aborted) throw error;
+      bus.logger.warn(
+        { err: error, subject: delivery.msg.subject, attempt },
+        'The database is away; work waits for it',
+      );
+      await sleep(backoffMs(attempt, { firstMs: 100, maxMs: 5_000 }), undefined, { signal: stopping }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
 async function handle(
   spec: ConsumerSpec,
   handler: WorkHandler,
   delivery: Delivery,
+  attempt: number,
   signal: AbortSignal,
   progress: { seq: number },
 ): Promise<void> {
@@ -75,7 +109,7 @@ async function handle(
     kind: spec.kind,
     subject: delivery.msg.subject,
     headers,
-    delivery: delivery.info.delivery,
+    delivery: delivery.info.delivery + attempt - 1,
     timestamp: delivery.info.timestamp,
     streamSeq: delivery.info.streamSeq,
     msgId: headers['Nats-Msg-Id'],

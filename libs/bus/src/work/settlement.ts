@@ -32,6 +32,14 @@ export function isExhausted(delivery: number, maxDeliver: number): boolean {
   return delivery > maxDeliver + WITHOUT_VERDICT;
 }
 
+/**
+ * Whether the database is away, which is the fault of no message. However long it takes, such a message is neither a dead
+ * letter nor handed from process to process: they all wait for the same server.
+ */
+export function isOutage(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.retryable && error.code.startsWith('database.');
+}
+
 /** An error may say when it makes sense to try again: `details.retry_after_ms`. */
 function retryAfter(error: unknown): number | undefined {
   if (!(error instanceof SwitchyardError)) return undefined;

@@ -6,7 +6,7 @@ export interface WorkContext {
   readonly subject: string;
   /** Header names as they were sent. */
   readonly headers: Readonly<Record<string, string>>;
-  /** 1 at the first delivery. */
+  /** 1 at the first delivery; one more for every time that it was tried again, here or elsewhere. */
   readonly delivery: number;
   /** When the stream stored the message. */
   readonly timestamp: Date;

@@ -220,6 +220,30 @@ describe('work from JetStream', () => {
     ]);
   });
 
+  it('is no dead letter because the database was away, however often it was tried; a stop hands it back', async () => {
+    const deliveries: number[] = [];
+    const away = new SwitchyardError('database.unavailable', 'Away', { retryable: true });
+    const { stop } = await serve(
+      async (_, { delivery }) => {
+        deliveries.push(delivery);
+        await Promise.reject(away);
+      },
+      [consumer({ maxDeliver: 2 })],
+    );
+    await publish('run_1');
+    await waitFor(() => deliveries.length === 4, { describe: 'four tries' });
+    expect(deliveries).toEqual([1, 2, 3, 4]);
+    const began = Date.now();
+    await stop();
+    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(await deadLetters(bus)).toEqual([]);
+    expect(await messagesIn(bus, 'EXEC')).toBe(1);
+    const seen: number[] = [];
+    await serve(async (_, { delivery }) => void seen.push(delivery), [consumer({ maxDeliver: 2 })]);
+    await empty();
+    expect(seen).toEqual([2]);
+  });
+
   it('becomes a dead letter, untried, when every process that took it died', async () => {
     const spec = consumer({ maxDeliver: 1 });
     await publish('run_1');
