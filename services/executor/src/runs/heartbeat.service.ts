@@ -11,7 +11,7 @@ const BEAT_MS = 1_000;
 @Injectable()
 export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
-  #beat: Promise<void> = Promise.resolve();
+  #beat: Promise<void> | undefined;
 
   constructor(
     @Inject(JournalStore) private readonly journal: JournalStore,
@@ -21,7 +21,8 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => {
-      this.#beat = this.#beat.then(() => this.beat());
+      // One at a time: behind a database that hangs they would queue up, and a stop would wait for them all.
+      this.#beat ??= this.beat().finally(() => (this.#beat = undefined));
     }, BEAT_MS);
   }
 
