@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { eventTypeOf, ExecWorkSchema, RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { eventTypeOf, ExecWorkSchema, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
@@ -51,9 +51,13 @@ export class DispatchService implements OnApplicationShutdown {
     void this.later(runId, this.tasks.markDispatched(runId, this.config.router.stalledAfterMs));
   }
 
-  /** Events of one run, in order, and in one stroke. @throws SwitchyardError `bus.…` */
+  /**
+   * Events of one run, in order, and in one stroke.
+   *
+   * @throws SwitchyardError `bus.…` retryable; what the stream will never take is logged, and stays in the journal
+   */
   async publishEvents(events: readonly RunEvent[]): Promise<void> {
-    await Promise.all(
+    const results = await Promise.allSettled(
       events.map((event) => {
         const { tenant, runId, seq } = event;
         const subject = this.bus.subjects.event(tenant, runId, eventTypeOf(event));
@@ -62,8 +66,15 @@ export class DispatchService implements OnApplicationShutdown {
     );
     const [first] = events;
     if (!first) return;
+    for (const result of results) if (result.status === 'rejected') this.refused(first.runId, result.reason);
     const seqs = events.map(({ seq }) => seq);
     void this.later(first.runId, this.journal.markPublished(first.runId, seqs));
+  }
+
+  /** Tried again, an event that the stream never takes would keep the relay from all others. */
+  private refused(runId: string, reason: unknown): void {
+    if (!(reason instanceof SwitchyardError) || reason.retryable) throw reason;
+    this.logger.error({ err: reason, run: runId }, 'An event cannot be published; it is in the journal all the same');
   }
 
   /** Work after a commit that the reconciler would do again: its failure is logged, and a stop waits for it. */

@@ -174,6 +174,19 @@ describe('the reconciler', () => {
     expect((await publishedEvents(router, runId)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
+  it('an event that the bus never takes does not hold up the others', async () => {
+    const { runId } = await submit(router, {});
+    const messages = [{ role: 'user', parts: [{ type: 'text', text: 'x'.repeat(1_500_000) }] }];
+    await advanceRun(
+      router,
+      runId,
+      { case: 'inputAppended', value: { source: 'user', messages } },
+      { case: 'runParked', value: { reason: 'approval' } },
+    );
+    await rounds(async () => (await router.journal.unpublishedOf(runId)).length === 0, 'the run to be relayed');
+    expect((await publishedEvents(router, runId)).map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
   async function dueNow(runId: string): Promise<void> {
     await sql(
       router.dataSource,
