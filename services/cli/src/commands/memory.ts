@@ -39,7 +39,7 @@ export function addMemory(program: Command): void {
   withScope(memory.command('search').description('What is remembered about something, and why it was found'))
     .argument('<query>')
     .option('-n, --limit <n>', 'how many, at most 50', number, 8)
-    .addHelpText('after', '\nExample:\n  switchyard memory search "favourite colour" --agent assistant --user ada')
+    .addHelpText('after', '\nExample:\n  switchyard memory search "favourite colour" --user ada')
     .action(
       action(async (context, query: string, flags: ScopeFlags & { limit: number }) => {
         const memories = await (

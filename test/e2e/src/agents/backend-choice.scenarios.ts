@@ -68,7 +68,7 @@ export function backendChoice(system: () => System): void {
       await agent('wide', { capabilities: ['tools', 'streaming'], min_context: 200_000 });
       const { run } = await finishedRun(system(), { agent: 'wide', input: 'What is 3 * 5?' });
       expect(run).toMatchObject({ backend: 'own-openai-chat', output: '3 * 5 = 15' });
-      expect(run['routing_reason']).toContain('first of 2 suitable');
+      expect(run['routing_reason']).toContain('$1/$2 a million tokens');
       await agent('thrifty', { max_input_price: 0.5 });
       expect((await finishedRun(system(), { agent: 'thrifty', input: 'What is 3 * 5?' })).run['backend']).toBe(
         'simulator',

@@ -38,7 +38,7 @@ export function mcpServers(system: () => System): void {
       for (const answer of answers)
         expect(answer).toMatchObject({ status: 'ok', content: [{ text: '42 (on an abacus)' }] });
       const wrong = await switchyardJson(system(), ['tools', 'call', 'abacus_evaluate', '{"expression":"6 * 7"}'], {
-        code: 1,
+        code: 2,
       });
       expect(wrong).toMatchObject({ status: 'error', error: { code: 'tool.invalid_arguments' } });
       const failed = await switchyardJson(system(), ['tools', 'call', 'abacus_launch'], { code: 1 });

@@ -29,6 +29,13 @@ export function exitStatus(system: () => System): void {
       expect(result.stderr).toMatch(message);
     });
 
+    it('is 0 of a doctor who finds nothing wrong', async () => {
+      const { code, stdout } = await switchyard(system(), ['doctor']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^✓ Services {2}router ×1, /m);
+      expect(stdout.trimEnd().endsWith('Nothing is wrong.')).toBe(true);
+    });
+
     it('is 6 for another task under the same key', async () => {
       await switchyard(system(), ['tasks', 'submit', '--key', 'taken', 'What is 1 + 1?']);
       const other = await switchyard(system(), ['tasks', 'submit', '--key', 'taken', 'What is 1 + 2?']);
