@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimFolder, isPortFree, startNats, startPostgres } from '@switchyard/servers';
+import { checkEnvironment } from './check-environment.js';
 import { readConnectionFile, removeConnection, writeConnection, type Connection } from './connection-file.js';
 import { firstSteps, type FirstSteps } from './first-steps.js';
 import { migrate } from './migrate.js';
@@ -27,11 +28,12 @@ export interface Running {
 /**
  * Brings a whole system up on this machine: servers, migrations, services, a first key and agent.
  *
- * @throws SwitchyardError `servers.*` (a taken port, data in use, a server that did not start), `database.unavailable`,
- *   `rpc.*`; whatever had been started by then is stopped again.
+ * @throws SwitchyardError `config.invalid`, `servers.*` (a taken port, data in use, a server that did not start),
+ *   `database.unavailable`, `rpc.*`; whatever had been started by then is stopped again.
  */
 export async function up(given: Partial<UpOptions> = {}): Promise<Running> {
   const options = upOptions(given);
+  checkEnvironment(options.env);
   const begun = performance.now();
   const stack = new Stack();
   try {
