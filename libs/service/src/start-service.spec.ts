@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { Controller, Inject } from '@nestjs/common';
 import { connectBus, RpcClient, type Bus } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
@@ -46,6 +47,18 @@ const get = async (url: string) => {
   const response = await fetch(url);
   return { status: response.status, text: await response.text() };
 };
+
+/** What comes back until the server closes the connection. */
+function sendRaw(url: string, request: string): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
+  return new Promise((resolve, reject) => {
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString('utf8')));
+    socket.once('error', reject);
+    socket.once('close', () => resolve(received));
+    socket.write(request);
+  });
+}
 
 describe('a started service', () => {
   it('answers requests, takes work, is found, and has everything injected', async () => {
@@ -157,6 +170,33 @@ describe('a started service', () => {
     expect(await get(`${service.url}/own`)).toEqual({ status: 200, text: 'mine' });
     expect((await get(`${service.url}/health/ready`)).status).toBe(200);
     expect(service.healthUrl).toBe(service.url);
+  });
+
+  it.each([
+    [
+      'an address that cannot be decoded',
+      'GET /%ZZ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      400,
+      'http.bad_request',
+    ],
+    ['what is no HTTP', 'hello\r\n\r\n', 400, 'http.bad_request'],
+    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'http.bad_request'],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'http.headers_too_large',
+    ],
+  ])('answers %s with a coded error, as it does everything', async (_, request, status, code) => {
+    const service = await start(testDefinition('router'), { config: await testConfig(), healthPort: 0 });
+    const [head = '', body = ''] = (await sendRaw(service.healthUrl ?? '', request)).split('\r\n\r\n');
+    expect(head.split(' ')[1]).toBe(String(status));
+    expect(JSON.parse(body)).toMatchObject({ error: { code, retryable: false, details: {}, trace_id: '' } });
+  });
+
+  it('waits for no request longer than a minute', async () => {
+    const service = await start(testDefinition('router'), { config: await testConfig(), healthPort: 0 });
+    expect(service.app.getHttpServer()).toMatchObject({ requestTimeout: 60_000, headersTimeout: 60_000 });
   });
 
   it('lets work finish when it stops, then is gone', async () => {

@@ -7,6 +7,7 @@ import type { Config } from '@switchyard/config';
 import { asService, createLogger, startTelemetry } from '@switchyard/telemetry';
 import { CoreModule } from './core.module.js';
 import { addHealthRoutes } from './health-routes.js';
+import { httpServerOptions } from './http-server.js';
 import { listen } from './listen.js';
 import { needsOf } from './needs.js';
 import { NestLogger } from './nest-logger.js';
@@ -136,11 +137,7 @@ async function createApp(
   transports: Transports,
   requests: OpenRequests,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: context.config.gateway.maxBodyBytes,
-    // Open streams must not keep a stopped service; `OpenRequests` waited for what is short.
-    forceCloseConnections: true,
-  });
+  const adapter = new FastifyAdapter(httpServerOptions(context.config.gateway.maxBodyBytes));
   const root = { module: RootModule, imports: [CoreModule.register(context, transports), definition.module(context)] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(createLogger('nest', { level: context.config.log.level })),
