@@ -22,6 +22,8 @@ export interface Config {
   readonly gateway: {
     readonly host: string;
     readonly port: number;
+    /** Names besides those of this machine by which a gateway on a loopback address may be asked: a proxy's in front of it. */
+    readonly hosts: readonly string[];
     readonly maxBodyBytes: number;
     /** Requests a second that one key may make at one replica. */
     readonly requestsPerSecond: number;
@@ -96,6 +98,7 @@ export const environmentSchema = z.object({
   SWITCHYARD_STOP_GRACE_MS: whole(0, 600_000, 10_000),
   SWITCHYARD_GATEWAY_HOST: z.string().default('127.0.0.1'),
   SWITCHYARD_GATEWAY_PORT: port(7400),
+  SWITCHYARD_GATEWAY_HOSTS: list,
   SWITCHYARD_MAX_BODY_BYTES: whole(1_024, 64 * 1_048_576, 2 * 1_048_576),
   SWITCHYARD_REQUESTS_PER_SECOND: whole(1, 1_000_000, 500),
   SWITCHYARD_RECONCILE_MS: whole(100, 3_600_000, 5_000),
@@ -171,6 +174,7 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
     gateway: {
       host: env.SWITCHYARD_GATEWAY_HOST,
       port: env.SWITCHYARD_GATEWAY_PORT,
+      hosts: env.SWITCHYARD_GATEWAY_HOSTS.map((host) => host.toLowerCase()),
       maxBodyBytes: env.SWITCHYARD_MAX_BODY_BYTES,
       requestsPerSecond: env.SWITCHYARD_REQUESTS_PER_SECOND,
     },

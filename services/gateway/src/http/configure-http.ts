@@ -14,6 +14,7 @@ import {
 } from '@switchyard/telemetry';
 import { Authenticator } from '../auth/authenticator.service.js';
 import { closeIdleConnectionsOnStop } from './close-connections.js';
+import { hostGuard } from './host-guard.js';
 import { requestState, setRequestState } from './request-state.js';
 import { specOf, type RouteSpec } from './route.js';
 
@@ -41,6 +42,11 @@ export async function configureHttp(
     // The skeleton's own routes (health, metrics) are asked all the time and say nothing of anybody's work.
     if (!specOf(request) && !request.is404) done();
     else asService(bus.name, () => beginSpan(request, reply, done), traceOf(request));
+  });
+  const checkHost = hostGuard(config.gateway.host, config.gateway.hosts);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    checkHost(request.hostname);
+    done();
   });
   // Before the body is read: who may not ask does not get to send megabytes.
   fastify.addHook('onRequest', async (request) => {

@@ -10,6 +10,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'http.body_too_large': 413,
   'http.unsupported_media_type': 415,
   'http.bad_request': 400,
+  'http.host_refused': 421,
   'rate.limited': 429,
   'stream.too_many': 429,
   'task.conflict': 409,
