@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import { SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
 
 /** A whole number that is not negative. */
 export function number(text: string): number {
@@ -21,12 +21,16 @@ export function jsonObject(text: string): JsonObject {
   return value;
 }
 
-/** `NAME=VALUE` options as an object. */
+/**
+ * `NAME=VALUE` options as an object. Called by actions, where commander no longer reports for us.
+ *
+ * @throws SwitchyardError `usage.invalid`
+ */
 export function pairs(texts: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
+      if (at < 1) throw new SwitchyardError('usage.invalid', `"${text}" is not NAME=VALUE.`);
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SwitchyardClient } from '@switchyard/client';
+import { jsonText, printable } from './output/style.js';
 import { dataFolder, findSystem, type SystemOptions } from './find-system.js';
 
 export interface GlobalOptions extends SystemOptions {
@@ -26,7 +27,7 @@ export interface Printable {
 export function contextOf(command: Command): CliContext {
   const options: GlobalOptions = command.optsWithGlobals();
   const json = options.json ?? false;
-  const print = (value: unknown, text: () => string) => console.log(json ? JSON.stringify(value, null, 2) : text());
+  const print = (value: unknown, text: () => string) => console.log(json ? jsonText(value, 2) : printable(text()));
   return {
     json,
     dataDir: dataFolder(options),

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { JsonValue } from '@switchyard/contracts';
+import { SwitchyardError, type JsonValue } from '@switchyard/contracts';
 import type { NewTask } from '@switchyard/client';
 import { collect, number, pairs } from './arguments.js';
 
@@ -33,7 +33,7 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
   const source = input === '-' ? (await text(process.stdin)).trimEnd() : input;
   return {
     agent: flags.agent,
-    input: flags.inputJson ? (JSON.parse(source) as JsonValue) : source,
+    input: flags.inputJson ? jsonInput(source) : source,
     ...(flags.thread ? { thread: flags.thread } : {}),
     ...(flags.backend ? { backend: flags.backend } : {}),
     ...(flags.user ? { user: flags.user } : {}),
@@ -41,4 +41,15 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
     ...(flags.meta ? { metadata: pairs(flags.meta) } : {}),
     ...(flags.maxTurns ? { limits: { turns: flags.maxTurns } } : {}),
   };
+}
+
+function jsonInput(source: string): JsonValue {
+  try {
+    return JSON.parse(source) as JsonValue;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwitchyardError('usage.invalid', `The input is not JSON, which --input-json promises: ${reason}.`, {
+      cause,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Finding } from '@switchyard/platform';
 import { action } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
-import { dim, green, red, yellow } from '../output/style.js';
+import { dim, green, jsonText, printable, red, yellow } from '../output/style.js';
 
 const MARKS = { ok: green('✓'), warning: yellow('!'), failure: red('✗') };
 
@@ -17,10 +17,10 @@ export function addDoctor(program: Command): void {
         const findings: Finding[] = [];
         for await (const finding of diagnose({ dataDir: context.dataDir, env: process.env })) {
           findings.push(finding);
-          if (!context.json) console.log(findingText(finding));
+          if (!context.json) console.log(printable(findingText(finding)));
         }
         const failures = findings.filter(({ level }) => level === 'failure').length;
-        if (context.json) console.log(JSON.stringify(findings, null, 2));
+        if (context.json) console.log(jsonText(findings, 2));
         else
           console.log(
             failures === 0 ? green('\nNothing is wrong.') : red(`\n${failures} of ${findings.length} checks failed.`),

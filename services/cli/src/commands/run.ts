@@ -4,7 +4,7 @@ import type { SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
 import { asText, cost, duration, oneLine } from '../output/format.js';
-import { dim, harmless, red, yellow } from '../output/style.js';
+import { dim, harmless, jsonText, printable, red, yellow } from '../output/style.js';
 import { addTaskOptions, taskOf, type TaskFlags } from '../task-options.js';
 
 interface RunFlags extends TaskFlags {
@@ -35,7 +35,7 @@ async function run(context: CliContext, input: string, flags: RunFlags): Promise
   const client = await context.client();
   const { runId } = await client.tasks.submit(await taskOf(input, flags));
   const final = await follow(client, runId, context, flags.quiet ?? false);
-  if (context.json) console.log(JSON.stringify(toWire(RunSchema, final, { complete: true }), null, 2));
+  if (context.json) console.log(jsonText(toWire(RunSchema, final, { complete: true }), 2));
   if (final.status !== 'completed') process.exitCode = EXIT.failed;
 }
 
@@ -50,7 +50,7 @@ export async function follow(
   const note = (line: string) => {
     if (quiet || context.json) return;
     printer.endLine();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${printable(line)}\n`);
   };
   note(dim(runId));
   const stopListening = cancelOnInterrupt(client, runId);
@@ -116,9 +116,9 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     case 'toolCallSettled': {
       const result = body.value.result;
       const said = result?.error
-        ? red(`${result.error.code}: ${result.error.message}`)
-        : dim(oneLine(textOfParts(result?.content), 100));
-      return note(`${yellow('←')} ${harmless(said)} ${dim(duration(result?.durationMs))}`);
+        ? red(harmless(`${result.error.code}: ${result.error.message}`))
+        : dim(harmless(oneLine(textOfParts(result?.content), 100)));
+      return note(`${yellow('←')} ${said} ${dim(duration(result?.durationMs))}`);
     }
     case 'runParked':
       return note(dim(`waits for ${body.value.reason}`));
@@ -157,7 +157,7 @@ function cancelOnInterrupt(client: SwitchyardClient, runId: string): () => void 
     if (asked) process.exit(EXIT.interrupted);
     asked = true;
     client.runs.cancel(runId, 'interrupted at the terminal').catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(harmless(error instanceof Error ? error.message : String(error)));
       process.exit(EXIT.interrupted);
     });
   };

@@ -4,7 +4,7 @@ import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
 import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
-import { bold, harmless, red, statusColour } from '../output/style.js';
+import { bold, harmless, jsonText, red, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 import { follow } from './run.js';
 
@@ -52,7 +52,7 @@ export function addRuns(program: Command): void {
     .action(
       action(async (context, runId: string) => {
         const run = await follow(await context.client(), runId, context, false);
-        if (context.json) console.log(JSON.stringify(toWire(RunSchema, run, { complete: true }), null, 2));
+        if (context.json) console.log(jsonText(toWire(RunSchema, run, { complete: true }), 2));
         if (run.status !== 'completed') process.exitCode = EXIT.failed;
       }),
     );

@@ -164,7 +164,7 @@ function exitCodeOfCall({ error }: ToolResult): number {
 
 function resultText(result: ToolResult): string {
   const parts = result.content.map((part) => (part['type'] === 'text' ? String(part['text']) : JSON.stringify(part)));
-  const error = result.error ? `${red('error')} ${result.error.message} [${result.error.code}]` : '';
+  const error = result.error ? `${red('error')} ${harmless(result.error.message)} [${result.error.code}]` : '';
   return [
     ...parts.map(harmless),
     ...(error ? [error] : []),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ago, asText, cost, duration, oneLine } from './format.js';
 import { bar } from './progress.js';
-import { harmless } from './style.js';
+import { harmless, jsonText, printable } from './style.js';
 import { table } from './table.js';
 
 describe('output', () => {
@@ -33,6 +33,15 @@ describe('output', () => {
 
   it('keeps the terminal safe from what a model says', () => {
     expect(harmless('a\u001b[31mb\u0007\r\n\tc')).toBe('a[31mb\n\tc');
+  });
+
+  it('keeps the terminal safe also where a command forgot to, and keeps its own colours', () => {
+    expect(printable('\u001b[1mbold\u001b[22m\u001b]0;title\u0007\u001b[2J\u009b2Jx\r\n')).toBe(
+      '\u001b[1mbold\u001b[22m]0;title[2J2Jx\n',
+    );
+    const value = { text: '\u001b[31m\u009b2J\u007f' };
+    expect(jsonText(value)).toBe('{"text":"\\u001b[31m\\u009b2J\\u007f"}');
+    expect(JSON.parse(jsonText(value, 2))).toEqual(value);
   });
 
   it('shortens to one line and shows values', () => {

@@ -24,3 +24,18 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export function harmless(text: string): string {
   return text.replace(CONTROL, '');
 }
+
+const UNSAFE = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;]*m)/g;
+
+/** Text that is ready to be printed, without control characters but for colours: what a caller forgot drives no terminal either. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, '');
+}
+
+/** JSON for standard output or standard error. JSON may hold the control characters from 127 on as they are; terminals obey them. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { exitCodeOf, EXIT } from './exit-codes.js';
+import { taskOf } from './task-options.js';
+
+describe('the options of a task', () => {
+  it('are the task', async () => {
+    const flags = { agent: 'a', inputJson: true, meta: ['colour=teal', 'sum=1+1=2'] };
+    expect(await taskOf('{"deep":[1]}', flags)).toEqual({
+      agent: 'a',
+      input: { deep: [1] },
+      metadata: { colour: 'teal', sum: '1+1=2' },
+    });
+  });
+
+  it.each([
+    ['metadata that is no pair', 'x', { agent: 'a', meta: ['colour'] }, /"colour" is not NAME=VALUE/],
+    ['input that is no JSON', '{', { agent: 'a', inputJson: true }, /not JSON, which --input-json promises/],
+  ])('are bad usage, and say so, with %s', async (_, input, flags, message) => {
+    const error = await taskOf(input, flags).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'usage.invalid', message: expect.stringMatching(message) });
+    expect(exitCodeOf('usage.invalid')).toBe(EXIT.usage);
+  });
+});
