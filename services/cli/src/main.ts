@@ -29,6 +29,7 @@ function prepare(command: Command): void {
 
 function reportUsage(error: CommanderError): number {
   // What commander says of a command that is only half given stands for its help.
-  const message = error.code === 'commander.help' ? 'Which command? See --help.' : error.message.replace(/^error: /, '');
+  const message =
+    error.code === 'commander.help' ? 'Which command? See --help.' : error.message.replace(/^error: /, '');
   return json ? reportFailure(new SwitchyardError('usage.invalid', message), json) : EXIT.usage;
 }
