@@ -16,6 +16,7 @@ export interface SeenRequest {
  */
 export class ModelGate {
   readonly requests: SeenRequest[] = [];
+  private onlySecondTurns = false;
   private opened: Promise<void> = Promise.resolve();
   private release: () => void = () => undefined;
 
@@ -45,9 +46,16 @@ export class ModelGate {
     this.opened = new Promise((resolve) => (this.release = resolve));
   }
 
+  /** From now on requests wait that carry the result of a tool. */
+  holdSecondTurns(): void {
+    this.hold();
+    this.onlySecondTurns = true;
+  }
+
   open(): void {
     this.release();
     this.opened = Promise.resolve();
+    this.onlySecondTurns = false;
   }
 
   async close(): Promise<void> {
@@ -68,7 +76,7 @@ export class ModelGate {
       gone.abort();
     });
     try {
-      await this.opened;
+      if (!this.onlySecondTurns || body.includes('"tool_call_id"')) await this.opened;
       if (gone.signal.aborted) return;
       seen.state = 'answering';
       const answer = await fetch(new URL(request.url ?? '/', this.simulator.url), {

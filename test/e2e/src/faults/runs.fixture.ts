@@ -96,7 +96,11 @@ export async function instances(system: System): Promise<string[]> {
   const nats = await system.nats();
   try {
     const found: string[] = [];
-    for await (const answer of await nats.requestMany('$SRV.PING', '', { strategy: 'stall', stall: 300, maxWait: 2_000 })) {
+    for await (const answer of await nats.requestMany('$SRV.PING', '', {
+      strategy: 'stall',
+      stall: 300,
+      maxWait: 2_000,
+    })) {
       const { name, id } = answer.json<{ name: string; id: string }>();
       if (name.startsWith(`${system.connection.prefix}-`)) found.push(`${name} ${id}`);
     }

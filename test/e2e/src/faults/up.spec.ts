@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@switchyard/servers';
+import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
+import { runCommand } from '../index.js';
+
+describe('switchyard up', () => {
+  let folder: string;
+  let taken: Server;
+  let port: string;
+  let env: { NATS_URL: string; DATABASE_URL: string; SWITCHYARD_PREFIX: string };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchyard-up-'));
+    taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    port = String((taken.address() as AddressInfo).port);
+    const [servers, database] = [await testServers(), await freshDatabase()];
+    env = { NATS_URL: servers.natsUrl, DATABASE_URL: database.url, SWITCHYARD_PREFIX: freshPrefix('e2e') };
+  }, 180_000);
+  afterAll(async () => {
+    taken?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** On a data folder of its own, with every port free that is not given. */
+  const up = async (name: string, args: string[], variables: Record<string, string>) => {
+    const options = new Map<string, string>();
+    for (const each of ['--port', '--simulator-port', '--nats-port', '--nats-monitor-port', '--postgres-port'])
+      options.set(each, String(await freePort()));
+    for (let index = 0; index < args.length; index += 2) options.set(args[index] ?? '', args[index + 1] ?? '');
+    const dataDir = join(folder, name);
+    const result = await runCommand(['--data', dataDir, 'up', ...[...options].flat()], { env: variables });
+    // Nobody who failed to start may look like a running system.
+    expect(existsSync(join(dataDir, 'connection.json'))).toBe(false);
+    expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
+    return result;
+  };
+
+  it.each([
+    ['--port', 'the gateway', ['DATABASE_URL', 'NATS_URL']],
+    ['--simulator-port', 'the simulator', ['DATABASE_URL', 'NATS_URL']],
+    ['--nats-port', 'nats-server', ['DATABASE_URL']],
+    ['--nats-monitor-port', 'nats-server', ['DATABASE_URL']],
+    ['--postgres-port', 'postgres', ['NATS_URL']],
+  ] as const)(
+    'says that the port given with %s is taken, for whom, and how to choose another',
+    async (option, whose, given) => {
+      const result = await up(option, [option, port], {
+        SWITCHYARD_PREFIX: env.SWITCHYARD_PREFIX,
+        ...Object.fromEntries(given.map((name) => [name, env[name]])),
+      });
+      expect(result.code).toBe(1);
+      expect(result.stderr).toContain('[servers.port_taken]');
+      expect(result.stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
+      expect(result.stderr.toLowerCase()).toContain(whose);
+      expect(result.stderr).toContain(`${option} N`);
+    },
+    60_000,
+  );
+
+  it('says which NATS or Postgres cannot be reached, and by which variable it is set', async () => {
+    const nowhere = `127.0.0.1:${await freePort()}`;
+    const nats = await up('no-nats', [], { ...env, NATS_URL: `nats://user:hidden-word@${nowhere}` });
+    expect(nats.code).toBe(4);
+    expect(nats.stderr).toContain('[bus.unreachable]');
+    expect(nats.stderr).toContain(nowhere);
+    expect(nats.stderr).toContain('NATS_URL');
+    const postgres = await up('no-postgres', [], {
+      ...env,
+      DATABASE_URL: `postgres://user:hidden-word@${nowhere}/switchyard`,
+    });
+    expect(postgres.code).toBe(4);
+    expect(postgres.stderr).toContain('[database.unavailable]');
+    expect(postgres.stderr).toContain(nowhere);
+    expect(postgres.stderr).toContain('DATABASE_URL');
+    expect(nats.stdout + nats.stderr + postgres.stdout + postgres.stderr).not.toContain('hidden-word');
+  }, 60_000);
+
+  it('says which variable of the environment is wrong', async () => {
+    const result = await up('bad-variable', [], { ...env, SWITCHYARD_LIMIT_TURNS: 'many', SWITCHYARD_PREFIX: 'a.b' });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('SWITCHYARD_LIMIT_TURNS');
+    expect(result.stderr).toContain('SWITCHYARD_PREFIX');
+    expect(result.stderr).toContain('[config.invalid]');
+  }, 60_000);
+
+  it('says that an option is no number, or unknown', async () => {
+    for (const args of [
+      ['up', '--port', 'often'],
+      ['up', '--fast'],
+    ]) {
+      const result = await runCommand(['--data', folder, ...args]);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(/--port|--fast/);
+    }
+  });
+});
