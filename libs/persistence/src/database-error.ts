@@ -52,9 +52,9 @@ const SOCKET_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ]);
-/** pg has no codes for what its own pool and client meet. */
+/** pg has no codes for what its own pool and client meet, and TypeORM none for a transaction whose connection broke. */
 const CLIENT_MESSAGES =
-  /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|client was closed|driver not connected|cannot use a pool after/i;
+  /connection terminated|connection timeout|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|client was closed|driver not connected|cannot use a pool after|query runner already released|transaction is not started/i;
 
 /** Any error of pg or TypeORM as a coded one; one that is coded already passes through. */
 export function mapDatabaseError(error: unknown): SwitchyardError {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { freshDatabase, type FreshDatabase, waitFor } from '@switchyard/testing';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { createDataSource, inTransaction, runMigrations, schemaDrift, sql, type DatabaseOwner } from './index.js';
@@ -159,4 +159,19 @@ describe('statements', () => {
     expect(await sql(dataSource, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await dataSource.destroy();
   });
+
+  it.each(['a statement', 'the commit'])(
+    'a connection that is cut before %s of a transaction is a retryable error',
+    async (cutBefore) => {
+      const dataSource = await createDataSource(init(database.url));
+      const cut = inTransaction(dataSource, async (manager) => {
+        const [backend] = await sql<{ pid: number }>(manager, 'SELECT pg_backend_pid() AS pid');
+        await sql(dataSource, 'SELECT pg_terminate_backend($1)', [backend?.pid ?? 0]);
+        await waitFor(() => manager.queryRunner?.isReleased === true, { describe: 'the cut to be noticed' });
+        if (cutBefore === 'a statement') await sql(manager, 'SELECT 1');
+      });
+      await expect(cut).rejects.toMatchObject({ code: 'database.unavailable', retryable: true });
+      await dataSource.destroy();
+    },
+  );
 });
