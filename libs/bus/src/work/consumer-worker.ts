@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '../bus.js';
 import { ensureConsumer } from '../streams/ensure-consumer.js';
@@ -29,7 +30,10 @@ export class ConsumerWorker {
     readonly spec: ConsumerSpec,
     private readonly handler: WorkHandler,
     private readonly streams: StreamOptions,
-  ) {}
+  ) {
+    // Every message in hand may wait for the one.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** @throws SwitchyardError when the consumer cannot be made; then nothing runs */
   async start(): Promise<void> {
