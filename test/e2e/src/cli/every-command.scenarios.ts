@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createProgram } from '@switchyard/cli';
 import type { JsonObject } from '@switchyard/contracts';
 import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
 
@@ -18,9 +19,7 @@ export function everyCommand(system: () => System): void {
     let evaluationId: string;
     let memoryId: string;
     let keyId: string;
-    let commands: string[];
     beforeAll(async () => {
-      commands = await leafCommands();
       const run = await switchyardJson<JsonObject>(system(), ['run', 'What is 2 + 2?']);
       runId = String(run['run_id']);
     }, 60_000);
@@ -83,7 +82,7 @@ export function everyCommand(system: () => System): void {
 
     it('is tried here', () => {
       // `up` prints its document when it is ready: every test here begins with it. `help` is commander's.
-      expect([...calls.map(([name]) => name), 'up'].sort()).toEqual([...commands].sort());
+      expect([...calls.map(([name]) => name), 'up'].sort()).toEqual(leafCommands().sort());
     });
 
     it('takes --json at its end as well', async () => {
@@ -92,41 +91,46 @@ export function everyCommand(system: () => System): void {
     });
 
     it('explains itself, with examples where there is something to get wrong', async () => {
-      for (const name of [
-        'up',
-        'run',
-        'tasks submit',
-        'runs list',
-        'trace',
-        'agents apply',
-        'backends add',
-        'tools add',
-        'tools call',
-        'memory search',
-        'eval run',
-        'keys create',
-        'dead-letters',
-      ])
-        expect([name, (await runCommand([...name.split(' '), '--help'])).stdout]).toEqual([
-          name,
-          expect.stringMatching(/Examples?:\n {2}\S*.*switchyard /),
-        ]);
+      for (const name of WITH_EXAMPLES)
+        expect([name, helpOf(name)]).toEqual([name, expect.stringMatching(/Examples?:\n {2}.*switchyard /)]);
       const { code, stdout } = await runCommand(['--help']);
       expect(code).toBe(0);
       expect(stdout).toContain('Examples:\n  switchyard up ');
       expect(stdout).toContain('Exit status: 0 done');
-    }, 60_000);
+    });
   });
 }
 
-/** The names of all commands that do something, read off the help. */
-async function leafCommands(words: readonly string[] = []): Promise<string[]> {
-  const { stdout } = await runCommand([...words, '--help']);
-  const section = stdout.split('\nCommands:\n')[1]?.split('\n\n')[0];
-  if (section === undefined) return [words.join(' ')];
-  const names = [...section.matchAll(/^ {2}([a-z-]+)/gm)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => name !== 'help');
-  const nested = await Promise.all(names.map((name) => leafCommands([...words, name])));
-  return nested.flat();
+const WITH_EXAMPLES = [
+  'up',
+  'doctor',
+  'run',
+  'tasks submit',
+  'runs list',
+  'trace',
+  'agents apply',
+  'backends add',
+  'tools add',
+  'tools call',
+  'memory search',
+  'eval run',
+  'keys create',
+  'dead-letters',
+];
+
+type Command = ReturnType<typeof createProgram>;
+
+/** The names of all commands that do something. */
+function leafCommands(command: Command = createProgram(), words: readonly string[] = []): string[] {
+  if (command.commands.length === 0) return [words.join(' ')];
+  return command.commands.flatMap((nested) => leafCommands(nested, [...words, nested.name()]));
+}
+
+function helpOf(name: string): string {
+  const command = name
+    .split(' ')
+    .reduce<Command | undefined>((at, word) => at?.commands.find((each) => each.name() === word), createProgram());
+  let text = '';
+  command?.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text;
 }

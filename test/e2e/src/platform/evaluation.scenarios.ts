@@ -141,7 +141,10 @@ export function evaluation(system: () => System): void {
         const body = { name: 'silent', base_url: baseUrl, api, model, simulated: true };
         expect((await rest(system(), 'POST', '/v1/backends', { body })).status).toBe(200);
       });
-      afterAll(() => simulator?.close());
+      afterAll(async () => {
+        await rest(system(), 'DELETE', '/v1/backends/silent');
+        await simulator?.close();
+      });
 
       it('ends, and its runs with it', async () => {
         const suite = {

@@ -16,7 +16,10 @@ export function streaming(system: () => System): void {
       const body = { name, base_url: baseUrl, api, model, profile, simulated: true };
       expect((await rest(system(), 'POST', '/v1/backends', { body })).status).toBe(200);
     });
-    afterAll(() => simulator?.close());
+    afterAll(async () => {
+      await rest(system(), 'DELETE', '/v1/backends/slow');
+      await simulator?.close();
+    });
 
     it('is read piece by piece while the run goes on, also by who joins in between, and can be stopped', async () => {
       simulator.enqueue({ text: ANSWER });
