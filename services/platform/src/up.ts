@@ -62,7 +62,7 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
     SWITCHYARD_GATEWAY_PORT: String(options.gatewayPort),
     SWITCHYARD_FILES_ROOT: options.env['SWITCHYARD_FILES_ROOT'] ?? join(dataDir, 'files'),
   };
-  await mkdir(env.SWITCHYARD_FILES_ROOT, { recursive: true });
+  await mkdir(env.SWITCHYARD_FILES_ROOT, { recursive: true, mode: 0o700 });
   progress(options.separate ? 'Starting the services, each in its own process' : 'Starting the services');
   const start = options.separate ? startSeparately : startTogether;
   const services = await start({

@@ -1,9 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwitchyardError } from '@switchyard/contracts';
-import { codeOf, messageOf } from '../../shared/error-text.js';
+import { codeOf } from '../../shared/error-text.js';
 import { text } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { fileReason } from './file-reason.js';
 import { isMissing, notFound, type FilesRoot } from './safe-path.js';
 
 /** More entries than this are counted, not named. */
@@ -75,7 +76,7 @@ async function collect(
 function unlistable(path: string, cause: unknown): unknown {
   if (cause instanceof SwitchyardError || codeOf(cause) === '') return cause;
   if (codeOf(cause) === 'ENOENT') return notFound(path, cause);
-  const why = codeOf(cause) === 'ENOTDIR' ? 'it is no folder; read it with file_read' : messageOf(cause);
+  const why = codeOf(cause) === 'ENOTDIR' ? 'it is no folder; read it with file_read' : fileReason(cause);
   return new SwitchyardError('tool.file_unreadable', `"${path}" cannot be listed: ${why}.`, {
     details: { path },
     cause,

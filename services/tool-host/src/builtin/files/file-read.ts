@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SwitchyardError } from '@switchyard/contracts';
-import { messageOf } from '../../shared/error-text.js';
 import { text } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { fileReason } from './file-reason.js';
 import { isMissing, notFound, type FilesRoot } from './safe-path.js';
 
 /** The largest piece that one call reads. */
@@ -61,7 +61,7 @@ async function openForReading(real: string, path: string): Promise<FileHandle> {
     return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
     if (isMissing(cause)) throw notFound(path, cause);
-    throw unreadable(path, messageOf(cause), cause);
+    throw unreadable(path, fileReason(cause), cause);
   }
 }
 

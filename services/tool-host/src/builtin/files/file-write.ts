@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SwitchyardError } from '@switchyard/contracts';
-import { messageOf } from '../../shared/error-text.js';
 import { text } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { fileReason } from './file-reason.js';
 import { isMissing, type FilesRoot } from './safe-path.js';
 
 export const MAX_WRITE_BYTES = 512 * 1024;
@@ -36,7 +36,7 @@ export function createFileWrite(root: FilesRoot): BuiltinTool {
       await assertReplaceable(real, path);
       signal.throwIfAborted();
       await replaceFile(real, content).catch((cause: unknown) => {
-        throw unwritable(path, messageOf(cause), cause);
+        throw unwritable(path, fileReason(cause), cause);
       });
       return text(`Wrote ${bytes} bytes to ${shown}.`);
     },

@@ -52,6 +52,21 @@ describe('file tools', () => {
   });
 
   it.each([
+    ['a name that is too long', { path: 'a'.repeat(256), content: '' }],
+    ['a file for a folder', { path: 'plain/x', content: '' }],
+    ['a file for a folder further up', { path: 'plain/x/y', content: '' }],
+    ['links in a circle', { path: 'circle/x', content: '' }],
+  ])('say what is wrong with %s, and not where this host keeps its files', async (_, args) => {
+    await writeFile(join(root, 'plain'), '');
+    await symlink('circle', join(root, 'circle'));
+    for (const tool of [write, read, list]) {
+      const error = await use(tool, tool === write ? args : { path: args.path }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: expect.stringMatching(/^tool\.(path_refused|file_\w+)$/), retryable: false });
+      expect(String(error)).not.toContain(base);
+    }
+  });
+
+  it.each([
     '../secret.txt',
     'a/../../secret.txt',
     '/etc/passwd',

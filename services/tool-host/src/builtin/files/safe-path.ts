@@ -2,6 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf } from '../../shared/error-text.js';
+import { fileReason } from './file-reason.js';
 
 const MAX_PATH_LENGTH = 1_024;
 
@@ -25,7 +26,9 @@ export class FilesRoot {
   async resolve(path: string): Promise<SafePath> {
     const root = await this.realRoot();
     const wanted = this.within(root, path);
-    const real = await realOrParent(wanted, path);
+    const real = await realOrParent(wanted, path).catch((error: unknown) => {
+      throw judged(path, error);
+    });
     if (!isBelow(root, real)) throw refused(path, 'a link on the way leads out of the files folder');
     return { real, shown: relative(root, wanted).split(sep).join('/') || '.' };
   }
@@ -35,14 +38,19 @@ export class FilesRoot {
     const root = await this.realRoot();
     const folder = dirname(this.within(root, path));
     // Before anything is made: the part of the way that exists must not lead out.
-    const existing = await deepestExisting(folder);
+    const existing = await deepestExisting(folder).catch((error: unknown) => {
+      throw judged(path, error);
+    });
     if (!isBelow(root, existing)) throw refused(path, 'a link on the way leads out of the files folder');
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw judged(path, error);
+    });
     return this.resolve(path);
   }
 
   private async realRoot(): Promise<string> {
-    await mkdir(this.folder, { recursive: true });
+    // What agents keep is for nobody else on this machine.
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     return realpath(this.folder);
   }
 
@@ -98,10 +106,14 @@ export function notFound(path: string, cause?: unknown): SwitchyardError {
   );
 }
 
-function refused(path: string, why: string): SwitchyardError {
+function judged(path: string, error: unknown): SwitchyardError {
+  return error instanceof SwitchyardError ? error : refused(path, fileReason(error), error);
+}
+
+function refused(path: string, why: string, cause?: unknown): SwitchyardError {
   return new SwitchyardError(
     'tool.path_refused',
     `"${path.slice(0, 200)}" is refused: ${why}. Give a path relative to the files folder, such as "notes/today.txt".`,
-    { details: { path: path.slice(0, 200) } },
+    { details: { path: path.slice(0, 200) }, cause },
   );
 }
