@@ -7,6 +7,8 @@ import { EFFECTS, isEffect } from '../tools/tool.js';
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
 /** Longer work belongs to a server that answers at once and is asked again. */
 const MAX_TIMEOUT_MS = 15 * 60_000;
+/** RFC 9110, 5.6.2: token. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** The end of what a server wrote to its standard error, for the message when it dies. */
 const STDERR_TAIL = 1_000;
@@ -42,6 +44,11 @@ export function checkToolServer(server: ToolServer): void {
     if (!isEffect(effect))
       throw invalid(server, `the effect "${effect.slice(0, 64)}" of ${tool} is none of ${EFFECTS.join(', ')}`);
   }
+  for (const header of Object.keys(server.headerEnv)) {
+    if (!HEADER.test(header)) throw invalid(server, `${JSON.stringify(header.slice(0, 64))} is no name of a header`);
+  }
+  if ([server.command, ...server.args, server.cwd].some((text) => text.includes('\0')))
+    throw invalid(server, 'its command has a NUL character');
   if (server.timeoutMs > MAX_TIMEOUT_MS) throw invalid(server, `its timeout is longer than ${MAX_TIMEOUT_MS} ms`);
   for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
     if (!VARIABLE.test(name)) throw invalid(server, `"${name.slice(0, 64)}" is no name of an environment variable`);

@@ -314,6 +314,8 @@ describe('the servers of a pool', () => {
 
   it.each([
     [{ kind: 'mcp-stdio', command: '' }, /no command/],
+    [{ args: ['a\0b'] }, /NUL/],
+    [{ kind: 'mcp-http', url: 'http://x/', headerEnv: { 'bad\r\nname': 'HOME' } }, /no name of a header/],
     [{ kind: 'mcp-http', url: 'ftp://x/' }, /no http or https/],
     [{ kind: 'mcp-http', url: 'http://user:pass@x/' }, /credentials/],
     [{ env: ['A=B'] }, /no name of an environment variable/],
