@@ -98,6 +98,11 @@ describe('backends over the bus', () => {
     ['a wrong number in the profile', { profile: { contextWindow: -5 } }, /profile\.contextWindow: is -5/],
     ['prices by halves', { profile: { prices: { input: 1 } } }, /profile\.prices\.output: is missing/],
     ['text that cannot be stored', { note: 'a\u0000b' }, /note: has a NUL character/],
+    [
+      "the platform's own password for a key",
+      { apiKeyEnv: 'DATABASE_URL' },
+      /api_key_env: DATABASE_URL is the platform's own/,
+    ],
     ['a profile of another API', { profile: { api: 'anthropic' } }, /profile\.api/],
   ])('with %s are refused', async (_what, init, message) => {
     await expect(apply(init)).rejects.toMatchObject({

@@ -24,6 +24,8 @@ export interface ReadBackend {
 
 /** Every wire API that @switchyard/models speaks; the compiler says when one is missing here. */
 const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, anthropic: true };
+/** The platform's own credentials: whoever may add a backend could otherwise have them sent to an address of theirs. */
+const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const SECRET_PARAMETER = /^(api[-_]?key|key|token|access[-_]?token|secret)$/i;
 
@@ -125,6 +127,8 @@ function urlProblems(text: string): Problem[] {
 }
 
 function keyProblems(name: string): Problem[] {
+  if (OWN_SECRETS.has(name))
+    return [{ path: 'api_key_env', reason: `${name} is the platform's own and is sent to no endpoint` }];
   if (name === '' || ENVIRONMENT_NAME.test(name)) return [];
   return [
     {
