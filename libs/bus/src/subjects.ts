@@ -48,6 +48,11 @@ export class Subjects {
   }
 }
 
+/** The durable consumer on EXEC that a backend's executors share. */
+export function execDurable(backend: string): string {
+  return `exec-${backend}`;
+}
+
 /** The tokens after `<prefix>.<kind>.`; empty where the subject is another's. */
 export function subjectTokens(subject: string, prefix: string): { kind: string; tokens: string[] } {
   if (!subject.startsWith(`${prefix}.`)) return { kind: '', tokens: [] };

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Bus, RpcClient, WorkServer, type ConsumerSpec, type Listening } from '@switchyard/bus';
+import { Bus, execDurable, RpcClient, WorkServer, type ConsumerSpec, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { EmptySchema, RouterService, type Backend as BackendMessage } from '@switchyard/contracts';
 import type { Backend } from '@switchyard/models';
@@ -63,7 +63,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   /** The provider asked for a pause: no executor of the fleet takes this backend's work before then. */
   async pause(name: string, until: Date): Promise<void> {
     try {
-      await this.work.pauseConsumer('exec', durableOf(name), until);
+      await this.work.pauseConsumer('exec', execDurable(name), until);
     } catch (error) {
       this.logger.warn(
         { err: error, backend: name },
@@ -158,21 +158,17 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
 
   async #leave(name: string): Promise<void> {
     this.#consumers.delete(name);
-    await this.work.removeConsumer(durableOf(name));
+    await this.work.removeConsumer(execDurable(name));
     this.logger.info({ backend: name }, 'Serves a backend no more: it was removed');
   }
 
   #consumerOf(name: string, fleet: number): ConsumerSpec {
     return {
       kind: 'exec',
-      durable: durableOf(name),
+      durable: execDurable(name),
       filters: [this.bus.subjects.exec(name, '*')],
       concurrency: Math.min(this.config.executor.concurrency, fleet),
       maxAckPending: fleet,
     };
   }
-}
-
-function durableOf(backend: string): string {
-  return `exec-${backend}`;
 }

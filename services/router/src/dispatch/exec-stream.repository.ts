@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
+import { Bus, execDurable } from '@switchyard/bus';
 
 /** What the work queue of the executors still holds. */
 @Injectable()
@@ -15,7 +15,22 @@ export class ExecStreamRepository {
     const manager = await this.bus.js.jetstreamManager(false);
     const stream = await this.streamOf(manager, subject);
     if (stream === undefined) return false;
-    return (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
+    const message = await manager.streams.getMessage(stream, { last_by_subj: subject });
+    if (!message) return false;
+    const settled = await this.settledUpTo(manager, stream, backend);
+    if (message.seq > settled) return true;
+    // A server that was killed has messages back that were acknowledged: nobody is ever given them, and they would count
+    // as work that waits for as long as the stream lives.
+    await manager.streams.purge(stream, { filter: this.bus.subjects.exec(backend, '*'), seq: settled + 1 });
+    return false;
+  }
+
+  /** The place up to which the backend's executors have acknowledged all; 0 where it has no consumer yet. */
+  private async settledUpTo(manager: Manager, stream: string, backend: string): Promise<number> {
+    for await (const { name, ack_floor } of manager.consumers.list(stream)) {
+      if (name === execDurable(backend)) return ack_floor.stream_seq;
+    }
+    return 0;
   }
 
   private async streamOf(manager: Manager, subject: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ensureStreams } from '@switchyard/bus';
+import { ensureConsumer, ensureStreams, execDurable } from '@switchyard/bus';
 import { RouterService } from '@switchyard/contracts';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { startService } from '@switchyard/service';
@@ -52,6 +52,26 @@ describe('the reconciler', () => {
       async () => (await queuedWork(router, second.runId)).length === 1,
       'the held run to follow, though no event came',
     );
+  });
+
+  it('brings back a run whose acknowledged work came back with a server that was killed', async () => {
+    const manager = await router.bus.js.jetstreamManager(false);
+    const name = `${router.bus.prefix.toUpperCase()}_EXEC`;
+    const subjects = [router.bus.subjects.exec('*', '*')];
+    // A stream that keeps what is acknowledged looks as a work queue does after that.
+    await manager.streams.delete(name);
+    await manager.streams.add({ name, subjects });
+    await ensureConsumer(router.bus, { kind: 'exec', durable: execDurable('sim'), filters: subjects });
+    const { runId } = await submit(router, {});
+    await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+    await (await (await router.bus.js.consumers.get(name, execDurable('sim'))).next())?.ackAck();
+    await rounds(
+      async () => (await queuedWork(router, runId)).some(({ cause }) => cause === 'reconciled'),
+      'it to be dispatched again',
+    );
+    expect(await queuedWork(router, runId)).toHaveLength(1);
+    await deleteStreams(router.bus);
+    await ensureStreams(router.bus);
   });
 
   it('makes the streams anew when they are gone', async () => {
