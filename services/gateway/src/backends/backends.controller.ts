@@ -24,6 +24,7 @@ const apply = route({
   method: 'POST',
   path: '/v1/backends',
   access: 'admin',
+  ofPlatform: true,
   tag: 'backends',
   summary: 'Add or change a backend',
   description:
@@ -45,6 +46,7 @@ const remove = route({
   method: 'DELETE',
   path: '/v1/backends/:name',
   access: 'admin',
+  ofPlatform: true,
   tag: 'backends',
   summary: 'Remove a backend',
   replies: { 200: { message: EmptySchema } },

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SwitchyardError } from '@switchyard/contracts';
 import type { ListenAddress, ServiceContext } from '@switchyard/service';
 import {
   asService,
@@ -53,6 +54,7 @@ export async function configureHttp(
     const spec = specOf(request);
     if (request.is404 || !spec || spec.access === 'public') return;
     await admit(app.get(Authenticator), request, spec.access);
+    if (spec.ofPlatform) requireTenant(request, config.tenant);
   });
   // Reading a body leaves the asynchronous context of the hooks before.
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -104,6 +106,15 @@ function count(method: string, route: string, status: number, seconds: number): 
       'status',
     ])
     .observe(labels, seconds);
+}
+
+/** Tools, backends and what failed are one for all tenants: changing them for others, or reading others' tasks, is no tenant's to do. */
+function requireTenant(request: FastifyRequest, tenant: string): void {
+  if (requestState(request.raw)?.identity?.tenant === tenant) return;
+  throw new SwitchyardError(
+    'key.scope',
+    'This concerns the whole platform: it needs a key of the platform\'s own tenant, with scope "admin".',
+  );
 }
 
 async function admit(

@@ -22,6 +22,8 @@ export interface RouteSpec<Query extends z.ZodObject = z.ZodObject, Body extends
   path: string;
   /** The scope that a key needs; 'public' needs none. */
   access: Scope | 'public';
+  /** Of the whole platform, not of one tenant: only keys of the platform's own tenant (SWITCHYARD_TENANT) may. */
+  ofPlatform?: boolean;
   tag: string;
   summary: string;
   description?: string;

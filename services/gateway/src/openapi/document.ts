@@ -94,7 +94,12 @@ function operation(spec: RouteSpec, components: Components): JsonObject {
     operationId: operationId(spec),
     tags: [spec.tag],
     summary: spec.summary,
-    description: [spec.description, isPublic ? 'Needs no key.' : `Needs a key with scope "${spec.access}".`]
+    description: [
+      spec.description,
+      isPublic
+        ? 'Needs no key.'
+        : `Needs a key with scope "${spec.access}"${spec.ofPlatform ? " of the platform's own tenant" : ''}.`,
+    ]
       .filter(Boolean)
       .join('\n\n'),
     ...(isPublic ? { security: [] } : {}),

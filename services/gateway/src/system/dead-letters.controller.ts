@@ -10,6 +10,7 @@ const list = route({
   method: 'GET',
   path: '/v1/dead-letters',
   access: 'admin',
+  ofPlatform: true,
   tag: 'system',
   summary: 'List what failed for good, with its cause',
   query: z.object({ kind: z.enum(['tasks', 'exec', 'tool', 'event']).optional(), limit: limit(200, 50) }),

@@ -52,7 +52,13 @@ export interface TestAnswer {
 export async function startGateway(env: Record<string, string> = {}): Promise<TestGateway> {
   const { natsUrl } = await testServers();
   const prefix = freshPrefix('gateway');
-  const config = loadConfig({ NATS_URL: natsUrl, SWITCHYARD_PREFIX: prefix, SWITCHYARD_GATEWAY_PORT: '0', ...env });
+  const config = loadConfig({
+    NATS_URL: natsUrl,
+    SWITCHYARD_PREFIX: prefix,
+    SWITCHYARD_GATEWAY_PORT: '0',
+    SWITCHYARD_TENANT: 'acme',
+    ...env,
+  });
   const log: string[] = [];
   const logger = createLogger('gateway', {
     level: 'trace',

@@ -27,6 +27,7 @@ const apply = route({
   method: 'POST',
   path: '/v1/tool-servers',
   access: 'admin',
+  ofPlatform: true,
   tag: 'tools',
   summary: 'Add or change a tool server',
   description:
@@ -39,6 +40,7 @@ const remove = route({
   method: 'DELETE',
   path: '/v1/tool-servers/:name',
   access: 'admin',
+  ofPlatform: true,
   tag: 'tools',
   summary: 'Remove a tool server',
   replies: { 200: { message: EmptySchema } },
