@@ -88,16 +88,44 @@ describe('a key', () => {
     expect(gateway.log.join('')).not.toMatch(/sy_(wrong|cached|later|reader|admin)/);
   });
 
-  it('that guesses is slowed down', async () => {
-    gateway.services.answer(RouterService.method.verifyKey, () => {
-      throw new SwitchyardError('key.invalid', 'No.');
+  it('that guesses is slowed down, and one in use is not', async () => {
+    gateway.services.answer(RouterService.method.verifyKey, ({ secret }) => {
+      if (secret.startsWith('sy_guess')) throw new SwitchyardError('key.invalid', 'No.');
+      return { id: 'key_1', tenant: 'acme', name: 'n', scopes: ['read'] };
     });
+    expect((await gateway.request('GET', '/v1/agents', { key: 'sy_reader' })).status).toBe(200);
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, n) => gateway.request('GET', '/v1/agents', { key: `sy_guess${n}` })),
     );
     const further = await gateway.request('GET', '/v1/agents', { key: 'sy_guess_again' });
+    const inUse = await gateway.request('GET', '/v1/agents', { key: 'sy_reader' });
+    expect(inUse.status).toBe(200);
     expect(answers.every((answer) => [401, 429].includes(answer.status))).toBe(true);
     expect([further.status, codeOf(further)]).toEqual([429, 'rate.limited']);
+  });
+});
+
+describe("a key of another tenant than the platform's own", () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ SWITCHYARD_TENANT: 'platform' });
+  });
+  afterAll(() => gateway.close());
+
+  it.each([
+    ['GET', '/v1/dead-letters'],
+    ['POST', '/v1/backends'],
+    ['DELETE', '/v1/backends/x'],
+    ['POST', '/v1/tool-servers'],
+    ['DELETE', '/v1/tool-servers/x'],
+  ])('neither reads nor changes what is of all tenants: %s %s', async (method, path) => {
+    const answer = await gateway.request(method, path, { key: 'sy_admin' });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'key.scope']);
+  });
+
+  it('administers its own', async () => {
+    gateway.services.answer(RouterService.method.listKeys, () => ({ keys: [] }));
+    expect((await gateway.request('GET', '/v1/keys', { key: 'sy_admin' })).status).toBe(200);
   });
 });
 

@@ -13,6 +13,8 @@ const MAX_ENTRIES = 10_000;
 interface Entry {
   until: number;
   answer: Promise<Identity>;
+  /** Whether it was a key when it was last asked for. */
+  good: boolean;
 }
 
 /** Asks the router whose key it is, and remembers the answer for a short time. Keeps hashes, never keys. */
@@ -24,18 +26,32 @@ export class KeyVerifier {
 
   /** @throws SwitchyardError `key.invalid`, or that the router cannot be asked (retryable) */
   verify(secret: string): Promise<Identity> {
-    const hash = createHash('sha256').update(secret).digest('base64');
+    const hash = hashOf(secret);
     const known = this.entries.get(hash);
     if (known && known.until > Date.now()) return known.answer;
-    const entry: Entry = { until: Date.now() + ACCEPTED_FOR_MS, answer: this.ask(secret) };
+    const entry: Entry = {
+      until: Date.now() + ACCEPTED_FOR_MS,
+      answer: this.ask(secret),
+      good: known?.good ?? false,
+    };
     this.entries.delete(hash);
     this.entries.set(hash, entry);
     this.trim();
-    entry.answer.catch((error: unknown) => {
-      if (error instanceof SwitchyardError && error.code === 'key.invalid') entry.until = Date.now() + REFUSED_FOR_MS;
-      else if (this.entries.get(hash) === entry) this.entries.delete(hash);
-    });
+    entry.answer.then(
+      () => (entry.good = true),
+      (error: unknown) => {
+        if (error instanceof SwitchyardError && error.code === 'key.invalid') {
+          entry.until = Date.now() + REFUSED_FOR_MS;
+          entry.good = false;
+        } else if (this.entries.get(hash) === entry) this.entries.delete(hash);
+      },
+    );
     return entry.answer;
+  }
+
+  /** Whether this was a key when it was last asked for: then whoever sends it is not guessing. */
+  wasGood(secret: string): boolean {
+    return this.entries.get(hashOf(secret))?.good ?? false;
   }
 
   /** Forgets all: a key was revoked here. */
@@ -53,4 +69,8 @@ export class KeyVerifier {
       this.entries.delete(hash);
     }
   }
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64');
 }
