@@ -31,6 +31,12 @@ describe('the REST interface', () => {
   });
   afterAll(() => gateway.close());
 
+  it('refuses a query with a NUL character, which no database takes', async () => {
+    const answer = await gateway.request('GET', '/v1/runs?agent=a%00b');
+    expect([answer.status, code(answer)]).toEqual([400, 'contract.invalid']);
+    expect(answer.text).toContain('has a NUL character');
+  });
+
   describe('tasks', () => {
     it('accepts a task for the tenant of the key and answers 202 with its ids', async () => {
       const asked = gateway.services.answer(RouterService.method.submit, () => ({ taskId: 'task_1', runId: 'run_1' }));
@@ -57,6 +63,12 @@ describe('the REST interface', () => {
         headers,
       });
       expect([both.status, code(both)]).toEqual([400, 'contract.invalid']);
+    });
+
+    it('says that a task is too large where it is too large for the bus', async () => {
+      const body = { agent: 'a', input: 'x'.repeat(1_500_000) };
+      const answer = await gateway.request('POST', '/v1/tasks', { body });
+      expect([answer.status, code(answer)]).toEqual([413, 'task.too_large']);
     });
 
     it('understands a bare curl -d, which names no JSON', async () => {

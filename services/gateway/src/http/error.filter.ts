@@ -25,12 +25,13 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** A body over the limit is a task that is too large where the body is a task. */
+/** A body over the limit, here or on the bus, is a task that is too large where the body is a task. */
 function named(thrown: unknown, path: string): unknown {
   const large = thrown instanceof Error && 'statusCode' in thrown && thrown.statusCode === 413;
   const status =
     thrown instanceof Error && 'getStatus' in thrown && typeof thrown.getStatus === 'function' ? thrown.getStatus() : 0;
-  if (!large && status !== 413) return thrown;
+  const overBus = path === '/v1/tasks' && thrown instanceof SwitchyardError && thrown.code === 'bus.too_large';
+  if (!large && status !== 413 && !overBus) return thrown;
   const code = path === '/v1/tasks' ? 'task.too_large' : 'http.body_too_large';
   return new SwitchyardError(
     code,
