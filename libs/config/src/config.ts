@@ -22,7 +22,7 @@ export interface Config {
   readonly gateway: {
     readonly host: string;
     readonly port: number;
-    /** Names besides those of this machine by which a gateway on a loopback address may be asked: a proxy's in front of it. */
+    /** Names besides those of this machine by which the gateway may be asked. None, and not on a loopback address: any. */
     readonly hosts: readonly string[];
     readonly maxBodyBytes: number;
     /** Requests a second that one key may make at one replica. */

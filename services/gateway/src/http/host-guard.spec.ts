@@ -36,6 +36,8 @@ describe('a gateway that only this machine reaches', () => {
 describe('the names of a gateway that others reach', () => {
   it("are nobody but its operator's to know", () => {
     expect(() => hostGuard('0.0.0.0', [])('agents.example')).not.toThrow();
+    expect(() => hostGuard('0.0.0.0', ['agents.example'])('agents.example')).not.toThrow();
+    expect(() => hostGuard('0.0.0.0', ['agents.example'])('evil.example')).toThrow(/not known as/);
   });
 
   it('do not matter to a gateway on loopback that an address only begins like', () => {

@@ -4,14 +4,14 @@ import { SwitchyardError } from '@switchyard/contracts';
 /**
  * Judges the Host header of requests to a server that only this machine reaches. A page in this machine's browser can
  * have its own name resolve to 127.0.0.1 a moment later ("DNS rebinding") and would then be of the same origin as this
- * server; its requests still carry its name. A server that others reach is behind names that only its operator knows.
+ * server; its requests still carry its name. A server that others reach is behind names that only its operator knows, and can say.
  *
  * @param bound where the server listens
  * @param names further names, lower case
  * @returns throws SwitchyardError `http.host_refused` for a name that is not this machine's
  */
 export function hostGuard(bound: string, names: readonly string[]): (hostname: string) => void {
-  if (!isLoopback(bound)) return () => undefined;
+  if (!isLoopback(bound) && names.length === 0) return () => undefined;
   return (hostname) => {
     const name = hostname.toLowerCase().replace(/\.$/, '');
     if (isLoopback(name) || names.includes(name)) return;
