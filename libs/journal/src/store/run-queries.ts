@@ -1,7 +1,7 @@
 import { fromStore, RunEventSchema, type JsonObject, type RunEvent } from '@switchyard/contracts';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
-import type { RunStatus } from '../state/run-state.js';
+import { END_STATUSES, type RunStatus } from '../state/run-state.js';
 import { RUN_COLUMNS, type RunRecord } from './run-record.js';
 
 /** Empty or absent parts do not narrow. */
@@ -66,6 +66,8 @@ function conditionsOf(filter: RunFilter): { conditions: string[]; parameters: Sq
   add((p) => `r.backend = ${p}`, filter.backend);
   const statuses = typeof filter.status === 'string' ? filter.status && [filter.status] : filter.status;
   add((p) => `r.status = ANY (${p}::text[])`, statuses);
+  // Nothing that goes on is settled: the index of open runs serves, however many have ended.
+  if (statuses && !END_STATUSES.some((ended) => statuses.includes(ended))) conditions.push('NOT r.settled');
   add(
     (p) => `(r.created_at, r.run_id) < (SELECT b.created_at, b.run_id FROM journal.runs b WHERE b.run_id = ${p})`,
     filter.before,
