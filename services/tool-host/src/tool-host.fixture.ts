@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectBus, RpcClient, type Bus } from '@switchyard/bus';
+import { connectBus, RpcClient, rpcSubject, type Bus } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
+import { RouterService } from '@switchyard/contracts';
 import { runMigrations } from '@switchyard/persistence';
 import { startService, type RunningService } from '@switchyard/service';
 import { createLogger } from '@switchyard/telemetry';
@@ -13,6 +14,8 @@ import { serviceDefinition } from './service-definition.js';
 /** Real tool hosts on one bus and one database, and a client beside them. */
 export class ToolHosts {
   private readonly running: RunningService[] = [];
+  /** What the router says of runs; of those not named here, that they wait. */
+  readonly runStatus = new Map<string, string>();
 
   private constructor(
     private readonly natsUrl: string,
@@ -31,7 +34,14 @@ export class ToolHosts {
     const filesRoot = await mkdtemp(join(tmpdir(), 'tool-host-'));
     const logger = createLogger('test', { level: 'silent' });
     const bus = await connectBus({ servers: natsUrl, prefix, name: 'test', logger });
-    return new ToolHosts(natsUrl, database, prefix, filesRoot, bus, new RpcClient(bus));
+    const hosts = new ToolHosts(natsUrl, database, prefix, filesRoot, bus, new RpcClient(bus));
+    bus.nc.subscribe(rpcSubject(bus, RouterService.method.getRun), {
+      callback: (_, message) => {
+        const { run_id: runId } = message.json<{ run_id: string }>();
+        message.respond(JSON.stringify({ run_id: runId, status: hosts.runStatus.get(runId) ?? 'waiting' }));
+      },
+    });
+    return hosts;
   }
 
   async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningService> {

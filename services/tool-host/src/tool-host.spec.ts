@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rpcSubject } from '@switchyard/bus';
 import {
@@ -147,6 +149,18 @@ describe('the queue path', () => {
     });
     expect((await fast).content).toEqual((await ask(call)).content);
     await listening.stop();
+  });
+
+  it('a call whose run ended while it waited is not run', async () => {
+    const call = callOf('file_write', { path: 'cancelled.txt', content: 'never' }, { backend: 'sim' });
+    hosts.runStatus.set(call.runId, 'cancelled');
+    await publish(call, call.callId);
+    const manager = await hosts.bus.js.jetstreamManager(false);
+    await waitFor(async () => (await manager.streams.info(`${hosts.prefix.toUpperCase()}_TOOL`)).state.messages === 0, {
+      describe: 'an empty queue',
+    });
+    expect(existsSync(join(hosts.filesRoot, 'cancelled.txt'))).toBe(false);
+    expect(await ask(call)).toMatchObject({ repeatedCall: false });
   });
 
   it('work that cannot be read is a dead letter with the cause', async () => {
