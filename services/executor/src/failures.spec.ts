@@ -195,6 +195,22 @@ describe('a tool call that takes long', () => {
     expect((await world.store.load(runId)).state).toEqual(parked.state);
   });
 
+  it('is waited for no longer than the run may take', async () => {
+    world.surroundings.tool = () => new Promise(() => undefined);
+    world.simulator.enqueue(call());
+    await world.startExecutor();
+    const runId = await world.accept('2+2?', { limits: { seconds: 2 } });
+    await world.until(runId, ({ state }) => state.parked !== null);
+    await waitFor(async () => {
+      const { state } = await world.store.load(runId);
+      return Date.now() > Date.parse(state.createdAt) + 2_000;
+    });
+    await world.wake(runId, 'reconciled');
+    const { state } = await world.ended(runId);
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'run.limit_exceeded' } });
+    expect(state.error?.details).toMatchObject({ limit: 'seconds' });
+  });
+
   it('keeps what the other calls of the turn gave', async () => {
     world.surroundings.tool = ({ callId, arguments: args }) =>
       args?.['expression'] === 'fast'

@@ -191,6 +191,7 @@ export class RunService {
       progress.add(...settled);
       return true;
     }
+    if (late.length > 0) this.checkTime(progress);
     const reason = late.length > 0 ? 'tool' : 'unknown';
     const waiting = [...late, ...unknown].map((call) => call.callId);
     // Woken, and no further than before: the journal says already what is to be said.
@@ -202,6 +203,13 @@ export class RunService {
     }
     await this.toolCalls.enqueue(state, late, woken ? String(drive.context.streamSeq) : '');
     return false;
+  }
+
+  /** A run does not wait longer for its tools than it may take. @throws RunFailure `run.limit_exceeded` */
+  private checkTime({ state }: RunProgress): void {
+    const { seconds } = effectiveLimits(state, this.config.limits);
+    const exceeded = exceededLimit(state, { turns: 0, tokens: 0, seconds, costUsd: 0 }, new Date());
+    if (exceeded) throw RunFailure.of(exceeded);
   }
 
   /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */
