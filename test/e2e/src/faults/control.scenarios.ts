@@ -70,11 +70,13 @@ export function control(system: () => System, gate: () => ModelGate): void {
       await untilStatus(system(), runId, ['waiting']);
       await waitFor(async () => (await tools.calls('calc_hang'))['7 * 13'] === 1);
       await cancel(runId);
-      await waitFor(async () =>
-        (await tools.notes()).some(({ what, expression }) => what === 'cancelled' && expression === '7 * 13'),
-      );
+      // It only reads, so that another host may have taken it from the queue as well: whoever began it stops.
+      await waitFor(async () => {
+        const notes = (await tools.notes()).filter(({ expression }) => expression === '7 * 13');
+        const cancelled = notes.filter(({ what }) => what === 'cancelled').length;
+        return cancelled > 0 && cancelled * 2 === notes.length;
+      });
       await expectSilence(runId);
-      expect((await tools.calls('calc_hang'))['7 * 13']).toBe(1);
     });
 
     it('of a run that has ended is a conflict', async () => {

@@ -23,6 +23,7 @@ const tool = (call, annotations = {}, expression = {}) => ({
   call,
 });
 const pure = { readOnlyHint: true };
+const idempotent = { idempotentHint: true };
 
 const TOOLS = {
   calc_hang: tool((_, signal) => forever(signal), pure),
@@ -34,7 +35,7 @@ const TOOLS = {
   calc_slow: tool(async (_, signal) => {
     await sleep(2_500, undefined, { signal });
     return text(42);
-  }, pure),
+  }, idempotent),
   calc_strict: tool(() => text('never'), pure, { pattern: '^nothing fits$' }),
   calc_crash: tool(() => process.exit(3), pure),
   calc_count: tool(() => text(42)),
