@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
-import { DeadLetterSchema, decode, type DeadLetter } from '@switchyard/contracts';
+import { Bus, subjectTokens } from '@switchyard/bus';
+import { create, DeadLetterSchema, decode, toErrorInfo, type DeadLetter } from '@switchyard/contracts';
 
 /** How far back one look goes, in multiples of what is asked for; then further. */
 const STRIDE = 4;
@@ -40,9 +40,20 @@ export class DeadLettersRepository {
     if (info.num_pending === 0) return letters;
     const messages = await consumer.fetch({ max_messages: info.num_pending, expires: 5_000 });
     for await (const message of messages) {
-      letters.push(decode(DeadLetterSchema, message.data));
+      letters.push(this.read(message));
       if (message.info.pending === 0) break;
     }
     return letters;
+  }
+
+  /** One that somebody else wrote must not hide the others: what cannot be read is shown as it is. */
+  private read({ subject, data }: { subject: string; data: Uint8Array }): DeadLetter {
+    try {
+      return decode(DeadLetterSchema, data);
+    } catch (error) {
+      const [kind = '', id = ''] = subjectTokens(subject, this.bus.prefix).tokens;
+      const payload = new TextDecoder().decode(data);
+      return create(DeadLetterSchema, { kind, id, subject, cause: toErrorInfo(error), payload });
+    }
   }
 }

@@ -32,6 +32,14 @@ describe('dead letters over the bus', () => {
     expect(await list()).toHaveLength(30);
   });
 
+  it('are listed too where somebody else wrote one that cannot be read, with why', async () => {
+    await router.bus.publishText(router.bus.subjects.dead('event', 'foreign'), 'not a letter');
+    const { letters } = await router.rpc.call(listDeadLetters, { kind: 'event' });
+    expect(letters).toMatchObject([
+      { kind: 'event', id: 'foreign', payload: 'not a letter', cause: { code: 'contract.malformed' } },
+    ]);
+  });
+
   it('of a kind that there is not are an error', async () => {
     await expect(list({ kind: 'taks' })).rejects.toMatchObject({
       code: 'contract.invalid',
