@@ -77,7 +77,7 @@ describe('a task', () => {
         limits: { turns: 3 },
       });
       expect(fromValue(run.input)).toEqual({ question: 1 });
-      expect(run.routingReason).toMatch(/simulated/);
+      expect(run.routingReason).toMatch(/simulator/);
       expect(run.traceId).toMatch(/^[0-9a-f]{32}$/);
       const work = await waitFor(async () => (await queuedWork(router, runId))[0], { describe: 'the work' });
       expect(work).toMatchObject({ tenant, runId, backend: 'sim', cause: 'accepted', msgId: `${runId}:accepted` });
