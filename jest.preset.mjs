@@ -31,5 +31,5 @@ export const project = (directory) => ({
   // Names a folder for the run's servers, and stops what tests started in it.
   globalSetup: run('global-setup.mjs'),
   globalTeardown: run('global-teardown.mjs'),
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 });

@@ -156,7 +156,7 @@ function plainNumbers(text: string): string {
   return text
     .replace(/[$€£]\s?(?=\d)/g, '')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
-    .replace(/\d{4}-\d{2}-\d{2}|\b\d{1,2}:\d{2}\b|\b\d+\.\d+\.\d+\b/g, ' , ')
+    .replace(/(?<![\d.+*/-])\d{4}-\d{2}-\d{2}(?![\d.+*/-])|\b\d{1,2}:\d{2}\b|\b\d+\.\d+\.\d+\b/g, ' , ')
     .replace(/\bhundred\s+and\s+/gi, 'hundred ')
     .replace(new RegExp(`\\b(?:${NUMBER_WORD})(?:[\\s-]+(?:${NUMBER_WORD}))*\\b`, 'gi'), (words) =>
       String(wordsToNumber(words)),

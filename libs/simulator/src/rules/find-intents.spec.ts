@@ -58,6 +58,7 @@ describe('arithmetic is found in whatever words', () => {
     ['what is -5 + 3', '-5 + 3'],
     ['compute sqrt(16) + 2', 'sqrt(16) + 2'],
     ['what is max(3, 4) * 2', 'max(3, 4) * 2'],
+    ['what is 0+1000-10-10?', '0 + 1000 - 10 - 10'],
     ['Please tell me what 144/12 is', '144 / 12'],
     ['What is 12*3? Then add 5 to that.', '(12 * 3) + 5'],
     ['multiply 6 by 7 and add 8', '(6 * 7) + 8'],
@@ -77,6 +78,8 @@ describe('arithmetic is found in whatever words', () => {
     fc.assert(
       fc.property(lead, operand, rest, fc.constantFrom('', ' '), (before, first, more, space) => {
         const typed = [first, ...more.flat()].join(space);
+        // A date on its own is taken for a date.
+        fc.pre(!/\d{4}-\d{2}-\d{2}/.test(typed));
         expect(expressions(`${before}${typed}?`)).toEqual([[first, ...more.flat()].join(' ')]);
       }),
     );
