@@ -16,7 +16,7 @@ export const EXIT = {
 } as const;
 
 export function exitCodeOf(code: string): number {
-  if (code.startsWith('key.')) return EXIT.forbidden;
+  if (code.startsWith('key.') || code === 'system.not_yours') return EXIT.forbidden;
   if (code.endsWith('.not_found')) return EXIT.notFound;
   if (
     /^(contract|config|definition|usage|suite)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(code)

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SwitchyardClient, readConnection } from '@switchyard/client';
+import { SwitchyardClient, readConnection, type Connection } from '@switchyard/client';
 import { SwitchyardError } from '@switchyard/contracts';
 
 /** How the user said where the system is; what is not said is looked up. */
@@ -12,9 +12,10 @@ export interface SystemOptions {
 
 /**
  * The client for the system that is meant: options first, then SWITCHYARD_URL and SWITCHYARD_API_KEY, then the
- * connection file of a system that runs on this machine.
+ * connection file of a system that runs on this machine. Its key goes to no other address, and a file of another user
+ * is not believed.
  *
- * @throws SwitchyardError `system.not_running` where nothing says where one is
+ * @throws SwitchyardError `system.not_running`, `system.not_yours` or `key.missing`
  */
 export async function findSystem(
   options: SystemOptions,
@@ -24,17 +25,29 @@ export async function findSystem(
   const apiKey = options.apiKey ?? env['SWITCHYARD_API_KEY'];
   if (url && apiKey) return new SwitchyardClient({ url, apiKey });
   const dataDir = dataFolder(options, env);
-  if (!existsSync(join(dataDir, 'connection.json'))) {
-    const needs = url
-      ? 'An API key is missing: give --api-key or set SWITCHYARD_API_KEY.'
-      : `No system runs on ${dataDir}.`;
+  const connection = await connectionOf(dataDir);
+  if (url && connection?.gateway_url !== url.replace(/\/+$/, '')) {
+    throw new SwitchyardError('key.missing', `No API key for ${url}: give --api-key or set SWITCHYARD_API_KEY.`);
+  }
+  if (!connection) {
     throw new SwitchyardError(
-      url ? 'key.missing' : 'system.not_running',
-      `${needs}${url ? '' : ' Start one with `npm start`, or say where it is with --url and --api-key (SWITCHYARD_URL, SWITCHYARD_API_KEY), or --data DIR.'}`,
+      'system.not_running',
+      `No system runs on ${dataDir}. Start one with \`npm start\`, or say where it is with --url and --api-key (SWITCHYARD_URL, SWITCHYARD_API_KEY), or --data DIR.`,
     );
   }
-  const connection = await readConnection(dataDir);
-  return new SwitchyardClient({ url: url ?? connection.gateway_url, apiKey: apiKey ?? connection.api_key });
+  return new SwitchyardClient({ url: connection.gateway_url, apiKey: apiKey ?? connection.api_key });
+}
+
+async function connectionOf(dataDir: string): Promise<Connection | undefined> {
+  const owner = statSync(join(dataDir, 'connection.json'), { throwIfNoEntry: false })?.uid;
+  if (owner === undefined) return undefined;
+  if (process.getuid && owner !== process.getuid()) {
+    throw new SwitchyardError(
+      'system.not_yours',
+      `The system on ${dataDir} belongs to another user (${owner}). Say where it is and who you are with --url and --api-key.`,
+    );
+  }
+  return readConnection(dataDir);
 }
 
 /** `--data`, SWITCHYARD_DATA_DIR, or the nearest `.switchyard` from here upwards. */
