@@ -197,7 +197,7 @@ export function badRequests(system: () => System): void {
   });
 
   it('a system that is not there is said to be not there', async () => {
-    const nobody = await switchyard(system(), ['--url', 'http://127.0.0.1:9', 'runs', 'list']);
+    const nobody = await switchyard(system(), ['--url', 'http://127.0.0.1:9', '--api-key', 'sy_any', 'runs', 'list']);
     expect(nobody.code).toBe(EXIT.unreachable);
     expect(nobody.stderr).toContain('http://127.0.0.1:9');
   });

@@ -34,7 +34,8 @@ export function telemetry(system: () => System, receiver: () => OtlpReceiver): v
     await waitFor(
       () => {
         spans = receiver().ofTrace(traceId());
-        return SERVICES.every((service) => named('', service).length > 0) && roots().length === 1;
+        const begun = SERVICES.every((service) => named('', service).length > 0);
+        return begun && named('execute_tool', 'tool-host').length > 0 && roots().length === 1;
       },
       { timeoutMs: 20_000, describe: 'the spans of all services' },
     ).catch(() => undefined);

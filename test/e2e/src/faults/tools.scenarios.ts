@@ -22,8 +22,9 @@ export function toolFaults(system: () => System): void {
   beforeAll(async () => {
     faulty = await FaultyTools.connect(system(), 'faulty', TIMEOUT_MS);
     patient = await FaultyTools.connect(system(), 'patient', 60_000);
-    for (const tool of ['hang', 'hang_once', 'throw', 'megabytes', 'strict', 'crash'])
+    for (const tool of ['hang', 'hang_once', 'throw', 'strict', 'crash'])
       await addAgent(system(), `with-${tool}`, [`faulty_calc_${tool}`]);
+    await addAgent(system(), 'with-megabytes', ['patient_calc_megabytes']);
     await addAgent(system(), 'with-slow', ['patient_calc_slow']);
     await addAgent(system(), 'with-count', ['patient_calc_count']);
   }, 60_000);
