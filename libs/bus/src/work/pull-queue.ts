@@ -21,7 +21,8 @@ interface Waiter {
 /**
  * Takes messages from a durable consumer one by one: each `next` is one pull of one message, so there are never more
  * messages on the way than callers that wait. All pulls share one subscription, which can be drained: a message that was
- * sent while this stops still arrives, where the client library's `next()` would lose it until its ack wait is over.
+ * sent while this stops still arrives, where the client library's `next()` would lose it until its ack wait is over. One
+ * that the server sends after the subscription ended finds nobody, and the server gives it to the next pull.
  */
 export class PullQueue {
   private readonly inbox: string;
