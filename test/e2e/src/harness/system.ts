@@ -77,7 +77,7 @@ export class System {
     const client = new SwitchyardClient({ url: connection.gateway_url, apiKey: connection.api_key });
     const replicas = Number(options.args?.[options.args.indexOf('--replicas') + 1] ?? 1) || 1;
     return new System(connection, dataDir, client, env, replicas, child, async () => {
-      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+      if (!options.dataDir && !process.env['SWITCHYARD_TEST_KEEP']) await rm(dataDir, { recursive: true, force: true });
     });
   }
 
