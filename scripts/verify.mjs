@@ -23,7 +23,7 @@ await main(async () => {
     return outcome.ok;
   });
   await step('format', () => passes([...tool('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']));
-  await step('lint and boundaries', () => passes([...tool('eslint/bin/eslint.js'), '.', '--max-warnings=0']));
+  await step('lint and boundaries', () => passes([process.execPath, `${root}/scripts/lint.mjs`]));
   await step('contracts', () => passes([process.execPath, `${root}/scripts/check-contracts.mjs`]));
   await step('project references', () => passes([...nx(), 'sync:check']));
   await step('build', () => passes([...nx(), 'run-many', '-t', 'build', '--outputStyle=static', '--parallel=2']));

@@ -15,12 +15,10 @@ describe('the pieces in which a text is streamed', () => {
     );
   });
 
-  it('are found in a word of any length, and in any number of spaces, in no time', () => {
+  // A pattern that is not linear takes hours for these, past what a test may take.
+  it('are found in a word of any length, and in any number of spaces', () => {
     const word = '0123456789'.repeat(100_000);
-    const began = performance.now();
     expect(pieces(word)).toEqual([word]);
     expect(pieces(`${word}${' '.repeat(100_000)}`).join('')).toHaveLength(1_100_000);
-    // Seconds apart from a pattern that is not linear, which takes hours.
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

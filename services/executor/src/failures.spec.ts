@@ -306,14 +306,13 @@ describe('a cancel', () => {
 
   it('in the middle of an answer stops the model at once, and nothing follows', async () => {
     const deltas = world.deltas();
-    world.simulator.enqueue({ text: 'word '.repeat(200), fault: { fault: 'slow', delayMs: 50 } });
+    // Minutes of words, so that only a cancel ends them while this waits.
+    world.simulator.enqueue({ text: 'word '.repeat(5_000), fault: { fault: 'slow', delayMs: 50 } });
     await world.startExecutor();
     const runId = await world.accept('Talk');
     await waitFor(() => deltas.length > 2);
-    const began = Date.now();
     const { state } = await cancel(runId);
     await world.queueEmpty();
-    expect(Date.now() - began).toBeLessThan(3_000);
     expect((await world.store.load(runId)).state).toEqual(state);
     const said = deltas.length;
     await world.bus.nc.flush();

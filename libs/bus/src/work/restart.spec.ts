@@ -103,9 +103,9 @@ describe('when NATS is restarted', () => {
     await waitFor(() => seen.runs.length === 1);
     await nats.stop();
     await waitFor(() => !bus.connection.isUp);
-    const started = Date.now();
+    // The server never comes back: a stop that waits for it has no end.
     await scope.close();
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(bus.nc.isClosed()).toBe(true);
   });
 
   it('a publish that comes while it is away waits for it, and fails with a reason when it stays away', async () => {

@@ -71,7 +71,13 @@ async function serve(handle: Handle, consumers = [consumer()], options: WorkServ
 const work = (run: string, backend = 'a') => ({ tenant: 'default', runId: run, backend, cause: 'accepted' });
 const publish = (run: string, backend = 'a') =>
   bus.publish(bus.subjects.exec(backend, run), ExecWorkSchema, work(run, backend));
-const empty = () => waitFor(async () => (await messagesIn(bus, 'EXEC')) === 0, { describe: 'EXEC to be empty' });
+/** Shorter than the ack wait (30 s): a message that was not handed back is not there in time. */
+const BEFORE_ACK_WAIT_MS = 20_000;
+const empty = () =>
+  waitFor(async () => (await messagesIn(bus, 'EXEC')) === 0, {
+    timeoutMs: BEFORE_ACK_WAIT_MS,
+    describe: 'EXEC to be empty',
+  });
 
 describe('work from JetStream', () => {
   it('reaches its handler decoded, with its circumstances, and is acknowledged when the handler returns', async () => {
@@ -233,9 +239,7 @@ describe('work from JetStream', () => {
     await publish('run_1');
     await waitFor(() => deliveries.length === 4, { describe: 'four tries' });
     expect(deliveries).toEqual([1, 2, 3, 4]);
-    const began = Date.now();
     await stop();
-    expect(Date.now() - began).toBeLessThan(4_000);
     expect(await deadLetters(bus)).toEqual([]);
     expect(await messagesIn(bus, 'EXEC')).toBe(1);
     const seen: number[] = [];
@@ -430,11 +434,9 @@ describe('stop', () => {
     expect(reasons).toHaveLength(1);
 
     const taken: number[] = [];
-    const started = Date.now();
     await serve(async (_, { delivery }) => void taken.push(delivery));
     await empty();
     expect(taken).toEqual([2]);
-    expect(Date.now() - started).toBeLessThan(5_000);
     expect(await deadLetters(bus)).toEqual([]);
   });
 
@@ -447,11 +449,9 @@ describe('stop', () => {
       async () => (await manager.consumers.info(streamName(bus.prefix, 'EXEC'), 'backend-a')).num_ack_pending === 1,
     );
     await stop();
-    const started = Date.now();
     const taken: number[] = [];
     await serve(async (_, { delivery }) => void taken.push(delivery));
-    await waitFor(() => taken.length === 1);
-    expect(Date.now() - started).toBeLessThan(5_000);
+    await waitFor(() => taken.length === 1, { timeoutMs: BEFORE_ACK_WAIT_MS, describe: 'the message to come again' });
     never.open();
   });
 });

@@ -75,17 +75,17 @@ describe('a request body', () => {
   });
 
   it.each([
-    ['a mapping of very many names', Array.from({ length: 25_000 }, (_, i) => `k${i}: 1`).join('\n')],
     ['very many anchors', `[${Array.from({ length: 10_000 }, (_, i) => `&a${i} x, *a${i}`).join(', ')}]`],
     ['very many characters', `a: ${'x'.repeat(1_000_000)}`],
-  ])('of YAML with %s does not hold up the gateway', (_, text) => {
-    const started = Date.now();
-    try {
-      parseBody(bytes(text), 'yaml');
-    } catch (error) {
-      expect(error).toBeInstanceOf(SwitchyardError);
-    }
-    expect(Date.now() - started).toBeLessThan(4_000);
+  ])('of YAML with %s is refused before it is read', (_, text) => {
+    expect(failure(text, 'yaml').code).toMatch(/^(contract\.malformed|http\.body_too_large)$/);
+  });
+
+  // The library's own look for equal keys takes minutes for these, which is past what a test may take.
+  it('of YAML with a mapping of very many names is read, and the one that comes again is found', () => {
+    const names = Array.from({ length: 25_000 }, (_, i) => `k${i}: 1`);
+    expect(Object.keys(parseBody(bytes(names.join('\n')), 'yaml') ?? {})).toHaveLength(25_000);
+    expect(failure([...names, 'k7: 2'].join('\n'), 'yaml').details['line']).toBe(25_001);
   });
 
   it('of two YAML documents is refused', () => {

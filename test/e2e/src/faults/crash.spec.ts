@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { switchyard, System, type SystemOptions } from '../index.js';
 import { FaultyTools } from './faulty-tools.fixture.js';
 import { Flight } from './flight.fixture.js';
-import { descendants, isAlive, untilGone } from './processes.fixture.js';
+import { descendants, untilGone } from './processes.fixture.js';
 
 const RUNS = 12;
 
@@ -75,7 +75,7 @@ describe('a system on its own servers', () => {
     const processes = (await descendants(system.pid)).map(({ pid }) => pid);
     expect(processes.length).toBeGreaterThanOrEqual(3);
     expect(await system.end('SIGTERM')).toBe(0);
-    expect(processes.filter(isAlive)).toEqual([]);
+    await untilGone(processes);
     expect(existsSync(join(dataDir, 'connection.json'))).toBe(false);
     system = await start();
   }, 90_000);
@@ -101,10 +101,7 @@ describe('a system on its own servers', () => {
       /nats-server[^]*postgres|postgres[^]*nats-server/,
     );
     expect(await system.end('SIGINT')).toBe(0);
-    await untilGone(
-      processes.map(({ pid }) => pid),
-      5_000,
-    );
+    await untilGone(processes.map(({ pid }) => pid));
     expect(existsSync(join(dataDir, 'connection.json'))).toBe(false);
     expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
     const doctor = await switchyard(system, ['doctor']);

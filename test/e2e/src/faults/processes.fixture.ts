@@ -24,7 +24,7 @@ export async function descendants(pid: number): Promise<Process[]> {
   return found;
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { SwitchyardError } from '@switchyard/contracts';
 import type { ToolContext } from '../../tools/tool.js';
 import { refusalOf } from './address-guard.js';
 import type { ResolveName } from './guarded-target.js';
@@ -195,11 +196,12 @@ describe('http_fetch', () => {
       response.setHeader('content-type', 'text/html');
       response.end(html);
     });
-    const started = Date.now();
-    await get(`http://127.0.0.1:${port}/`, [`127.0.0.1:${port}`]).catch((error: unknown) =>
-      expect(error).toMatchObject({ code: 'tool.unsupported_content' }),
+    // Read or refused; without the guards these take minutes, or all memory.
+    const outcome = await get(`http://127.0.0.1:${port}/`, [`127.0.0.1:${port}`]).then(
+      ({ isError }) => (isError ? 'failed' : 'read'),
+      (error: unknown) => (error instanceof SwitchyardError ? error.code : String(error)),
     );
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(['read', 'tool.unsupported_content']).toContain(outcome);
   });
 
   it('gives JSON as it is, and follows redirects', async () => {
