@@ -8,7 +8,7 @@ import { messageOf } from '../shared/error-text.js';
 /** A schema larger than this is refused: compiling it would cost more than any tool is worth. */
 const MAX_SCHEMA_BYTES = 256 * 1024;
 /** Patterns come from servers and texts from models, and some pairs of them take hours: `(a+)+$` on forty letters. */
-const TIME_LIMIT_MS = 250;
+const TIME_LIMIT_MS = 1_000;
 /** How many faults an error names. */
 const MAX_FAULTS = 10;
 /** How many compiled schemas are kept; the oldest go first. */
