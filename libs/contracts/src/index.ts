@@ -10,6 +10,8 @@ export * from './gen/switchyard/v1/tool_host_pb.js';
 export * from './gen/switchyard/v1/tool_pb.js';
 export * from './gen/switchyard/v1/work_pb.js';
 export * from './codec.js';
+export * from './content-address.js';
+export * from './did-you-mean.js';
 export * from './errors.js';
 export * from './event-type.js';
 export * from './ids.js';

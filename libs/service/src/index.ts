@@ -1,3 +1,4 @@
+export { bounded } from './bounded.js';
 export { CONFIG, LOGGER } from './tokens.js';
 export type { ListenAddress, ServiceContext, ServiceDefinition } from './service-definition.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';

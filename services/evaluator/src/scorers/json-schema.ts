@@ -2,7 +2,7 @@ import type { JsonObject } from '@switchyard/contracts';
 import { Ajv, type Options as AjvOptions, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readProblems, shorten } from '../suite/problems.js';
-import { bounded, BOUND_MS } from './bounded.js';
+import { JUDGE_MS, judgeInTime } from './judge-in-time.js';
 import { outputJson } from './output-text.js';
 import { defineScorer, fail, pass } from './scorer.js';
 
@@ -27,10 +27,10 @@ export const jsonSchema = defineScorer<Options>({
     const json = outputJson(output);
     if (json === undefined) return fail(`is not JSON: ${shorten(output, 120)}`);
     const validate = compile(schema);
-    const check = bounded(() => validate(json));
-    if (!check.done)
-      return fail(`checking took more than ${BOUND_MS} ms and was stopped; simplify the schema's patterns`);
-    if (check.result) return pass('satisfies the schema');
+    const satisfies = judgeInTime(() => validate(json) as boolean);
+    if (satisfies === 'late')
+      return fail(`checking took more than ${JUDGE_MS} ms and was stopped; simplify the schema's patterns`);
+    if (satisfies) return pass('satisfies the schema');
     const [problem] = readProblems(validate.errors ?? []);
     return fail(`${problem?.path ?? '(root)'}: ${problem?.reason ?? 'does not satisfy the schema'}`);
   },

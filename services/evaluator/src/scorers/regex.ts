@@ -1,6 +1,6 @@
 import type { JsonValue } from '@switchyard/contracts';
 import { shorten, type Problem } from '../suite/problems.js';
-import { bounded, BOUND_MS } from './bounded.js';
+import { JUDGE_MS, judgeInTime } from './judge-in-time.js';
 import { outputText } from './output-text.js';
 import { defineScorer, fail, pass } from './scorer.js';
 
@@ -24,14 +24,12 @@ export const regex = defineScorer<Options>({
     const pattern = patternOf(options, expected) ?? '';
     const expression = new RegExp(pattern, options.flags);
     const text = outputText(output).slice(0, MAX_SEARCHED);
-    const match = bounded(() => expression.test(text));
-    if (!match.done)
+    const matches = judgeInTime(() => expression.test(text));
+    if (matches === 'late')
       return fail(
-        `/${pattern}/ took more than ${BOUND_MS} ms on this output and was stopped; write it without nested repetition`,
+        `/${pattern}/ took more than ${JUDGE_MS} ms on this output and was stopped; write it without nested repetition`,
       );
-    return match.result
-      ? pass(`matches /${pattern}/`)
-      : fail(`does not match /${pattern}/; got ${shorten(output, 120)}`);
+    return matches ? pass(`matches /${pattern}/`) : fail(`does not match /${pattern}/; got ${shorten(output, 120)}`);
   },
 });
 

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import {
   ConfigurationSchema,
+  contentAddress,
   create,
   toWire,
   type AgentVersion,
   type Configuration,
-  type JsonValue,
   type ToolDefinition,
 } from '@switchyard/contracts';
 import type { Backend } from '@switchyard/models';
@@ -27,15 +26,6 @@ export function configurationOf(
     tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.fingerprint])),
     platformVersion,
   });
-  const content = canonicalText(toWire(ConfigurationSchema, configuration));
-  configuration.fingerprint = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  configuration.fingerprint = contentAddress(toWire(ConfigurationSchema, configuration));
   return configuration;
-}
-
-/** JSON with sorted keys: equal values, equal text. */
-function canonicalText(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalText(member)}`).join(',')}}`;
 }

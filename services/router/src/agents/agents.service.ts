@@ -5,10 +5,10 @@ import {
   SwitchyardError,
   type AgentDefinition,
   type JsonObject,
+  didYouMean,
 } from '@switchyard/contracts';
 import { BackendsRepository } from '../backends/backends.repository.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
-import { suggestion } from '../shared/nearest-name.js';
 import { AgentsRepository, type AgentVersionRow } from './agents.repository.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
 import { ToolCheckService } from './tool-check.service.js';
@@ -120,7 +120,7 @@ export class AgentsService {
         const known = names.length === 0 ? 'No backend is known yet: apply one first.' : `Known: ${names.join(', ')}.`;
         throw new SwitchyardError(
           'backend.not_found',
-          `The agent "${definition.name}" was not applied: model.backend names "${pinned}", which does not exist.${suggestion(pinned, names)} ${known}`,
+          `The agent "${definition.name}" was not applied: model.backend names "${pinned}", which does not exist.${didYouMean(pinned, names)} ${known}`,
           { details: { path: 'model.backend', backend: pinned, known: names } },
         );
       }
@@ -134,7 +134,7 @@ export class AgentsService {
       names.length === 0
         ? 'None is applied yet: "switchyard agents apply -f agent.yaml".'
         : `Known: ${names.slice(0, 20).join(', ')}.`;
-    return new SwitchyardError('agent.not_found', `There is no agent "${name}".${suggestion(name, names)} ${known}`, {
+    return new SwitchyardError('agent.not_found', `There is no agent "${name}".${didYouMean(name, names)} ${known}`, {
       details: { agent: name },
     });
   }

@@ -7,8 +7,8 @@ import {
   type AgentDefinition,
   type JsonObject,
   type JsonValue,
+  contentAddress,
 } from '@switchyard/contracts';
-import { contentAddress } from '../shared/canonical-json.js';
 import { listProblems, readProblems } from '../shared/schema-problems.js';
 import { unstorable } from '../shared/unstorable.js';
 import { agentDefinitionSchema, CONCURRENCY_POLICIES } from './agent-definition-schema.js';

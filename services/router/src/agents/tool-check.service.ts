@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
-import { SwitchyardError, ToolHostService } from '@switchyard/contracts';
-import { suggestion } from '../shared/nearest-name.js';
+import { SwitchyardError, ToolHostService, didYouMean } from '@switchyard/contracts';
 
 /** How long the tool host may take to say which tools there are, in milliseconds. */
 const ASK_TIMEOUT_MS = 5_000;
@@ -52,7 +51,7 @@ export class ToolCheckService {
     cause: SwitchyardError,
   ): SwitchyardError {
     const unknown = names.flatMap((name, index) => (isKnown(name, known) ? [] : [{ path: `tools[${index}]`, name }]));
-    const listed = unknown.map(({ path, name }) => `${path}: there is no tool "${name}".${suggestion(name, known)}`);
+    const listed = unknown.map(({ path, name }) => `${path}: there is no tool "${name}".${didYouMean(name, known)}`);
     const what = listed.length === 0 ? cause.message : listed.join(' ');
     return new SwitchyardError(
       'tool.not_found',

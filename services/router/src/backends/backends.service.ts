@@ -11,8 +11,8 @@ import {
   toWire,
   type Backend,
   type BackendReport,
+  didYouMean,
 } from '@switchyard/contracts';
-import { suggestion } from '../shared/nearest-name.js';
 import { BackendsRepository, type BackendRow } from './backends.repository.js';
 import { readBackend } from './read-backend.js';
 
@@ -70,7 +70,7 @@ export class BackendsService {
     const known = names.length === 0 ? 'No backend is known yet: apply one.' : `Known: ${names.join(', ')}.`;
     return new SwitchyardError(
       'backend.not_found',
-      `There is no backend "${name}".${suggestion(name, names)} ${known}`,
+      `There is no backend "${name}".${didYouMean(name, names)} ${known}`,
       {
         details: { backend: name, known: names },
       },

@@ -1,5 +1,4 @@
-import { SwitchyardError, type Backend, type ModelRequirement } from '@switchyard/contracts';
-import { suggestion } from '../shared/nearest-name.js';
+import { SwitchyardError, type Backend, type ModelRequirement, didYouMean } from '@switchyard/contracts';
 import { factsOf, type BackendFacts } from './backend-facts.js';
 
 /** A failing backend is tried again after this time: without work it could never show that it has recovered. */
@@ -58,7 +57,7 @@ function choosePinned(choice: Choice, name: string): Chosen {
     const names = choice.candidates.map((candidate) => candidate.name);
     throw new SwitchyardError(
       'backend.not_found',
-      `There is no backend "${name}", which ${by} names.${suggestion(name, names)} ` +
+      `There is no backend "${name}", which ${by} names.${didYouMean(name, names)} ` +
         (names.length === 0 ? 'No backend is known yet: apply one.' : `Known: ${names.sort().join(', ')}.`),
       { details: { backend: name, known: names } },
     );

@@ -1,7 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { SwitchyardError, TOKEN, type Backend, type JsonObject } from '@switchyard/contracts';
+import { SwitchyardError, TOKEN, type Backend, type JsonObject, nearestNames } from '@switchyard/contracts';
 import { defineProfile, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
-import { nearestName } from '../shared/nearest-name.js';
 import { unstorable } from '../shared/unstorable.js';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 
@@ -142,7 +141,7 @@ function profileProblems(profile: JsonObject, api: string): Problem[] {
   const problems = validateProfile(profile) ? [] : readProblems(validateProfile.errors ?? []);
   const known = Object.keys(defineProfile({ api: 'openai-chat' }));
   for (const key of Object.keys(profile).filter((candidate) => !known.includes(candidate))) {
-    const near = nearestName(key, known);
+    const [near] = nearestNames(key, known);
     // What is near no known name may come from a newer libs/models, and is kept.
     if (near !== undefined) problems.push({ path: key, reason: `unknown key. Did you mean "${near}"?` });
   }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newId, SwitchyardError } from '@switchyard/contracts';
-import { suggestion } from '../shared/nearest-name.js';
+import { newId, SwitchyardError, didYouMean } from '@switchyard/contracts';
 import { unstorable } from '../shared/unstorable.js';
 import { KeysRepository, type KeyRow } from './keys.repository.js';
 import { hashSecret, newSecret, SECRET } from './secret.js';
@@ -19,7 +18,7 @@ export class KeysService {
     if (unknown !== undefined || scopes.length === 0) {
       throw new SwitchyardError(
         'contract.invalid',
-        `A key has one or more of the scopes ${SCOPES.join(', ')}${unknown === undefined ? '.' : `, not "${unknown}".${suggestion(unknown, SCOPES)}`}`,
+        `A key has one or more of the scopes ${SCOPES.join(', ')}${unknown === undefined ? '.' : `, not "${unknown}".${didYouMean(unknown, SCOPES)}`}`,
         { details: { field: 'scopes' } },
       );
     }

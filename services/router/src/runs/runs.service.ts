@@ -7,12 +7,12 @@ import {
   type CancelRequest,
   type ListRunsQuery,
   type RunEvent,
+  didYouMean,
 } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ThreadsService } from '../dispatch/threads.service.js';
-import { suggestion } from '../shared/nearest-name.js';
 
 /** A cancel that loses the race for the next entry reads again so often, waiting a little longer each time. */
 const CANCEL_ATTEMPTS = 20;
@@ -113,7 +113,7 @@ function cancelled(state: RunState, reason: string, by: string) {
 }
 
 function unknownStatus(status: string): SwitchyardError {
-  const text = `ListRunsQuery.status is "${status.slice(0, 64)}"; it may be ${STATUSES.join(', ')}.${suggestion(status, STATUSES)}`;
+  const text = `ListRunsQuery.status is "${status.slice(0, 64)}"; it may be ${STATUSES.join(', ')}.${didYouMean(status, STATUSES)}`;
   return new SwitchyardError('contract.invalid', text, { details: { field: 'status' } });
 }
 

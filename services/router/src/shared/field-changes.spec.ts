@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '@switchyard/contracts';
+import { canonicalJson, type JsonObject } from '@switchyard/contracts';
 import fc from 'fast-check';
-import { canonicalJson } from './canonical-json.js';
 import { fieldChanges } from './field-changes.js';
 
 const json = fc

@@ -1,5 +1,5 @@
+import { nearestNames } from '@switchyard/contracts';
 import type { ErrorObject } from 'ajv';
-import { nearestName } from './nearest-name.js';
 
 /** One thing that is wrong in a document: where, and why. */
 export interface Problem {
@@ -25,7 +25,7 @@ export function listProblems(problems: readonly Problem[]): string {
 function unknownKey(error: ErrorObject): Problem {
   const key = String(error.params['additionalProperty']);
   const known = Object.keys(objectOf(objectOf(error.parentSchema)['properties']));
-  const near = nearestName(key, known);
+  const [near] = nearestNames(key, known);
   const hint = near === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean "${near}"?`;
   return { path: join(error.instancePath, key), reason: `unknown key. ${hint}` };
 }
@@ -40,7 +40,7 @@ function reasonOf(error: ErrorObject): string {
     case 'enum': {
       const allowed: unknown = error.params['allowedValues'];
       const names = Array.isArray(allowed) ? allowed.map(String) : [];
-      const near = typeof error.data === 'string' ? nearestName(error.data, names) : undefined;
+      const [near] = typeof error.data === 'string' ? nearestNames(error.data, names) : [];
       return `is ${found}; it may be ${names.join(', ')}${near === undefined ? '' : `. Did you mean "${near}"?`}`;
     }
     case 'pattern': {

@@ -1,5 +1,11 @@
-import { SwitchyardError, TaskRequestSchema, TOKEN, toWire, type TaskRequest } from '@switchyard/contracts';
-import { contentAddress } from '../shared/canonical-json.js';
+import {
+  SwitchyardError,
+  TaskRequestSchema,
+  TOKEN,
+  toWire,
+  type TaskRequest,
+  contentAddress,
+} from '@switchyard/contracts';
 
 /** A task that may be accepted. */
 export interface ReadTask {

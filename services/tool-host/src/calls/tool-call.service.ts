@@ -9,11 +9,11 @@ import {
   type JsonObject,
   type ToolCall,
   type ToolResult,
+  contentAddress,
 } from '@switchyard/contracts';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
-import { contentHash } from '../shared/canonical-json.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import type { Effect, Tool } from '../tools/tool.js';
@@ -59,7 +59,7 @@ export class ToolCallService {
    * @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable
    */
   async perform(call: ToolCall, stop?: AbortSignal): Promise<ToolResult> {
-    const argumentsHash = contentHash({ tool: call.tool, arguments: call.arguments ?? {} });
+    const argumentsHash = contentAddress({ tool: call.tool, arguments: call.arguments ?? {} });
     const running = this.running.find(call.callId);
     if (running) {
       if (running.tenant !== call.tenant || running.argumentsHash !== argumentsHash) return this.conflict(call);

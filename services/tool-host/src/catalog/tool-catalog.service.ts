@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SwitchyardError, type ToolDefinition } from '@switchyard/contracts';
+import { SwitchyardError, type ToolDefinition, didYouMean } from '@switchyard/contracts';
 import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
 import { faultsOf } from '../mcp/describe-tools.js';
 import { unavailable } from '../mcp/mcp-failure.js';
-import { didYouMean } from '../shared/nearest-names.js';
 import type { Tool } from '../tools/tool.js';
 import { ToolIndex, whyUnavailable, type BuiltinEntry, type IndexedTool } from './tool-index.js';
 

@@ -1,7 +1,6 @@
 import { toErrorInfo, type ToolDefinition } from '@switchyard/contracts';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
-import { canonicalJson } from '../shared/canonical-json.js';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
 import { McpConnection, type ConnectionOptions } from './mcp-connection.js';
@@ -85,7 +84,7 @@ export class HeldServer {
       status: this.connection.status,
       lastError: this.connection.lastError ?? (faults && toErrorInfo(faults)),
     };
-    const text = canonicalJson(state);
+    const text = JSON.stringify(state);
     if (text === this.saved) return;
     this.saved = text;
     this.saving = this.saving

@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@switchyard/config';
-import { create, EmptySchema, SwitchyardError, ToolServerSchema, type ToolServer } from '@switchyard/contracts';
+import {
+  create,
+  EmptySchema,
+  SwitchyardError,
+  ToolServerSchema,
+  type ToolServer,
+  didYouMean,
+} from '@switchyard/contracts';
 import { Bus, type Listening } from '@switchyard/bus';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
-import { didYouMean } from '../shared/nearest-names.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import type { DescribedTool } from './describe-tools.js';

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
-import { bounded } from '../shared/bounded.js';
+import { bounded } from '@switchyard/service';
 import { messageOf } from '../shared/error-text.js';
 
 /** A schema larger than this is refused: compiling it would cost more than any tool is worth. */

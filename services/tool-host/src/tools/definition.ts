@@ -1,5 +1,10 @@
-import { create, ToolDefinitionSchema, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
-import { contentHash } from '../shared/canonical-json.js';
+import {
+  create,
+  ToolDefinitionSchema,
+  type JsonObject,
+  type ToolDefinition,
+  contentAddress,
+} from '@switchyard/contracts';
 import type { Effect } from './tool.js';
 
 export interface DefinitionParts {
@@ -18,6 +23,6 @@ export function defineTool(parts: DefinitionParts): ToolDefinition {
   const { name, description, parameters, effect } = parts;
   return create(ToolDefinitionSchema, {
     ...parts,
-    fingerprint: contentHash({ name, description, parameters, effect }),
+    fingerprint: contentAddress({ name, description, parameters, effect }),
   });
 }

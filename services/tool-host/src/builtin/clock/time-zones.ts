@@ -1,5 +1,4 @@
-import { SwitchyardError } from '@switchyard/contracts';
-import { didYouMean } from '../../shared/nearest-names.js';
+import { SwitchyardError, didYouMean } from '@switchyard/contracts';
 
 /**
  * Cities that people name and that are no zone of their own, or whose zone Node lists by an older name.

@@ -1,6 +1,6 @@
 import { convert } from 'html-to-text';
 import { SwitchyardError } from '@switchyard/contracts';
-import { bounded } from '../../shared/bounded.js';
+import { bounded } from '@switchyard/service';
 
 /** Reading a page holds up the whole host; a large one of a newspaper takes a tenth of this. */
 const TIME_LIMIT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import fc from 'fast-check';
-import { canonicalJson, contentAddress } from './canonical-json.js';
+import { canonicalJson, contentAddress } from './content-address.js';
 
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '@switchyard/contracts';
+import type { JsonValue } from '@bufbuild/protobuf';
 
 /** JSON with sorted keys and no blanks: equal values give equal text, so that content can be addressed by its hash. */
 export function canonicalJson(value: JsonValue): string {
