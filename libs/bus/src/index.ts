@@ -14,5 +14,6 @@ export { RpcClient, rpcSubject } from './rpc/rpc-client.js';
 export { rpcTokens, type RpcInput, type RpcMethod, type RpcOutput } from './rpc/rpc-method.js';
 export { type RpcContext } from './rpc/rpc-context.js';
 export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
+export { thatFit } from './rpc/that-fit.js';
 export { PassThroughFilter } from './pass-through.filter.js';
 export { askServices } from './discovery/ask-services.js';

@@ -124,9 +124,9 @@ describe('the REST interface', () => {
     });
 
     it('lists runs as asked', async () => {
-      const asked = gateway.services.answer(RouterService.method.listRuns, () => ({ runs: [run] }));
+      const asked = gateway.services.answer(RouterService.method.listRuns, () => ({ runs: [run], more: true }));
       const answer = await gateway.request('GET', '/v1/runs?agent=a&status=completed&limit=7&before=run_9&thread=t');
-      expect(answer.json).toEqual({ runs: [expect.objectContaining({ run_id: 'run_1', cost: 0.5 })] });
+      expect(answer.json).toEqual({ runs: [expect.objectContaining({ run_id: 'run_1', cost: 0.5 })], more: true });
       expect(asked[0]).toMatchObject({
         tenant: 'acme',
         agent: 'a',
@@ -166,6 +166,7 @@ describe('the REST interface', () => {
       const answer = await gateway.request('GET', '/v1/runs/run_1/events?after_seq=2&limit=5', { headers });
       expect(answer.json).toEqual({
         events: [expect.objectContaining({ seq: 3, run_completed: expect.objectContaining({ cost_usd: 1 }) })],
+        more: false,
       });
       expect(asked[0]).toMatchObject({ tenant: 'acme', runId: 'run_1', afterSeq: 2, limit: 5 });
     });

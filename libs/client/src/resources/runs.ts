@@ -28,7 +28,7 @@ export class Runs {
     return fromStore(RunSchema, await this.http.json('GET', path(runId)));
   }
 
-  /** The newest first. */
+  /** The newest first. Long inputs and outputs are shortened; `get` has them whole. */
   async list(filter: RunFilter = {}): Promise<Run[]> {
     return fromStore(RunListSchema, await this.http.json('GET', '/v1/runs', { query: { ...filter } })).runs;
   }
@@ -47,9 +47,9 @@ export class Runs {
         query,
         headers: { accept: 'application/json' },
       });
-      const { events: next } = fromStore(EventListSchema, page);
-      if (next.length === 0) return events;
+      const { events: next, more } = fromStore(EventListSchema, page);
       events.push(...next);
+      if (!more) return events;
     }
   }
 

@@ -159,13 +159,22 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     configuration: "The fingerprint of all that decided the last turn's behaviour.",
     seq: 'The last sequence number of the journal.',
     routing_reason: 'Why this backend was chosen.',
+    shortened: 'True in a list where input or output is longer than shown: the run itself has them whole.',
   },
   ListRunsQuery: {
     limit: 'At most 200; 50 where absent.',
     before: 'The last run_id of the page before.',
   },
+  RunList: {
+    runs: 'Newest first, their input and output shortened.',
+    more: 'There are older ones: ask for those before the last.',
+  },
   ListEventsQuery: {
     limit: 'At most 1,000; 1,000 where absent.',
+  },
+  EventList: {
+    events: 'As many as fit into one reply.',
+    more: 'There are more: ask for those after the last.',
   },
   ApplyAgentRequest: {
     definition: 'The definition as written, so that the answer can name the path of what is wrong.',

@@ -119,11 +119,11 @@ export class RunFeed {
     const before = this.stream.lastSeq;
     try {
       const request = { tenant, runId, afterSeq: before, limit: PAGE };
-      const { events } = await this.sources.rpc.call(RouterService.method.listEvents, request, {
+      const { events, more } = await this.sources.rpc.call(RouterService.method.listEvents, request, {
         signal: this.viewer.closed,
       });
       this.failingSince = undefined;
-      this.push(this.stream.journal(events, events.length < PAGE));
+      this.push(this.stream.journal(events, !more));
       await this.viewer.drained();
     } catch (error) {
       await this.afterFailure(error);

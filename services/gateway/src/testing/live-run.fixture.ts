@@ -33,6 +33,7 @@ export class LiveRun extends ScriptedRun {
     });
     services.answer(RouterService.method.listEvents, ({ afterSeq, limit }) => ({
       events: this.journal.slice(afterSeq, afterSeq + (limit || 1_000)),
+      more: this.journal.length > afterSeq + (limit || 1_000),
     }));
     bus.nc.subscribe(rpcSubject(bus, ExecutorService.method.getPartial), {
       callback: (_, message) => {

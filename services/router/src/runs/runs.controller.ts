@@ -25,12 +25,12 @@ export class RunsController {
 
   @Rpc(RouterService.method.listRuns)
   async list(query: ListRunsQuery): Promise<Init<typeof RunListSchema>> {
-    return { runs: (await this.runs.list(query)).map(runMessage) };
+    return this.runs.list(query);
   }
 
   @Rpc(RouterService.method.listEvents)
   async events({ tenant, runId, afterSeq, limit }: ListEventsQuery): Promise<Init<typeof EventListSchema>> {
-    return { events: await this.runs.events(tenant, runId, afterSeq, limit) };
+    return this.runs.events(tenant, runId, afterSeq, limit);
   }
 
   @Rpc(RouterService.method.cancel)

@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
+import { Bus, thatFit } from '@switchyard/bus';
 import {
   CancelNoticeSchema,
+  RunEventSchema,
+  RunSchema,
   SwitchyardError,
+  toWire,
   type CancelRequest,
   type ListRunsQuery,
+  type MessageShape,
+  type Run,
   type RunEvent,
   didYouMean,
 } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
+import { listedRun } from './run-message.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ThreadsService } from '../dispatch/threads.service.js';
 
@@ -39,23 +45,27 @@ export class RunsService {
   }
 
   /** Newest first. @throws SwitchyardError `contract.invalid` for a status that there is not */
-  async list(query: ListRunsQuery): Promise<RunRecord[]> {
+  async list(query: ListRunsQuery): Promise<{ runs: Run[]; more: boolean }> {
     const { tenant, agent, status, thread, before } = query;
     if (status !== '' && !STATUSES.includes(status)) throw unknownStatus(status);
-    return this.journal.listRuns({
-      tenant,
-      agent,
-      status,
-      thread,
-      before,
-      limit: Math.min(query.limit || DEFAULT_RUNS, MAX_RUNS),
-    });
+    const limit = Math.min(query.limit || DEFAULT_RUNS, MAX_RUNS);
+    const found = await this.journal.listRuns({ tenant, agent, status, thread, before, limit: limit + 1 });
+    const runs = thatFit(found.slice(0, limit).map(listedRun), bytesOf(RunSchema));
+    return { runs, more: runs.length < found.length };
   }
 
   /** Events after `afterSeq`, in order. @throws SwitchyardError `run.not_found` */
-  async events(tenant: string, runId: string, afterSeq: number, limit: number): Promise<RunEvent[]> {
+  async events(
+    tenant: string,
+    runId: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<{ events: RunEvent[]; more: boolean }> {
     await this.get(tenant, runId);
-    return this.journal.loadAfter(runId, afterSeq, Math.min(limit || MAX_EVENTS, MAX_EVENTS));
+    const most = Math.min(limit || MAX_EVENTS, MAX_EVENTS);
+    const found = await this.journal.loadAfter(runId, afterSeq, most + 1);
+    const events = thatFit(found.slice(0, most), bytesOf(RunEventSchema));
+    return { events, more: events.length < found.length };
   }
 
   /**
@@ -93,6 +103,11 @@ export class RunsService {
       }
     }
   }
+}
+
+/** As it will stand in the reply. */
+function bytesOf<Schema extends typeof RunSchema | typeof RunEventSchema>(schema: Schema) {
+  return (message: MessageShape<Schema>) => Buffer.byteLength(JSON.stringify(toWire(schema, message)));
 }
 
 function cancelled(state: RunState, reason: string, by: string) {

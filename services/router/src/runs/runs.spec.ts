@@ -50,6 +50,35 @@ describe('runs over the bus', () => {
     expect(await list({ tenant: 'other' })).toEqual([]);
   });
 
+  it('of any size are listed, their long texts shortened; one by one they are whole', async () => {
+    const input = 'ü'.repeat(100_000);
+    const ids: string[] = [];
+    for (let index = 0; index < 8; index += 1) ids.push((await submit(router, { thread: 'large', input })).runId);
+    const { runs, more } = await router.rpc.call(listRuns, { tenant, thread: 'large', limit: 8 });
+    expect(runs.map(({ runId }) => runId)).toEqual(ids.reverse());
+    expect(runs.map((run) => fromValue(run.input))).toEqual(Array(8).fill(`${'ü'.repeat(500)}…`));
+    expect(runs.every(({ shortened }) => shortened)).toBe(true);
+    expect(more).toBe(false);
+    expect((await router.rpc.call(listRuns, { tenant, thread: 'large', limit: 7 })).more).toBe(true);
+    const whole = await router.rpc.call(getRun, { tenant, runId: ids[0] ?? '' });
+    expect(fromValue(whole.input)).toBe(input);
+    expect(whole.shortened).toBe(false);
+  });
+
+  it('give their journal in as many replies as it needs', async () => {
+    const { runId } = await submit(router, { input: 'q' });
+    const message = { role: 'user', parts: [{ type: 'text', text: 'x'.repeat(200_000) }] };
+    for (let added = 0; added < 6; added += 1)
+      await advanceRun(router, runId, { case: 'inputAppended', value: { messages: [message], source: 'user' } });
+    const seqs: number[] = [];
+    for (let more = true; more;) {
+      const page = await router.rpc.call(listEvents, { tenant, runId, afterSeq: seqs.at(-1) ?? 0 });
+      seqs.push(...page.events.map(({ seq }) => seq));
+      more = page.more;
+    }
+    expect(seqs).toEqual(Array.from({ length: 7 }, (_, index) => index + 1));
+  });
+
   it('that nobody knows, or another tenant owns, are not found', async () => {
     const { runId } = await submit(router, {});
     for (const query of [
