@@ -3,13 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SwitchyardError } from '@switchyard/contracts';
+import { RestartBudget } from './restart-budget.js';
 import { mainFile, SERVICE_NAMES, type ServiceName } from './service-table.js';
 import type { StartedServices, StartServicesOptions } from './started-services.js';
 import { waitForServices } from './wait-for-services.js';
 
-/** A service that dies more often than this within the window is given up, and with it the system. */
-const MAX_RESTARTS = 5;
-const RESTART_WINDOW_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 const READY_TIMEOUT_MS = 60_000;
 
@@ -43,7 +41,7 @@ class Supervisor {
   #fail: (error: Error) => void = () => undefined;
   #child: ChildProcess | undefined;
   #stopping = false;
-  #exits: number[] = [];
+  readonly #budget = new RestartBudget();
 
   constructor(
     private readonly name: ServiceName,
@@ -81,15 +79,14 @@ class Supervisor {
 
   async #ended(how: string): Promise<void> {
     if (this.#stopping) return;
-    const now = Date.now();
-    this.#exits = [...this.#exits.filter((at) => now - at < RESTART_WINDOW_MS), now];
-    if (this.#exits.length > MAX_RESTARTS) {
-      const message = `The service ${this.name} ended ${this.#exits.length} times within a minute, last with ${how}. The reason stands at the end of ${this.#logFile()}.`;
+    const waitMs = this.#budget.ended();
+    if (waitMs === undefined) {
+      const message = `The service ${this.name} ended again and again, last with ${how}. The reason stands at the end of ${this.#logFile()}.`;
       this.#fail(new SwitchyardError('up.service_failed', message, { details: { service: this.name } }));
       return;
     }
     this.options.progress(`The service ${this.name} ended (${how}); starting it again`);
-    await delay(100 * 2 ** this.#exits.length);
+    await delay(waitMs);
     if (!this.#stopping) this.#start();
   }
 

@@ -1,9 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { claimFolder, isPortFree, startNats, startPostgres } from '@switchyard/servers';
+import {
+  claimFolder,
+  isPortFree,
+  startNats,
+  startPostgres,
+  type NatsServer,
+  type PostgresServer,
+} from '@switchyard/servers';
 import { checkEnvironment } from './check-environment.js';
 import { readConnectionFile, removeConnection, writeConnection, type Connection } from './connection-file.js';
 import { firstSteps, type FirstSteps } from './first-steps.js';
+import { KeptServer, type OwnServer } from './kept-server.js';
 import { migrate } from './migrate.js';
 import { startTogether } from './start-together.js';
 import { startSeparately } from './start-separately.js';
@@ -90,37 +98,47 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
   };
   await writeConnection(dataDir, connection);
   stack.push('the connection file', () => removeConnection(dataDir));
-  return { connection, first, readyMs: performance.now() - begun, stop: () => stack.unwind(), failed: services.failed };
+  return {
+    connection,
+    first,
+    readyMs: performance.now() - begun,
+    stop: () => stack.unwind(),
+    failed: Promise.race([services.failed, nats.failed, postgres.failed]),
+  };
 }
 
 interface Server {
   url: string;
   monitorUrl?: string;
+  /** Settles when it ended by itself and could not be brought back. */
+  failed: Promise<Error>;
 }
+
+const never = new Promise<Error>(() => undefined);
 
 /** NATS, Postgres and, unless somebody has a model, the simulator: side by side, since none needs another. */
 async function startServers(options: UpOptions, stack: Stack): Promise<[Server, Server, { url: string } | undefined]> {
   const { dataDir, progress } = options;
   const started = await Promise.allSettled([
-    startServer(options.natsUrl, stack, 'NATS', () =>
+    ownServer(options.natsUrl, 'nats-server', options, stack, (before?: NatsServer) =>
       startNats({
         dataDir: join(dataDir, 'nats'),
-        port: options.natsPort,
-        monitorPort: options.natsMonitorPort,
+        port: before?.port ?? options.natsPort,
+        monitorPort: before?.monitorPort ?? options.natsMonitorPort,
         portHint: 'another port with --nats-port N and --nats-monitor-port N',
         progress,
       }),
     ),
-    startServer(options.databaseUrl, stack, 'Postgres', () =>
+    ownServer(options.databaseUrl, 'postgres', options, stack, (before?: PostgresServer) =>
       startPostgres({
         dataDir: join(dataDir, 'postgres'),
-        port: options.postgresPort,
+        port: before?.port ?? options.postgresPort,
         database: 'switchyard',
         portHint: 'another port with --postgres-port N',
         progress,
       }),
     ),
-    startServer(undefined, stack, 'the simulator', () => startEmbeddedSimulator(options)),
+    ownSimulator(options, stack),
   ]);
   const failure = started.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
@@ -129,16 +147,24 @@ async function startServers(options: UpOptions, stack: Stack): Promise<[Server, 
   return [nats, postgres, simulator];
 }
 
-async function startServer<T extends Server & { stop(): Promise<void> }>(
+async function ownServer<T extends OwnServer & { monitorUrl?: string }>(
   url: string | undefined,
-  stack: Stack,
   name: string,
-  start: () => Promise<T>,
+  { progress }: UpOptions,
+  stack: Stack,
+  start: (before?: T) => Promise<T>,
 ): Promise<Server> {
-  if (url) return { url };
-  const server = await start();
-  stack.push(name, () => server.stop());
-  return server;
+  if (url) return { url, failed: never };
+  const kept = await KeptServer.start({ name, start, progress });
+  stack.push(name, () => kept.stop());
+  const { server, failed } = kept;
+  return { url: server.url, ...(server.monitorUrl ? { monitorUrl: server.monitorUrl } : {}), failed };
+}
+
+async function ownSimulator(options: UpOptions, stack: Stack): Promise<Server> {
+  const simulator = await startEmbeddedSimulator(options);
+  stack.push('the simulator', () => simulator.stop());
+  return { url: simulator.url, failed: never };
 }
 
 /** Before anything is started: a port that is taken should cost nobody a half-started system. */

@@ -35,6 +35,8 @@ export interface NatsServer {
   credentials: Credentials;
   pid: number;
   logFile: string;
+  /** Resolves when it has ended, however that came, and tells how. */
+  ended: Promise<string>;
   /** Stops it in good order. Its data stay. */
   stop(): Promise<void>;
 }
@@ -114,6 +116,7 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
         credentials,
         pid: child.pid,
         logFile: files.log,
+        ended: child.ended,
         stop: async () => {
           await child.stop();
           await claim.release();

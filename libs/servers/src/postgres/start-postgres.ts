@@ -34,6 +34,8 @@ export interface PostgresServer {
   credentials: Credentials;
   pid: number;
   logFile: string;
+  /** Resolves when it has ended, however that came, and tells how. */
+  ended: Promise<string>;
   /** Stops it in good order. Its data stay. */
   stop(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
         credentials,
         pid: child.pid,
         logFile,
+        ended: child.ended,
         stop: async () => {
           await child.stop();
           await claim.release();

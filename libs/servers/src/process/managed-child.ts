@@ -31,6 +31,8 @@ export interface ManagedChild {
   pid: number;
   /** Waits until `probe` answers true. Throws `servers.start_failed` with the end of its log when it ends or is too slow. */
   ready(probe: () => Promise<boolean>, timeoutMs: number): Promise<void>;
+  /** Resolves when it has ended, however that came, and tells how. */
+  ended: Promise<string>;
   /** What it printed since it was started. */
   printed(): string;
   stop(): Promise<void>;
@@ -60,11 +62,13 @@ export function startChild(request: ChildRequest): ManagedChild {
     ...request.identity,
   });
   closeSync(log);
-  let ended: string | undefined;
-  child.once('error', (error) => (ended = error.message));
-  child.once('exit', (code, signal) => {
-    ended = signal ? `it was ended by ${signal}` : `it ended with code ${code}`;
-    if (child.pid !== undefined) running.delete(child.pid);
+  let end: string | undefined;
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve((end = error.message)));
+    child.once('exit', (code, signal) => {
+      if (child.pid !== undefined) running.delete(child.pid);
+      resolve((end = signal ? `it was ended by ${signal}` : `it ended with code ${code}`));
+    });
   });
   child.unref();
   const pid = child.pid ?? -1;
@@ -79,17 +83,19 @@ export function startChild(request: ChildRequest): ManagedChild {
     );
   return {
     pid,
+    ended,
     printed,
     ready: async (probe, timeoutMs) => {
       const deadline = Date.now() + timeoutMs;
       while (true) {
-        if (ended === undefined && (await probe())) return;
-        if (ended !== undefined) throw failed(ended);
+        if (end === undefined && (await probe())) return;
+        if (end !== undefined) throw failed(end);
         if (Date.now() > deadline) throw failed(`it was not ready within ${timeoutMs / 1000} s`);
         await sleep(15);
       }
     },
-    stop: () => stopByPid(pid, stopSignal),
+    // Its id may be another's by now.
+    stop: () => (end === undefined ? stopByPid(pid, stopSignal) : Promise.resolve()),
   };
 }
 

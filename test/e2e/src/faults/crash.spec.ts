@@ -95,6 +95,17 @@ describe('a system on its own servers', () => {
     await flight.expectAllDone(system, tools);
   }, 120_000);
 
+  it('whose own servers are killed brings them back where they were, and ends every run', async () => {
+    await flight.takeOff(system, RUNS);
+    for (const file of ['nats/nats-server.pid', 'postgres/cluster/postmaster.pid']) {
+      const [pid = ''] = (await readFile(join(dataDir, file), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+    }
+    flight.land();
+    // Work that was on its way comes again when its time to be acknowledged is over, 30 s.
+    await flight.expectAllDone(system, tools, 90_000);
+  }, 120_000);
+
   it('stops on Ctrl-C with 0, takes its connection file away, and its servers are gone', async () => {
     const processes = await descendants(system.pid);
     expect(processes.map(({ command }) => command).join('\n')).toMatch(
