@@ -233,6 +233,14 @@ describe('a started service', () => {
     await expect(get(`${service.healthUrl}/health/live`)).rejects.toThrow();
   });
 
+  it('stops in good order when nobody receives its traces', async () => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const config = await testConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: nowhere });
+    const service = await start(testDefinition('router'), { config });
+    await new RpcClient(await client(config)).call(submit, task);
+    await expect(service.stop()).resolves.toBeUndefined();
+  });
+
   it('shares a process with others', async () => {
     const config = await testConfig();
     const names = ['one', 'two', 'three', 'four', 'five', 'six'];

@@ -14,6 +14,7 @@ import { NestLogger } from './nest-logger.js';
 import { openDatabase } from './open-database.js';
 import { OpenRequests } from './open-requests.js';
 import type { ServiceContext, ServiceDefinition } from './service-definition.js';
+import { sendLastSpans } from './send-last-spans.js';
 import { Shutdown } from './shutdown.js';
 
 export interface StartOptions {
@@ -103,7 +104,7 @@ async function openContext(
 ): Promise<ServiceContext> {
   const logger = createLogger(name, { level: config.log.level });
   const telemetry = startTelemetry({ service: name, version: config.version, otlpEndpoint: config.otlpEndpoint });
-  shutdown.add(() => telemetry.shutdown());
+  shutdown.add(() => sendLastSpans(telemetry, logger));
   const bus = await connectBus({ servers: config.natsUrl, name, prefix: config.prefix, logger });
   shutdown.add(() => bus.close());
   const rpc = new RpcClient(bus);

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Running } from '@switchyard/platform';
+import { failuresOf } from '../failures.js';
+import { reportFailure } from '../report-failure.js';
 import { dataFolder, type SystemOptions } from '../find-system.js';
 import { EXIT } from '../exit-codes.js';
 import { number } from '../arguments.js';
@@ -63,11 +65,11 @@ async function run(flags: UpFlags): Promise<void> {
 
   const ended = await Promise.race([interrupted, running.failed]);
   console.error(dim('  Stopping'));
-  await running.stop();
-  if (ended instanceof Error) throw ended;
-  console.error(dim('  Stopped; everything is kept for the next start'));
-  // Nothing is left to do; a library's timer must not keep the terminal waiting.
-  process.exit(EXIT.ok);
+  const failures = [...(ended instanceof Error ? [ended] : []), ...(await failuresOf(running.stop()))];
+  const code = failures.map((failure) => reportFailure(failure, flags.json ?? false))[0] ?? EXIT.ok;
+  if (failures.length === 0) console.error(dim('  Stopped; everything is kept for the next start'));
+  // Nothing is left to do; a library's timer, or a part that did not stop, must not keep the terminal waiting.
+  process.exit(code);
 }
 
 function interruption(): Promise<NodeJS.Signals> {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@switchyard/servers';
 import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
-import { runCommand } from '../index.js';
+import { runCommand, System } from '../index.js';
+import { descendants, untilGone } from './processes.fixture.js';
 
 describe('switchyard up', () => {
   let folder: string;
@@ -98,4 +99,17 @@ describe('switchyard up', () => {
       expect(result.stderr).toMatch(/--port|--fast/);
     }
   });
+
+  it('ends with Ctrl-C, and leaves no process, when nobody receives its traces', async () => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const system = await System.start({ ownServers: true, env: { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere } });
+    // A run has spans in every service that has a part in it.
+    const { runId } = await system.client.tasks.submit({ agent: 'assistant', input: 'What is 2 + 2?' });
+    await system.client.runs.wait(runId);
+    const pids = [system.pid, ...(await descendants(system.pid)).map(({ pid }) => pid)];
+    expect(pids.length).toBeGreaterThan(2);
+    expect(await system.end('SIGINT')).toBe(0);
+    await untilGone(pids);
+    await rm(system.dataDir, { recursive: true, force: true });
+  }, 120_000);
 });
