@@ -70,7 +70,7 @@ export class ModelTurnService {
    *   aborted; SwitchyardError `model.rate_limited` and the like, retryable with `retry_after_ms`, to be handed back
    */
   async complete(input: TurnInput): Promise<CompletedTurn> {
-    const stream = new TurnStream(this.bus, input.run, input.turn);
+    const stream = new TurnStream(this.bus, input.run, input.turn, this.logger);
     input.run.stream = stream;
     try {
       const { answer, attempts } = await this.attemptUntilDone(input, stream);

@@ -1,19 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bus } from '@switchyard/bus';
 import { Subjects } from '@switchyard/bus';
-import { decode, DeltaSchema, encode, type Delta } from '@switchyard/contracts';
+import { decode, DeltaSchema, encode, PartialTurnSchema, SwitchyardError, type Delta } from '@switchyard/contracts';
 import type { ModelEvent } from '@switchyard/models';
 import fc from 'fast-check';
-import { TurnStream } from './turn-stream.js';
+import { MAX_PIECE_UNITS, MAX_SHOWN_BYTES, TurnStream } from './turn-stream.js';
+
+/** NATS' own limit. */
+const MAX_PAYLOAD = 1_048_576;
 
 function streaming(): { stream: TurnStream; deltas: Delta[] } {
   const deltas: Delta[] = [];
   // Through the wire form, as a reader gets it.
-  const emit: Bus['emit'] = (_subject, schema, init) => void deltas.push(decode(DeltaSchema, encode(schema, init)));
-  return {
-    stream: new TurnStream({ emit, subjects: new Subjects() }, { tenant: 'default', runId: 'run_1' }, 1),
-    deltas,
+  const emit: Bus['emit'] = (_subject, schema, init) => {
+    const body = encode(schema, init);
+    if (Buffer.byteLength(body) > MAX_PAYLOAD) throw new SwitchyardError('bus.too_large', 'too large');
+    deltas.push(decode(DeltaSchema, body));
   };
+  return { stream: streamOver(emit), deltas };
+}
+
+function streamOver(emit: Bus['emit'], warnings: unknown[] = []): TurnStream {
+  const logger = { warn: (...said: unknown[]) => void warnings.push(said) };
+  return new TurnStream({ emit, subjects: new Subjects() }, { tenant: 'default', runId: 'run_1' }, 1, logger);
 }
 
 const text = (value: string): ModelEvent => ({ type: 'text_delta', text: value });
@@ -81,6 +90,53 @@ describe('TurnStream', () => {
       stream.push({ type: 'tool_call_delta', callId: name, arguments: '{}' });
     }
     expect(stream.partial()).toMatchObject([{ kind: 'tool_call', text: 'add {}\nclock {}' }]);
+  });
+
+  it('a piece larger than a message goes out in several, none of which ends within a character', async () => {
+    const { stream, deltas } = streaming();
+    stream.push(text('.'));
+    const large = 'a'.repeat(MAX_PIECE_UNITS - 1) + '\u{1f600}'.repeat(MAX_PIECE_UNITS);
+    stream.push(text(large));
+    await tick();
+    expect(read(deltas, 'text')).toBe(`.${large}`);
+    expect(deltas.length).toBeGreaterThan(3);
+    for (const delta of deltas) {
+      expect(delta.text.length).toBeLessThanOrEqual(MAX_PIECE_UNITS);
+      expect(delta.text).toBe(Buffer.from(delta.text).toString());
+    }
+  });
+
+  it('what is shown of a turn fits into one reply, whatever the text, and the reply is what was sent', async () => {
+    const { stream, deltas } = streaming();
+    // Each takes six bytes as JSON.
+    for (const kind of ['text_delta', 'reasoning_delta'] as const)
+      for (let piece = 0; piece < 4; piece += 1) stream.push({ type: kind, text: '\u0001'.repeat(MAX_PIECE_UNITS) });
+    await tick();
+    const partial = stream.partial();
+    expect(Buffer.byteLength(encode(PartialTurnSchema, { runId: 'run_1', turn: 1, deltas: partial }))).toBeLessThan(
+      MAX_PAYLOAD,
+    );
+    expect(partial.map(({ text: said = '' }) => said.length)).toEqual([MAX_PIECE_UNITS]);
+    expect(read(deltas, 'text')).toBe(partial[0]?.text);
+    expect(MAX_SHOWN_BYTES).toBeLessThan(MAX_PAYLOAD);
+
+    stream.reset();
+    stream.push(text('again'));
+    expect(stream.partial()).toMatchObject([{ kind: 'text', text: 'again' }]);
+  });
+
+  it('a delta that cannot be sent ends neither the turn nor the process, and is logged once', async () => {
+    const warnings: unknown[] = [];
+    const stream = streamOver(() => {
+      throw new SwitchyardError('bus.unavailable', 'closed connection');
+    }, warnings);
+    stream.push(text('a'));
+    stream.push(text('b'));
+    await tick();
+    stream.reset();
+    stream.push(text('c'));
+    expect(stream.partial()).toMatchObject([{ text: 'c' }]);
+    expect(warnings).toHaveLength(1);
   });
 
   it('a turn that starts over before anything was said says nothing of it', () => {

@@ -1,25 +1,39 @@
 import type { Bus } from '@switchyard/bus';
 import { DeltaSchema, type Delta, type MessageInitShape } from '@switchyard/contracts';
 import type { ModelEvent } from '@switchyard/models';
+import type { Logger } from '@switchyard/telemetry';
 
 /** Kinds of delta that carry text. */
 export type DeltaKind = 'text' | 'reasoning' | 'tool_call';
 const KINDS: readonly DeltaKind[] = ['text', 'reasoning', 'tool_call'];
 
+/** UTF-16 units of one delta. As JSON one takes six bytes at most: 384 KiB, and NATS carries 1 MiB in a message. */
+export const MAX_PIECE_UNITS = 65_536;
+/**
+ * What is shown of one turn, in bytes of its texts as JSON: `partial()` gives all of it in one message of 1 MiB. A whole
+ * answer is smaller (`MAX_ANSWER_BYTES` of libs/models); what an endpoint repeats over and over may be more.
+ */
+export const MAX_SHOWN_BYTES = 768 * 1_024;
+
 /**
  * Shows a turn while it is spoken. The first piece leaves at once; what comes in the same tick leaves together. Each
  * delta says how much of its kind came before, so that readers can join the journal, the partial text and live deltas.
+ * Deltas are for showing: one that cannot be sent is logged, and the turn goes on.
  */
 export class TurnStream {
   #said: Record<DeltaKind, string> = { text: '', reasoning: '', tool_call: '' };
   #waiting: { kind: DeltaKind; text: string }[] = [];
   #scheduled: NodeJS.Immediate | undefined;
   #first = true;
+  #shownBytes = 0;
+  #full = false;
+  #failed = false;
 
   constructor(
     private readonly bus: Pick<Bus, 'emit' | 'subjects'>,
     private readonly run: { tenant: string; runId: string },
     readonly turn: number,
+    private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   /** True once anything was shown. */
@@ -40,6 +54,8 @@ export class TurnStream {
     this.#cancelScheduled();
     this.#waiting = [];
     this.#said = { text: '', reasoning: '', tool_call: '' };
+    this.#shownBytes = 0;
+    this.#full = false;
     if (!this.#first) this.#emit({ kind: 'reset' });
   }
 
@@ -52,14 +68,19 @@ export class TurnStream {
   /** Sends what waits. */
   flush(): void {
     this.#cancelScheduled();
-    for (const { kind, text } of this.#waiting.splice(0)) {
-      this.#emit({ kind, text, offset: this.#said[kind].length });
-      this.#said[kind] += text;
-    }
+    for (const { kind, text } of this.#waiting.splice(0)) for (const piece of piecesOf(text)) this.#show(kind, piece);
+  }
+
+  #show(kind: DeltaKind, text: string): void {
+    this.#shownBytes += Buffer.byteLength(JSON.stringify(text));
+    this.#full ||= this.#shownBytes > MAX_SHOWN_BYTES;
+    if (this.#full) return;
+    this.#emit({ kind, text, offset: this.#said[kind].length });
+    this.#said[kind] += text;
   }
 
   #add(kind: DeltaKind, text: string): void {
-    if (text === '') return;
+    if (text === '' || this.#full) return;
     const last = this.#waiting.at(-1);
     if (last?.kind === kind) last.text += text;
     else this.#waiting.push({ kind, text });
@@ -74,7 +95,14 @@ export class TurnStream {
   #emit(part: Pick<MessageInitShape<typeof DeltaSchema>, 'kind' | 'text' | 'offset'>): void {
     this.#first = false;
     const delta = this.#delta(part);
-    this.bus.emit(this.bus.subjects.stream(this.run.tenant, this.run.runId), DeltaSchema, delta);
+    try {
+      this.bus.emit(this.bus.subjects.stream(this.run.tenant, this.run.runId), DeltaSchema, delta);
+    } catch (error) {
+      // Readers see the gap and ask for the partial text. Said once a turn: a closed connection fails every delta.
+      if (!this.#failed)
+        this.logger.warn({ err: error, run: this.run.runId, turn: this.turn }, 'Text of a turn could not be shown');
+      this.#failed = true;
+    }
   }
 
   #delta(part: Partial<Pick<Delta, 'kind' | 'text' | 'offset'>>): MessageInitShape<typeof DeltaSchema> {
@@ -85,4 +113,17 @@ export class TurnStream {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
   }
+}
+
+/** The text in pieces that a message carries, none of which ends within a character. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(text.length, start + MAX_PIECE_UNITS);
+    // A code point above 0xffff is two units: both go into the next piece.
+    if (end < text.length && (text.codePointAt(end - 1) ?? 0) > 0xffff) end -= 1;
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
 }
