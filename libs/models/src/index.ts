@@ -39,6 +39,9 @@ export type {
   RepairCode,
 } from './model-response.js';
 
+export { unusableSchema, validateArguments } from './calls/argument-validator.js';
+export type { ArgumentFault, Verdict } from './calls/argument-validator.js';
+
 export { NO_USAGE, addUsage, estimateTokens, normaliseUsage, priceOf } from './usage.js';
 export type { Prices, ReportedUsage, Usage, UsageRule } from './usage.js';
 export { defineProfile, profileVersion } from './profile/profile.js';

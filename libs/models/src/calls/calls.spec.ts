@@ -109,7 +109,7 @@ describe('validation of arguments', () => {
     });
     const verdict = validateArguments(schema, { unit: 'K', x: 1 });
     expect(verdict).toMatchObject({ reason: expect.stringMatching(/required property 'n'/) });
-    expect(verdict).toMatchObject({ reason: expect.stringMatching(/\(C, F\)/) });
+    expect(verdict).toMatchObject({ reason: expect.stringMatching(/: C, F/) });
     expect(verdict).toMatchObject({ reason: expect.stringMatching(/"x"/) });
   });
 
@@ -142,6 +142,39 @@ describe('validation of arguments', () => {
     const broken: JsonObject = { type: 'object', properties: { a: { $ref: '#/$defs/none' } } };
     for (let round = 0; round < 2; round++)
       expect(validateArguments(broken, {})).toMatchObject({ ok: false, code: 'invalid_schema' });
+  });
+
+  it('is not held up by a pattern that has no end: the call is refused with the reason', () => {
+    const trap: JsonObject = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+    expect(validateArguments(trap, { a: `${'a'.repeat(60)}!` })).toMatchObject({
+      ok: false,
+      code: 'invalid_arguments',
+      reason: expect.stringContaining('Send shorter ones'),
+    });
+    expect(validateArguments(trap, { a: 'aaa' })).toEqual({ ok: true });
+  });
+
+  it('takes patterns that are no patterns with the u flag', () => {
+    const lenient: JsonObject = { type: 'object', properties: { a: { type: 'string', pattern: '^[\\w\\-\\_\\@]+$' } } };
+    expect(validateArguments(lenient, { a: 'a_b@c' })).toEqual({ ok: true });
+    expect(validateArguments(lenient, { a: '#' })).toMatchObject({ code: 'invalid_arguments' });
+  });
+
+  it('reads each draft by its own words, and refuses one that it does not know', () => {
+    const pair = { type: 'array', items: [{ type: 'string' }, { type: 'number' }] };
+    const of = (dialect: string): JsonObject => ({ $schema: dialect, type: 'object', properties: { pair } });
+    for (const dialect of ['http://json-schema.org/draft-07/schema#', 'https://json-schema.org/draft/2019-09/schema']) {
+      expect(validateArguments(of(dialect), { pair: ['a', 1] })).toEqual({ ok: true });
+      expect(validateArguments(of(dialect), { pair: [1, 'a'] })).toMatchObject({ code: 'invalid_arguments' });
+    }
+    for (const dialect of ['https://json-schema.org/draft/2020-12/schema', 'http://json-schema.org/draft-03/schema#'])
+      expect(validateArguments(of(dialect), {})).toMatchObject({ code: 'invalid_schema' });
+  });
+
+  it('a schema that is too large, too deep, or not of an object cannot be used', () => {
+    const deep: JsonObject = JSON.parse(`${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`);
+    for (const unusable of [{ description: 'x'.repeat(300_000) }, deep, { type: 'array' }])
+      expect(validateArguments(unusable, {})).toMatchObject({ ok: false, code: 'invalid_schema' });
   });
 
   it('equal schemas have one fingerprint, in whatever order they are written', () => {
