@@ -1,11 +1,11 @@
-import { findExpressions } from './arithmetic.js';
+import { findExpressions } from './arithmetic/find-expressions.js';
 import type { Intent } from './intent.js';
 
 /** Words with which another wish begins. */
 const STARTS =
   'what|tell|calculate|compute|how|list|fetch|get|read|show|when|which|who|where|please|summari[sz]e|remember|recall|open|visit|give|also|do you';
 const CLAUSE = new RegExp(
-  `(?<=[.!?])\\s+(?=\\S)|\\n+|[,;]?\\s+(?:and then|and also|and|then|also|plus|but)\\s+(?=(?:${STARTS})\\b)|[,;]\\s+(?=(?:${STARTS})\\b)`,
+  `(?<=[.!?])\\s+(?=[^\\s*/+^×÷-])|\\n+|[,;]?\\s+(?:and then|and also|and|then|also|plus|but)\\s+(?=(?:${STARTS})\\b)|[,;]\\s+(?=(?:${STARTS})\\b)`,
   'i',
 );
 

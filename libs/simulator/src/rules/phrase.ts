@@ -10,7 +10,9 @@ export function phrase(intent: Intent, toolName: string, outcome: Outcome): stri
   if (outcome.failed) return `The tool ${toolName} failed${about(intent)}: ${sentence(outcome.text)}`;
   switch (intent.kind) {
     case 'calculate':
-      return `${intent.label} = ${outcome.text}`;
+      return /^(?:[-−]?(?:Infinity|∞)|NaN)$/.test(outcome.text)
+        ? `${intent.label} is undefined.`
+        : `${intent.label} = ${outcome.text}`;
     case 'time':
       return `The time${intent.place === '' ? '' : ` in ${intent.place}`}: ${outcome.text}`;
     case 'read_file':
