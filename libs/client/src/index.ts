@@ -1,10 +1,5 @@
-export {
-  connectSwitchyardBus,
-  SwitchyardBus,
-  type BusOptions,
-  type TaskInit,
-  type WaitOptions,
-} from './bus/switchyard-bus.js';
+export { connectSwitchyardBus, SwitchyardBus, type BusOptions, type WaitOptions } from './bus/switchyard-bus.js';
+export type { TaskInit } from './bus/task-init.js';
 export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
 export type { HttpOptions } from './http.js';

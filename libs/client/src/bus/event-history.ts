@@ -1,6 +1,7 @@
 import { DeliverPolicy, jetstream, jetstreamManager, type ConsumerMessages } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { decode, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { readMessages } from './read-messages.js';
 
 export interface HistoryOptions {
   /** Filters of the events' stream. */
@@ -31,7 +32,7 @@ export async function* eventHistory(nc: NatsConnection, options: HistoryOptions)
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
   try {
-    for await (const message of messages) yield decode(RunEventSchema, message.data);
+    yield* readMessages(RunEventSchema, messages);
   } finally {
     signal?.removeEventListener('abort', stop);
     await messages.close();

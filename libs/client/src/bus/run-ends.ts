@@ -1,5 +1,6 @@
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { decode, RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { readMessage } from './read-messages.js';
 
 /** Hears of the ends of runs, and tells who waits for them by idempotency key. */
 export class RunEnds {
@@ -32,17 +33,8 @@ export class RunEnds {
 
   private hear(data: Uint8Array): void {
     if (this.waiting.size === 0) return;
-    const event = read(data);
+    const event = readMessage(RunEventSchema, data);
     if (!event) return;
     for (const tell of this.waiting.get(event.idempotencyKey) ?? []) tell(event);
-  }
-}
-
-function read(data: Uint8Array): RunEvent | undefined {
-  try {
-    return decode(RunEventSchema, data);
-  } catch {
-    // Not an event, whoever published it: it ends no run, and must not end the subscription.
-    return undefined;
   }
 }

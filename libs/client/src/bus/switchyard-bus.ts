@@ -1,28 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
 import {
-  decode,
   DeltaSchema,
   encode,
   END_EVENT_TYPES,
-  ErrorInfoSchema,
   eventTypeOf,
-  fromErrorInfo,
-  fromStore,
-  RouterService,
   RunEventSchema,
-  SubmitReplySchema,
   SwitchyardError,
   TaskRequestSchema,
   type Delta,
-  type JsonValue,
-  type MessageInitShape,
   type RunEvent,
   type RunEventType,
   type SubmitReply,
 } from '@switchyard/contracts';
+import { ask } from './ask.js';
 import { eventHistory, inOrder } from './event-history.js';
+import { openConnection } from './open-connection.js';
+import { readMessages } from './read-messages.js';
+import { RouterCalls } from './router-calls.js';
 import { RunEnds } from './run-ends.js';
+import { taskMessage, type TaskInit } from './task-init.js';
 
 export interface BusOptions {
   /** `nats://user:password@host:port`; several separated by commas. */
@@ -32,8 +29,6 @@ export interface BusOptions {
   /** Default "default". */
   tenant?: string;
 }
-
-export type TaskInit = Omit<MessageInitShape<typeof TaskRequestSchema>, '$typeName' | 'tenant'>;
 
 export interface WaitOptions {
   /** Default 60,000. */
@@ -49,18 +44,20 @@ const ASK_AFTER_MS = 2_000;
 /** Switchyard over NATS, for programs that have the bus. */
 export class SwitchyardBus {
   readonly #ends: RunEnds;
+  readonly #router: RouterCalls;
 
   private constructor(
     private readonly nc: NatsConnection,
     private readonly prefix: string,
     private readonly tenant: string,
   ) {
-    this.#ends = new RunEnds(nc, this.#endSubjects());
+    this.#ends = new RunEnds(nc, this.#endSubjects('*'));
+    this.#router = new RouterCalls(nc, prefix, tenant);
   }
 
   /** @throws SwitchyardError `bus.unreachable` (retryable) */
   static async connect(options: BusOptions): Promise<SwitchyardBus> {
-    const nc = await open(options.url);
+    const nc = await openConnection(options.url);
     return new SwitchyardBus(nc, options.prefix ?? 'switchyard', options.tenant ?? 'default');
   }
 
@@ -68,13 +65,14 @@ export class SwitchyardBus {
    * Publishes a task and returns when the stream has it on disk; the router takes it from there. With an idempotency
    * key it is safe to publish again. What the router refuses becomes a dead letter.
    *
-   * @throws SwitchyardError `bus.not_stored`, `bus.unavailable` (retryable)
+   * @throws SwitchyardError `bus.not_stored`, `bus.unavailable`, `bus.timeout` (retryable), `task.too_large`
    */
   async publishTask(task: TaskInit): Promise<void> {
     const id = task.idempotencyKey;
     const head = headers();
     if (id) head.set('Nats-Msg-Id', id);
-    const reply = await this.#ask(`${this.prefix}.tasks.${this.tenant}`, encode(TaskRequestSchema, task), head);
+    const body = encode(TaskRequestSchema, taskMessage(task));
+    const reply = await ask(this.nc, `${this.prefix}.tasks.${this.tenant}`, body, head);
     const ack = JSON.parse(reply.string()) as { error?: { description?: string }; stream?: string };
     if (ack.error || !ack.stream) {
       throw new SwitchyardError(
@@ -86,20 +84,15 @@ export class SwitchyardBus {
   }
 
   /** Asks the router, which answers after its commit. @throws SwitchyardError with the router's code */
-  async submit(task: TaskInit): Promise<SubmitReply> {
-    const { name } = RouterService.method.submit;
-    const body = encode(TaskRequestSchema, { ...task, tenant: this.tenant });
-    const reply = await this.#ask(`${this.prefix}.rpc.router.${name.toLowerCase()}`, body);
-    const json = JSON.parse(reply.string()) as JsonValue;
-    if (reply.headers?.get('Nats-Service-Error-Code')) throw fromErrorInfo(fromStore(ErrorInfoSchema, json));
-    return fromStore(SubmitReplySchema, json);
+  submit(task: TaskInit): Promise<SubmitReply> {
+    return this.#router.submit(task);
   }
 
   /** Journal entries of all runs of the tenant, or of one, from now on. End the loop to stop listening. */
   async *events(options: { runId?: string; type?: string } = {}): AsyncGenerator<RunEvent> {
     const subscription = this.nc.subscribe(this.#event(options.runId ?? '*', options.type ?? '*'));
     try {
-      for await (const message of subscription) yield decode(RunEventSchema, message.data);
+      yield* readMessages(RunEventSchema, subscription);
     } finally {
       subscription.unsubscribe();
     }
@@ -121,7 +114,7 @@ export class SwitchyardBus {
   async *deltas(runId: string): AsyncGenerator<Delta> {
     const subscription = this.nc.subscribe(`${this.prefix}.stream.${this.tenant}.${runId}`);
     try {
-      for await (const message of subscription) yield decode(DeltaSchema, message.data);
+      yield* readMessages(DeltaSchema, subscription);
     } finally {
       subscription.unsubscribe();
     }
@@ -130,35 +123,37 @@ export class SwitchyardBus {
   /**
    * The event that ends the run of a task: RunCompleted, RunFailed or RunCancelled, also where it came before the call.
    *
-   * @throws SwitchyardError `run.timeout` (retryable): the run goes on
+   * @throws SwitchyardError `run.timeout` (retryable): no run of the task ended by then, or the task was not accepted
    */
   async waitForResult(idempotencyKey: string, options: WaitOptions = {}): Promise<RunEvent> {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
+    const timeoutMs = options.timeoutMs ?? 60_000;
+    const timeout = AbortSignal.timeout(timeoutMs);
     const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
-    const history = eventHistory(this.nc, { subjects: this.#endSubjects(), since: options.since, signal });
+    const history = eventHistory(this.nc, { subjects: this.#endSubjects('*'), since: options.since, signal });
     for await (const event of history) if (event.idempotencyKey === idempotencyKey) return event;
     options.signal?.throwIfAborted();
-    throw runTimeout(idempotencyKey, options.timeoutMs ?? 60_000);
+    throw runTimeout(
+      `No run of task "${idempotencyKey}" ended within ${timeoutMs / 1_000} s. It goes on, if the task was accepted; what was refused is a dead letter.`,
+    );
   }
 
   /**
-   * Publishes a task and waits for the event that ends its run: RunCompleted, RunFailed or RunCancelled.
+   * Submits a task and waits for the event that ends its run: RunCompleted, RunFailed or RunCancelled. Of a task that was
+   * run before, however long ago, it is the end of that run.
    *
-   * @throws SwitchyardError `run.timeout` (retryable), and what `publishTask` throws
+   * @throws SwitchyardError `run.timeout` (retryable): the run goes on; and what `submit` throws
    */
   async runTask(task: TaskInit & { idempotencyKey: string }, options: { timeoutMs?: number } = {}): Promise<RunEvent> {
-    const { idempotencyKey } = task;
     const timeoutMs = options.timeoutMs ?? 60_000;
-    // The server's clock decides what is since; a minute covers how far clocks may differ.
-    const since = new Date(Date.now() - 60_000);
     await this.#ends.listen();
     const given = new AbortController();
     let stop = (): void => undefined;
-    const heard = new Promise<RunEvent>((resolve) => (stop = this.#ends.wait(idempotencyKey, resolve)));
+    // Before the task is submitted: its end may be heard sooner than the answer.
+    const heard = new Promise<RunEvent>((resolve) => (stop = this.#ends.wait(task.idempotencyKey, resolve)));
     try {
-      await this.publishTask(task);
-      const asked = this.#askLater(idempotencyKey, { timeoutMs, since, signal: given.signal });
-      return await Promise.race([heard, asked]);
+      const { runId, duplicate } = await this.submit(task);
+      const ended = duplicate ? await this.#router.endOf(runId) : undefined;
+      return ended ?? (await Promise.race([heard, this.#askLater(runId, timeoutMs, given.signal)]));
     } finally {
       stop();
       given.abort();
@@ -169,39 +164,26 @@ export class SwitchyardBus {
     await this.nc.drain();
   }
 
-  async #askLater(idempotencyKey: string, options: Required<WaitOptions>): Promise<RunEvent> {
-    const wait = Math.min(ASK_AFTER_MS, options.timeoutMs);
-    await delay(wait, undefined, { signal: options.signal }).catch(() => undefined);
-    if (options.signal.aborted) return new Promise(() => undefined);
-    if (options.timeoutMs <= wait) throw runTimeout(idempotencyKey, options.timeoutMs);
+  /** The end of a run from the stream of events; never settles once nobody waits for it. */
+  async #askLater(runId: string, timeoutMs: number, given: AbortSignal): Promise<RunEvent> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([timeout, given]);
     try {
-      return await this.waitForResult(idempotencyKey, { ...options, timeoutMs: options.timeoutMs - wait });
+      await delay(ASK_AFTER_MS, undefined, { signal }).catch(() => undefined);
+      for await (const event of eventHistory(this.nc, { subjects: this.#endSubjects(runId), signal })) return event;
     } catch (error) {
-      // Heard meanwhile: nobody waits for this answer.
-      if (options.signal.aborted) return new Promise(() => undefined);
-      throw error instanceof SwitchyardError && error.code === 'run.timeout'
-        ? runTimeout(idempotencyKey, options.timeoutMs)
-        : error;
+      if (!given.aborted) throw error;
     }
+    if (given.aborted) return new Promise(() => undefined);
+    throw runTimeout(`The run ${runId} did not end within ${timeoutMs / 1_000} s. It goes on.`);
   }
 
   #event(runId: string, type: string): string {
     return `${this.prefix}.event.${this.tenant}.${runId}.${type}`;
   }
 
-  #endSubjects(): string[] {
-    return END_EVENT_TYPES.map((type) => this.#event('*', type));
-  }
-
-  async #ask(subject: string, body: string, head = headers()): Promise<Msg> {
-    try {
-      return await this.nc.request(subject, body, { timeout: 5_000, headers: head });
-    } catch (cause) {
-      throw new SwitchyardError('bus.unavailable', `Nobody answered on ${subject}. Is the system running?`, {
-        retryable: true,
-        cause,
-      });
-    }
+  #endSubjects(runId: string): string[] {
+    return END_EVENT_TYPES.map((type) => this.#event(runId, type));
   }
 }
 
@@ -215,37 +197,10 @@ export function connectSwitchyardBus(options: {
   return SwitchyardBus.connect({ url: servers, ...rest });
 }
 
-async function open(text: string): Promise<NatsConnection> {
-  const urls = text.split(',').map((part) => new URL(part.includes('://') ? part.trim() : `nats://${part.trim()}`));
-  const user = decodeURIComponent(urls[0]?.username ?? '');
-  const pass = decodeURIComponent(urls[0]?.password ?? '');
-  const credentials = user === '' ? {} : pass === '' ? { token: user } : { user, pass };
-  const servers = urls.map(({ host, protocol }) => `${protocol === 'tls:' ? 'tls' : 'nats'}://${host}`);
-  try {
-    return await connect({ servers, ...credentials, maxReconnectAttempts: -1 });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwitchyardError(
-      'bus.unreachable',
-      `Cannot reach NATS at ${servers.join(', ')}: ${reason}. Is the system running?`,
-      {
-        retryable: true,
-        cause,
-      },
-    );
-  }
-}
-
 function isEndType(type: RunEventType): boolean {
   return END_EVENT_TYPES.some((end) => end === type);
 }
 
-function runTimeout(idempotencyKey: string, timeoutMs: number): SwitchyardError {
-  return new SwitchyardError(
-    'run.timeout',
-    `The run of task "${idempotencyKey}" did not end within ${timeoutMs / 1_000} s. It goes on.`,
-    {
-      retryable: true,
-    },
-  );
+function runTimeout(message: string): SwitchyardError {
+  return new SwitchyardError('run.timeout', message, { retryable: true });
 }

@@ -38,7 +38,7 @@ export function taskByClient(system: () => System): void {
       });
       afterAll(() => bus?.close());
 
-      it('is published and waited for', async () => {
+      it('is submitted and waited for', async () => {
         const end = await bus.runTask({
           agent: 'assistant',
           input: toValue('Divide 10 by 4'),
@@ -56,6 +56,17 @@ export function taskByClient(system: () => System): void {
           limits: { turns: 1 },
         });
         expect(end.body).toMatchObject({ case: 'runFailed', value: { error: { code: 'run.limit_exceeded' } } });
+      });
+
+      it('that was run before is answered with the end of that run', async () => {
+        const task = { agent: 'assistant', input: 'Divide 9 by 4', idempotencyKey: 'client-run-task-again' };
+        const first = await bus.runTask(task);
+        expect(await bus.runTask(task)).toEqual(first);
+      });
+
+      it('that cannot be accepted is refused at once', async () => {
+        const task = { agent: 'nobody', input: 'x', idempotencyKey: 'client-run-task-refused' };
+        await expect(bus.runTask(task, { timeoutMs: 600_000 })).rejects.toMatchObject({ code: 'agent.not_found' });
       });
 
       it('is submitted with an answer, and refused with its code', async () => {
