@@ -42,7 +42,8 @@ export type RepairCode =
   | 'legacy_function_call'
   | 'finish_corrected'
   | 'finish_missing'
-  | 'message_start_repeated';
+  | 'message_start_repeated'
+  | 'usage_ignored';
 
 /** Something that the reader put right without guessing. */
 export interface Repair {

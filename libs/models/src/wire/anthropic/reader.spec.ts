@@ -112,6 +112,13 @@ describe('an answer over the Messages API', () => {
     );
   });
 
+  it('takes no count of tokens that cannot be one', () => {
+    const end = { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: -3.5 } };
+    const response = read([START, ...CALL, end]);
+    expect(response.usage).toMatchObject({ inputTokens: 130, outputTokens: 1 });
+    expect(response.repairs.map((repair) => repair.code)).toEqual(['usage_ignored']);
+  });
+
   it('breaks off as what it is', () => {
     expect(() => read([START, ...CALL])).toThrow(expect.objectContaining({ kind: 'broken_stream', retryable: true }));
     expect(() => read([START, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }])).toThrow(

@@ -7,6 +7,7 @@ import type { ModelEvent } from '../../model-response.js';
 import { normaliseUsage } from '../../usage.js';
 import { AnswerBuilder } from '../answer-builder.js';
 import { providerErrorOf, streamedError } from '../provider-error.js';
+import { tokenCount } from '../token-counts.js';
 import type { AnswerReader, ReaderContext, WireEvent } from '../wire-api.js';
 
 type Block =
@@ -188,7 +189,7 @@ export class MessagesReader implements AnswerReader {
   private readUsage(usage: unknown): void {
     if (!isJsonObject(usage)) return;
     for (const key of ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']) {
-      const value = count(usage[key]);
+      const value = tokenCount(usage[key], this.answer.repairs);
       if (value !== undefined) this.usage[key] = Math.max(value, this.usage[key] ?? 0);
     }
   }

@@ -102,6 +102,22 @@ describe('an answer over chat completions', () => {
   });
 });
 
+describe('usage that cannot be', () => {
+  it.each([-5, 3.7, 1e18, Number.MAX_VALUE])('%d counts as not reported, and the repair says so', (wrong) => {
+    const usage = { prompt_tokens: 10, completion_tokens: wrong };
+    const response = read(
+      [chunk({ content: 'Hi' }), { choices: [], usage }, { choices: [], usage }],
+      [chunk({}, 'stop')],
+    );
+    expect(response.usage).toMatchObject({ inputTokens: 10, outputTokens: 0 });
+    expect(repairs(response)).toEqual(['usage_ignored']);
+
+    const all = { prompt_tokens: wrong, completion_tokens: wrong };
+    const estimated = read([chunk({ content: 'Hi' }), { choices: [], usage: all }], [chunk({}, 'stop')]);
+    expect(estimated.usage).toMatchObject({ source: 'estimated', outputTokens: 1 });
+  });
+});
+
 describe('quirks of streams that are put right', () => {
   it.each([
     ['id missing', [callChunk({ index: 0, function: { name: 'get_weather', arguments: '{"city":"Paris"}' } })]],

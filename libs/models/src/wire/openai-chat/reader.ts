@@ -51,12 +51,13 @@ export class ChatReader implements AnswerReader {
     // Groq puts the usage of a stream into its own envelope. The last report is the whole one.
     const groq = isJsonObject(chunk['x_groq']) ? chunk['x_groq']['usage'] : undefined;
     const rule = this.context.target.profile.usage;
-    answer.usage = readChatUsage(chunk['usage'], rule) ?? readChatUsage(groq, rule) ?? answer.usage;
+    answer.usage =
+      readChatUsage(chunk['usage'], rule, answer.repairs) ?? readChatUsage(groq, rule, answer.repairs) ?? answer.usage;
 
     const choices = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
     const choice = choices.find((each) => isJsonObject(each) && (each['index'] ?? 0) === 0);
     if (!isJsonObject(choice)) return [];
-    answer.usage = readChatUsage(choice['usage'], rule) ?? answer.usage;
+    answer.usage = readChatUsage(choice['usage'], rule, answer.repairs) ?? answer.usage;
     const events: ModelEvent[] = [];
     if (isJsonObject(choice['delta'])) events.push(...this.readMessage(choice['delta'], false));
     // Whole answers, and streams that close with the whole message: what was streamed already is not taken twice.

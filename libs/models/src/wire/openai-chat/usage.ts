@@ -1,11 +1,18 @@
 import type { JsonObject, JsonValue } from '../../json.js';
-import { count, isJsonObject } from '../../json.js';
+import { isJsonObject } from '../../json.js';
+import type { Repair } from '../../model-response.js';
 import type { Usage, UsageRule } from '../../usage.js';
 import { normaliseUsage } from '../../usage.js';
+import { tokenCount } from '../token-counts.js';
 
 /** Reads a `usage` object with the fields of all vendors that are known to differ; undefined if it counts nothing. */
-export function readChatUsage(usage: JsonValue | undefined, rule: UsageRule): Usage | undefined {
+export function readChatUsage(
+  usage: JsonValue | undefined,
+  rule: UsageRule,
+  repairs: Repair[] = [],
+): Usage | undefined {
   if (!isJsonObject(usage)) return undefined;
+  const count = (value: JsonValue | undefined): number | undefined => tokenCount(value, repairs);
   const input = count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
   const output = count(usage['completion_tokens']) ?? count(usage['output_tokens']);
   if (input === undefined && output === undefined) return undefined;
