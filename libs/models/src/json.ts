@@ -21,14 +21,24 @@ export function count(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** Parses JSON; `undefined` when the text is not JSON. */
+/** Deeper values end the stack of whatever walks over them; nobody means them. */
+const MAX_LEVELS = 1_000;
+
+/** Parses JSON; `undefined` when the text is not JSON, or nests deeper than 1,000 levels. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    return nestsDeeperThan(value, MAX_LEVELS) ? undefined : value;
   } catch {
     // Not being JSON is the answer here, not a failure: every caller decides what it means.
     return undefined;
   }
+}
+
+/** Whether lists and objects stand within each other on more than so many levels. */
+export function nestsDeeperThan(value: JsonValue | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels <= 0 || Object.values(value).some((member) => nestsDeeperThan(member, levels - 1));
 }
 
 /** JSON with sorted keys, so that equal values give equal text (fingerprints, comparisons). */

@@ -93,6 +93,24 @@ describe('arguments of a call', () => {
   });
 });
 
+describe('arguments that nest deeper than anybody means', () => {
+  const nested = (levels: number): string => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+  it.each([101, 1_001, 20_000, 200_000])(
+    '%i levels are refused, in one piece, in several and written twice',
+    (levels) => {
+      const text = nested(levels);
+      const half = text.length / 2;
+      for (const fragments of [[text], [text.slice(0, half), text.slice(half)], [text, text], [JSON.stringify(text)]])
+        expect(settleArguments(fragments)).toMatchObject({ ok: false });
+    },
+  );
+
+  it('100 levels are taken', () => {
+    expect(settleArguments([nested(100)])).toMatchObject({ ok: true });
+  });
+});
+
 describe('validation of arguments', () => {
   const schema: JsonObject = {
     type: 'object',

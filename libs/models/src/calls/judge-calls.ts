@@ -5,7 +5,7 @@ import type { ToolDefinition } from '../model-request.js';
 import type { FinishReason, RejectedCall, RejectionCode, Repair } from '../model-response.js';
 import { validateArguments } from './argument-validator.js';
 import type { RawCall } from './raw-call.js';
-import { settleArguments } from './raw-call.js';
+import { MAX_ARGUMENT_LEVELS, settleArguments } from './raw-call.js';
 import type { ToolNames } from './tool-names.js';
 
 export interface CallJudgement {
@@ -65,7 +65,10 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
     return reject('unknown_tool', `There is no tool "${name}". Offered: ${offered}.`);
   }
   if (!settledArguments.ok) {
-    return reject('malformed_arguments', 'The arguments are not one JSON object. Send the call again with valid JSON.');
+    return reject(
+      'malformed_arguments',
+      `The arguments are not one JSON object that nests at most ${MAX_ARGUMENT_LEVELS} levels deep. Send the call again with valid JSON.`,
+    );
   }
   if (settledArguments.empty && context.finish === undefined) {
     // No arguments and no word that the answer is complete: they may be what is missing.

@@ -1,6 +1,9 @@
 import type { JsonObject, JsonValue } from '../json.js';
-import { isJsonObject, parseJson, stableStringify } from '../json.js';
+import { isJsonObject, nestsDeeperThan, parseJson, stableStringify } from '../json.js';
 import type { Repair } from '../model-response.js';
+
+/** Arguments that nest deeper are refused: no tool's schema does, and not every tool could walk over them. */
+export const MAX_ARGUMENT_LEVELS = 100;
 
 /** A call as it was written, before anything is believed about it. */
 export interface RawCall {
@@ -64,10 +67,11 @@ function settled(value: JsonObject, repairs: Repair[], empty = false): SettledAr
 }
 
 function asObject(value: JsonValue | undefined): { value: JsonObject; repairs: Repair[] } | undefined {
+  if (nestsDeeperThan(value, MAX_ARGUMENT_LEVELS)) return undefined;
   if (isJsonObject(value)) return { value, repairs: [] };
   if (typeof value !== 'string') return undefined;
   const inner = parseJson(value);
-  return isJsonObject(inner)
+  return isJsonObject(inner) && !nestsDeeperThan(inner, MAX_ARGUMENT_LEVELS)
     ? {
         value: inner,
         repairs: [{ code: 'arguments_double_encoded', detail: 'the object was JSON within a JSON string' }],

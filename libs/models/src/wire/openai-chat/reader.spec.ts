@@ -102,6 +102,24 @@ describe('an answer over chat completions', () => {
   });
 });
 
+describe('an answer that nests deeper than anybody means', () => {
+  const deep = `${'{"a":'.repeat(20_000)}{}${'}'.repeat(20_000)}`;
+
+  it('as the arguments of a call is a call that is refused with the reason', () => {
+    const response = read([callChunk(START), argumentsChunk(deep)]);
+    expect(response.toolCalls).toEqual([]);
+    expect(response.rejectedCalls).toMatchObject([
+      { code: 'malformed_arguments', reason: expect.stringContaining('100 levels') },
+    ]);
+  });
+
+  it('as an event is malformed', () => {
+    expect(() => read([`{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":${deep}}}]}}]}`])).toThrow(
+      expect.objectContaining({ kind: 'malformed' }),
+    );
+  });
+});
+
 describe('usage that cannot be', () => {
   it.each([-5, 3.7, 1e18, Number.MAX_VALUE])('%d counts as not reported, and the repair says so', (wrong) => {
     const usage = { prompt_tokens: 10, completion_tokens: wrong };
