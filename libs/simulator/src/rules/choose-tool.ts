@@ -45,6 +45,25 @@ const MARKS: Readonly<Record<IntentKind, ToolMark>> = {
       'media',
     ],
   },
+  write_file: {
+    name: ['write', 'save', 'file', 'create'],
+    description: ['writ', 'file', 'save'],
+    parameters: ['content', 'contents', 'text', 'data'],
+    not: [
+      'read',
+      'list',
+      'delete',
+      'remove',
+      'search',
+      'move',
+      'edit',
+      'append',
+      'memory',
+      'http',
+      'directory',
+      'folder',
+    ],
+  },
   list_files: {
     name: ['list', 'ls', 'dir', 'directory', 'files', 'folder', 'tree'],
     description: ['list', 'director', 'folder', 'files'],
@@ -76,6 +95,7 @@ const NEEDED: Partial<Record<IntentKind, RegExp>> = {
   remember: /memor|remember|\bnote|\bfact/i,
   recall: /memor|remember|recall/i,
   read_file: /file|document/i,
+  write_file: /file|document/i,
   list_files: /file|director|folder/i,
   fetch: /url|http|web|page/i,
 };

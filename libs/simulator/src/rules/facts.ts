@@ -1,7 +1,7 @@
 /** Answers questions about the user from sentences that were said, recalled or found. */
 
 const STOP = new Set(
-  'a an the is are was were am be been do does did have has had i me my mine our we you your of to in on at for what whats who where when which how that this it s m and or about tell remember recall know please can could would remind called user users like'.split(
+  'a an the is are was were am be been do does did have has had i me my mine our we you your of to in on at for what whats who where when which how that this it s m and or about tell remember recall know please can could would remind user users like'.split(
     ' ',
   ),
 );
@@ -21,6 +21,12 @@ export function answerFromFacts(question: string, sources: readonly string[]): s
     if (score >= ENOUGH && score >= (best?.score ?? 0)) best = { sentence, score };
   }
   return best === undefined ? undefined : toUser(best.sentence);
+}
+
+/** Everything that was found, for a question that asks for nothing in particular: "what do you remember about me?" */
+export function allFacts(question: string, found: string): string | undefined {
+  if (keywords(question).length > 0 || /^\s*(?:nothing|no )/i.test(found)) return undefined;
+  return sentencesOf(found).map(toUser).join('\n') || undefined;
 }
 
 /** "My colour is teal" as said to the one whose colour it is. */
@@ -80,7 +86,9 @@ function keywords(text: string): string[] {
       word
         .replace(/our(?=s|ite|$)/, 'or')
         .replace(/(?<=\w{3})(?:ies|es|s|ing|ed)$/, '')
-        .replace(/(?<=\w{3})e$/, ''),
+        .replace(/(?<=\w{3})e$/, '')
+        // A dog that is called Rex has that name.
+        .replace(/^call$/, 'nam'),
     );
 }
 

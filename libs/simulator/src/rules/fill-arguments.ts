@@ -9,6 +9,7 @@ const PARAMETERS: Readonly<Record<Intent['kind'], readonly string[]>> = {
   calculate: ['expression', 'expr', 'formula', 'equation', 'calculation', 'input', 'query', 'q', 'text'],
   time: ['timezone', 'time_zone', 'timeZone', 'tz', 'zone', 'location', 'city', 'place'],
   read_file: ['path', 'file_path', 'filePath', 'filepath', 'filename', 'file', 'name', 'uri'],
+  write_file: ['path', 'file_path', 'filePath', 'filepath', 'filename', 'file', 'name', 'uri'],
   list_files: ['path', 'directory', 'dir', 'folder', 'root'],
   fetch: ['url', 'uri', 'link', 'href', 'address'],
   remember: ['content', 'fact', 'text', 'memory', 'note', 'value', 'data', 'information'],
@@ -57,6 +58,7 @@ function valueOf(intent: Intent, parameter: string): string | undefined {
       if (intent.place === '') return undefined;
       return /zone|^tz$/i.test(parameter) ? (timeZoneOf(intent.place) ?? intent.place) : intent.place;
     case 'read_file':
+    case 'write_file':
       return intent.path;
     case 'list_files':
       return intent.path;
@@ -70,6 +72,7 @@ function valueOf(intent: Intent, parameter: string): string | undefined {
 }
 
 function otherValue(property: Property, intent: Intent): JsonValue | undefined {
+  if (intent.kind === 'write_file' && /content|text|data|body/i.test(property.name)) return intent.content;
   const offered = offeredValue(property.schema);
   if (offered !== undefined) return offered;
   const [type] = typesOf(property.schema);

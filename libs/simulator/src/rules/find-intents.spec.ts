@@ -11,6 +11,8 @@ const short = (intent: Intent): string => {
       return `time ${intent.place}`.trim();
     case 'read_file':
       return `${intent.summarise ? 'summarise' : 'read'} ${intent.path}`;
+    case 'write_file':
+      return `write ${intent.path}: ${intent.content}`;
     case 'list_files':
       return `list ${intent.path}`;
     case 'fetch':
@@ -123,6 +125,30 @@ describe('other wishes are found in whatever words', () => {
     ["what's on https://example.com", ['fetch https://example.com']],
     ['what is on the page example.com?', ['fetch https://example.com']],
     ['fetch http://127.0.0.1:8080/health and tell me what 2+2 is', ['fetch http://127.0.0.1:8080/health', '2 + 2']],
+    ['ls new', ['list new']],
+    ['ls', ['list .']],
+    ['Write hello to greet.txt', ['write greet.txt: hello']],
+    ['Save "hello" in greet.txt', ['write greet.txt: hello']],
+    ['store hello, world in the file notes/a.md, please', ['write notes/a.md: hello, world']],
+    ['put 42 into "my answer.txt"', ['write my answer.txt: 42']],
+    ['create greet.txt with the text "Hi there"', ['write greet.txt: Hi there']],
+    ['Write a poem about trains to poem.txt', []],
+    ['Save it to greet.txt', []],
+    ['fetch https://example.com/a_(b)', ['fetch https://example.com/a_(b)']],
+    ['look here (https://example.com/a_(b)).', ['fetch https://example.com/a_(b)']],
+    ['My favourite colour is teal, remember it', ['remember My favourite colour is teal']],
+    ['I like tea. Remember that.', ['remember I like tea']],
+    ['remember it', []],
+    ['Who wrote Faust? Remember that.', []],
+    ['Remember that my dog\nis called Rex', ['remember my dog is called Rex']],
+    ['Merke dir, dass ich Tee mag', ['remember ich Tee mag']],
+    ['What is 17% of\n2340?', ['17 / 100 * 2340']],
+    ['what is 2+2\nwhat is 3+3', ['2 + 2', '3 + 3']],
+    ['Wie spät ist es in Berlin?', ['time Berlin']],
+    ['¿Qué hora es en Madrid?', ['time Madrid']],
+    ['Tell me my favourite colour', ['recall']],
+    ['my favourite colour?', ['recall']],
+    ['What do you remember about me?', ['recall']],
     ['remember that my favourite colour is teal', ['remember my favourite colour is teal']],
     ['Remember my dog is called Rex.', ['remember my dog is called Rex']],
     ['please note that I live in Bern', ['remember I live in Bern']],

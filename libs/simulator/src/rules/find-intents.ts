@@ -1,15 +1,17 @@
 import { findExpressions } from './arithmetic/find-expressions.js';
 import type { Intent } from './intent.js';
+import { readRemembered, statementIn } from './remember.js';
+import { asksToWrite, readWrite } from './write-file.js';
 
 /** Words with which another wish begins. */
 const STARTS =
-  'what|tell|calculate|compute|how|list|fetch|get|read|show|when|which|who|where|please|summari[sz]e|remember|recall|open|visit|give|also|do you';
+  'what|tell|calculate|compute|how|list|fetch|get|read|show|when|which|who|where|please|summari[sz]e|remember|recall|open|merke? dir|visit|give|also|do you';
 const CLAUSE = new RegExp(
   `(?<=[.!?])\\s+(?=[^\\s*/+^×÷-])|\\n+|[,;]?\\s+(?:and then|and also|and|then|also|plus|but)\\s+(?=(?:${STARTS})\\b)|[,;]\\s+(?=(?:${STARTS})\\b)`,
   'i',
 );
 
-const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]]/gi;
+const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`]+/gi;
 const BARE_HOST =
   /\b(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev|ai|edu|gov|info|co|de|ch|at|uk|eu|fr)(?:\/[^\s<>"'`]*[^\s<>"'`.,;:!?)])?(?![\w.])/gi;
 const WEB_CUE = /\b(fetch|visit|browse|web ?site|site|web ?page|page|url|download|load|open)\b|\bwhat(?:'s| is) on\b/i;
@@ -25,13 +27,11 @@ const WRITES = /\b(write|append|delete|remove|rename|create|overwrite)\b/i;
 const LISTS =
   /\b(?:list|show|what|which|are there any)\b.*\b(?:files|directory|directories|folder|folders)\b|\bls\b|\blist\s+(?:the\s+)?(?:contents\s+of\s+)?\.{0,2}\//i;
 
-const REMEMBER =
-  /^\W*(?:please\s+|(?:can|could|will|would) you\s+(?:please\s+)?|i want you to\s+)*(?:remember|memori[sz]e|keep in mind|note(?: down)?|make a note|don'?t forget|store|save(?=\s+(?:that|this|the fact|in memory|to memory)))\b(?:\s+(?:this\s+|that\s+|it\s+)?(?:in|to)\s+(?:your\s+)?memory)?[\s:,]*(?:that\b|this\b|the fact that\b)?[\s:,]*(.+)$/is;
 const RECALL =
-  /\b(?:what|who|where|when|which|how|do|did|have)\b.*\b(?:my|our|i|me|mine|i'm|am i)\b|\bdo you (?:remember|know|recall)\b|\bwhat do you (?:remember|know)\b|\bremind me\b/i;
+  /\b(?:what|who|where|when|which|how|do|did|have)\b.*\b(?:my|our|i|me|mine|i'm|am i)\b|\bdo you (?:remember|know|recall)\b|\bwhat do you (?:remember|know)\b|\bremind me\b|\btell me (?:about )?(?:my|our)\b|^\W*(?:and\s+)?(?:my|our)\b.*\?$/i;
 
 const TIME =
-  /\bwhat(?:'s|s| is)?\s+(?:the\s+)?(?:current\s+|local\s+|exact\s+)?(?:time|date)\b|\bwhat\s+(?:time|day|date)\b|\bcurrent\s+(?:local\s+)?(?:time|date)\b|\btoday'?s date\b|\bthe\s+time\s+(?:now|in)\b|\btime\s+(?:is\s+it\s+)?(?:right\s+)?(?:now\s+)?in\s+\p{Lu}|\bdate\s+(?:is\s+it\s+)?today\b/iu;
+  /\bwhat(?:'s|s| is)?\s+(?:the\s+)?(?:current\s+|local\s+|exact\s+)?(?:time|date)\b|\bwhat\s+(?:time|day|date)\b|\bcurrent\s+(?:local\s+)?(?:time|date)\b|\btoday'?s date\b|\bthe\s+time\s+(?:now|in)\b|\btime\s+(?:is\s+it\s+)?(?:right\s+)?(?:now\s+)?in\s+\p{Lu}|\bdate\s+(?:is\s+it\s+)?today\b|\bwie spät ist es\b|\bqué hora es\b|\bquelle heure est-il\b/iu;
 
 /** Wishes are looked for in this much of a message: patterns over a whole pasted book would take minutes. */
 const TEXT_LIMIT = 8_000;
@@ -39,20 +39,33 @@ const TEXT_LIMIT = 8_000;
 /** What a user's message asks for, in its order. Nothing that rules cannot tell is guessed. */
 export function findIntents(text: string): Intent[] {
   const intents: Intent[] = [];
-  for (const clause of text.slice(0, TEXT_LIMIT).split(CLAUSE)) {
+  let statement: string | undefined;
+  for (const clause of joinLines(text.slice(0, TEXT_LIMIT)).split(CLAUSE)) {
     if (clause === undefined || clause.trim() === '') continue;
     const previous = intents.findLast((intent) => intent.kind === 'calculate');
-    intents.push(...clauseIntents(clause.trim(), previous?.kind === 'calculate' ? previous.expression : undefined));
+    const before = previous?.kind === 'calculate' ? previous.expression : undefined;
+    const found = clauseIntents(clause.trim(), before, statement);
+    statement = found.length === 0 ? statementIn(clause.trim()) : undefined;
+    intents.push(...found);
   }
   return withoutChainedDoubles(intents);
 }
 
-function clauseIntents(clause: string, before: string | undefined): Intent[] {
-  const remembered = REMEMBER.exec(clause);
-  // "Remember my name?" asks; "can you remember that …?" tells.
-  if (remembered !== null && (!clause.endsWith('?') || /^\W*(?:can|could|will|would)\b/i.test(clause))) {
-    const fact = (remembered[1] ?? '').trim().replace(/[.!?\s]+$/, '');
-    return fact === '' ? [] : [{ kind: 'remember', fact }];
+/** A line that breaks within a sentence goes on: it ends with what needs more, or the next begins in the middle. */
+function joinLines(text: string): string {
+  return text
+    .replace(/(?<=\b(?:of|by|is|on|in|to|the|plus|minus|times|that|from)|[-+*/^×÷(,])[ \t]*\n[ \t]*(?=\S)/gi, ' ')
+    .replace(new RegExp(`(?<=[\\p{L}\\p{N}])[ \\t]*\\n[ \\t]*(?=\\p{Ll})(?!(?:${STARTS})\\b)`, 'gu'), ' ');
+}
+
+function clauseIntents(clause: string, before: string | undefined, statementBefore: string | undefined): Intent[] {
+  if (asksToWrite(clause)) {
+    const write = readWrite(clause);
+    return write === undefined ? [] : [{ kind: 'write_file', ...write }];
+  }
+  const remembered = readRemembered(clause, statementBefore);
+  if (remembered !== undefined) {
+    return remembered.fact === undefined ? [] : [{ kind: 'remember', fact: remembered.fact }];
   }
 
   const intents: Intent[] = [];
@@ -68,7 +81,7 @@ function clauseIntents(clause: string, before: string | undefined): Intent[] {
     });
   };
   const summarise = /\b(summari[sz]e|summary|gist|tl;?dr)\b/i.test(clause);
-  take(URL_PATTERN, (url) => ({ kind: 'fetch', url, summarise }));
+  take(URL_PATTERN, (found) => ({ kind: 'fetch', url: withoutSentence(found), summarise }));
   if (WEB_CUE.test(clause)) take(BARE_HOST, (host) => ({ kind: 'fetch', url: `https://${host}`, summarise }));
 
   if (!WRITES.test(clause)) {
@@ -98,6 +111,18 @@ function clauseIntents(clause: string, before: string | undefined): Intent[] {
   return intents;
 }
 
+/** A URL without the punctuation of the sentence around it; a bracket that opens within it is its own. */
+function withoutSentence(url: string): string {
+  let open = url.split(/[([]/).length - url.split(/[)\]]/).length;
+  let { length } = url;
+  for (; length > 0; length -= 1) {
+    const last = url.charAt(length - 1);
+    if (/[)\]]/.test(last) && open < 0) open += 1;
+    else if (!/[.,;:!?]/.test(last)) break;
+  }
+  return url.slice(0, length);
+}
+
 /** "What is 12*3? Then add 5 to that." is one calculation, its last form. */
 function withoutChainedDoubles(intents: Intent[]): Intent[] {
   return intents.filter((intent, index) => {
@@ -109,15 +134,17 @@ function withoutChainedDoubles(intents: Intent[]): Intent[] {
 
 function folderIn(clause: string): string {
   const named =
+    /\bls\s+(?:-\w+\s+)*["'`]?([\w./~-]+)/i.exec(clause)?.[1] ??
     /\b(?:in|of|under|inside|from)\s+(?:the\s+|my\s+)?["'`]?((?:\.{0,2}\/)?[\w.-]+(?:\/[\w.-]+)*\/?|\.{1,2}\/?|\/)["'`]?(?:\s+(?:folder|directory))?/i.exec(
       clause,
-    )?.[1] ?? /["'`]?([\w./-]+)["'`]?\s+(?:folder|directory)\b/i.exec(clause)?.[1];
+    )?.[1] ??
+    /["'`]?([\w./-]+)["'`]?\s+(?:folder|directory)\b/i.exec(clause)?.[1];
   if (named === undefined || /^(?:current|this|the|working|my|your|that|here|there|a)$/i.test(named)) return '.';
   return named.replace(/[.,;:!?]+$/, '') || '.';
 }
 
 function placesIn(clause: string): string[] {
-  const tail = /\b(?:in|at|for)\s+(.+)$/i
+  const tail = /(?:\b(?:in|at|for|en)|\sà)\s+(.+)$/i
     .exec(clause)?.[1]
     ?.replace(/[?!.,;\s]+$/, '')
     .replace(/(?:,?\s+(?:right|now|today|currently|please))+$/i, '');

@@ -4,6 +4,8 @@ export type Intent =
   /** `place` is empty for here. */
   | { kind: 'time'; place: string }
   | { kind: 'read_file'; path: string; summarise: boolean; question: string }
+  /** `content` is meant word for word. */
+  | { kind: 'write_file'; path: string; content: string }
   | { kind: 'list_files'; path: string }
   | { kind: 'fetch'; url: string; summarise: boolean }
   | { kind: 'remember'; fact: string }

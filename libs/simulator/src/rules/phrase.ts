@@ -1,4 +1,4 @@
-import { answerFromFacts, relevantSentences, sentencesOf, toUser } from './facts.js';
+import { allFacts, answerFromFacts, relevantSentences, sentencesOf, toUser } from './facts.js';
 import type { Intent } from './intent.js';
 import type { Outcome } from './results.js';
 
@@ -19,12 +19,16 @@ export function phrase(intent: Intent, toolName: string, outcome: Outcome): stri
       return content(intent.path, outcome.text, intent.summarise, intent.question.replaceAll(intent.path, ' '));
     case 'fetch':
       return content(intent.url, plainText(`${outcome.text}\n`).trim(), intent.summarise, '');
+    case 'write_file':
+      return `Written to ${intent.path}: ${intent.content}`;
     case 'list_files':
       return `${intent.path === '.' ? 'The folder' : intent.path} holds:\n${outcome.text === '' ? '(nothing)' : outcome.text}`;
     case 'remember':
       return `I will remember it: ${toUser(intent.fact)}`;
     case 'recall':
-      return answerFromFacts(intent.question, [outcome.text]) ?? notRemembered();
+      return (
+        answerFromFacts(intent.question, [outcome.text]) ?? allFacts(intent.question, outcome.text) ?? notRemembered()
+      );
   }
 }
 
@@ -37,6 +41,7 @@ function about(intent: Intent): string {
     case 'calculate':
       return ` on ${intent.expression}`;
     case 'read_file':
+    case 'write_file':
     case 'list_files':
       return ` on ${intent.path}`;
     case 'fetch':
