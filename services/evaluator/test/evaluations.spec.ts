@@ -29,7 +29,14 @@ describe('an evaluation', () => {
       ],
     });
     const evaluation = await evaluator.completed(id);
-    expect(evaluation).toMatchObject({ status: 'completed', suite: 'mixed', agent: 'helper', total: 4, done: 4 });
+    expect(evaluation).toMatchObject({
+      status: 'completed',
+      suite: 'mixed',
+      agent: 'helper',
+      total: 4,
+      done: 4,
+      failed: 2,
+    });
     expect(evaluation.costUsd).toBeCloseTo(0.502, 10);
     expect(evaluation.endedAt).toBeDefined();
     expect(evaluation.results.map(({ caseId, repeat, status }) => `${caseId}/${repeat} ${status}`)).toEqual([
@@ -46,10 +53,10 @@ describe('an evaluation', () => {
       { scorer: 'exact', value: 0, passed: false, reason: 'expected "yes", got "no"' },
       { scorer: 'tool_trajectory', value: 0, passed: false, reason: 'call 1: expected calculator, got clock({})' },
     ]);
-    const { low, high } = wilsonInterval(2, 4);
+    const { low, high } = wilsonInterval(0.5, 4);
     expect(evaluation.summary).toMatchObject([
-      { scorer: 'exact', count: 4, passed: 2, mean: 0.5, low, high },
-      { scorer: 'tool_trajectory', count: 4, passed: 2, mean: 0.5, low, high },
+      { scorer: 'exact', count: 4, passed: 2, passLow: low, passHigh: high, mean: 0.5, low, high },
+      { scorer: 'tool_trajectory', count: 4, passed: 2, passLow: low, passHigh: high, mean: 0.5, low, high },
     ]);
     const task = [...evaluator.router.runs.values()].find((run) => run.task.metadata['case'] === 'good')?.task;
     expect(task).toMatchObject({
@@ -58,6 +65,19 @@ describe('an evaluation', () => {
       metadata: { evaluation: id, case: 'good', repeat: '1', suite: 'mixed', origin: 'here' },
     });
     expect(fromValue(task?.input)).toEqual({ a: [1, null] });
+  });
+
+  it('is not certain of a mean because every run scored the same', async () => {
+    const evaluator = await started();
+    evaluator.router.answer = () => ({ output: 'one' });
+    const scorers = [{ type: 'contains', value: ['one', 'two'] }];
+    const { id } = await evaluator.start(suiteOf(2, { scorers, repeats: 4 }));
+    const { summary, total, failed } = await evaluator.completed(id);
+    expect({ total, failed }).toEqual({ total: 8, failed: 8 });
+    const [passes, mean] = [wilsonInterval(0, 8), wilsonInterval(0.5, 8)];
+    expect(summary).toMatchObject([
+      { count: 8, passed: 0, passLow: passes.low, passHigh: passes.high, mean: 0.5, low: mean.low, high: mean.high },
+    ]);
   });
 
   it('stores the scores with the outcome of their run', async () => {

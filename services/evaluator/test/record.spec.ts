@@ -84,7 +84,7 @@ describe('the record', () => {
       const found = await evaluator.configurations('summed');
       return found[0]?.runs === 12 && found;
     });
-    const { low, high } = wilsonInterval(10, 11);
+    const { low, high } = wilsonInterval(10 / 11, 11);
     expect(record).toMatchObject({
       configuration: { fingerprint: 'sha256:sum', backend: 'sim', tools: { clock: 'sha256:t' } },
       ...{ agent: 'summed', runs: 12, completed: 10, failed: 1, cancelled: 1, successLow: low, successHigh: high },

@@ -9,8 +9,9 @@ import {
   type JsonValue,
   type MessageInitShape,
   type CaseResultSchema,
+  type ScorerSummarySchema,
 } from '@switchyard/contracts';
-import { scoreInterval } from '../statistics/score-interval.js';
+import { wilsonInterval } from '../statistics/wilson.js';
 import type { EvaluationRow, ResultRow, SummaryRow } from './evaluation.repository.js';
 
 /** Bytes of results in one reply; with what stands around them it stays below the megabyte that NATS carries. */
@@ -19,6 +20,7 @@ const MAX_RESULTS_BYTES = 500_000;
 const MAX_OUTPUT = 4_000;
 
 type CaseResult = MessageInitShape<typeof CaseResultSchema>;
+type ScorerSummary = MessageInitShape<typeof ScorerSummarySchema>;
 
 /** An evaluation for the outside. */
 export function evaluationView(
@@ -35,18 +37,21 @@ export function evaluationView(
     status: row.status,
     total: row.total,
     done: row.done,
+    failed: row.failed,
     results: thatFit(results).map(resultView),
-    summary: summary.map((item) => ({
-      scorer: item.scorer,
-      count: item.count,
-      passed: item.passed,
-      mean: item.mean,
-      ...scoreInterval({ ...item, standardDeviation: item.standard_deviation }),
-    })),
+    summary: summary.map(summaryView),
     createdAt: timestampFromDate(row.created_at),
     ...(row.ended_at ? { endedAt: timestampFromDate(row.ended_at) } : {}),
     costUsd: row.cost_usd,
   });
+}
+
+function summaryView({ scorer, count, passed, mean }: SummaryRow): ScorerSummary {
+  const passes = wilsonInterval(count === 0 ? 0 : passed / count, count);
+  return {
+    ...{ scorer, count, passed, passLow: passes.low, passHigh: passes.high },
+    ...{ mean, ...wilsonInterval(mean, count) },
+  };
 }
 
 function resultView(row: ResultRow): CaseResult {

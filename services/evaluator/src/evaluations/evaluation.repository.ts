@@ -14,6 +14,7 @@ export interface EvaluationRow {
   status: string;
   total: number;
   done: number;
+  failed: number;
   cost_usd: number;
   created_at: Date;
   ended_at: Date | null;
@@ -43,8 +44,6 @@ export interface SummaryRow {
   count: number;
   passed: number;
   mean: number;
-  standard_deviation: number;
-  binary: boolean;
 }
 
 export interface NewEvaluation {
@@ -131,8 +130,7 @@ export class EvaluationRepository {
   summary(id: string): Promise<SummaryRow[]> {
     return sql<SummaryRow>(
       this.dataSource,
-      `SELECT scorer, count(*)::integer AS count, count(*) FILTER (WHERE passed)::integer AS passed, avg(value) AS mean,
-         coalesce(stddev_samp(value), 0) AS standard_deviation, bool_and(value IN (0, 1)) AS binary
+      `SELECT scorer, count(*)::integer AS count, count(*) FILTER (WHERE passed)::integer AS passed, avg(value) AS mean
        FROM evaluation.scores WHERE evaluation_id = $1 GROUP BY scorer ORDER BY min(position), scorer`,
       [id],
     );
@@ -178,10 +176,14 @@ export class EvaluationRepository {
 }
 
 const EVALUATIONS = `
-  SELECT e.id, e.tenant, e.suite, e.agent, e.backend, e.status, e.total, e.created_at, e.ended_at, a.done, a.cost_usd
+  SELECT e.id, e.tenant, e.suite, e.agent, e.backend, e.status, e.total, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd
   FROM evaluation.evaluations e
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE status IN ('completed', 'failed', 'cancelled'))::integer AS done,
+      count(*) FILTER (WHERE status = 'failed' OR EXISTS (
+        SELECT 1 FROM evaluation.scores s
+        WHERE s.evaluation_id = t.evaluation_id AND s.case_id = t.case_id AND s.repeat = t.repeat AND NOT s.passed
+      ))::integer AS failed,
       coalesce(sum(cost_usd), 0) AS cost_usd
-    FROM evaluation.attempts WHERE evaluation_id = e.id
+    FROM evaluation.attempts t WHERE evaluation_id = e.id
   ) a`;

@@ -67,7 +67,8 @@ export class RecordQueryService {
 /** A cancelled run says nothing for or against its configuration. */
 function configurationView(row: ConfigurationRow): MessageInitShape<typeof ConfigurationRecordSchema> {
   const decided = row.completed + row.failed;
-  const { low, high } = wilsonInterval(row.completed, decided);
+  const successRate = decided === 0 ? 0 : row.completed / decided;
+  const { low, high } = wilsonInterval(successRate, decided);
   return {
     configuration: fromStore(ConfigurationSchema, row.configuration),
     agent: row.agent,
@@ -75,7 +76,7 @@ function configurationView(row: ConfigurationRow): MessageInitShape<typeof Confi
     completed: row.completed,
     failed: row.failed,
     cancelled: row.cancelled,
-    successRate: decided === 0 ? 0 : row.completed / decided,
+    successRate,
     successLow: low,
     successHigh: high,
     meanCostUsd: row.mean_cost,

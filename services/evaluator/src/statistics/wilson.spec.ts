@@ -10,7 +10,7 @@ describe('wilsonInterval', () => {
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
   ])('gives the published interval of %d of %d', (successes, total, low, high) => {
-    const interval = wilsonInterval(successes, total);
+    const interval = wilsonInterval(successes / total, total);
     expect(interval.low).toBeCloseTo(low, 4);
     expect(interval.high).toBeCloseTo(high, 4);
   });
@@ -19,19 +19,38 @@ describe('wilsonInterval', () => {
     expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 });
   });
 
-  it('stays within 0 and 1, holds the share, and mirrors successes and failures', () => {
+  it('is never certain: it has a width, however many values there are and however alike', () => {
+    const mean = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1));
+    fc.assert(
+      fc.property(mean, fc.integer({ min: 1, max: 1_000_000_000 }), (value, count) => {
+        const { low, high } = wilsonInterval(value, count);
+        expect(high).toBeGreaterThan(low);
+      }),
+    );
+  });
+
+  it('stays within 0 and 1, and holds the mean, for any values from 0 to 1', () => {
+    const values = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(values, (scores) => {
+        const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+        const { low, high } = wilsonInterval(mean, scores.length);
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(low).toBeLessThanOrEqual(mean);
+        expect(high).toBeGreaterThanOrEqual(mean);
+        expect(high).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('mirrors successes and failures', () => {
     const counts = fc
       .integer({ min: 1, max: 10_000 })
       .chain((total) => fc.tuple(fc.integer({ min: 0, max: total }), fc.constant(total)));
     fc.assert(
       fc.property(counts, ([successes, total]) => {
-        const { low, high } = wilsonInterval(successes, total);
-        const mirrored = wilsonInterval(total - successes, total);
-        expect(low).toBeGreaterThanOrEqual(0);
-        expect(high).toBeLessThanOrEqual(1);
-        expect(low).toBeLessThanOrEqual(successes / total);
-        expect(high).toBeGreaterThanOrEqual(successes / total);
-        expect(mirrored.low).toBeCloseTo(1 - high, 10);
+        const mirrored = wilsonInterval((total - successes) / total, total);
+        expect(mirrored.low).toBeCloseTo(1 - wilsonInterval(successes / total, total).high, 10);
       }),
     );
   });

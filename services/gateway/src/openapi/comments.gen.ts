@@ -107,6 +107,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   Evaluation: {
     status: 'running, completed, cancelled.',
+    failed: 'Of the runs that are done, those that failed and those of which a score did not pass.',
   },
   CaseResult: {
     status: 'pending, completed, failed, cancelled.',
@@ -116,6 +117,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ScorerSummary: {
     low: '95 % confidence interval of the mean.',
+    pass_low: '95 % confidence interval of the share that passed.',
   },
   ConfigurationRecord: {
     success_rate: 'Share completed of completed and failed, with its 95 % confidence interval.',
