@@ -28,6 +28,8 @@ describe('exact', () => {
 
   it('prefers its own value, and needs one or the case’s', () => {
     expect(judge(exact, { value: 'x' }, says('x'), 'y').passed).toBe(true);
+    expect(judge(exact, { value: null }, run({ output: null }), 'y').passed).toBe(true);
+    expect(judge(exact, { value: null }, says('y'), 'y').passed).toBe(false);
     expect(problemsOf(exact, {})).toEqual([expect.stringContaining('value: is missing')]);
     expect(problemsOf(exact, { ignorecase: true }, 'x')).toEqual([
       'ignorecase: unknown key; known are type, name, value, ignore_case',

@@ -16,7 +16,8 @@ export const exact = defineScorer<Options>({
   properties: { value: {}, ignore_case: { type: 'boolean' } },
   check: missingExpectation,
   judge: ({ output }, options, expected) => {
-    const wanted = options.value ?? expected ?? null;
+    // A value of null is a value too.
+    const wanted = options.value === undefined ? (expected ?? null) : options.value;
     if (isSame(output, wanted, options.ignore_case ?? false)) return pass('equal');
     return fail(`expected ${shorten(wanted, 120)}, got ${shorten(output, 120)}`);
   },
