@@ -2,7 +2,7 @@ import type { JsonObject } from '@switchyard/contracts';
 import { Ajv, type Options as AjvOptions, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readProblems, shorten } from '../suite/problems.js';
-import { JUDGE_MS, judgeInTime } from './judge-in-time.js';
+import { judgeInTime, TOO_LONG } from './judge-in-time.js';
 import { outputJson } from './output-text.js';
 import { defineScorer, fail, pass } from './scorer.js';
 
@@ -28,8 +28,7 @@ export const jsonSchema = defineScorer<Options>({
     if (json === undefined) return fail(`is not JSON: ${shorten(output, 120)}`);
     const validate = compile(schema);
     const satisfies = judgeInTime(() => validate(json) as boolean);
-    if (satisfies === 'late')
-      return fail(`checking took more than ${JUDGE_MS} ms and was stopped; simplify the schema's patterns`);
+    if (satisfies === 'late') return fail(`checking ${TOO_LONG}; simplify the schema's patterns`);
     if (satisfies) return pass('satisfies the schema');
     const [problem] = readProblems(validate.errors ?? []);
     return fail(`${problem?.path ?? '(root)'}: ${problem?.reason ?? 'does not satisfy the schema'}`);

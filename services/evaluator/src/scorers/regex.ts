@@ -1,6 +1,6 @@
 import type { JsonValue } from '@switchyard/contracts';
 import { shorten, type Problem } from '../suite/problems.js';
-import { JUDGE_MS, judgeInTime } from './judge-in-time.js';
+import { judgeInTime, TOO_LONG } from './judge-in-time.js';
 import { outputText } from './output-text.js';
 import { defineScorer, fail, pass } from './scorer.js';
 
@@ -25,10 +25,7 @@ export const regex = defineScorer<Options>({
     const expression = new RegExp(pattern, options.flags);
     const text = outputText(output).slice(0, MAX_SEARCHED);
     const matches = judgeInTime(() => expression.test(text));
-    if (matches === 'late')
-      return fail(
-        `/${pattern}/ took more than ${JUDGE_MS} ms on this output and was stopped; write it without nested repetition`,
-      );
+    if (matches === 'late') return fail(`/${pattern}/ ${TOO_LONG}; write it without nested repetition`);
     return matches ? pass(`matches /${pattern}/`) : fail(`does not match /${pattern}/; got ${shorten(output, 120)}`);
   },
 });
