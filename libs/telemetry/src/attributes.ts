@@ -51,6 +51,7 @@ export const SWITCHYARD = {
   costUsd: 'switchyard.cost_usd',
   effect: 'switchyard.tool.effect',
   pool: 'switchyard.tool.pool',
+  evaluation: 'switchyard.evaluation.id',
   delivery: 'switchyard.delivery',
 } as const;
 

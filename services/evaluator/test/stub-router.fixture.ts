@@ -22,6 +22,7 @@ import {
   create,
 } from '@switchyard/contracts';
 import type { ServiceDefinition } from '@switchyard/service';
+import { currentTraceId } from '@switchyard/telemetry';
 
 type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
 
@@ -44,6 +45,8 @@ export class StubRouter {
   readonly backends = new Set(['sim']);
   readonly runs = new Map<string, StubRun>();
   readonly cancelled: string[] = [];
+  /** Trace ids of the tasks, as they came. */
+  readonly traces: string[] = [];
   /** Deliveries of tasks, repetitions included. */
   delivered = 0;
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
@@ -55,6 +58,7 @@ export class StubRouter {
 
   async accept(tenant: string, task: TaskRequest): Promise<void> {
     this.delivered += 1;
+    this.traces.push(currentTraceId());
     if (this.runs.has(task.idempotencyKey)) return;
     const answer = this.answer(task);
     if (answer === 'dead') throw new SwitchyardError('agent.not_found', `There is no agent "${task.agent}".`);

@@ -160,11 +160,12 @@ interface AttemptRow {
   idempotency_key: string;
   status: AttemptStatus;
   run_id: string;
+  traceparent: string;
   definition: SuiteCase;
 }
 
 const ATTEMPT_COLUMNS = `a.evaluation_id, a.case_id, a.repeat, a.tenant, e.suite, e.agent, e.backend, a.idempotency_key,
-  a.status, a.run_id, c.definition`;
+  a.status, a.run_id, e.traceparent, c.definition`;
 const WITH_CASE = `JOIN evaluation.evaluations e ON e.id = a.evaluation_id
   JOIN evaluation.evaluation_cases c ON c.evaluation_id = a.evaluation_id AND c.case_id = a.case_id`;
 
@@ -180,6 +181,7 @@ function toAttempt(row: AttemptRow): Attempt {
     idempotencyKey: row.idempotency_key,
     status: row.status,
     runId: row.run_id,
+    traceparent: row.traceparent,
     definition: row.definition,
   };
 }

@@ -17,6 +17,8 @@ export interface Attempt extends AttemptKey {
   idempotencyKey: string;
   status: AttemptStatus;
   runId: string;
+  /** The span that started its evaluation; '' where there was none. */
+  traceparent: string;
   definition: SuiteCase;
 }
 

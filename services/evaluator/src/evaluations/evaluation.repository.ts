@@ -50,6 +50,8 @@ export interface NewEvaluation {
   id: string;
   tenant: string;
   suite: Suite;
+  /** The span that starts it; '' for none. */
+  traceparent: string;
   at: Date;
 }
 
@@ -59,14 +61,14 @@ export class EvaluationRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** The evaluation with all its cases and attempts, or nothing of it. */
-  create({ id, tenant, suite, at }: NewEvaluation): Promise<void> {
+  create({ id, tenant, suite, traceparent, at }: NewEvaluation): Promise<void> {
     return inTransaction(this.dataSource, async (manager) => {
       const { name, agent, backend, cases, repeats } = suite;
       await sql(
         manager,
-        `INSERT INTO evaluation.evaluations (id, tenant, suite, agent, backend, total, status, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'running', $7)`,
-        [id, tenant, name, agent, backend, cases.length * repeats, at],
+        `INSERT INTO evaluation.evaluations (id, tenant, suite, agent, backend, total, status, traceparent, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8)`,
+        [id, tenant, name, agent, backend, cases.length * repeats, traceparent, at],
       );
       const ids = cases.map((item) => item.id);
       await sql(

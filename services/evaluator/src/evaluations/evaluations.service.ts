@@ -11,7 +11,7 @@ import {
   type StartEvaluationRequest,
 } from '@switchyard/contracts';
 import { CONFIG, LOGGER } from '@switchyard/service';
-import { metrics, type Logger } from '@switchyard/telemetry';
+import { currentTraceparent, metrics, type Logger } from '@switchyard/telemetry';
 import { NOW, type Now } from '../now.js';
 import { readSuite } from '../suite/read-suite.js';
 import type { Suite } from '../suite/suite.js';
@@ -53,7 +53,7 @@ export class EvaluationsService {
     await this.checkNames(tenant, suite);
     const at = this.now();
     const id = newId('eval', at.getTime());
-    await this.evaluations.create({ id, tenant, suite, at });
+    await this.evaluations.create({ id, tenant, suite, traceparent: currentTraceparent(), at });
     this.started.inc();
     try {
       await this.publish.advance(id);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@switchyard/bus';
 import { SwitchyardError, TaskRequestSchema, toValue } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
-import { metrics, type Logger } from '@switchyard/telemetry';
+import { linksTo, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { NOW, type Now } from '../now.js';
 import type { Attempt } from './attempt.js';
@@ -73,8 +73,18 @@ export class PublishService {
     return refusals.filter(Boolean).length;
   }
 
+  /**
+   * Every attempt begins a trace of its own: in the trace of the request, or of the run whose end made room for it, an
+   * evaluation of thousands of runs would be one.
+   */
+  private publish(attempt: Attempt): Promise<boolean> {
+    const { tenant, evaluationId, traceparent } = attempt;
+    const attributes = { [SWITCHYARD.tenant]: tenant, [SWITCHYARD.evaluation]: evaluationId };
+    return withSpan('attempt', { root: true, links: linksTo(traceparent), attributes }, () => this.send(attempt));
+  }
+
   /** @returns whether the task was refused for good, and its attempt failed for it */
-  private async publish(attempt: Attempt): Promise<boolean> {
+  private async send(attempt: Attempt): Promise<boolean> {
     const { tenant, agent, backend, idempotencyKey, evaluationId, caseId, repeat, suite, definition } = attempt;
     const metadata = { ...definition.metadata, evaluation: evaluationId, case: caseId, repeat: String(repeat), suite };
     try {

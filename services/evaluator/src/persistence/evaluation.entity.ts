@@ -29,6 +29,10 @@ export class EvaluationEntity {
   @Column('text')
   status!: string;
 
+  /** The span that started it, as W3C has it; '' where there was none. */
+  @Column('text', { default: '' })
+  traceparent!: string;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
