@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Client } from 'pg';
 import type { DatabaseOwner, EntityClass } from './database-owner.js';
 import { mapDatabaseError } from './database-error.js';
 
@@ -49,10 +50,18 @@ export function dataSourceOptions(init: DataSourceInit): DataSourceOptions {
     poolSize: init.poolSize ?? 8,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: init.applicationName ?? 'switchyard',
-    extra: { keepAlive: true },
+    extra: { keepAlive: true, onConnect: hearErrors },
     // Schemas are made by the migrations runner; identifiers come from the application: no extension is needed.
     installExtensions: false,
     // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
     poolErrorHandler: () => undefined,
   };
+}
+
+/**
+ * A server may say that it leaves in the same breath in which it takes the connection: before the pool and TypeORM have
+ * hung their own listeners on it. Unheard, that ends the process; heard, it is the error of the next statement.
+ */
+function hearErrors(client: Client): void {
+  client.on('error', () => undefined);
 }

@@ -3,6 +3,7 @@ import { SwitchyardError } from '@switchyard/contracts';
 import { freshDatabase, type FreshDatabase, waitFor } from '@switchyard/testing';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { leavingPostgres } from './leaving-postgres.fixture.js';
 import { createDataSource, inTransaction, runMigrations, schemaDrift, sql, type DatabaseOwner } from './index.js';
 
 @Entity({ schema: 'pantry', name: 'jars' })
@@ -158,6 +159,17 @@ describe('statements', () => {
     await expect(cut).rejects.toMatchObject({ code: 'database.unavailable', retryable: true });
     expect(await sql(dataSource, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await dataSource.destroy();
+  });
+
+  it('a server that leaves just when it has taken a connection is a retryable error, and the process lives on', async () => {
+    const postgres = await leavingPostgres();
+    const dataSource = await createDataSource({ ...init(postgres.url), entities: [] });
+    const [first, second] = await Promise.allSettled([sql(dataSource, 'SELECT 1'), sql(dataSource, 'SELECT 1')]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'database.unavailable', retryable: true } });
+    expect(await sql(dataSource, 'SELECT 1')).toHaveLength(1);
+    await dataSource.destroy();
+    await postgres.close();
   });
 
   it.each(['a statement', 'the commit'])(
