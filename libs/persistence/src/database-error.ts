@@ -1,4 +1,5 @@
 import { SwitchyardError } from '@switchyard/contracts';
+import { TypeORMError } from 'typeorm';
 
 /** What a SQLSTATE means to a caller. https://www.postgresql.org/docs/18/errcodes-appendix.html */
 interface Meaning {
@@ -43,6 +44,7 @@ const BY_STATE: Readonly<Record<string, Meaning>> = {
 };
 /** 08 connection, 53 resources, 57P operator (shutdown, crash, starting up), 25006 a standby that takes no writes. */
 const UNAVAILABLE_STATE = /^(08|53|57P|25006)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -67,6 +69,14 @@ export function mapDatabaseError(error: unknown): SwitchyardError {
     details: state === '' ? {} : { sqlstate: state },
     cause: error,
   });
+}
+
+/** Whether the database, its driver or the way to it failed, and not the code around. */
+export function isOfDatabase(error: unknown): boolean {
+  if (error instanceof TypeORMError) return true;
+  const state = codeOf(error);
+  if (SQLSTATE.test(state) || SOCKET_CODES.has(state)) return true;
+  return error instanceof Error && CLIENT_MESSAGES.test(error.message);
 }
 
 /** Whether nobody can know if the statement took effect: the connection broke or the server left. */

@@ -137,7 +137,7 @@ describe('statements', () => {
     await dataSource.destroy();
   });
 
-  it('a transaction is all or nothing, and errors are coded', async () => {
+  it('a transaction is all or nothing, its errors are coded, and a defect of the code around it is none of the database’s', async () => {
     const dataSource = await createDataSource(init(database.url));
     const twice = inTransaction(dataSource, async (manager) => {
       await sql(manager, `INSERT INTO pantry.jars (id) VALUES ('fig')`);
@@ -149,6 +149,12 @@ describe('statements', () => {
       throw new SwitchyardError('pantry.full', 'No more room.');
     });
     await expect(refused).rejects.toMatchObject({ code: 'pantry.full' });
+    const defect = new TypeError('x is not a function');
+    const broken = inTransaction(dataSource, async (manager) => {
+      await sql(manager, `INSERT INTO pantry.jars (id) VALUES ('pear')`);
+      throw defect;
+    });
+    await expect(broken).rejects.toBe(defect);
     expect(await sql(dataSource, `SELECT id FROM pantry.jars WHERE id IN ('fig', 'pear')`)).toEqual([]);
     await dataSource.destroy();
   });

@@ -1,5 +1,5 @@
 import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
-import { isUnavailable, mapDatabaseError } from './database-error.js';
+import { isOfDatabase, isUnavailable, mapDatabaseError } from './database-error.js';
 
 export type SqlParameter =
   string | number | boolean | Date | Buffer | null | readonly (string | number | boolean | Date | null)[];
@@ -38,7 +38,7 @@ export async function sql<Row extends object>(
 /**
  * All or nothing: commits when `work` resolves, rolls back when it rejects.
  *
- * @throws SwitchyardError `database.…`, or whatever coded error `work` throws.
+ * @throws SwitchyardError `database.…`; what `work` throws and is not the database's stays as it is
  */
 export async function inTransaction<Result>(
   dataSource: DataSource,
@@ -47,7 +47,7 @@ export async function inTransaction<Result>(
   try {
     return await dataSource.transaction(work);
   } catch (error) {
-    throw mapDatabaseError(error);
+    throw isOfDatabase(error) ? mapDatabaseError(error) : error;
   }
 }
 
