@@ -35,7 +35,7 @@ const events = route({
       .min(0)
       .max(0xffffffff)
       .optional()
-      .describe('Begin after this seq, as Last-Event-ID does.'),
+      .describe('Begin after this seq. Last-Event-ID wins: a browser that connects again asks for the same URL.'),
     limit: limit(1_000, 1_000),
   }),
   headers: { 'Last-Event-ID': 'The seq of the last event that was received.' },
@@ -57,7 +57,8 @@ export class RunEventsController {
   async events(@Incoming() call: CallOf<typeof events>, @Res() reply: FastifyReply): Promise<void> {
     const { tenant, query, request } = call;
     const runId = call.params['id'] ?? '';
-    const afterSeq = query.after_seq ?? lastEventId(request);
+    const place = placeOf(request, query.after_seq);
+    const { afterSeq } = place;
     if (wantsJson(request)) {
       const page = { tenant, runId, afterSeq, ...given({ limit: query.limit }) };
       const list = await this.rpc.call(RouterService.method.listEvents, page);
@@ -65,7 +66,7 @@ export class RunEventsController {
       return;
     }
     const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
-    if (afterSeq > run.seq) throw pastTheEnd(afterSeq, run.seq);
+    if (afterSeq > run.seq) throw pastTheEnd(place, run.seq);
     if (hasEnded(run) && afterSeq === run.seq) return void reply.status(204).send();
     // The server answers HEAD by the same handler: a stream without a body would stay open for nothing.
     if (request.method === 'HEAD') return void reply.type(SSE_TYPE).send();
@@ -83,24 +84,30 @@ function wantsJson(request: FastifyRequest): boolean {
   return accept.includes('application/json') && !accept.includes('text/event-stream');
 }
 
-function lastEventId(request: FastifyRequest): number {
+/** Where the reader is, and what says so. */
+interface Place {
+  afterSeq: number;
+  field: 'Last-Event-ID' | 'after_seq';
+}
+
+/** The header first: it is what the reader has by now, and the URL what it had when it first came. */
+function placeOf(request: FastifyRequest, afterSeq: number | undefined): Place {
   const header = request.headers['last-event-id'];
-  if (header === undefined || header === '') return 0;
-  if (typeof header === 'string' && /^\d{1,9}$/.test(header)) return Number(header);
+  if (header === undefined || header === '') return { afterSeq: afterSeq ?? 0, field: 'after_seq' };
+  if (typeof header === 'string' && /^\d{1,9}$/.test(header))
+    return { afterSeq: Number(header), field: 'Last-Event-ID' };
   throw new SwitchyardError(
     'contract.invalid',
     'The header Last-Event-ID must be the id of an event of this run: a whole number.',
-    {
-      details: { field: 'Last-Event-ID' },
-    },
+    { details: { field: 'Last-Event-ID' } },
   );
 }
 
-function pastTheEnd(afterSeq: number, seq: number): SwitchyardError {
+function pastTheEnd({ afterSeq, field }: Place, seq: number): SwitchyardError {
   return new SwitchyardError(
     'contract.invalid',
-    `Last-Event-ID ${afterSeq} is past the end of this run's journal, which is at ${seq}: is it of another run?`,
-    { details: { field: 'Last-Event-ID', seq } },
+    `${field} ${afterSeq} is past the end of this run's journal, which is at ${seq}: is it of another run?`,
+    { details: { field, seq } },
   );
 }
 

@@ -74,6 +74,25 @@ describe('the event stream of a run', () => {
     }
   });
 
+  it('goes on after Last-Event-ID where after_seq is in the URL too, as a browser that connects again sends both', async () => {
+    run.completeTurn();
+    run.end();
+    const stream = await EventStream.open(gateway.url, `/v1/runs/${run.id}/events?after_seq=1`, { lastEventId: 2 });
+    await stream.until(({ ended }) => ended, 'the end');
+    expect(stream.ids).toEqual([3]);
+  });
+
+  it.each([
+    ['?after_seq=9', {}, 'after_seq'],
+    ['?after_seq=1', { 'last-event-id': '9' }, 'Last-Event-ID'],
+  ])('past the end of the journal is refused, naming what was given: %s %j', async (query, headers, field) => {
+    const answer = await gateway.request('GET', `/v1/runs/${run.id}/events${query}`, { headers });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      error: { code: 'contract.invalid', message: expect.stringContaining(`${field} 9 is past`), details: { field } },
+    });
+  });
+
   it('has no gap where the bus lost events, no double where it repeats them', async () => {
     const stream = await open();
     await stream.until(({ ids }) => ids.length === 1, 'the journal');
