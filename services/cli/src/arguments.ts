@@ -7,6 +7,19 @@ export function number(text: string): number {
   return Number(text);
 }
 
+/** A whole number from 1. */
+export function positive(text: string): number {
+  const value = number(text);
+  if (value === 0) throw new InvalidArgumentError('A whole number from 1 was expected.');
+  return value;
+}
+
+/** A text that is not empty: what a variable of the shell that is not set would give. */
+export function filled(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
 /** Adds up a repeatable option: `--tag a --tag b`. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

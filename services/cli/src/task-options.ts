@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { SwitchyardError, type JsonValue } from '@switchyard/contracts';
 import type { NewTask } from '@switchyard/client';
-import { collect, number, pairs } from './arguments.js';
+import { collect, filled, pairs, positive } from './arguments.js';
 
 export interface TaskFlags {
   agent: string;
@@ -18,19 +18,20 @@ export interface TaskFlags {
 /** The input and the options of a task, the same for `run` and `tasks submit`. */
 export function addTaskOptions(command: Command): Command {
   return command
-    .argument('<input>', 'what the agent is asked; "-" reads standard input')
-    .option('-a, --agent <name>', 'who is asked', 'assistant')
-    .option('-t, --thread <name>', 'the conversation that it belongs to')
-    .option('-b, --backend <name>', "a backend instead of the agent's choice")
-    .option('-u, --user <name>', 'on whose behalf; memories are kept apart by user')
-    .option('-k, --key <key>', 'idempotency key: the same key is the same task')
+    .argument('<input>', 'what the agent is asked; "-" reads standard input', filled)
+    .option('-a, --agent <name>', 'who is asked', filled, 'assistant')
+    .option('-t, --thread <name>', 'the conversation that it belongs to', filled)
+    .option('-b, --backend <name>', "a backend instead of the agent's choice", filled)
+    .option('-u, --user <name>', 'on whose behalf; memories are kept apart by user', filled)
+    .option('-k, --key <key>', 'idempotency key: the same key is the same task', filled)
     .option('--input-json', 'the input is JSON, not text')
     .option('--meta <name=value>', 'metadata of the task; may be repeated', collect)
-    .option('--max-turns <n>', 'limit of model turns', number);
+    .option('--max-turns <n>', 'limit of model turns', positive);
 }
 
 export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> {
   const source = input === '-' ? (await text(process.stdin)).trimEnd() : input;
+  if (source.trim() === '') throw new SwitchyardError('usage.invalid', 'The input is empty: what is the agent asked?');
   return {
     agent: flags.agent,
     input: flags.inputJson ? jsonInput(source) : source,
@@ -39,7 +40,7 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
     ...(flags.user ? { user: flags.user } : {}),
     ...(flags.key ? { idempotencyKey: flags.key } : {}),
     ...(flags.meta ? { metadata: pairs(flags.meta) } : {}),
-    ...(flags.maxTurns ? { limits: { turns: flags.maxTurns } } : {}),
+    ...(flags.maxTurns !== undefined ? { limits: { turns: flags.maxTurns } } : {}),
   };
 }
 

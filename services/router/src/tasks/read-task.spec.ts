@@ -34,6 +34,16 @@ describe('a task', () => {
     expect(readTask(request({ input: toValue('a\u0000b') }), origin).tenant).toBe('default');
   });
 
+  it.each([-1, NaN, Infinity, -Infinity])('with a limit of %d dollars is refused with the place', (costUsd) => {
+    expect(() => readTask(request({ limits: { costUsd } }), origin)).toThrow(
+      expect.objectContaining({
+        code: 'contract.invalid',
+        message: expect.stringContaining(`TaskRequest.limits.cost_usd is ${costUsd}`),
+        details: { message: 'switchyard.v1.TaskRequest', field: 'limits.cost_usd' },
+      }),
+    );
+  });
+
   it('on the bus without a key has one of its place, and another in a stream that was made anew', () => {
     const place = { subject: 's.tasks.default', streamSeq: 1, timestamp: new Date(1_000) };
     expect(keyOfPlace(place)).toBe(keyOfPlace({ ...place }));

@@ -56,6 +56,11 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
   })) {
     if (CONTROL.test(text)) throw invalid(field, 'has a control character');
   }
+  const costUsd = request.limits?.costUsd ?? 0;
+  // The other limits are whole numbers by their type.
+  if (!Number.isFinite(costUsd) || costUsd < 0) {
+    throw invalid('limits.cost_usd', `is ${costUsd}; it may be a number from 0, and 0 sets no limit`);
+  }
   const fresh = key === undefined || (request.idempotencyKey === '' && (origin.fresh ?? false));
   return { request, tenant: origin.tenant, key, fresh, fingerprint: contentAddress(content) };
 }
