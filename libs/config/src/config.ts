@@ -36,6 +36,8 @@ export interface Config {
     readonly concurrency: number;
     /** How long a tool call is waited for before its run is parked. */
     readonly toolWaitMs: number;
+    /** How long a run waits for what memory knows before it begins without. */
+    readonly recallMs: number;
     readonly firstByteMs: number;
     readonly idleMs: number;
     readonly modelAttempts: number;
@@ -106,6 +108,7 @@ export const environmentSchema = z.object({
   SWITCHYARD_BACKENDS: z.string().default('*'),
   SWITCHYARD_EXECUTOR_CONCURRENCY: whole(1, 10_000, 32),
   SWITCHYARD_TOOL_WAIT_MS: whole(10, 600_000, 10_000),
+  SWITCHYARD_RECALL_MS: whole(10, 600_000, 5_000),
   SWITCHYARD_MODEL_FIRST_BYTE_MS: whole(10, 3_600_000, 120_000),
   SWITCHYARD_MODEL_IDLE_MS: whole(10, 3_600_000, 60_000),
   SWITCHYARD_MODEL_ATTEMPTS: whole(1, 20, 4),
@@ -183,6 +186,7 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       backends: env.SWITCHYARD_BACKENDS.trim() === '*' ? '*' : list.parse(env.SWITCHYARD_BACKENDS),
       concurrency: env.SWITCHYARD_EXECUTOR_CONCURRENCY,
       toolWaitMs: env.SWITCHYARD_TOOL_WAIT_MS,
+      recallMs: env.SWITCHYARD_RECALL_MS,
       firstByteMs: env.SWITCHYARD_MODEL_FIRST_BYTE_MS,
       idleMs: env.SWITCHYARD_MODEL_IDLE_MS,
       modelAttempts: env.SWITCHYARD_MODEL_ATTEMPTS,

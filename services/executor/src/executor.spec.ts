@@ -108,7 +108,7 @@ describe('a run', () => {
     expect(input).toBe('What do I like?');
   });
 
-  it('goes on without memory when memory fails, and does not ask where the agent wants none', async () => {
+  it('goes on without memory when memory fails and says so in its journal, and does not ask where the agent wants none', async () => {
     let asked = 0;
     world.surroundings.recall = () => {
       asked += 1;
@@ -116,8 +116,13 @@ describe('a run', () => {
     };
     world.simulator.enqueue({ text: 'Hello.' }, { text: 'Hello.' });
     await world.startExecutor();
-    expect((await world.ended(await world.accept('Hi'))).state.status).toBe('completed');
-    expect(asked).toBe(1);
+    const { state, events } = await world.ended(await world.accept('Hi'));
+    expect([state.status, asked]).toEqual(['completed', 1]);
+    expect(typesOf(events)).toEqual(['RunAccepted', 'InputAppended', 'ModelTurnCompleted', 'RunCompleted']);
+    expect(events[1]?.body.value).toMatchObject({
+      ...{ source: 'memory', messages: [], references: [] },
+      error: { code: 'database.unavailable', message: 'down', retryable: true },
+    });
     world.surroundings.agent = { ...world.surroundings.agent, memory: { recall: false } };
     world.forgetAgents();
     expect((await world.ended(await world.accept('Hi'))).state.status).toBe('completed');

@@ -139,6 +139,23 @@ describe('a model endpoint', () => {
   });
 });
 
+describe('a memory that does not answer in time', () => {
+  beforeEach(() => worldWith({ SWITCHYARD_RECALL_MS: '50' }));
+  afterEach(() => world.close());
+
+  it('is waited for as long as the setting says; then the run goes on and its journal says why it knows nothing', async () => {
+    world.surroundings.recall = () => new Promise(() => undefined);
+    world.simulator.enqueue({ text: 'Hello.' });
+    await world.startExecutor();
+    const { state, events } = await world.ended(await world.accept('Hi'));
+    expect(state.output).toBe('Hello.');
+    expect(events[1]?.body).toMatchObject({
+      case: 'inputAppended',
+      value: { source: 'memory', messages: [], error: { code: 'rpc.timeout', retryable: true } },
+    });
+  });
+});
+
 describe('a tool call that takes long', () => {
   beforeEach(() => worldWith({ SWITCHYARD_TOOL_WAIT_MS: '500' }));
   afterEach(() => world.close());

@@ -3,6 +3,7 @@ import { fromValue, toWire, RunSchema, type Run, type RunEvent } from '@switchya
 import type { SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
+import { notAsked } from '../output/not-asked.js';
 import { asText, cost, duration, oneLine } from '../output/format.js';
 import { dim, harmless, jsonText, printable, red, yellow } from '../output/style.js';
 import { addTaskOptions, taskOf, type TaskFlags } from '../task-options.js';
@@ -104,7 +105,11 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     case 'runAccepted':
       return note(dim(`${event.agent} on ${body.value.backend} (${body.value.routingReason})`));
     case 'inputAppended':
-      return note(dim(`${body.value.references.length} from ${body.value.source}`));
+      return note(
+        body.value.error
+          ? yellow(notAsked(body.value))
+          : dim(`${body.value.references.length} from ${body.value.source}`),
+      );
     case 'modelTurnCompleted':
       return printer.whole(body.value.turn, textOfMessage(body.value.message));
     case 'toolCallsRequested':

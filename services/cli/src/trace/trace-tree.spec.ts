@@ -70,6 +70,14 @@ describe('a trace', () => {
     expect(root?.children.at(-1)?.children[0]?.status).toBe('open');
   });
 
+  it('shows memories that could not be had, and why', () => {
+    const error = { code: 'rpc.timeout', message: 'No answer.' };
+    const [accepted, ...rest] = run;
+    const missing = event(2, 10, { case: 'inputAppended', value: { source: 'memory', error } });
+    const root = accepted && traceTree([accepted, missing, ...rest]);
+    expect(root && drawTrace(root)).toContain('✗ memory could not be asked: No answer. [rpc.timeout]');
+  });
+
   it('is drawn without the control characters that a model could send', () => {
     const root = traceTree(run);
     const text = root ? drawTrace(root) : '';

@@ -1,4 +1,5 @@
 import { fromValue, timestampMs, type RunEvent } from '@switchyard/contracts';
+import { notAsked } from '../output/not-asked.js';
 
 /** One line of a trace: what was done, when, for how long, and what it took. */
 export interface TraceNode {
@@ -40,6 +41,10 @@ function addEvent(root: TraceNode, calls: Map<string, TraceNode>, event: RunEven
       root.children.push(leaf('accept', 0, undefined, body.value.routingReason));
       return;
     case 'inputAppended':
+      if (body.value.error) {
+        root.children.push({ ...leaf(notAsked(body.value), at), status: 'error' });
+        return;
+      }
       root.children.push(
         leaf(`input from ${body.value.source}`, at, undefined, `${body.value.references.length} found`),
       );

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
-import { MemoryService, type AgentVersion } from '@switchyard/contracts';
+import type { Config } from '@switchyard/config';
+import { MemoryService, toErrorInfo, type AgentVersion } from '@switchyard/contracts';
 import type { RunEventBodyInit, RunState } from '@switchyard/journal';
-import { LOGGER } from '@switchyard/service';
+import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { recalledMessage } from './recalled-context.js';
 
-/** A run waits no longer than this for what it may remember, in milliseconds. */
-const TIMEOUT_MS = 1_000;
 /** Characters of the input that are searched for. */
 const QUERY_LENGTH = 2_000;
 
@@ -16,10 +15,11 @@ const QUERY_LENGTH = 2_000;
 export class RecallService {
   constructor(
     @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The event that brings the memories in; undefined where there are none, none are wanted, or memory does not answer. */
+  /** The event that brings the memories in, or says why they are missing; undefined where there are none, or none are wanted. */
   async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
     const policy = agent.definition?.memory;
     if (policy?.recall === false) return undefined;
@@ -31,16 +31,18 @@ export class RecallService {
       limit: policy?.limit ?? 0,
     };
     try {
-      const { memories } = await this.rpc.call(MemoryService.method.recall, request, { timeoutMs: TIMEOUT_MS });
+      const { memories } = await this.rpc.call(MemoryService.method.recall, request, {
+        timeoutMs: this.config.executor.recallMs,
+      });
       const message = recalledMessage(memories);
       if (!message) return undefined;
       const references = memories.flatMap(({ memory }) => (memory ? [memory.id] : []));
       return { case: 'inputAppended', value: { source: 'memory', messages: [message], references } };
     } catch (error) {
-      // Remembering helps a run; that it cannot must not stop one.
+      // Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log.
       metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
       this.logger.warn({ err: error, run: state.runId }, 'Memory does not answer; the run goes on without');
-      return undefined;
+      return { case: 'inputAppended', value: { source: 'memory', error: toErrorInfo(error) } };
     }
   }
 }

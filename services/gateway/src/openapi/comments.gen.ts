@@ -75,6 +75,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     source: 'memory, user, thread (what earlier runs of the thread said).',
     messages: 'Canonical messages as libs/models defines them.',
     references: 'Where they came from: ids of memories or runs.',
+    error: 'Why the source could not be asked; the run goes on without what it might have had to say.',
   },
   ModelTurnCompleted: {
     turn: 'From 1.',
