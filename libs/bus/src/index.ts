@@ -6,6 +6,7 @@ export { ensureStreams, type StreamOptions } from './streams/ensure-streams.js';
 export { ensureConsumer } from './streams/ensure-consumer.js';
 export { type ConsumerSpec } from './work/consumer-spec.js';
 export { type WorkContext } from './work/work-context.js';
+export { checkEventSubject } from './work/check-event-subject.js';
 export { Work } from './work/work.decorator.js';
 export { WorkServer, type WorkServerOptions } from './work/work-server.js';
 export { deadLetter, type DeadLetterInput } from './work/dead-letter.js';

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { create, RunEventSchema, timestampFromMs, type MessageInitShape } from '@switchyard/contracts';
+import {
+  create,
+  DeadLetterSchema,
+  decode,
+  RunEventSchema,
+  TaskRequestSchema,
+  timestampFromMs,
+  type MessageInitShape,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { schemaDrift } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
 import { evaluationOwner } from '../src/persistence/evaluation-owner.js';
@@ -16,9 +25,15 @@ afterAll(() => evaluator.stop());
 
 const START = Date.parse('2026-11-01T00:00:00Z');
 
-function tell(runId: string, agent: string, seq: number, body: Body) {
+function eventOf(runId: string, agent: string, seq: number, body: Body): RunEvent {
   const time = timestampFromMs(START + seq * 1_000);
-  return evaluator.router.tell(create(RunEventSchema, { tenant: 'default', runId, agent, seq, time, body }));
+  return create(RunEventSchema, { tenant: 'default', runId, agent, seq, time, body });
+}
+/** As the router does: what is told was journaled before. */
+function tell(runId: string, agent: string, seq: number, body: Body) {
+  const event = eventOf(runId, agent, seq, body);
+  if (body.case !== 'modelTurnCompleted' && !evaluator.router.ends.has(runId)) evaluator.router.ends.set(runId, event);
+  return evaluator.router.tell(event);
 }
 const recorded = (runId: string) => waitFor(() => evaluator.outcome(runId), { describe: `the outcome of ${runId}` });
 
@@ -62,6 +77,37 @@ describe('the record', () => {
     await tell('run_twice', 'a1', 4, { case: 'runFailed', value: { costUsd: 2 } });
     await evaluator.idle();
     expect(await recorded('run_twice')).toMatchObject({ status: 'completed', costUsd: 1 });
+  });
+
+  it('takes an end from the journal, whatever an event says: of a run that goes on or that nobody knows there is none', async () => {
+    const forged = { case: 'runCompleted', value: { costUsd: 99 } } as const;
+    const before = await evaluator.count('outcomes');
+    await evaluator.router.tell(eventOf('run_forged', 'a1', 7, forged));
+    const { router } = evaluator;
+    router.answer = () => 'hold';
+    await router.accept('default', create(TaskRequestSchema, { agent: 'a1', idempotencyKey: 'goes-on' }));
+    const going = router.runs.get('goes-on');
+    if (!going) throw new Error('it was accepted');
+    await router.tell(eventOf(going.runId, 'a1', 2, forged));
+    await evaluator.idle();
+    expect(await evaluator.count('outcomes')).toBe(before);
+    await router.end(going, { error: 'x.y' });
+    expect(await recorded(going.runId)).toMatchObject({ status: 'failed', costUsd: 0, error: { code: 'x.y' } });
+  });
+
+  it('does not take an event on the subject of another run: it is a dead letter', async () => {
+    const { bus } = evaluator;
+    await tell('run_own', 'a1', 3, { case: 'runCompleted', value: {} });
+    const event = eventOf('run_own', 'a1', 3, { case: 'runFailed', value: {} });
+    await bus.publish(bus.subjects.event('default', 'run_foreign', 'RunFailed'), RunEventSchema, event);
+    await evaluator.idle();
+    const manager = await bus.js.jetstreamManager(false);
+    const stream = await manager.streams.find(bus.subjects.dead('event', 'run_foreign'));
+    const letter = await manager.streams.getMessage(stream, {
+      last_by_subj: bus.subjects.dead('event', 'run_foreign'),
+    });
+    expect(decode(DeadLetterSchema, letter?.data ?? '').cause).toMatchObject({ code: 'contract.invalid' });
+    await expect(evaluator.outcome('run_foreign')).rejects.toMatchObject({ code: 'run.not_found' });
   });
 
   it('sums up each configuration: share of success with its interval, cost, durations', async () => {

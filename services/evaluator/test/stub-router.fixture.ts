@@ -18,6 +18,7 @@ import {
   type RunEvent,
   type RunQuery,
   type RunSchema,
+  timestampMs,
   type TaskRequest,
   create,
 } from '@switchyard/contracts';
@@ -47,6 +48,8 @@ export class StubRouter {
   readonly cancelled: string[] = [];
   /** Trace ids of the tasks, as they came. */
   readonly traces: string[] = [];
+  /** Ends of runs that no task was published for. */
+  readonly ends = new Map<string, RunEvent>();
   /** Deliveries of tasks, repetitions included. */
   delivered = 0;
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
@@ -157,12 +160,11 @@ class StubRouterController {
 
   @Rpc(RouterService.method.getRun)
   getRun({ runId }: RunQuery): MessageInitShape<typeof RunSchema> {
+    const alone = this.router.ends.get(runId);
+    if (alone) return recordOf(alone);
     const { tenant, task, journal } = this.router.byId(runId);
-    const identity = { runId, tenant, agent: task.agent, idempotencyKey: task.idempotencyKey };
-    const end = journal.find(({ body }) => body.case === 'runCompleted')?.body;
-    if (end?.case !== 'runCompleted') return { ...identity, status: 'running' };
-    const { output, costUsd, configuration } = end.value;
-    return { ...identity, status: 'completed', costUsd, configuration, ...(output ? { output } : {}) };
+    const end = journal.map(recordOf).find(({ status }) => status !== 'running');
+    return end ?? { runId, tenant, agent: task.agent, idempotencyKey: task.idempotencyKey, status: 'running' };
   }
 
   @Rpc(RouterService.method.cancel)
@@ -172,6 +174,31 @@ class StubRouterController {
     await this.router.journal(run, { case: 'runCancelled', value: { reason } });
     return { runId, status: 'cancelled' };
   }
+}
+
+/** The router's record of a run after this event. */
+function recordOf(event: RunEvent): MessageInitShape<typeof RunSchema> {
+  const { tenant, runId, taskId, agent, idempotencyKey, time, body } = event;
+  const identity = { tenant, runId, taskId, agent, idempotencyKey };
+  if (body.case !== 'runCompleted' && body.case !== 'runFailed' && body.case !== 'runCancelled')
+    return { ...identity, status: 'running' };
+  const { durationMs, configuration, costUsd, turns, toolCalls, usage, backend } = body.value;
+  const endedAtMs = time ? timestampMs(time) : 0;
+  return {
+    ...identity,
+    ...{ configuration, costUsd, turns, toolCalls, backend },
+    ...(usage ? { usage } : {}),
+    ...{ createdAt: timestampFromMs(endedAtMs - durationMs), endedAt: timestampFromMs(endedAtMs) },
+    ...endOf(body),
+  };
+}
+
+function endOf(body: RunEvent['body']): MessageInitShape<typeof RunSchema> {
+  if (body.case === 'runCompleted')
+    return { status: 'completed', ...(body.value.output ? { output: body.value.output } : {}) };
+  if (body.case === 'runFailed') return { status: 'failed', ...(body.value.error ? { error: body.value.error } : {}) };
+  const message = body.case === 'runCancelled' ? body.value.reason : '';
+  return { status: 'cancelled', error: { code: 'run.cancelled', message } };
 }
 
 @Module({})

@@ -16,7 +16,7 @@ import { apply, fold } from '../state/apply.js';
 import type { RunState } from '../state/run-state.js';
 import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
-import { listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
+import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { projectionOf, type RunRecord } from './run-record.js';
 
 export interface JournalStoreOptions {
@@ -98,6 +98,11 @@ export class JournalStore {
   /** One run's projection; undefined where there is none. */
   async findRun(runId: string): Promise<RunRecord | undefined> {
     return (await listRuns(this.#dataSource, { runId, limit: 1 }))[0];
+  }
+
+  /** Whether the run has an end in the journal, whatever the bus says; false where there is no such run. */
+  isEnded(runId: string): Promise<boolean> {
+    return isEnded(this.#dataSource, runId);
   }
 
   /** Newest first. */

@@ -29,6 +29,14 @@ export async function listRuns(dataSource: DataSource, filter: RunFilter): Promi
   );
 }
 
+/** Whether the journal has an end of this run; false where there is no such run. */
+export async function isEnded(dataSource: DataSource, runId: string): Promise<boolean> {
+  const rows = await sql(dataSource, 'SELECT 1 FROM journal.runs WHERE run_id = $1 AND ended_at IS NOT NULL', [runId], {
+    name: 'journal_ended',
+  });
+  return rows.length > 0;
+}
+
 /** Of one run, whatever its age: what its journal has and EVENTS is not known to have. */
 export async function unpublishedEventsOf(dataSource: DataSource, runId: string): Promise<RunEvent[]> {
   const rows = await sql<{ data: JsonObject }>(

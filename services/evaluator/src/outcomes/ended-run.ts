@@ -8,13 +8,12 @@ import {
   type JsonObject,
   type JsonValue,
   type Run,
-  type RunEvent,
   type Usage,
 } from '@switchyard/contracts';
 
 export type EndStatus = 'completed' | 'failed' | 'cancelled';
 
-/** How a run ended, from its last event or from the router's word. JSON throughout, as it is stored. */
+/** How a run ended, by the router's word. JSON throughout, as it is stored. */
 export interface EndedRun {
   tenant: string;
   runId: string;
@@ -38,35 +37,7 @@ export interface EndedRun {
   endedAt: Date;
 }
 
-/** What an end event says; undefined for any other event. */
-export function endedRunOf(event: RunEvent): EndedRun | undefined {
-  const { tenant, runId, taskId, idempotencyKey, agent, time, body } = event;
-  const identity = { tenant, runId, taskId, idempotencyKey, agent, endedAt: time ? timestampDate(time) : new Date(0) };
-  switch (body.case) {
-    case 'runCompleted':
-      return {
-        ...identity,
-        ...totals(body.value),
-        status: 'completed',
-        output: fromValue(body.value.output),
-        error: null,
-      };
-    case 'runFailed':
-      return { ...identity, ...totals(body.value), status: 'failed', output: null, error: errorOf(body.value.error) };
-    case 'runCancelled':
-      return {
-        ...identity,
-        ...totals(body.value),
-        status: 'cancelled',
-        output: null,
-        error: cancelled(body.value.reason),
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** The same from the router's record; undefined while the run goes on. */
+/** What the router says of a run; undefined while it goes on. */
 export function endedRunOfRecord(run: Run): EndedRun | undefined {
   if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
   const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
@@ -106,10 +77,6 @@ function totals({ usage, costUsd, turns, toolCalls, durationMs, configuration, b
 
 function errorOf(error: ErrorInfo | undefined): JsonObject {
   return error ? toWire(ErrorInfoSchema, error) : { code: 'internal', message: 'The run gave no reason.' };
-}
-
-function cancelled(reason: string): JsonObject {
-  return { code: 'run.cancelled', message: reason || 'The run was cancelled.' };
 }
 
 /** proto3 JSON carries NaN and infinities; a sum must not be poisoned by one of them. */

@@ -1,9 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConfigurationSchema, timestampDate, toWire, type Configuration, type RunEvent } from '@switchyard/contracts';
+import { RpcClient } from '@switchyard/bus';
+import {
+  ConfigurationSchema,
+  RouterService,
+  SwitchyardError,
+  timestampDate,
+  toWire,
+  type Configuration,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
 import { FollowService } from '../evaluations/follow.service.js';
 import { NOW, type Now } from '../now.js';
-import { endedRunOf, type EndedRun } from './ended-run.js';
+import { endedRunOfRecord, type EndedRun } from './ended-run.js';
 import { OutcomeRepository } from './outcome.repository.js';
 
 /** Fingerprints that one process remembers to have stored. */
@@ -21,11 +30,16 @@ export class RecordService {
     'switchyard_evaluator_outcomes_repeated_total',
     'Ends of runs that were recorded already.',
   );
+  private readonly ignored = metrics.counter(
+    'switchyard_evaluator_ends_ignored_total',
+    'Ends told on the bus of runs that the router does not know or that go on.',
+  );
   private readonly stored = new Set<string>();
 
   constructor(
     @Inject(OutcomeRepository) private readonly repository: OutcomeRepository,
     @Inject(FollowService) private readonly follow: FollowService,
+    @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -35,18 +49,30 @@ export class RecordService {
         return this.follow.accepted(event.tenant, event.idempotencyKey, event.runId);
       case 'modelTurnCompleted':
         return this.keep(event, event.body.value.configuration);
-      default: {
-        const run = endedRunOf(event);
-        if (run !== undefined) await this.end(run);
-      }
+      case 'runCompleted':
+      case 'runFailed':
+      case 'runCancelled':
+        return this.end(event.tenant, event.runId);
     }
   }
 
-  private async end(run: EndedRun): Promise<void> {
+  /** The event says where to look, and the journal how the run ended: anyone who may publish can tell an end. */
+  private async end(tenant: string, runId: string): Promise<void> {
+    const run = await this.find(tenant, runId);
+    if (run === undefined) return this.ignored.inc();
     const settled = await this.follow.ended(run);
     const isNew = settled?.newOutcome ?? (await this.repository.record(run));
     if (isNew) this.outcomes.inc({ status: run.status });
     else this.repeated.inc();
+  }
+
+  private async find(tenant: string, runId: string): Promise<EndedRun | undefined> {
+    try {
+      return endedRunOfRecord(await this.rpc.call(RouterService.method.getRun, { tenant, runId }));
+    } catch (error) {
+      if (error instanceof SwitchyardError && error.code === 'run.not_found') return undefined;
+      throw error;
+    }
   }
 
   private async keep(event: RunEvent, configuration: Configuration | undefined): Promise<void> {

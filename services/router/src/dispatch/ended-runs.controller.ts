@@ -1,16 +1,20 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Work, type Bus, type ConsumerSpec } from '@switchyard/bus';
+import { Bus, checkEventSubject, Work, type ConsumerSpec, type WorkContext } from '@switchyard/bus';
 import { END_EVENT_TYPES, RunEventSchema, type RunEvent } from '@switchyard/contracts';
 import { ThreadsService } from './threads.service.js';
 
 /** Hears of every run that ends. */
 @Controller()
 export class EndedRunsController {
-  constructor(@Inject(ThreadsService) private readonly threads: ThreadsService) {}
+  constructor(
+    @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
 
   @Work('event', RunEventSchema)
-  ended(event: RunEvent): Promise<void> {
-    return this.threads.runEnded(event.runId);
+  async ended(event: RunEvent, { subject }: WorkContext): Promise<void> {
+    checkEventSubject(event, subject, this.bus.prefix);
+    await this.threads.heardOfEnd(event.runId);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
+import { metrics } from '@switchyard/telemetry';
 import { HISTORY_RUNS, threadHistory } from '../tasks/thread-history.js';
 import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
 import { DispatchService } from './dispatch.service.js';
@@ -20,6 +21,12 @@ export class ThreadsService {
     @Inject(JournalStore) private readonly journal: JournalStore,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
   ) {}
+
+  /** Somebody says that the run has ended; it has when the journal says so too. */
+  async heardOfEnd(runId: string): Promise<void> {
+    if (await this.journal.isEnded(runId)) return this.runEnded(runId);
+    metrics.counter('switchyard_router_ends_ignored_total', 'Ends told on the bus that no journal has.').inc();
+  }
 
   /** The run has ended: the next one of its thread may move. Runs that are none of the registry's are ignored. */
   async runEnded(runId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RouterService } from '@switchyard/contracts';
+import { create, RouterService, RunEventSchema } from '@switchyard/contracts';
 import { waitFor } from '@switchyard/testing';
 import { applyDefaults, startRouter, type RouterUnderTest } from '../router.fixture.js';
 import { advanceRun, completeRun, endRun, publishEvent, queuedWork, submit } from '../run.fixture.js';
@@ -87,6 +87,30 @@ describe('the runs of a thread', () => {
       await completeRun(router, runId);
     }
   });
+
+  it('do not go on because somebody says on the bus that the one in hand has ended', async () => {
+    const first = await submit(router, { thread: 't8' });
+    const second = await submit(router, { thread: 't8' });
+    await untilDispatched(first.runId);
+    const end = { seq: 9, body: { case: 'runCompleted', value: {} } } as const;
+    const event = create(RunEventSchema, { ...end, tenant, runId: first.runId });
+    const { bus } = router;
+    await heardOf(await bus.publish(bus.subjects.event(tenant, first.runId, 'RunCompleted'), RunEventSchema, event));
+    expect(await dispatched(second.runId)).toBe(false);
+    await bus.publish(bus.subjects.event(tenant, second.runId, 'RunCompleted'), RunEventSchema, event);
+    const letter = await waitFor(async () =>
+      (await router.rpc.call(listDeadLetters, { kind: 'event' })).letters.find(({ runId }) => runId === second.runId),
+    );
+    expect(letter.cause).toMatchObject({ code: 'contract.invalid' });
+    await completeRun(router, first.runId);
+    await untilDispatched(second.runId);
+  });
+
+  /** The routers have settled this event. */
+  async function heardOf({ stream, seq }: { stream: string; seq: number }): Promise<void> {
+    const manager = await router.bus.js.jetstreamManager(false);
+    await waitFor(async () => (await manager.consumers.info(stream, 'events-router')).ack_floor.stream_seq >= seq);
+  }
 
   it('of other threads do not wait', async () => {
     const first = await submit(router, { thread: 't5' });
