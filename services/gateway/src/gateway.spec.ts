@@ -301,6 +301,21 @@ describe('the REST interface', () => {
       });
     });
 
+    it('lets nobody put words into the mouth of a run or of somebody else', async () => {
+      const asked = gateway.services.answer(MemoryService.method.remember, () => ({ id: 'mem_1' }));
+      const say = (provenance: object) =>
+        gateway.request('POST', '/v1/memories', { body: { text: 'Tea', provenance }, key: 'sy_runner' });
+      expect((await say({ source: 'tool', actor: 'user:root' })).status).toBe(200);
+      expect(asked).toMatchObject([{ provenance: { source: 'user', actor: 'user:runner' } }]);
+      for (const part of [{ run_id: 'run_1' }, { call_id: 'call_1' }, { seq: 1 }]) {
+        const [field = ''] = Object.keys(part);
+        const refused = await say({ source: 'tool', ...part });
+        expect([refused.status, code(refused)]).toEqual([400, 'contract.invalid']);
+        expect(details(refused)).toEqual({ field: `provenance.${field}` });
+      }
+      expect(asked).toHaveLength(1);
+    });
+
     it('recalls by GET and by POST alike, lists and forgets', async () => {
       const asked = gateway.services.answer(MemoryService.method.recall, () => ({
         memories: [{ memory: { id: 'mem_1' }, score: 0.9 }],

@@ -10,8 +10,10 @@ import {
   RecallReplySchema,
   RecallRequestSchema,
   RememberRequestSchema,
+  SwitchyardError,
   type Memory,
   type MemoryList,
+  type Provenance,
   type RecallReply,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
@@ -27,7 +29,7 @@ const remember = route({
   tag: 'memory',
   summary: 'Remember something',
   description:
-    'The same statement in the same scope is counted, not stored twice. `provenance.source` is "user" where nothing is said.',
+    'The same statement in the same scope is counted, not stored twice. Its provenance is the caller\'s: `source` is "user" and `actor` the key\'s name, whatever the body says; the body may name no run.',
   body: { message: RememberRequestSchema, tenantAt: 'scope.tenant' },
   replies: { 200: { message: MemorySchema } },
 });
@@ -77,9 +79,8 @@ export class MemoriesController {
 
   @Route(remember)
   remember(@Incoming() { body, identity }: CallOf<typeof remember>): Promise<Memory> {
-    const provenance = body.provenance ?? create(ProvenanceSchema);
-    provenance.source ||= 'user';
-    provenance.actor ||= `user:${identity.name || identity.keyId}`;
+    if (body.provenance) refuseRun(body.provenance);
+    const provenance = create(ProvenanceSchema, { source: 'user', actor: `user:${identity.name || identity.keyId}` });
     return this.rpc.call(MemoryService.method.remember, { ...body, provenance });
   }
 
@@ -112,4 +113,15 @@ export class MemoriesController {
   forget(@Incoming() { tenant, params }: CallOf<typeof forget>): Promise<Memory> {
     return this.rpc.call(MemoryService.method.forget, { tenant, id: params['id'] ?? '' });
   }
+}
+
+/** What a run said, it says over the bus: over HTTP anyone could put words into its mouth. */
+function refuseRun({ runId, callId, seq }: Provenance): void {
+  const given = Object.entries({ run_id: runId, call_id: callId, seq }).find(([, value]) => Boolean(value));
+  if (!given) return;
+  throw new SwitchyardError(
+    'contract.invalid',
+    `RememberRequest.provenance.${given[0]} cannot be said over HTTP: only a run names itself as a source. Leave it out.`,
+    { details: { field: `provenance.${given[0]}` } },
+  );
 }
