@@ -66,6 +66,7 @@ export type {
   WireRequest,
   WireTarget,
 } from './wire/wire-api.js';
+export { MAX_ANSWER_BYTES } from './client/answer-size.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';
 export { discoverBackends } from './discovery/discover-backends.js';

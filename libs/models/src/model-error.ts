@@ -14,6 +14,8 @@ export const MODEL_ERROR_KINDS = [
   'refused',
   /** The answer is not what the wire API promises. */
   'malformed',
+  /** The answer is larger than `MAX_ANSWER_BYTES`. */
+  'answer_too_large',
   /** The stream ended before the answer did. */
   'broken_stream',
   /** The endpoint cannot be reached or failed inside. */

@@ -6,15 +6,15 @@ import type { Appended, RunEventBodyInit } from '@switchyard/journal';
 import { ensureStreams, RpcClient } from '@switchyard/bus';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
-import { firstTurnOf, typesOf, World } from './world.fixture.js';
+import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
 
 const call = (expression = '2+2') => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
 let world: World;
 
 async function worldWith(environment: Record<string, string> = {}): Promise<void> {
   world = await World.create({
-    SWITCHYARD_MODEL_FIRST_BYTE_MS: '1500',
-    SWITCHYARD_MODEL_IDLE_MS: '1500',
+    SWITCHYARD_MODEL_FIRST_BYTE_MS: '20000',
+    SWITCHYARD_MODEL_IDLE_MS: '20000',
     SWITCHYARD_MODEL_ATTEMPTS: '2',
     ...environment,
   });
@@ -46,7 +46,6 @@ describe('a model endpoint', () => {
     ['500', 'model.unavailable', 2],
     ['429', 'model.rate_limited', 2],
     ['cut', 'model.broken_stream', 2],
-    ['hang', 'model.timeout', 2],
     ['malformed', 'model.', 2],
   ] as const)(
     'that answers %s ends the run as failed with the cause, after %s and %i attempts',
@@ -102,6 +101,26 @@ describe('a model endpoint', () => {
     await waitFor(() => world.reports.some(({ ok }) => ok));
   });
 
+  it('that answers with more than a turn may hold ends the run as failed, and is not asked again', async () => {
+    world.simulator.enqueue({ text: `${'x'.repeat(999)} `.repeat(600) });
+    await world.startExecutor();
+    const { state, events } = await world.ended(await world.accept('Talk'));
+    expect(state.error).toMatchObject({ code: 'model.answer_too_large', retryable: false });
+    expect(world.simulator.requests).toHaveLength(1);
+    expect(lastBodyOf(events)).toMatchObject({ error: { message: expect.stringContaining('512 KiB') } });
+  });
+
+  it('that answers with as much as a turn may hold completes the run, and the events are published', async () => {
+    const text = `${'x'.repeat(999)} `.repeat(500).trim();
+    world.simulator.enqueue({ text });
+    await world.startExecutor();
+    const { state } = await world.ended(await world.accept('Talk'));
+    expect(state).toMatchObject({ status: 'completed', output: text });
+    await world.queueEmpty();
+    const published = await world.stored('EVENTS');
+    expect(published.map(({ subject }) => subject.split('.').at(-1))).toEqual(['ModelTurnCompleted', 'RunCompleted']);
+  });
+
   it('that asks for patience is left alone by the whole fleet until then', async () => {
     world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 1_500 } }, { text: 'Now.' }, { text: 'Me too.' });
     await world.startExecutor();
@@ -153,6 +172,19 @@ describe('a memory that does not answer in time', () => {
       case: 'inputAppended',
       value: { source: 'memory', messages: [], error: { code: 'rpc.timeout', retryable: true } },
     });
+  });
+});
+
+describe('a model endpoint that says nothing', () => {
+  beforeEach(() => worldWith({ SWITCHYARD_MODEL_FIRST_BYTE_MS: '200' }));
+  afterEach(() => world.close());
+
+  it('ends the run as failed with the cause after its attempts', async () => {
+    world.simulator.setFault({ fault: 'hang' });
+    await world.startExecutor();
+    const { state } = await world.ended(await world.accept('Hi'));
+    expect(state.error).toMatchObject({ code: 'model.timeout.first_byte', details: { attempts: 2 } });
+    expect(world.simulator.requests).toHaveLength(2);
   });
 });
 
@@ -314,8 +346,6 @@ describe('a tool call that takes long', () => {
 describe('a cancel', () => {
   beforeEach(() =>
     worldWith({
-      SWITCHYARD_MODEL_FIRST_BYTE_MS: '20000',
-      SWITCHYARD_MODEL_IDLE_MS: '20000',
       SWITCHYARD_TOOL_WAIT_MS: '20000',
     }),
   );

@@ -145,6 +145,42 @@ describe('a call that fails', () => {
     expect(await failure()).toMatchObject({ kind: 'broken_stream', retryable: true });
   });
 
+  const call = (index: number, id: string, text: string): object =>
+    chunk({ tool_calls: [{ index, id, function: { name: 'f', arguments: text } }] });
+  it.each([
+    ['text', () => chunk({ content: 'word '.repeat(1_000) })],
+    ['reasoning', () => chunk({ reasoning_content: 'word '.repeat(1_000) })],
+    ['arguments', () => call(0, 'a', '["word"],'.repeat(500))],
+    [
+      'calls',
+      (index: number) => sse(Array.from({ length: 20 }, (_, n) => call(index * 20 + n, `${index}_${n}`, '{}'))),
+    ],
+  ])('an answer of %s without end is cut off, and says the limit', async (_what, piece) => {
+    const pieces = Array.from({ length: 120 }, (_, index) => piece(index));
+    endpoint.stream(pieces.map((one) => (typeof one === 'string' ? one : sse([one]))).join(''), 'open');
+    const error = await failure();
+    expect(error).toMatchObject({ kind: 'answer_too_large', code: 'model.answer_too_large', retryable: false });
+    expect(error.message).toContain('512 KiB');
+    await endpoint.clientGone;
+  });
+
+  it('an answer up to the limit is taken, and pieces that repeat what came before count once', async () => {
+    endpoint.stream(sse([chunk({ content: 'x'.repeat(500_000) }), chunk({}, 'stop')]));
+    expect(textOf((await completeModel(endpoint.backend(), REQUEST)).message)).toHaveLength(500_000);
+
+    const text = JSON.stringify({ a: 'x'.repeat(10_000) });
+    const pieces = Array.from({ length: 200 }, (_, index) =>
+      text.slice(0, Math.ceil((text.length * (index + 1)) / 200)),
+    );
+    const calls = pieces.map((piece) =>
+      chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: piece } }] }),
+    );
+    endpoint.stream(sse([...calls, chunk({}, 'tool_calls')]));
+    const tools = [{ name: 'f', inputSchema: { type: 'object' } }];
+    const { toolCalls } = await completeModel(endpoint.backend(), { ...REQUEST, tools });
+    expect(toolCalls[0]?.arguments).toEqual(JSON.parse(text));
+  });
+
   it('a web page says that the base URL is wrong', async () => {
     endpoint.answer((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>'));
     const page = await failure();

@@ -7,6 +7,7 @@ import type { Backend } from '../profile/backend.js';
 import { SseDecoder } from '../wire/sse.js';
 import type { AnswerReader, WireApi } from '../wire/wire-api.js';
 import { wireApi } from '../wire/wire-apis.js';
+import { AnswerSize } from './answer-size.js';
 import { Connection } from './connection.js';
 import { Deadline } from './deadline.js';
 import { redactError, redactor } from './redact.js';
@@ -56,7 +57,12 @@ export async function* callModel(
     deadline.await('first_byte', timeouts.firstByteMs);
     const response = await send(backend, request, wire, options, connection);
     const mintCallId = options.mintCallId ?? randomCallId;
-    yield* readAnswer(response, wire.createReader({ target: backend, request, mintCallId }), connection);
+    const reader = wire.createReader({ target: backend, request, mintCallId });
+    const size = new AnswerSize(backend.name);
+    for await (const event of readAnswer(response, reader, connection)) {
+      size.add(event);
+      yield event;
+    }
   } catch (error) {
     const failure = deadline.reason ?? error;
     // What is not about the model is a defect of ours: it keeps its stack and its name.

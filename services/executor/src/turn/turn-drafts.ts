@@ -9,6 +9,10 @@ import {
   type ToolCallPart,
 } from '@switchyard/models';
 
+/** Repairs that are journaled, and characters of one: an endpoint that breaks every rule shows in fewer. */
+const MAX_REPAIRS = 100;
+const MAX_REPAIR = 500;
+
 /** A turn as it came, with what is known of how. */
 export interface CompletedTurn {
   turn: number;
@@ -70,7 +74,9 @@ function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventB
       durationMs: turn.durationMs,
       firstTokenMs: turn.firstTokenMs,
       configuration: turn.configuration,
-      repairs: response.repairs.map(({ code, detail }) => `${code}: ${detail}`),
+      repairs: response.repairs
+        .slice(0, MAX_REPAIRS)
+        .map(({ code, detail }) => `${code}: ${detail}`.slice(0, MAX_REPAIR)),
       attempts: turn.attempts,
     },
   };
