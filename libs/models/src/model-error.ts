@@ -14,6 +14,8 @@ export const MODEL_ERROR_KINDS = [
   'refused',
   /** The answer is not what the wire API promises. */
   'malformed',
+  /** The answer is whole and says nothing: no text, no call. Reasoning alone answers nobody. */
+  'empty_answer',
   /** The answer is larger than `MAX_ANSWER_BYTES`. */
   'answer_too_large',
   /** The stream ended before the answer did. */
@@ -38,6 +40,7 @@ const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set([
   'unavailable',
   'timeout',
   'malformed',
+  'empty_answer',
 ]);
 
 export interface ModelErrorInit {

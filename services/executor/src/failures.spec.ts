@@ -63,6 +63,15 @@ describe('a model endpoint', () => {
     },
   );
 
+  it('that answers with nothing is asked again, and ends the run as failed where it goes on so', async () => {
+    world.simulator.enqueue({ text: ' ' }, { text: 'Here.' });
+    await world.startExecutor();
+    expect((await world.ended(await world.accept('Hi'))).state).toMatchObject({ status: 'completed', output: 'Here.' });
+    world.simulator.enqueue({ text: ' ' }, { text: '', reasoning: 'Hm.' });
+    const { state } = await world.ended(await world.accept('Hi'));
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'model.empty_answer', details: { attempts: 2 } } });
+  });
+
   it('that is down ends the run as failed, and the router is told', async () => {
     const server: Server = createServer().listen(0, '127.0.0.1');
     await waitFor(() => server.listening);

@@ -4,6 +4,7 @@ import type { RawCall } from '../calls/raw-call.js';
 import { ToolNames } from '../calls/tool-names.js';
 import { textOf } from '../messages/message-helpers.js';
 import type { Part, ReasoningPart } from '../messages/message.js';
+import { ModelError } from '../model-error.js';
 import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-response.js';
 import type { Usage } from '../usage.js';
 import { estimateTokens } from '../usage.js';
@@ -72,14 +73,24 @@ export class AnswerBuilder {
     return this.names.toTool(wireName) ?? wireName;
   }
 
-  /** The last events of the answer. */
+  /** The last events of the answer. @throws ModelError `model.empty_answer` */
   finish(): ModelEvent[] {
     const response = this.response();
+    if (saysNothing(response)) throw this.emptyAnswer(response);
     return [
       { type: 'usage', usage: response.usage },
       { type: 'finish', reason: response.finishReason },
       { type: 'response', response },
     ];
+  }
+
+  private emptyAnswer({ message, rawFinishReason }: ModelResponse): ModelError {
+    const thought = message.parts.some((part) => part.type === 'reasoning') ? ' but reasoning' : '';
+    const finish = rawFinishReason === '' ? '' : ` (finish reason ${rawFinishReason.slice(0, 100)})`;
+    return new ModelError({
+      kind: 'empty_answer',
+      message: `Backend ${this.context.target.name} answered with nothing${thought}: neither text nor a call${finish}. Try again, or use another backend.`,
+    });
   }
 
   private response(): ModelResponse {
@@ -154,6 +165,12 @@ export class AnswerBuilder {
       source: 'estimated',
     };
   }
+}
+
+/** An answer that was cut or refused has its reason; any other one without text and call has none. */
+function saysNothing({ message, finishReason }: ModelResponse): boolean {
+  if (finishReason === 'length' || finishReason === 'refused') return false;
+  return !message.parts.some((part) => part.type === 'text' || part.type === 'tool_call');
 }
 
 /** White space that models put between reasoning and calls says nothing, and Anthropic refuses it in a history. */

@@ -100,7 +100,10 @@ describe('an answer over the Messages API', () => {
     ['model_context_window_exceeded', 'length'],
     ['something_new', 'other'],
   ])('stop reason %s is %s', (raw, reason) => {
-    expect(read([START, ...END(raw)])).toMatchObject({ finishReason: reason, rawFinishReason: raw });
+    expect(read([START, block(0, { type: 'text', text: 'So' }), ...END(raw)])).toMatchObject({
+      finishReason: reason,
+      rawFinishReason: raw,
+    });
   });
 
   it('a repeated message_start changes nothing, another answer within it is refused', () => {
@@ -117,6 +120,23 @@ describe('an answer over the Messages API', () => {
     const response = read([START, ...CALL, end]);
     expect(response.usage).toMatchObject({ inputTokens: 130, outputTokens: 1 });
     expect(response.repairs.map((repair) => repair.code)).toEqual(['usage_ignored']);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['blank text', [block(0, { type: 'text', text: ' ' }), delta(0, { type: 'text_delta', text: '\n' })]],
+    ['thoughts only', [block(0, { type: 'thinking', thinking: 'Hm.' })]],
+  ])('an answer of %s is none', (_what, content) => {
+    const empty = expect.objectContaining({ code: 'model.empty_answer', retryable: true });
+    for (const reason of ['end_turn', 'pause_turn', 'something_new'])
+      expect(() => read([START, ...content, ...END(reason)])).toThrow(empty);
+    expect(read([START, ...content, ...END('max_tokens')]).finishReason).toBe('length');
+    expect(read([START, ...content, ...END('refusal')]).finishReason).toBe('refused');
+  });
+
+  it('an end without a reason after nothing is a broken stream', () => {
+    expect(() => read([START, { type: 'message_stop' }])).toThrow(expect.objectContaining({ kind: 'broken_stream' }));
+    expect(() => read(['[DONE]'])).toThrow(expect.objectContaining({ kind: 'broken_stream' }));
   });
 
   it('breaks off as what it is', () => {

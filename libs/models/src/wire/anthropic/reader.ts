@@ -64,7 +64,7 @@ export class MessagesReader implements AnswerReader {
 
   end(): ModelEvent[] {
     // The stop reason is the answer's end; `message_stop` after it carries nothing.
-    if (this.answer.rawFinishReason === '' && !this.stopped) {
+    if (this.answer.rawFinishReason === '' && (!this.stopped || this.answer.isEmpty)) {
       throw new ModelError({
         kind: 'broken_stream',
         message: `Backend ${this.context.target.name} ended the answer before it was complete (no stop reason). Try again.`,

@@ -102,6 +102,28 @@ describe('an answer over chat completions', () => {
   });
 });
 
+describe('an answer that says nothing', () => {
+  it.each([
+    ['nothing', []],
+    ['blank text', [chunk({ content: ' \n' })]],
+    ['reasoning only', [chunk({ reasoning_content: 'Hm.' })]],
+  ])('%s: is none, and may be asked for again', (_what, content) => {
+    for (const finish of ['stop', 'tool_calls', 'something_new'])
+      expect(() => read(content, [chunk({}, finish), '[DONE]'])).toThrow(
+        expect.objectContaining({ code: 'model.empty_answer', retryable: true }),
+      );
+    expect(read(content, [chunk({}, 'length')]).finishReason).toBe('length');
+    expect(read(content, [chunk({}, 'content_filter')]).finishReason).toBe('refused');
+  });
+
+  it('the mark of the end alone is a broken stream', () => {
+    expect(() => read([], ['[DONE]'])).toThrow(expect.objectContaining({ kind: 'broken_stream', retryable: true }));
+    expect(() => read([chunk({ reasoning_content: 'Hm.' })], ['[DONE]'])).toThrow(
+      expect.objectContaining({ kind: 'empty_answer' }),
+    );
+  });
+});
+
 describe('an answer that nests deeper than anybody means', () => {
   const deep = `${'{"a":'.repeat(20_000)}{}${'}'.repeat(20_000)}`;
 

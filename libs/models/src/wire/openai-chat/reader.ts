@@ -34,7 +34,8 @@ export class ChatReader implements AnswerReader {
   }
 
   end(): ModelEvent[] {
-    const finished = this.answer.rawFinishReason !== '' || this.sawDone;
+    // The mark of the end alone is no answer; after text it is what some servers send in place of a finish reason.
+    const finished = this.answer.rawFinishReason !== '' || (this.sawDone && !this.answer.isEmpty);
     if (!finished) {
       throw new ModelError({
         kind: 'broken_stream',
