@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import {
   ConfigurationListSchema,
@@ -12,11 +11,12 @@ import {
 } from '@switchyard/contracts';
 import type { SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
-import { number } from '../arguments.js';
+import { positive } from '../arguments.js';
+import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
+import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
-import { ago, cost, duration, oneLine } from '../output/format.js';
-import { bar, ProgressLine } from '../output/progress.js';
-import { bold, dim, green, harmless, red, statusColour } from '../output/style.js';
+import { ago, cost, duration } from '../output/format.js';
+import { harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 import { readDefinition } from '../read-definition.js';
 
@@ -26,8 +26,6 @@ interface RunFlags {
   repeats?: number;
 }
 
-const POLL_MS = 250;
-
 export function addEval(program: Command): void {
   const evaluation = program.command('eval').description('Evaluate agents on data sets; the record of configurations');
   evaluation
@@ -35,11 +33,12 @@ export function addEval(program: Command): void {
     .description('Run a suite as tasks on the bus, with progress, and print a table with confidence intervals')
     .requiredOption('-f, --file <file>', 'the suite, YAML or JSON; "-" reads standard input')
     .option('-b, --backend <name>', "a backend instead of the suite's")
-    .option('-r, --repeats <n>', 'how often each case is run', number)
+    .option('-r, --repeats <n>', 'how often each case is run', positive)
     .addHelpText(
       'after',
       `
 Exit status: 0 every score of every case passed, 1 not.
+Ctrl-C leaves the evaluation running: watch it again, or cancel it.
 
 Examples:
   switchyard eval run -f examples/arithmetic.suite.yaml
@@ -78,10 +77,24 @@ Examples:
     .argument('<evaluation>')
     .action(
       action(async (context, id: string) => {
-        const found = await (await context.client()).evaluations.get(id);
-        context.print(toWire(EvaluationSchema, found, { complete: true }), () => evaluationText(found));
+        printEvaluation(context, await (await context.client()).evaluations.get(id));
       }),
     );
+  evaluation
+    .command('watch')
+    .description('Follow an evaluation to its end, with progress, and print its table')
+    .argument('<evaluation>')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 every score of every case passed, 1 not.\n\nExamples:\n  switchyard eval watch eval_…\n  switchyard eval watch eval_… --json',
+    )
+    .action(action(watch));
+  evaluation
+    .command('cancel')
+    .description('Stop an evaluation and its runs; what was found stays')
+    .argument('<evaluation>')
+    .addHelpText('after', '\nExamples:\n  switchyard eval cancel eval_…')
+    .action(action(cancel));
   evaluation
     .command('configurations')
     .description('What each configuration that ran has done so far')
@@ -103,73 +116,41 @@ async function run(context: CliContext, flags: RunFlags): Promise<void> {
   const client = await context.client();
   const suite = await readDefinition(flags.file);
   const started = await client.evaluations.start(suite, { backend: flags.backend, repeats: flags.repeats });
-  const done = await watch(client, started);
-  context.print(toWire(EvaluationSchema, done, { complete: true }), () => evaluationText(done));
-  if (done.status !== 'completed' || failedCases(done).length > 0) process.exitCode = EXIT.failed;
+  await follow(context, client, started);
 }
 
-async function watch(client: SwitchyardClient, started: Evaluation): Promise<Evaluation> {
-  const progress = new ProgressLine();
-  const begun = Date.now();
-  for (let current = started; ; current = await client.evaluations.progress(started.id)) {
-    progress.update(`${harmless(current.suite)} ${bar(current.done, current.total)} ${duration(Date.now() - begun)}`);
-    if (current.status !== 'running') {
-      progress.clear();
-      return client.evaluations.get(started.id);
-    }
-    await delay(POLL_MS);
-  }
+async function watch(context: CliContext, id: string): Promise<void> {
+  const client = await context.client();
+  await follow(context, client, await client.evaluations.progress(id));
 }
 
-function failedCases(evaluation: Evaluation) {
-  return evaluation.results.filter(
-    ({ status, scores }) => status !== 'completed' || scores.some(({ passed }) => !passed),
-  );
+async function follow(context: CliContext, client: SwitchyardClient, evaluation: Evaluation): Promise<void> {
+  const ended = await watchEvaluation(client, evaluation);
+  printEvaluation(context, ended);
+  if (!hasPassed(ended)) process.exitCode = EXIT.failed;
 }
 
-function evaluationText(evaluation: Evaluation): string {
-  const failed = failedCases(evaluation);
-  const summary = table(
-    ['SCORER', 'PASSED', 'MEAN', '95 % INTERVAL'],
-    evaluation.summary.map(({ scorer, passed, count, mean, low, high }) => [
-      scorer,
-      `${passed}/${count}`,
-      mean.toFixed(3),
-      `${low.toFixed(3)} to ${high.toFixed(3)}`,
-    ]),
-  );
-  const lines = [
-    `${bold(harmless(evaluation.suite))}  ${evaluation.agent}${evaluation.backend ? ` on ${evaluation.backend}` : ''}  ${statusColour(evaluation.status)}  ${evaluation.done}/${evaluation.total} cases  ${cost(evaluation.costUsd)}  ${dim(evaluation.id)}`,
-    '',
-    summary,
-  ];
-  if (failed.length > 0)
-    lines.push(
-      '',
-      red(`${failed.length} of ${evaluation.results.length} did not pass:`),
-      ...failed.slice(0, 20).map(failureText),
-    );
-  else if (evaluation.status === 'completed') lines.push('', green('Every case passed.'));
-  return lines.join('\n');
+async function cancel(context: CliContext, id: string): Promise<void> {
+  const { evaluations } = await context.client();
+  await evaluations.cancel(id);
+  printEvaluation(context, await evaluations.get(id));
 }
 
-function failureText({ caseId, repeat, status, scores, error, runId }: Evaluation['results'][number]): string {
-  const reasons = scores.filter(({ passed }) => !passed).map(({ scorer, reason }) => `${scorer}: ${reason}`);
-  const why = error ? `${error.code}: ${error.message}` : reasons.join('; ') || status;
-  return `  ${harmless(caseId)} #${repeat}  ${harmless(oneLine(why, 120))}  ${dim(runId)}`;
+function printEvaluation(context: CliContext, evaluation: Evaluation): void {
+  context.print(toWire(EvaluationSchema, evaluation, { complete: true }), () => evaluationText(evaluation));
 }
 
 function configurationsText(configurations: readonly ConfigurationRecord[]): string {
   if (configurations.length === 0) return 'Nothing has run yet.';
   return table(
-    ['CONFIGURATION', 'AGENT', 'BACKEND', 'RUNS', 'SUCCESS', '95 % INTERVAL', 'MEAN COST', 'P50', 'P95'],
+    ['CONFIGURATION', 'AGENT', 'BACKEND', 'RUNS', 'SUCCESS', 'SUCCESS 95 %', 'MEAN COST', 'P50', 'P95'],
     configurations.map((record) => [
       (record.configuration?.fingerprint ?? '').replace('sha256:', '').slice(0, 12),
       record.agent,
       record.configuration?.backend ?? '',
       String(record.runs),
       record.successRate.toFixed(3),
-      `${record.successLow.toFixed(3)} to ${record.successHigh.toFixed(3)}`,
+      interval(record.successLow, record.successHigh),
       cost(record.meanCostUsd),
       duration(record.p50DurationMs),
       duration(record.p95DurationMs),

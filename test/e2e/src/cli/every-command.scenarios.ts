@@ -61,6 +61,8 @@ export function everyCommand(system: () => System): void {
       ['eval run', () => ['-f', '-'], { input: SUITE, keep: ({ id }: { id: string }) => (evaluationId = id) }],
       ['eval list', () => []],
       ['eval show', () => [evaluationId]],
+      ['eval watch', () => [evaluationId]],
+      ['eval cancel', () => [evaluationId]],
       ['eval configurations', () => []],
       ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
       ['keys list', () => []],
@@ -114,6 +116,8 @@ const WITH_EXAMPLES = [
   'tools call',
   'memory search',
   'eval run',
+  'eval watch',
+  'eval cancel',
   'keys create',
   'dead-letters',
 ];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
 import { waitFor } from '@switchyard/testing';
-import { rest, switchyard, switchyardJson, type System } from '../index.js';
+import { rest, startCommand, switchyard, switchyardJson, type System } from '../index.js';
 
 const ARITHMETIC = fileURLToPath(new URL('../../../../examples/arithmetic.suite.yaml', import.meta.url));
 const FINGERPRINT = /^sha256:[0-9a-f]{64}$/;
@@ -44,9 +44,9 @@ export function evaluation(system: () => System): void {
       const args = ['eval', 'run', '-f', ARITHMETIC, '--backend', 'simulator-anthropic', '--repeats', '1'];
       const { code, stdout } = await switchyard(system(), args);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^arithmetic {2}assistant on simulator-anthropic {2}completed {2}4\/4 cases/m);
-      expect(stdout).toMatch(/^SCORER +PASSED +MEAN +95 % INTERVAL$/m);
-      expect(stdout).toMatch(/^contains +4\/4 +1\.000 +0\.\d{3} to 1\.000$/m);
+      expect(stdout).toMatch(/^arithmetic {2}assistant on simulator-anthropic {2}completed {2}4\/4 runs/m);
+      expect(stdout).toMatch(/^SCORER +PASSED +PASS RATE 95 % +MEAN +MEAN 95 %$/m);
+      expect(stdout).toMatch(/^contains +4\/4 +0\.\d{3} to 1\.000 +1\.000 +0\.\d{3} to 1\.000$/m);
       expect(stdout).toContain('Every case passed.');
     });
 
@@ -79,7 +79,7 @@ export function evaluation(system: () => System): void {
       expect(passed('right')).toEqual([true, true, true, false, true, false, true, true]);
       expect(passed('wrong')).toEqual([false, false, true, false, true, false, true, true]);
       const text = await switchyard(system(), ['eval', 'show', done.id]);
-      expect(text.stdout).toContain('2 of 2 did not pass');
+      expect(text.stdout).toContain('2 of 2 runs did not pass');
     });
 
     it('and every other run is on the record of its configuration', async () => {
@@ -169,6 +169,29 @@ export function evaluation(system: () => System): void {
           },
           { describe: 'its runs to be cancelled' },
         );
+      });
+
+      it('at the command line is watched, goes on without its watcher, and is cancelled', async () => {
+        const suite = {
+          suite: 'interrupted',
+          agent: 'assistant',
+          backend: 'silent',
+          cases: [{ id: 'one', input: 'x' }],
+          scorers: [{ type: 'cost', max_usd: 1 }],
+        };
+        const watching = startCommand(system(), ['eval', 'run', '-f', '-'], { input: JSON.stringify(suite) });
+        const id = await waitFor(() => /^eval_\S+/m.exec(watching.stderr())?.[0], { describe: 'its id to be said' });
+        watching.interrupt();
+        const left = await watching.ended;
+        expect([left.code, left.stdout]).toEqual([130, '']);
+        expect(left.stderr).toContain(
+          `The evaluation goes on.\n  switchyard eval watch ${id}\n  switchyard eval cancel ${id}\n`,
+        );
+        const watch = switchyard(system(), ['eval', 'watch', id]);
+        const cancelled = await switchyardJson<Evaluation>(system(), ['eval', 'cancel', id]);
+        expect(cancelled).toMatchObject({ id, status: 'cancelled', total: 1 });
+        const watched = await watch;
+        expect([watched.code, watched.stdout]).toEqual([1, expect.stringContaining('1 run was cancelled.')]);
       });
     });
   });

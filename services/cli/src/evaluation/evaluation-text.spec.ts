@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { create, EvaluationSchema, type MessageInitShape } from '@switchyard/contracts';
+import { evaluationText, hasPassed } from './evaluation-text.js';
+import { progressText } from './progress-text.js';
+
+type Parts = MessageInitShape<typeof EvaluationSchema>;
+const RUN = { caseId: 'one', repeat: 1, runId: 'run_1', status: 'completed' };
+
+function evaluationOf(parts: Parts) {
+  return create(EvaluationSchema, {
+    ...{ id: 'eval_1', suite: 'sums', agent: 'assistant', status: 'completed', total: 40, done: 40 },
+    ...parts,
+  });
+}
+
+describe('the table of an evaluation', () => {
+  it('says of what each interval is, and counts runs as runs', () => {
+    const scores = { scorer: 'contains', count: 40, passed: 0, passLow: 0, passHigh: 0.0876 };
+    const text = evaluationText(evaluationOf({ summary: [{ ...scores, mean: 0.5, low: 0.352, high: 0.648 }] }));
+    expect(text.split('\n')).toEqual([
+      'sums  assistant  completed  40/40 runs  $0  eval_1',
+      '',
+      'SCORER    PASSED  PASS RATE 95 %  MEAN   MEAN 95 %',
+      'contains  0/40    0.000 to 0.088  0.500  0.352 to 0.648',
+      '',
+      'Every case passed.',
+    ]);
+  });
+
+  it('shows the first failures and says how many more there are', () => {
+    const scores = [{ scorer: 'exact', passed: false, reason: 'no' }];
+    const results = Array.from({ length: 23 }, (_, n) => ({ ...RUN, repeat: n + 1, scores }));
+    const lines = evaluationText(evaluationOf({ results })).split('\n');
+    expect(lines.filter((line) => line.includes('exact: no'))).toHaveLength(20);
+    expect(lines.at(-1)).toBe('  and 3 more; --json has them all');
+    expect(lines).toContain('23 of 23 runs did not pass:');
+  });
+
+  it('takes what is pending for no failure, and what was cancelled neither for that nor for passed', () => {
+    const pending = evaluationOf({ status: 'running', results: [{ ...RUN, status: 'pending' }] });
+    expect([hasPassed(pending), evaluationText(pending)]).toEqual([false, expect.not.stringContaining('did not pass')]);
+    const cancelled = evaluationOf({ results: [RUN, { ...RUN, status: 'cancelled' }] });
+    expect([hasPassed(cancelled), evaluationText(cancelled)]).toEqual([
+      false,
+      expect.stringMatching(/\n1 run was cancelled\.$/),
+    ]);
+    expect(hasPassed(evaluationOf({ results: [RUN] }))).toBe(true);
+  });
+});
+
+describe('the progress of an evaluation', () => {
+  it('says how many failed and how long it may yet take, from what was seen to end', () => {
+    const at = (done: number) => ({ suite: 'sums', done, total: 8, failed: 1 });
+    expect(progressText(at(4), 2, 2_000)).toMatch(/^sums \[#+-+\] 4\/8 runs, 1 failed, 2\.00 s, about 4\.00 s left$/);
+    expect(progressText(at(2), 2, 2_000)).toMatch(/2\/8 runs, 1 failed, 2\.00 s$/);
+    expect(progressText(at(8), 2, 2_000)).toMatch(/8\/8 runs, 1 failed, 2\.00 s$/);
+  });
+});

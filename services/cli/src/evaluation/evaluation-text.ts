@@ -1,0 +1,73 @@
+import type { Evaluation } from '@switchyard/contracts';
+import { cost, count, oneLine } from '../output/format.js';
+import { bold, dim, green, harmless, red, statusColour, yellow } from '../output/style.js';
+import { table } from '../output/table.js';
+
+type Result = Evaluation['results'][number];
+
+/** Runs that did not pass and are shown; the rest is in the JSON document. */
+const SHOWN = 20;
+
+/** An evaluation with its scorers' shares and means, each beside its own interval, and what did not pass. */
+export function evaluationText(evaluation: Evaluation): string {
+  const scorers = table(
+    ['SCORER', 'PASSED', 'PASS RATE 95 %', 'MEAN', 'MEAN 95 %'],
+    evaluation.summary.map(({ scorer, passed, count: of, passLow, passHigh, mean, low, high }) => [
+      harmless(scorer),
+      `${passed}/${of}`,
+      interval(passLow, passHigh),
+      mean.toFixed(3),
+      interval(low, high),
+    ]),
+  );
+  const verdict = verdictText(evaluation);
+  return [headline(evaluation), '', scorers, ...(verdict.length > 0 ? ['', ...verdict] : [])].join('\n');
+}
+
+/** Whether it ran to its end and every score of every run passed. */
+export function hasPassed(evaluation: Evaluation): boolean {
+  return evaluation.status === 'completed' && failures(evaluation).length === 0 && cancelled(evaluation).length === 0;
+}
+
+export function interval(low: number, high: number): string {
+  return `${low.toFixed(3)} to ${high.toFixed(3)}`;
+}
+
+function headline({ id, suite, agent, backend, status, done, total, costUsd }: Evaluation): string {
+  return [
+    bold(harmless(suite)),
+    `${agent}${backend ? ` on ${backend}` : ''}`,
+    statusColour(status),
+    `${done}/${count(total, 'run')}`,
+    cost(costUsd),
+    dim(id),
+  ].join('  ');
+}
+
+function verdictText(evaluation: Evaluation): string[] {
+  if (hasPassed(evaluation)) return [green('Every case passed.')];
+  const failed = failures(evaluation);
+  const lines: string[] = [];
+  if (failed.length > 0) {
+    lines.push(red(`${failed.length} of ${count(evaluation.results.length, 'run')} did not pass:`));
+    lines.push(...failed.slice(0, SHOWN).map(failureText));
+  }
+  if (failed.length > SHOWN) lines.push(dim(`  and ${failed.length - SHOWN} more; --json has them all`));
+  const stopped = cancelled(evaluation).length;
+  if (stopped > 0) lines.push(yellow(`${count(stopped, 'run')} ${stopped === 1 ? 'was' : 'were'} cancelled.`));
+  return lines;
+}
+
+function failures({ results }: Evaluation): Result[] {
+  return results.filter(({ status, scores }) => status === 'failed' || scores.some(({ passed }) => !passed));
+}
+
+function cancelled({ results }: Evaluation): Result[] {
+  return results.filter(({ status }) => status === 'cancelled');
+}
+
+function failureText({ caseId, repeat, status, scores, error, runId }: Result): string {
+  const reasons = scores.filter(({ passed }) => !passed).map(({ scorer, reason }) => `${scorer}: ${reason}`);
+  const why = error ? `${error.code}: ${error.message}` : reasons.join('; ') || status;
+  return `  ${harmless(caseId)} #${repeat}  ${harmless(oneLine(why, 120))}  ${dim(runId)}`;
+}
