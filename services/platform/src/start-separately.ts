@@ -26,7 +26,7 @@ export async function startSeparately(options: StartServicesOptions): Promise<St
   const failed = Promise.race(supervisors.map((supervisor) => supervisor.failed));
   try {
     await Promise.race([
-      waitForServices(options.env, options.replicas, READY_TIMEOUT_MS),
+      waitForServices(options.env, options.replicas, READY_TIMEOUT_MS, options.signal),
       failed.then((error) => Promise.reject(error)),
     ]);
   } catch (error) {
@@ -69,7 +69,7 @@ class Supervisor {
       // A group of its own: the terminal's Ctrl-C reaches us, and we stop the services in order.
       detached: true,
       // One after the other, from the port that was asked for.
-      env: { ...this.options.env, SWITCHYARD_GATEWAY_PORT: String(this.options.gatewayPort + this.replica) },
+      env: { ...this.options.env, ...this.#ports() },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
@@ -88,6 +88,17 @@ class Supervisor {
     this.options.progress(`The service ${this.name} ended (${how}); starting it again`);
     await delay(waitMs);
     if (!this.#stopping) this.#start();
+  }
+
+  /** Of those that were asked for: processes that follow each other listen on ports that follow each other. */
+  #ports(): Record<string, string> {
+    const { env, gatewayPort, replicas } = this.options;
+    const healthPort = Number(env['SWITCHYARD_HEALTH_PORT'] || 0);
+    const place = SERVICE_NAMES.indexOf(this.name) * replicas + this.replica;
+    return {
+      SWITCHYARD_GATEWAY_PORT: String(gatewayPort + this.replica),
+      ...(healthPort === 0 ? {} : { SWITCHYARD_HEALTH_PORT: String(healthPort + place) }),
+    };
   }
 
   #logFile(): string {

@@ -13,4 +13,5 @@ export interface StartServicesOptions {
   /** Processes of each service, where they are separate. */
   replicas: number;
   progress: (line: string) => void;
+  signal: AbortSignal;
 }

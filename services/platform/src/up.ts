@@ -37,7 +37,8 @@ export interface Running {
  * Brings a whole system up on this machine: servers, migrations, services, a first key and agent.
  *
  * @throws SwitchyardError `config.invalid`, `servers.*` (a taken port, data in use, a server that did not start),
- *   `database.unavailable`, `rpc.*`; whatever had been started by then is stopped again.
+ *   `database.unavailable`, `rpc.*`, `usage.invalid`, or the signal's reason; whatever had been started by then is
+ *   stopped again.
  */
 export async function up(given: Partial<UpOptions> = {}): Promise<Running> {
   const options = upOptions(given);
@@ -53,13 +54,14 @@ export async function up(given: Partial<UpOptions> = {}): Promise<Running> {
 }
 
 async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise<Running> {
-  const { dataDir, progress } = options;
-  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  const { dataDir, progress, signal } = options;
   const claim = await claimFolder(dataDir, 'switchyard up');
   stack.push('the data folder', () => claim.release());
+  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   await checkPorts(options);
 
   const [nats, postgres, simulator] = await startServers(options, stack);
+  signal.throwIfAborted();
   progress('Bringing the database up to date');
   await migrate(postgres.url);
 
@@ -71,6 +73,7 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
     SWITCHYARD_FILES_ROOT: options.env['SWITCHYARD_FILES_ROOT'] ?? join(dataDir, 'files'),
   };
   await mkdir(env.SWITCHYARD_FILES_ROOT, { recursive: true, mode: 0o700 });
+  signal.throwIfAborted();
   progress(options.separate ? 'Starting the services, each in its own process' : 'Starting the services');
   const start = options.separate ? startSeparately : startTogether;
   const services = await start({
@@ -79,8 +82,10 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
     progress,
     gatewayPort: options.gatewayPort,
     replicas: options.replicas,
+    signal,
   });
   stack.push('the services', () => services.stop());
+  signal.throwIfAborted();
 
   const first = await firstSteps({ env, dataDir, simulatorUrl: simulator?.url });
   const connection: Connection = {

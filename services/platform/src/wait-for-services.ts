@@ -8,18 +8,20 @@ import { SERVICE_NAMES } from './service-table.js';
 /**
  * Waits until so many replicas of every service answer on the bus.
  *
- * @throws SwitchyardError `up.not_ready` naming those that do not
+ * @throws SwitchyardError `up.not_ready` naming those that do not; the signal's reason
  */
 export async function waitForServices(
   env: Readonly<Record<string, string | undefined>>,
   replicas: number,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const config = loadConfig(env);
   const bus = await connectBus({ servers: config.natsUrl, prefix: config.prefix, name: 'switchyard-up' });
   try {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
+      signal.throwIfAborted();
       const present = await presentServices(bus);
       const missing = SERVICE_NAMES.filter((name) => present[name] < replicas);
       if (missing.length === 0) return;

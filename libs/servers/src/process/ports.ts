@@ -1,19 +1,35 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { SwitchyardError } from '@switchyard/contracts';
 
 export const loopback = '127.0.0.1';
 
+/**
+ * Below the ports that the kernel gives to outgoing connections (from 32,768 on Linux): one of those may be in use again by
+ * the time that a server wants to listen on it.
+ */
+const SERVER_PORTS = { from: 20_000, to: 32_000 };
+const ATTEMPTS = 1_000;
+
 /** Whether a server could listen on this port of 127.0.0.1 now. */
-export async function isPortFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined;
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: loopback, exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }
 
 /** A port that nobody listens on now. Somebody may take it before it is used: see `onPort`. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined)
-    throw new SwitchyardError('servers.no_port', 'This machine gave out no free port on 127.0.0.1.');
-  return port;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(SERVER_PORTS.from, SERVER_PORTS.to);
+    if (await isPortFree(port)) return port;
+  }
+  throw new SwitchyardError(
+    'servers.no_port',
+    `No port from ${SERVER_PORTS.from} to ${SERVER_PORTS.to} on 127.0.0.1 is free: name one that is, or stop what takes them.`,
+  );
 }
 
 /**
@@ -46,15 +62,4 @@ export function portTaken(port: number, server: string, hint = 'another port'): 
     `Port ${port} on ${loopback} is taken by another program, so ${server} cannot start. Stop that program, or choose ${hint}.`,
     { retryable: true, details: { port, server } },
   );
-}
-
-function listenOnce(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ port, host: loopback, exclusive: true }, () => {
-      const taken = (server.address() as AddressInfo).port;
-      server.close(() => resolve(taken));
-    });
-  });
 }

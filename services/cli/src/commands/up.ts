@@ -58,13 +58,18 @@ async function run(flags: UpFlags): Promise<void> {
     simulatorPort: flags.simulatorPort,
     progress: (line: string) => console.error(dim(`  ${line}`)),
   };
-  const interrupted = interruption();
-  const running = await up(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  const signal = interruption();
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const running = await up({ ...options, signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    console.error(dim('  Stopped before it was up'));
+    return process.exit(EXIT.interrupted);
+  });
   if (flags.json) console.log(JSON.stringify({ ...running.connection, ready_ms: Math.round(running.readyMs) }));
-  else console.log(banner(running));
+  else console.log(banner(running, flags));
 
-  const ended = await Promise.race([interrupted, running.failed]);
-  console.error(dim('  Stopping'));
+  const ended = await Promise.race([once(signal), running.failed]);
+  if (!signal.aborted) console.error(dim('  Stopping'));
   const failures = [...(ended instanceof Error ? [ended] : []), ...(await failuresOf(running.stop()))];
   const code = failures.map((failure) => reportFailure(failure, flags.json ?? false))[0] ?? EXIT.ok;
   if (failures.length === 0) console.error(dim('  Stopped; everything is kept for the next start'));
@@ -72,13 +77,24 @@ async function run(flags: UpFlags): Promise<void> {
   process.exit(code);
 }
 
-function interruption(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
-  });
+/** Aborted by Ctrl-C and the like, which is heard while the system is still starting, too. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      console.error(dim('  Stopping'));
+      controller.abort();
+    });
+  }
+  return controller.signal;
 }
 
-function banner({ connection, first, readyMs }: Running): string {
+async function once(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function banner({ connection, first, readyMs }: Running, flags: UpFlags): string {
+  const at = flags.data === undefined ? '' : ` --data ${flags.data}`;
   const backends = first.backends.map(
     ({ name, model, simulated, note }) =>
       `${bold(name)} (${model})${simulated ? yellow(' simulator, no model behind it') : dim(` ${note}`)}`,
@@ -106,9 +122,9 @@ function banner({ connection, first, readyMs }: Running): string {
     '',
     'Try, in another terminal:',
     '',
-    `  npx switchyard run "What is 17% of 2340?"`,
-    `  npx switchyard run "Remember that my favourite colour is teal"`,
-    `  npx switchyard runs list`,
+    `  npx switchyard${at} run "What is 17% of 2340?"`,
+    `  npx switchyard${at} run "Remember that my favourite colour is teal"`,
+    `  npx switchyard${at} runs list`,
     '',
     dim('Ctrl-C stops it.'),
   );

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -5,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@switchyard/servers';
-import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
-import { runCommand, System } from '../index.js';
+import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
+import { COMMAND, runCommand, System } from '../index.js';
 import { descendants, untilGone } from './processes.fixture.js';
 
 describe('switchyard up', () => {
@@ -88,6 +90,42 @@ describe('switchyard up', () => {
     expect(result.stderr).toContain('SWITCHYARD_PREFIX');
     expect(result.stderr).toContain('[config.invalid]');
   }, 60_000);
+
+  it.each([
+    ['more processes of a service than one process can hold', ['--replicas', '2'], '--separate'],
+    ['no process of a service', ['--separate', '--replicas', '0'], '--replicas'],
+    ['one port for two', ['--port', '7999', '--nats-port', '7999'], '--nats-port'],
+  ])('refuses to start with %s', async (_, args, named) => {
+    const dataDir = join(folder, 'contradiction');
+    const result = await runCommand(['--data', dataDir, 'up', ...args]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(named);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('stops at once when it is interrupted while it starts, and leaves nothing behind', async () => {
+    const dataDir = join(folder, 'interrupted');
+    const ports = ['--port', String(await freePort()), '--simulator-port', '0'];
+    const child = spawn(process.execPath, [COMMAND, '--data', dataDir, 'up', '--separate', ...ports], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exit = once(child, 'exit');
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await waitFor(() => said.includes('Starting the services'), { describe: 'the services to be started' });
+    const processes = await waitFor(async () => {
+      const found = await descendants(child.pid ?? -1);
+      return found.length > 0 && found.map(({ pid }) => pid);
+    });
+    child.kill('SIGINT');
+    expect(await exit).toEqual([130, null]);
+    expect(said).toContain('Stopped before it was up');
+    expect(said).not.toContain('Switchyard is up');
+    await untilGone(processes);
+    expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
+  }, 90_000);
 
   it('says that an option is no number, or unknown', async () => {
     for (const args of [

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { SwitchyardClient } from '@switchyard/client';
-import { isPortFree } from '@switchyard/servers';
+import { freePort, isPortFree } from '@switchyard/servers';
 import { freshDatabase, freshPrefix, natsOptions, testServers } from '@switchyard/testing';
 
 /** The command as a user calls it. */
@@ -128,12 +127,6 @@ async function sharedServers(): Promise<Record<string, string>> {
   return { NATS_URL: natsUrl, DATABASE_URL: database.url, SWITCHYARD_PREFIX: freshPrefix('e2e') };
 }
 
-/**
- * Below the ports that the kernel gives to outgoing connections (from 32,768 on Linux): one of those may be in use again
- * by the time that a service wants to listen on it.
- */
-const PORTS = { from: 20_000, to: 32_000 };
-
 async function freePorts(): Promise<string[]> {
   const options: string[] = [];
   for (const name of ['--nats-port', '--nats-monitor-port', '--postgres-port', '--simulator-port', '--port']) {
@@ -145,8 +138,8 @@ async function freePorts(): Promise<string[]> {
 /** A free port that is followed by another: replicas of the gateway listen on ports that follow each other. */
 async function twoFreePorts(): Promise<number> {
   for (;;) {
-    const port = randomInt(PORTS.from, PORTS.to);
-    if ((await isPortFree(port)) && (await isPortFree(port + 1))) return port;
+    const port = await freePort();
+    if (await isPortFree(port + 1)) return port;
   }
 }
 
