@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { Bus, RpcClient } from '@switchyard/bus';
 import type { ServiceContext } from '@switchyard/service';
 import { AgentsController } from './agents/agents.controller.js';
 import { Authenticator } from './auth/authenticator.service.js';
@@ -7,6 +8,7 @@ import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MeasuredRpcClient } from './http/measured-rpc-client.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { routesOf } from './http/route.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -57,6 +59,7 @@ export class GatewayModule {
         RunFeeds,
         RunWaiter,
         ServiceDiscovery,
+        { provide: RpcClient, useFactory: (bus: Bus) => new MeasuredRpcClient(bus), inject: [Bus] },
         { provide: OPENAPI, useValue: openapi },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },

@@ -65,12 +65,6 @@ describe('the REST interface', () => {
       expect([both.status, code(both)]).toEqual([400, 'contract.invalid']);
     });
 
-    it('says that a task is too large where it is too large for the bus', async () => {
-      const body = { agent: 'a', input: 'x'.repeat(1_500_000) };
-      const answer = await gateway.request('POST', '/v1/tasks', { body });
-      expect([answer.status, code(answer)]).toEqual([413, 'task.too_large']);
-    });
-
     it('understands a bare curl -d, which names no JSON', async () => {
       gateway.services.answer(RouterService.method.submit, () => ({ taskId: 't', runId: 'r' }));
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };

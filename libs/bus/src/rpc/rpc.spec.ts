@@ -179,7 +179,7 @@ describe('an error', () => {
 
   it('answers when the reply is too large for NATS', async () => {
     await serve();
-    answers.submit = async () => ({ runId: 'x'.repeat(2_000_000) });
+    answers.submit = async () => ({ runId: 'x'.repeat(bus.nc.info?.max_payload ?? 0) });
     await expect(rpc.call(submit, task)).rejects.toMatchObject({ code: 'rpc.reply_too_large' });
   });
 

@@ -12,7 +12,8 @@ export interface NatsServerConfig {
 /**
  * The configuration file. `sync_interval: always` because a task that INTAKE acknowledged must be on disk; streams that
  * can be derived from Postgres choose `persist_mode: async` for themselves. More users, each with an nkey and its own
- * permissions, belong in the same `users` list.
+ * permissions, belong in the same `users` list. `max_payload` is the most that NATS recommends
+ * (https://docs.nats.io/running-a-nats-service/configuration#connectivity); what the gateway takes (2 MiB) fits by far.
  */
 export function renderConfig({ port, monitorPort, storeDir, pidFile, credentials }: NatsServerConfig): string {
   return `# Written at every start. Change nothing here.
@@ -21,7 +22,7 @@ host: "${loopback}"
 port: ${port}
 http: "${loopback}:${monitorPort}"
 pid_file: ${JSON.stringify(pidFile)}
-max_payload: 1MB
+max_payload: 8MB
 jetstream {
   store_dir: ${JSON.stringify(storeDir)}
   sync_interval: always

@@ -30,8 +30,10 @@ function named(thrown: unknown, path: string): unknown {
   const large = thrown instanceof Error && 'statusCode' in thrown && thrown.statusCode === 413;
   const status =
     thrown instanceof Error && 'getStatus' in thrown && typeof thrown.getStatus === 'function' ? thrown.getStatus() : 0;
-  const overBus = path === '/v1/tasks' && thrown instanceof SwitchyardError && thrown.code === 'bus.too_large';
-  if (!large && status !== 413 && !overBus) return thrown;
+  if (thrown instanceof SwitchyardError && thrown.code === 'bus.too_large' && path === '/v1/tasks') {
+    return new SwitchyardError('task.too_large', thrown.message, { details: thrown.details, cause: thrown });
+  }
+  if (!large && status !== 413) return thrown;
   const code = path === '/v1/tasks' ? 'task.too_large' : 'http.body_too_large';
   return new SwitchyardError(
     code,

@@ -196,7 +196,8 @@ describe('the reconciler', () => {
 
   it('an event that the bus never takes does not hold up the others', async () => {
     const { runId } = await submit(router, {});
-    const messages = [{ role: 'user', parts: [{ type: 'text', text: 'x'.repeat(1_500_000) }] }];
+    const text = 'x'.repeat(router.bus.nc.info?.max_payload ?? 0);
+    const messages = [{ role: 'user', parts: [{ type: 'text', text }] }];
     await advanceRun(
       router,
       runId,

@@ -10,7 +10,7 @@ import type { ModelGate } from './model-gate.fixture.js';
 const NOT_UTF8 = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
 const RUN = 'run_00000000000000000000000000';
 /** Legal as a task, and three times its size once quoted within quotes. */
-const QUOTES = JSON.stringify({ agent: 'assistant', input: '"'.repeat(400_000) });
+const QUOTES = JSON.stringify({ agent: 'assistant', input: '"'.repeat(3_200_000) });
 
 /** What anybody may publish on any subject, and what nobody should. */
 export function badMessages(system: () => System, gate: () => ModelGate): void {
