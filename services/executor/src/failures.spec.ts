@@ -72,6 +72,15 @@ describe('a model endpoint', () => {
     expect(state).toMatchObject({ status: 'failed', error: { code: 'model.empty_answer', details: { attempts: 2 } } });
   });
 
+  it('that cuts its answer at the output limit completes the run, and the last event says so', async () => {
+    world.simulator.enqueue({ text: 'One two three four.', fault: { fault: 'length' } }, { text: 'Five.' });
+    await world.startExecutor();
+    const cut = await world.ended(await world.accept('Count'));
+    expect(cut.state.status).toBe('completed');
+    expect(lastBodyOf(cut.events)).toMatchObject({ finishReason: 'length' });
+    expect(lastBodyOf((await world.ended(await world.accept('Go on'))).events)).toMatchObject({ finishReason: 'stop' });
+  });
+
   it('that is down ends the run as failed, and the router is told', async () => {
     const server: Server = createServer().listen(0, '127.0.0.1');
     await waitFor(() => server.listening);

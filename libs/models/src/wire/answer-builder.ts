@@ -167,9 +167,9 @@ export class AnswerBuilder {
   }
 }
 
-/** An answer that was cut or refused has its reason; any other one without text and call has none. */
+/** An answer that was cut, refused or paused has its reason; any other one without text and call has none. */
 function saysNothing({ message, finishReason }: ModelResponse): boolean {
-  if (finishReason === 'length' || finishReason === 'refused') return false;
+  if (finishReason === 'length' || finishReason === 'refused' || finishReason === 'paused') return false;
   return !message.parts.some((part) => part.type === 'text' || part.type === 'tool_call');
 }
 

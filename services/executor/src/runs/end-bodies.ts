@@ -2,7 +2,10 @@ import { toErrorInfo, toValue, type JsonValue, type SwitchyardError } from '@swi
 import type { RunEventBodyInit, RunState } from '@switchyard/journal';
 
 export function completedBody(state: RunState, output: JsonValue, now: Date): RunEventBodyInit {
-  return { case: 'runCompleted', value: { ...summary(state, now), output: toValue(output) } };
+  return {
+    case: 'runCompleted',
+    value: { ...summary(state, now), output: toValue(output), finishReason: state.finishReason },
+  };
 }
 
 export function failedBody(state: RunState, error: SwitchyardError, now: Date): RunEventBodyInit {

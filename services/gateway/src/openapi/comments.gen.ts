@@ -97,6 +97,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ContextCompacted: {
     up_to_seq: 'Sequence numbers up to which the originals were replaced.',
   },
+  RunCompleted: {
+    finish_reason:
+      'Of the last turn: stop, length (the output was cut at its limit), other (a word that nobody knows).',
+  },
   StartEvaluationRequest: {
     suite: 'The suite as written, so that the answer can name the path of what is wrong.',
     backend: "Overrides the suite's.",

@@ -128,9 +128,10 @@ describe('an answer over the Messages API', () => {
     ['thoughts only', [block(0, { type: 'thinking', thinking: 'Hm.' })]],
   ])('an answer of %s is none', (_what, content) => {
     const empty = expect.objectContaining({ code: 'model.empty_answer', retryable: true });
-    for (const reason of ['end_turn', 'pause_turn', 'something_new'])
+    for (const reason of ['end_turn', 'something_new'])
       expect(() => read([START, ...content, ...END(reason)])).toThrow(empty);
     expect(read([START, ...content, ...END('max_tokens')]).finishReason).toBe('length');
+    expect(read([START, ...content, ...END('pause_turn')]).finishReason).toBe('paused');
     expect(read([START, ...content, ...END('refusal')]).finishReason).toBe('refused');
   });
 
