@@ -129,6 +129,8 @@ if (options.has('--http')) {
   await factory().connect(new StdioServerTransport());
 } else if (options.has('--broken')) {
   console.error(`cannot start: the key ${process.env.FIXTURE_KEY} is wrong`);
+  // So long that the end of what was written begins within the key.
+  if (options.has('--long')) console.error('words '.repeat(130));
   process.exit(3);
 } else {
   serveStdio(factory);

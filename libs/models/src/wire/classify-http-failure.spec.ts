@@ -126,6 +126,12 @@ describe('what a provider answers instead of an answer', () => {
     expect(error.message).not.toContain('<html>');
   });
 
+  it('says the advice after a whole sentence', () => {
+    expect(classify(429, openai('slow down')).message).toContain('answered 429: slow down. Slow down, or wait.');
+    expect(classify(429, openai('slow down!')).message).toContain('slow down! Slow down, or wait.');
+    expect(classify(503, '').message).toContain('answered 503: no explanation. The provider');
+  });
+
   it('keeps how long to wait, wherever it is said', () => {
     expect(classify(429, openai('slow'), { 'retry-after': '2' }).retryAfterMs).toBe(2_000);
     expect(classify(429, openai('slow'), { 'retry-after': '2', 'retry-after-ms': '1500' }).retryAfterMs).toBe(1_500);

@@ -22,7 +22,7 @@ export function classifyHttpFailure(failure: HttpFailure, target: WireTarget): M
   const error = providerErrorOf(parseJson(text)) ?? plainError(text);
   const retryAfterMs = retryAfterOf(headers, error.message) ?? error.retryDelayMs;
   const kind = kindOf(status, error, retryAfterMs);
-  const said = error.message === '' ? 'no explanation' : error.message;
+  const said = sentence(error.message === '' ? 'no explanation' : error.message);
   const advice = status === 404 ? 'Check the model id and the base URL.' : ADVICE[kind];
   return new ModelError({
     kind,
@@ -33,6 +33,12 @@ export function classifyHttpFailure(failure: HttpFailure, target: WireTarget): M
     // OpenAI's servers say so themselves when a retry is useless.
     ...(headers.get('x-should-retry') === 'false' ? { retryable: false } : {}),
   });
+}
+
+/** Whole, so that the advice can follow it. */
+function sentence(text: string): string {
+  const trimmed = text.trimEnd();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 function kindOf(status: number, error: ProviderError, retryAfterMs: number | undefined): ModelErrorKind {

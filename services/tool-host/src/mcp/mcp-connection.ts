@@ -5,7 +5,7 @@ import { messageOf } from '../shared/error-text.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { Backoff } from './backoff.js';
 import { outputOf } from './mcp-content.js';
-import { failureOfCall, unavailable } from './mcp-failure.js';
+import { failureOfCall, isMessageTooLarge, outputTooLarge, unavailable } from './mcp-failure.js';
 import { createTransport, type Environment, type McpTransport } from './mcp-transport.js';
 
 export type ConnectionStatus = 'connecting' | 'connected' | 'failing';
@@ -41,6 +41,8 @@ export class McpConnection {
   private connecting: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Connections that ended because the server wrote too much at once. */
+  private readonly flooded = new WeakSet<Client>();
   /** Calls do not make a server that cannot be connected to be tried at their own rate. */
   private notBefore = 0;
   private readonly backoff: Backoff;
@@ -117,6 +119,7 @@ export class McpConnection {
       options.signal.throwIfAborted();
       const failure = failureOfCall(this.server.name, tool.name, cause);
       if (failure.disconnected) this.lost(client, failure.error);
+      if (failure.disconnected && this.flooded.has(client)) throw outputTooLarge(this.server.name, tool.name);
       throw failure.notExecuted ? new NotExecuted(failure.error) : failure.error;
     }
   }
@@ -127,9 +130,13 @@ export class McpConnection {
       signal.throwIfAborted();
     }
     if (this.client) return this.client;
-    throw this.lastError
-      ? unavailable(this.server.name, this.lastError.message.replace(/\.$/, ''))
-      : unavailable(this.server.name, 'the connection is closed');
+    if (!this.lastError) throw unavailable(this.server.name, 'the connection is closed');
+    // Retryable whatever it was: the variable that is missing may be set by then.
+    const { message, details } = this.lastError;
+    throw new SwitchyardError('tool.unavailable', message, {
+      retryable: true,
+      details: { ...details, server: this.server.name },
+    });
   }
 
   private async connect(): Promise<void> {
@@ -142,10 +149,14 @@ export class McpConnection {
       const { tools } = await client.listTools(undefined, { timeout });
       if (this.closed) return await client.close();
       this.client = client;
-      client.onclose = () =>
-        this.lost(client, unavailable(this.server.name, withTail('it closed the connection', opened)));
-      client.onerror = (error) =>
+      client.onclose = () => {
+        const why = this.flooded.has(client) ? 'it wrote too much at once' : 'it closed the connection';
+        this.lost(client, unavailable(this.server.name, withTail(why, opened)));
+      };
+      client.onerror = (error) => {
+        if (isMessageTooLarge(error)) this.flooded.add(client);
         this.options.logger.debug({ err: error, server: this.server.name }, 'MCP connection error');
+      };
       this.backoff.reset();
       this.lastError = undefined;
       this.status = 'connected';

@@ -1,6 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../shared/error-text.js';
+import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 
 /** What a failed call tells about the call and about the connection. */
@@ -49,6 +50,20 @@ export function failureOfCall(server: string, tool: string, error: unknown): Mcp
     notExecuted: false,
     disconnected: true,
   };
+}
+
+/** Whether the SDK gave a connection up because the server wrote more at once than it is allowed to. It has no code for it. */
+export function isMessageTooLarge(error: unknown): boolean {
+  return messageOf(error).startsWith('ReadBuffer exceeded maximum size');
+}
+
+/** A call that ended with such a connection: the tool has run, and its answer is lost. */
+export function outputTooLarge(server: string, tool: string): OutcomeInDoubt {
+  return new OutcomeInDoubt(
+    'tool.output_too_large',
+    `${server} answered with more than ${MAX_MESSAGE_BYTES / 1_024 / 1_024} MiB at once while "${tool}" was called, and the answer is lost. Ask for less, or for a part of it.`,
+    { retryable: false, details: { server, tool, limit_bytes: MAX_MESSAGE_BYTES } },
+  );
 }
 
 /** A server that could not be connected to. */

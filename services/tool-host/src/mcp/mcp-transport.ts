@@ -12,6 +12,8 @@ const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** The end of what a server wrote to its standard error, for the message when it dies. */
 const STDERR_TAIL = 1_000;
+/** The largest message of a program, in bytes. Larger ones end the connection, and the call as `tool.output_too_large`. */
+export const MAX_MESSAGE_BYTES = 64 * 1_024 * 1_024;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,13 +65,18 @@ function stdioTransport(server: ToolServer, environment: Environment): McpTransp
     args: server.args,
     env,
     stderr: 'pipe',
+    maxBufferSize: MAX_MESSAGE_BYTES,
     ...(server.cwd === '' ? {} : { cwd: server.cwd }),
   });
+  const secrets = Object.values(env);
+  const written = new TextDecoder();
+  // Cut only after what is secret is out of it, and never into a secret that is still arriving: half of one would be left.
+  const kept = STDERR_TAIL + Math.max(0, ...secrets.map((secret) => secret.length));
   let tail = '';
   transport.stderr?.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString('utf8')).slice(-STDERR_TAIL);
+    tail = withoutSecrets(tail + written.decode(chunk, { stream: true }), secrets).slice(-kept);
   });
-  return { transport, stderrTail: () => withoutSecrets(tail.trim(), Object.values(env)) };
+  return { transport, stderrTail: () => tail.trim().slice(-STDERR_TAIL) };
 }
 
 function httpTransport(server: ToolServer, environment: Environment): McpTransport {

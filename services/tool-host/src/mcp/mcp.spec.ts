@@ -7,6 +7,7 @@ import { startTelemetry, withSpan } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
 import { CallHost, callOf, effectsDatabase, type EffectsDatabase } from '../calls/call-host.fixture.js';
 import { HttpFixture, stdioServer } from './mcp-server.fixture.js';
+import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
 
 let effects: EffectsDatabase;
 let folder: string;
@@ -173,6 +174,15 @@ describe('a program as an MCP server', () => {
     expect(await readFile(file, 'utf8')).toBe('sent\n');
   });
 
+  it('that answers with more than a message may hold loses that answer, and serves the next call', async () => {
+    const host = await connected(stdioServer('fix'));
+    expect(await use(host, 'fix_big', { bytes: 12_000_000 })).toMatchObject({ status: 'ok', truncated: true });
+    const flood = await use(host, 'fix_big', { bytes: MAX_MESSAGE_BYTES });
+    expect(flood).toMatchObject({ status: 'error', error: { code: 'tool.output_too_large', retryable: false } });
+    expect(flood.error?.message).toContain('64 MiB');
+    expect(await use(host, 'fix_add', { a: 1, b: 1 })).toMatchObject({ status: 'ok' });
+  });
+
   it('gets the variables that are named, and no other', async () => {
     process.env['FIXTURE_KEY'] = 'key-of-the-fixture';
     process.env['FIXTURE_OTHER'] = 'other';
@@ -197,11 +207,26 @@ describe('a program as an MCP server', () => {
     await expect(host.catalog.list(['fix.*'])).rejects.toMatchObject({ code: 'tool.unavailable', retryable: true });
   });
 
+  it('that wrote a secret where its last words are cut shows no half of it', async () => {
+    process.env['FIXTURE_KEY'] = 'key-of-the-fixture-'.repeat(30);
+    const host = await startHost();
+    const { connection } = await host.servers.apply(stdioServer('fix', { env: ['FIXTURE_KEY'] }, '--broken', '--long'));
+    expect(connection?.lastError?.message).toContain('words words');
+    expect(connection?.lastError?.message).not.toContain('fixture');
+  });
+
   it('that does not exist, or lacks a variable, is failing with the reason', async () => {
     const host = await startHost();
     const missing = await host.servers.apply(stdioServer('gone', { command: '/no/such/program', args: [] }));
     expect(missing.connection?.lastError).toMatchObject({ code: 'tool.unavailable' });
     expect(missing.connection?.lastError?.message).toContain('ENOENT');
+    await expect(
+      missing.connection?.call(
+        { name: 'x', inputSchema: { type: 'object' } },
+        {},
+        { signal: new AbortController().signal, timeoutMs: 1_000 },
+      ),
+    ).rejects.toThrow(/^The tool server "gone" cannot be reached: (?!The tool server)/);
     const bare = await host.servers.apply(stdioServer('bare', { env: ['SURELY_NOT_SET'] }));
     expect(bare.connection?.lastError).toMatchObject({ code: 'tool_server.env_missing' });
   });

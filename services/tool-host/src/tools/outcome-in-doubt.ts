@@ -5,7 +5,11 @@ import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
  * cancelled. For an irreversible call this is the status `unknown`; any other one has simply failed.
  */
 export class OutcomeInDoubt extends SwitchyardError {
-  constructor(code: string, message: string, options: { details?: JsonObject; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; details?: JsonObject; cause?: unknown } = {},
+  ) {
     super(code, message, { retryable: true, ...options });
   }
 }

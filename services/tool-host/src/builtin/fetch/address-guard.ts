@@ -26,8 +26,21 @@ function refusalOf6(address: ipaddr.IPv6): string | undefined {
   return address.match(GLOBAL_UNICAST_6) ? undefined : 'a reserved address';
 }
 
+/** ipaddr.js' names of ranges that hide an IPv4 address, for people. */
+const TUNNELS: Readonly<Record<string, string>> = {
+  rfc6145: 'a translated IPv4 address (RFC 6145)',
+  rfc6052: 'a translated IPv4 address (RFC 6052)',
+  '6to4': 'a 6to4 address',
+  teredo: 'a Teredo address',
+  as112: 'an AS112 address',
+  as112v6: 'an AS112 address',
+  amt: 'an AMT address',
+  orchid2: 'an ORCHIDv2 address',
+  droneRemoteIdProtocolEntityTags: 'a DRIP address',
+};
+
 /** ipaddr.js' names of ranges, for people: "linkLocal" → "a link local address". */
 function describeRange(range: string): string {
-  const words = range.replace(/([A-Z0-9]+)/g, ' $1').toLowerCase();
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words} address`;
+  const words = range.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return TUNNELS[range] ?? `${/^(?:[aeio]|un(?!i))/.test(words) ? 'an' : 'a'} ${words} address`;
 }

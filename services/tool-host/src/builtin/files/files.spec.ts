@@ -51,6 +51,10 @@ describe('file tools', () => {
     expect(await readdir(join(root, 'notes'))).toEqual(['today.txt']);
   });
 
+  it.each(['.', './', 'a/..'])('say that %j is a folder, which nobody writes as a file', async (path) => {
+    await expect(use(write, { path, content: '' })).rejects.toThrow(/: it is a folder/);
+  });
+
   it.each([
     ['a name that is too long', { path: 'a'.repeat(256), content: '' }],
     ['a file for a folder', { path: 'plain/x', content: '' }],

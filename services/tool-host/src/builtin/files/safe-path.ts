@@ -36,7 +36,9 @@ export class FilesRoot {
   /** Like `resolve`, after making the folders on the way. */
   async resolveForWriting(path: string): Promise<SafePath> {
     const root = await this.realRoot();
-    const folder = dirname(this.within(root, path));
+    const wanted = this.within(root, path);
+    if (wanted === root) throw refused(path, 'it is a folder, the files folder itself');
+    const folder = dirname(wanted);
     // Before anything is made: the part of the way that exists must not lead out.
     const existing = await deepestExisting(folder).catch((error: unknown) => {
       throw judged(path, error);
