@@ -25,7 +25,7 @@ export function readProblems(errors: readonly ErrorObject[]): Problem[] {
           reason: `is ${shorten(error.data)}; it may be ${allowed(error.params['allowedValues'])}`,
         };
       default:
-        return { path: at || ROOT, reason: `is ${shorten(error.data)}; it ${error.message ?? 'is not valid'}` };
+        return { path: at || ROOT, reason: `is ${shorten(error.data)}; ${rule(error)}` };
     }
   });
 }
@@ -41,6 +41,43 @@ export function joinPath(base: string, path: string): string {
 export function shorten(value: unknown, length = 64): string {
   const text = JSON.stringify(value) ?? 'absent';
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** What a keyword of JSON Schema asks for, in words; ajv's own where a suite's schema does not use it. */
+function rule({ keyword, params, message }: ErrorObject): string {
+  const limit = Number(params['limit']);
+  switch (keyword) {
+    case 'type':
+      return `it must be ${[params['type']].flat().map(String).join(' or ')}`;
+    case 'minItems':
+      return `it needs ${quantity(limit, 'item')} or more`;
+    case 'maxItems':
+      return `it may have ${quantity(limit, 'item')} at most`;
+    case 'maxProperties':
+      return `it may have ${quantity(limit, 'key')} at most`;
+    case 'minLength':
+      return `it needs ${quantity(limit, 'character')} or more`;
+    case 'maxLength':
+      return `it may have ${quantity(limit, 'character')} at most`;
+    case 'minimum':
+      return `it must be ${limit} or more`;
+    case 'exclusiveMinimum':
+      return `it must be more than ${limit}`;
+    case 'maximum':
+      return `it may be ${limit} at most`;
+    case 'pattern':
+      return `it must match ${String(params['pattern'])}`;
+    case 'not':
+      return 'that may not stand here';
+    case 'anyOf':
+      return 'it has none of the forms that may stand here';
+    default:
+      return `it ${message ?? 'is not valid'}`;
+  }
+}
+
+function quantity(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 const ROOT = '(root)';

@@ -67,7 +67,7 @@ describe('readSuite', () => {
   });
 
   it.each([
-    ['no cases', { ...minimal, cases: [] }, /^cases: /],
+    ['no cases', { ...minimal, cases: [] }, /^cases: is \[\]; it needs 1 item or more$/],
     ['no agent', { suite: 's', cases: minimal.cases, scorers: ['exact'] }, /^agent: is missing$/],
     ['an unknown key', { ...minimal, scorer: [] }, /^scorer: unknown key; known are suite, /],
     ['a case without input', { ...minimal, cases: [{ id: 'x', expected: 'y' }] }, /^cases\[0\]\.input: is missing$/],
@@ -103,7 +103,14 @@ describe('readSuite', () => {
       /^scorers\[1\]: there is another scorer called "exact"/,
     ],
     ['too many runs', { ...minimal, repeats: 1_001 }, /^repeats: /],
-    ['a scorer that is none', { ...minimal, scorers: [5] }, /^scorers\[0\]: is 5; /],
+    ['a scorer that is none', { ...minimal, scorers: [5] }, /^scorers\[0\]: is 5; it has none of the forms/],
+    [
+      'a case that asks nothing',
+      { ...minimal, cases: [{ id: 'x', input: null }] },
+      /^cases\[0\]\.input: is null; that may not/,
+    ],
+    ['no repeats', { ...minimal, repeats: 0 }, /^repeats: is 0; it must be 1 or more$/],
+    ['a name that is no text', { ...minimal, suite: 5 }, /^suite: is 5; it must be string$/],
   ])('refuses %s, with path and reason', (_, suite, problem) => {
     const problems = problemsOf(suite);
     expect(problems).toHaveLength(1);
