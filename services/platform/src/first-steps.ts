@@ -40,7 +40,7 @@ export async function firstSteps(options: FirstStepsOptions): Promise<FirstSteps
 }
 
 async function applyFirstAgent(rpc: RpcClient, { tenant }: Config): Promise<void> {
-  const { agents } = await rpc.call(RouterService.method.listAgents, { tenant });
+  const { agents } = await rpc.call(RouterService.method.listAgents, { tenant, limit: 1 });
   if (agents.length > 0) return;
   await rpc.call(RouterService.method.applyAgent, { tenant, definition: FIRST_AGENT });
 }

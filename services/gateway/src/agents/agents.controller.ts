@@ -14,7 +14,7 @@ import {
   type ApplyAgentReply,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
-import { text } from '../http/queries.js';
+import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
 const definition = { document: 'an agent definition', like: AgentDefinitionSchema, yaml: true } as const;
@@ -25,6 +25,7 @@ const list = route({
   access: 'read',
   tag: 'agents',
   summary: 'List agents in their current version',
+  query: z.object({ limit: limit(200, 200), after: text('The last name of the page before.') }),
   replies: { 200: { message: AgentListSchema } },
 });
 
@@ -66,6 +67,15 @@ const versions = route({
   access: 'read',
   tag: 'agents',
   summary: "List an agent's versions",
+  query: z.object({
+    before: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(2_147_483_647)
+      .optional()
+      .describe('The last number of the page before.'),
+  }),
   replies: { 200: { message: AgentListSchema } },
 });
 
@@ -74,8 +84,8 @@ export class AgentsController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 
   @Route(list)
-  list(@Incoming() { tenant }: CallOf<typeof list>): Promise<AgentList> {
-    return this.rpc.call(RouterService.method.listAgents, { tenant });
+  list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<AgentList> {
+    return this.rpc.call(RouterService.method.listAgents, { tenant, ...given(query) });
   }
 
   @Route(apply)
@@ -94,7 +104,8 @@ export class AgentsController {
   }
 
   @Route(versions)
-  versions(@Incoming() { tenant, params }: CallOf<typeof versions>): Promise<AgentList> {
-    return this.rpc.call(RouterService.method.listAgentVersions, { tenant, name: params['name'] ?? '' });
+  versions(@Incoming() { tenant, params, query }: CallOf<typeof versions>): Promise<AgentList> {
+    const name = params['name'] ?? '';
+    return this.rpc.call(RouterService.method.listAgentVersions, { tenant, name, ...given(query) });
   }
 }

@@ -28,6 +28,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   AgentVersion: {
     version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',
     number: 'Counts the versions of one agent from 1, for people.',
+    shortened:
+      'True in a list where instructions or description are longer than shown: the agent itself has them whole.',
   },
   Backend: {
     api: 'openai-chat, anthropic.',
@@ -139,6 +141,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     kind: 'tasks, exec, tool, event.',
     payload: 'The message as it came: text, or base64 where it is not UTF-8.',
     seq: "The journal's last seq that the handler had read.",
+    shortened: 'True in a list where the payload is longer than shown: the stream DEAD has it whole.',
   },
   Memory: {
     provenance: 'Where it came from.',
@@ -189,14 +192,27 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ApplyAgentReply: {
     outcome: 'created, updated, unchanged.',
   },
+  TenantQuery: {
+    limit: 'Of a list of agents: at most 200, and 200 where absent.',
+    after: 'Of a list of agents: the last name of the page before.',
+  },
   AgentQuery: {
     version: 'Content address or number; the current one where absent.',
+    before: 'Of a list of versions: the last number of the page before.',
+  },
+  AgentList: {
+    agents: 'By name, or the newest version first; long texts are shortened.',
+    more: 'There are more: ask for those after the last.',
   },
   CreateKeyRequest: {
     scopes: 'read, run, admin.',
   },
   CreateKeyReply: {
     secret: 'Shown once; only its hash is kept.',
+  },
+  DeadLetterList: {
+    letters: 'Newest first, as many as fit into one reply; long payloads are shortened.',
+    more: 'There are older ones.',
   },
   ListToolsQuery: {
     names: 'Names or "<toolset>.*"; all where empty. An unknown name is an error "tool.not_found".',

@@ -1,23 +1,20 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import {
-  AgentDefinitionSchema,
   AgentDiffSchema,
   AgentListSchema,
-  AgentVersionSchema,
   ApplyAgentReplySchema,
   FieldChangeSchema,
-  fromStore,
   RouterService,
-  timestampFromDate,
   toValue,
   type AgentQuery,
+  type AgentVersion,
   type ApplyAgentRequest,
   type TenantQuery,
 } from '@switchyard/contracts';
 import type { Change } from '../shared/field-changes.js';
 import type { Init } from '../shared/init.js';
-import type { AgentVersionRow } from './agents.repository.js';
+import { agentMessage } from './agent-message.js';
 import { AgentsService } from './agents.service.js';
 
 @Controller()
@@ -27,7 +24,7 @@ export class AgentsController {
   @Rpc(RouterService.method.applyAgent)
   async apply({ tenant, definition }: ApplyAgentRequest): Promise<Init<typeof ApplyAgentReplySchema>> {
     const { row, outcome, changes } = await this.agents.apply(tenant, definition ?? {});
-    return { version: toMessage(row), outcome, changes: changes.map(toChange) };
+    return { version: agentMessage(row), outcome, changes: changes.map(toChange) };
   }
 
   @Rpc(RouterService.method.diffAgent)
@@ -37,30 +34,19 @@ export class AgentsController {
   }
 
   @Rpc(RouterService.method.listAgents)
-  async list({ tenant }: TenantQuery): Promise<Init<typeof AgentListSchema>> {
-    return { agents: (await this.agents.list(tenant)).map(toMessage) };
+  list(query: TenantQuery): Promise<Init<typeof AgentListSchema>> {
+    return this.agents.list(query);
   }
 
   @Rpc(RouterService.method.getAgent)
-  async get({ tenant, name, version }: AgentQuery): Promise<Init<typeof AgentVersionSchema>> {
-    return toMessage(await this.agents.get(tenant, name, version));
+  async get({ tenant, name, version }: AgentQuery): Promise<AgentVersion> {
+    return agentMessage(await this.agents.get(tenant, name, version));
   }
 
   @Rpc(RouterService.method.listAgentVersions)
-  async versions({ tenant, name }: AgentQuery): Promise<Init<typeof AgentListSchema>> {
-    return { agents: (await this.agents.versions(tenant, name)).map(toMessage) };
+  versions(query: AgentQuery): Promise<Init<typeof AgentListSchema>> {
+    return this.agents.versions(query);
   }
-}
-
-function toMessage(row: AgentVersionRow): Init<typeof AgentVersionSchema> {
-  const { tenant, version, number } = row;
-  return {
-    version,
-    tenant,
-    number,
-    definition: fromStore(AgentDefinitionSchema, row.definition),
-    createdAt: timestampFromDate(row.created_at),
-  };
 }
 
 function toChange({ path, before, after }: Change): Init<typeof FieldChangeSchema> {

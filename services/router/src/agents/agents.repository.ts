@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
 import { GroupCommit, inTransaction, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
+import { LISTED_CHARACTERS } from './agent-message.js';
 import type { ReadDefinition } from './read-definition.js';
 
 /** A row of registry.agent_versions. */
@@ -21,6 +22,11 @@ export interface Applied {
 }
 
 const COLUMNS = 'v.tenant, v.name, v.version, v.number, v.definition, v.created_at';
+/** One character more of long texts than a list shows: hundreds of agents may have a quarter of a megabyte each. */
+const BEGINNING = LISTED_CHARACTERS + 1;
+const LISTED = `v.tenant, v.name, v.version, v.number, v.created_at, v.definition || jsonb_strip_nulls(jsonb_build_object(
+  'instructions', left(v.definition->>'instructions', ${BEGINNING}),
+  'description', left(v.definition->>'description', ${BEGINNING}))) AS definition`;
 const CURRENT = `SELECT ${COLUMNS} FROM registry.agents a JOIN registry.agent_versions v USING (tenant, name, version)`;
 
 @Injectable()
@@ -71,9 +77,14 @@ export class AgentsRepository {
     return this.#current.submit({ tenant, name });
   }
 
-  /** Current versions of all agents, by name. */
-  list(tenant: string): Promise<AgentVersionRow[]> {
-    return sql<AgentVersionRow>(this.dataSource, `${CURRENT} WHERE a.tenant = $1 ORDER BY a.name`, [tenant]);
+  /** Current versions of agents whose names come after this one, by name, as lists need them. */
+  list(tenant: string, after: string, limit: number): Promise<AgentVersionRow[]> {
+    return sql<AgentVersionRow>(
+      this.dataSource,
+      `SELECT ${LISTED} FROM registry.agents a JOIN registry.agent_versions v USING (tenant, name, version)
+       WHERE a.tenant = $1 AND a.name > $2 ORDER BY a.name LIMIT $3`,
+      [tenant, after, limit],
+    );
   }
 
   async names(tenant: string): Promise<string[]> {
@@ -85,12 +96,13 @@ export class AgentsRepository {
     return rows.map(({ name }) => name);
   }
 
-  /** Newest first. */
-  versions(tenant: string, name: string): Promise<AgentVersionRow[]> {
+  /** Those before a number, newest first, as lists need them. */
+  versions(tenant: string, name: string, before: number, limit: number): Promise<AgentVersionRow[]> {
     return sql<AgentVersionRow>(
       this.dataSource,
-      `SELECT ${COLUMNS} FROM registry.agent_versions v WHERE tenant = $1 AND name = $2 ORDER BY number DESC`,
-      [tenant, name],
+      `SELECT ${LISTED} FROM registry.agent_versions v
+       WHERE tenant = $1 AND name = $2 AND number < $3 ORDER BY number DESC LIMIT $4`,
+      [tenant, name, before, limit],
     );
   }
 

@@ -1,19 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { thatFit } from '@switchyard/bus';
 import {
   AgentDefinitionSchema,
+  AgentVersionSchema,
   fromStore,
   SwitchyardError,
   type AgentDefinition,
+  type AgentQuery,
+  type AgentVersion,
   type JsonObject,
+  type TenantQuery,
   didYouMean,
 } from '@switchyard/contracts';
 import { BackendsRepository } from '../backends/backends.repository.js';
+import { bytesOf } from '../shared/bytes-of.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
+import { listedAgent } from './agent-message.js';
 import { AgentsRepository, type AgentVersionRow } from './agents.repository.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
 import { ToolCheckService } from './tool-check.service.js';
 
 export type ApplyOutcome = 'created' | 'updated' | 'unchanged';
+
+/** Part of a list, long texts shortened. */
+export interface AgentPage {
+  agents: AgentVersion[];
+  more: boolean;
+}
+
+const MAX_LISTED = 200;
+/** Above the number of any version. */
+const NO_NUMBER = 2_147_483_647;
 
 export interface ApplyResult {
   row: AgentVersionRow;
@@ -61,15 +78,17 @@ export class AgentsService {
     };
   }
 
-  list(tenant: string): Promise<AgentVersionRow[]> {
-    return this.repository.list(tenant);
+  /** By name. */
+  async list({ tenant, limit, after }: TenantQuery): Promise<AgentPage> {
+    const most = Math.min(limit || MAX_LISTED, MAX_LISTED);
+    return pageOf(await this.repository.list(tenant, after, most + 1), most);
   }
 
   /** Newest first. @throws SwitchyardError `agent.not_found` */
-  async versions(tenant: string, name: string): Promise<AgentVersionRow[]> {
-    const rows = await this.repository.versions(tenant, name);
-    if (rows.length === 0) throw await this.unknownAgent(tenant, name);
-    return rows;
+  async versions({ tenant, name, before }: AgentQuery): Promise<AgentPage> {
+    const rows = await this.repository.versions(tenant, name, before || NO_NUMBER, MAX_LISTED + 1);
+    if (rows.length === 0 && before === 0) throw await this.unknownAgent(tenant, name);
+    return pageOf(rows, MAX_LISTED);
   }
 
   /** What a new run of the agent executes. @throws SwitchyardError `agent.not_found` */
@@ -138,4 +157,9 @@ export class AgentsService {
       details: { agent: name },
     });
   }
+}
+
+function pageOf(rows: readonly AgentVersionRow[], most: number): AgentPage {
+  const agents = thatFit(rows.slice(0, most).map(listedAgent), bytesOf(AgentVersionSchema));
+  return { agents, more: agents.length < rows.length };
 }

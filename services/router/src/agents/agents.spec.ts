@@ -81,6 +81,29 @@ describe('agents over the bus', () => {
     );
   });
 
+  it('and their versions are listed in pages that fit into a reply, long texts shortened, and got whole', async () => {
+    const own = { tenant: 'wordy' };
+    const names = Array.from({ length: 6 }, (_, index) => `wordy-${index}`);
+    for (const name of names) {
+      const definition = { name, instructions: 'ä'.repeat(100_000), description: 'short' };
+      await router.rpc.call(applyAgent, { ...own, definition });
+    }
+    const { agents, more } = await router.rpc.call(listAgents, own);
+    expect(more).toBe(false);
+    expect(agents.map(({ definition }) => definition?.name)).toEqual(names);
+    for (const { definition, shortened } of agents) {
+      expect(shortened).toBe(true);
+      expect(definition).toMatchObject({ instructions: `${'ä'.repeat(500)}…`, description: 'short' });
+    }
+    const whole = await router.rpc.call(getAgent, { ...own, name: 'wordy-0' });
+    expect(whole).toMatchObject({ shortened: false, definition: { instructions: 'ä'.repeat(100_000) } });
+    const page = await router.rpc.call(listAgents, { ...own, limit: 2, after: 'wordy-1' });
+    expect([page.more, ...page.agents.map(({ definition }) => definition?.name)]).toEqual([true, 'wordy-2', 'wordy-3']);
+    await router.rpc.call(applyAgent, { ...own, definition: { name: 'wordy-0', instructions: 'New.' } });
+    const old = await router.rpc.call(listAgentVersions, { ...own, name: 'wordy-0', before: 2 });
+    expect(old).toMatchObject({ more: false, agents: [{ number: 1, shortened: true }] });
+  });
+
   it('that fail their schema are refused with every path and reason', async () => {
     await expect(apply({ name: 'bad', instructons: 'x', model: { min_context: 'big' } })).rejects.toMatchObject({
       code: 'agent.invalid',

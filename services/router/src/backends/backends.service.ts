@@ -14,7 +14,13 @@ import {
   didYouMean,
 } from '@switchyard/contracts';
 import { BackendsRepository, type BackendRow } from './backends.repository.js';
-import { readBackend } from './read-backend.js';
+import { shorten } from '../shared/shorten.js';
+import { readBackend, type ReadBackend } from './read-backend.js';
+
+/** Bytes of all backends together; with their health they fit into one reply of NATS' megabyte. */
+const MAX_ALL_BYTES = 500_000;
+/** Characters of the last error's message that a list shows. */
+const LISTED_CHARACTERS = 300;
 
 /** Backends, their profiles and their health. */
 @Injectable()
@@ -24,15 +30,17 @@ export class BackendsService {
     @Inject(Bus) private readonly bus: Bus,
   ) {}
 
-  /** @throws SwitchyardError `backend.invalid` */
+  /** @throws SwitchyardError `backend.invalid`, `backend.too_many` */
   async apply(written: Backend): Promise<Backend> {
-    const row = await this.repository.apply(readBackend(written));
+    const backend = readBackend(written);
+    await this.checkRoom(backend);
+    const row = await this.repository.apply(backend);
     this.announce();
     return toMessage(row);
   }
 
   async list(): Promise<Backend[]> {
-    return (await this.repository.list()).map(toMessage);
+    return (await this.repository.list()).map(listedBackend);
   }
 
   /** @throws SwitchyardError `backend.not_found` */
@@ -58,6 +66,18 @@ export class BackendsService {
   async report({ name, ok, error }: BackendReport): Promise<void> {
     const known = await this.repository.report(name, ok, error ? toWire(ErrorInfoSchema, error) : null);
     if (!known) throw await this.unknownBackend(name);
+  }
+
+  /** Executors, the gateway and the doctor are given all backends in one reply: no more are taken than fit. */
+  private async checkRoom(backend: ReadBackend): Promise<void> {
+    const others = (await this.repository.list()).filter(({ name }) => name !== backend.name);
+    const bytes = others.reduce((sum, row) => sum + bytesOfRow(row), Buffer.byteLength(JSON.stringify(backend)));
+    if (bytes <= MAX_ALL_BYTES || others.length === 0) return;
+    throw new SwitchyardError(
+      'backend.too_many',
+      `The backend "${backend.name}" was not applied: with it, the ${others.length + 1} backends would have ${bytes} bytes, and ${MAX_ALL_BYTES} are allowed. Remove one that is not used, or shorten notes and profiles.`,
+      { details: { bytes, limit: MAX_ALL_BYTES } },
+    );
   }
 
   /** Executors look at once; one that does not hear it looks by itself within seconds. */
@@ -97,4 +117,18 @@ function toMessage(row: BackendRow): Backend {
       ...(row.checked_at ? { checkedAt: timestampFromDate(row.checked_at) } : {}),
     },
   });
+}
+
+/** As lists show it: the last error is its code and the beginning of its message. */
+function listedBackend(row: BackendRow): Backend {
+  const backend = toMessage(row);
+  const error = backend.health?.lastError;
+  if (!error) return backend;
+  error.message = shorten(error.message, LISTED_CHARACTERS);
+  error.details = {};
+  return backend;
+}
+
+function bytesOfRow({ last_error: _error, ...row }: BackendRow): number {
+  return Buffer.byteLength(JSON.stringify(row));
 }

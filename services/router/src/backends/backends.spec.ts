@@ -103,6 +103,8 @@ describe('backends over the bus', () => {
       { apiKeyEnv: 'DATABASE_URL' },
       /api_key_env: DATABASE_URL is the platform's own/,
     ],
+    ['a note without end', { note: 'x'.repeat(3_000) }, /note: has 3000 characters, and 2048 are allowed/],
+    ['a profile without end', { profile: { x: 'y'.repeat(40_000) } }, /profile: has \d+ characters, and 32768 are/],
     ['a profile of another API', { profile: { api: 'anthropic' } }, /profile\.api/],
   ])('with %s are refused', async (_what, init, message) => {
     await expect(apply(init)).rejects.toMatchObject({
@@ -151,6 +153,24 @@ describe('backends over the bus', () => {
     await router.rpc.call(cancel, { tenant: 'default', runId });
     await waitUntilRemoved('leaving');
     expect((await router.rpc.call(listBackends, {})).backends.map(({ name }) => name)).not.toContain('leaving');
+  });
+
+  it('are listed all in one reply, and no more are taken than fit into it', async () => {
+    const before = (await router.rpc.call(listBackends, {})).backends.length;
+    const profile = { extra: 'x'.repeat(32_000) };
+    let added = 0;
+    const refusal: unknown = await (async () => {
+      for (; added < 20; added += 1) await apply({ name: `large-${added}`, profile });
+    })().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'backend.too_many', retryable: false });
+    const error = { code: 'model.auth', message: 'm'.repeat(100_000), details: { body: 'd'.repeat(100_000) } };
+    for (let index = 0; index < added; index += 1)
+      await router.rpc.call(reportBackend, { name: `large-${index}`, ok: false, error });
+    const { backends } = await router.rpc.call(listBackends, {});
+    expect(backends).toHaveLength(before + added);
+    expect(backends.find(({ name }) => name === 'large-0')?.health?.lastError?.message).toHaveLength(301);
+    expect((await get('large-0')).health?.lastError?.message).toHaveLength(100_000);
+    expect((await apply({ name: 'large-0', profile })).health?.status).toBe('unknown');
   });
 
   async function waitUntilRemoved(name: string): Promise<void> {

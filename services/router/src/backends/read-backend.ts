@@ -25,6 +25,10 @@ export interface ReadBackend {
 const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, anthropic: true };
 /** The platform's own credentials: whoever may add a backend could otherwise have them sent to an address of theirs. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+const MAX_URL_CHARACTERS = 2_048;
+const MAX_NOTE_CHARACTERS = 2_048;
+/** Characters of a written profile's JSON; a whole one has about a thousand. */
+const MAX_PROFILE_CHARACTERS = 32_768;
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const SECRET_PARAMETER = /^(api[-_]?key|key|token|access[-_]?token|secret)$/i;
 
@@ -68,6 +72,9 @@ export function readBackend(written: Backend): ReadBackend {
     ...(written.concurrency > MAX_CONCURRENCY
       ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }]
       : []),
+    ...tooLong('base_url', written.baseUrl, MAX_URL_CHARACTERS),
+    ...tooLong('note', written.note, MAX_NOTE_CHARACTERS),
+    ...tooLong('profile', JSON.stringify(written.profile ?? {}), MAX_PROFILE_CHARACTERS),
     ...profileProblems(written.profile ?? {}, written.api),
     ...unstorable({
       base_url: written.baseUrl,
@@ -105,6 +112,10 @@ function completeProfile(api: WireApiName, written: JsonObject): Profile {
   const content = Object.fromEntries(Object.entries(written).filter(([key]) => key !== 'version'));
   // Checked above as far as this service relies on it; libs/models owns the rest and reads it again.
   return defineProfile({ ...(content as Partial<ProfileInit>), api });
+}
+
+function tooLong(path: string, text: string, most: number): Problem[] {
+  return text.length > most ? [{ path, reason: `has ${text.length} characters, and ${most} are allowed` }] : [];
 }
 
 function urlProblems(text: string): Problem[] {

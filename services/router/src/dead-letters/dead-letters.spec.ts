@@ -40,6 +40,15 @@ describe('dead letters over the bus', () => {
     ]);
   });
 
+  it('fit into a reply, however long their payloads are', async () => {
+    const cause = new SwitchyardError('task.too_large', 'long');
+    for (const id of ['l0', 'l1', 'l2', 'l3'])
+      await deadLetter(router.bus, { kind: 'tasks', id, subject: 'a.b', cause, payload: 'x'.repeat(300_000) });
+    const { letters, more } = await router.rpc.call(listDeadLetters, { kind: 'tasks', limit: 3 });
+    expect([more, ...letters.map(({ id }) => id)]).toEqual([true, 'l3', 'l2', 'l1']);
+    expect(letters[0]).toMatchObject({ payload: `${'x'.repeat(1_000)}…`, shortened: true });
+  });
+
   it('of a kind that there is not are an error', async () => {
     await expect(list({ kind: 'taks' })).rejects.toMatchObject({
       code: 'contract.invalid',

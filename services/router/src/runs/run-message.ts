@@ -1,5 +1,6 @@
 import { create, RunSchema, timestampFromDate, toValue, type JsonValue, type Run } from '@switchyard/contracts';
 import type { RunRecord } from '@switchyard/journal';
+import { shorten } from '../shared/shorten.js';
 
 /** Characters of an input or output that a list shows. A page of 200 runs then fits into one reply. */
 const LISTED_CHARACTERS = 500;
@@ -22,16 +23,15 @@ export function runMessage(record: RunRecord): Run {
 
 /** The same as lists show it. */
 export function listedRun(record: RunRecord): Run {
-  const input = shorten(record.input);
-  const output = shorten(record.output);
+  const input = shortened(record.input);
+  const output = shortened(record.output);
   const run = runMessage({ ...record, input, output });
   run.shortened = input !== record.input || output !== record.output;
   return run;
 }
 
-/** What is longer becomes the beginning of its text, and a dot dot dot. */
-function shorten(value: JsonValue): JsonValue {
+/** What is longer becomes the beginning of its text. */
+function shortened(value: JsonValue): JsonValue {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (text.length <= LISTED_CHARACTERS) return value;
-  return `${text.slice(0, LISTED_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
+  return text.length <= LISTED_CHARACTERS ? value : shorten(text, LISTED_CHARACTERS);
 }

@@ -6,16 +6,15 @@ import {
   RunEventSchema,
   RunSchema,
   SwitchyardError,
-  toWire,
   type CancelRequest,
   type ListRunsQuery,
-  type MessageShape,
   type Run,
   type RunEvent,
   didYouMean,
 } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
+import { bytesOf } from '../shared/bytes-of.js';
 import { listedRun } from './run-message.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ThreadsService } from '../dispatch/threads.service.js';
@@ -103,11 +102,6 @@ export class RunsService {
       }
     }
   }
-}
-
-/** As it will stand in the reply. */
-function bytesOf<Schema extends typeof RunSchema | typeof RunEventSchema>(schema: Schema) {
-  return (message: MessageShape<Schema>) => Buffer.byteLength(JSON.stringify(toWire(schema, message)));
 }
 
 function cancelled(state: RunState, reason: string, by: string) {
