@@ -44,6 +44,20 @@ describe('a task', () => {
     );
   });
 
+  it('of a key that is too long is refused, whoever gave it', () => {
+    expect(readTask(request(), { ...origin, key: 'k'.repeat(512) }).key).toHaveLength(512);
+    expect(() => readTask(request(), { ...origin, key: 'k'.repeat(3_000) })).toThrow(
+      expect.objectContaining({
+        code: 'contract.invalid',
+        retryable: false,
+        message: expect.stringContaining('Nats-Msg-Id is longer than 512 characters'),
+      }),
+    );
+    expect(() => readTask(request({ idempotencyKey: 'k'.repeat(513) }), origin)).toThrow(
+      /TaskRequest\.idempotency_key/,
+    );
+  });
+
   it('on the bus without a key has one of its place, and another in a stream that was made anew', () => {
     const place = { subject: 's.tasks.default', streamSeq: 1, timestamp: new Date(1_000) };
     expect(keyOfPlace(place)).toBe(keyOfPlace({ ...place }));

@@ -32,6 +32,8 @@ export interface TaskOrigin {
 
 /** What says whose task it is and which one, and not what it is. */
 const IDENTITY = ['tenant', 'idempotency_key'];
+/** As of `TaskRequest.idempotency_key`; an index of Postgres takes no more than some 2,700 bytes. */
+const MAX_KEY_CHARACTERS = 512;
 /** Nobody can type them, and Postgres' text has no NUL. */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
@@ -48,6 +50,10 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
     );
   }
   const key = request.idempotencyKey || origin.key || undefined;
+  if (key !== undefined && key.length > MAX_KEY_CHARACTERS) {
+    const what = `is longer than ${MAX_KEY_CHARACTERS} characters`;
+    throw request.idempotencyKey ? invalid('idempotency_key', what) : invalidHeader(what);
+  }
   if (!TOKEN.test(origin.tenant)) throw invalid('tenant', 'is missing or is no subject token');
   for (const [field, text] of Object.entries({
     thread: request.thread,
@@ -76,5 +82,11 @@ export function keyOfPlace(place: { subject: string; streamSeq: number; timestam
 function invalid(field: string, what: string): SwitchyardError {
   return new SwitchyardError('contract.invalid', `TaskRequest.${field} ${what}.`, {
     details: { message: 'switchyard.v1.TaskRequest', field },
+  });
+}
+
+function invalidHeader(what: string): SwitchyardError {
+  return new SwitchyardError('contract.invalid', `The header Nats-Msg-Id ${what}: it is the task's idempotency key.`, {
+    details: { header: 'Nats-Msg-Id' },
   });
 }
