@@ -9,6 +9,8 @@ export interface DeliveryInfo {
   delivery: number;
   streamSeq: number;
   timestamp: Date;
+  /** The same to the nanosecond, as the stream has it: with the place it tells a message from one of a stream that was there before. */
+  timestampNanos: string;
   /** Messages that wait for this consumer after this one. */
   pending: number;
 }
@@ -26,6 +28,7 @@ export function parseDelivery(reply: string): DeliveryInfo {
     delivery: number(2),
     streamSeq: number(3),
     timestamp: new Date(number(5) / 1_000_000),
+    timestampNanos: tokens[at + 5] ?? '',
     pending: number(6),
   };
   if (

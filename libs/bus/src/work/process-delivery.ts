@@ -171,7 +171,8 @@ function letterOf(bus: Bus, kind: WorkKind, delivery: Delivery, cause: unknown, 
     deliveries: info.delivery,
     runId: runOf(kind, tokens),
     seq,
-    msgId: `dead:${info.stream}:${info.streamSeq}`,
+    // A stream that was made anew counts from 1 again.
+    msgId: `dead:${info.stream}:${info.streamSeq}:${info.timestampNanos}`,
   };
 }
 
