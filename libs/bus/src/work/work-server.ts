@@ -80,12 +80,12 @@ export class WorkServer extends Server implements CustomTransportStrategy {
       this.waiting.push(spec);
       return;
     }
-    if (this.state === 'closed') {
-      throw new SwitchyardError('work.closed', `Consumer ${spec.durable} cannot be added: the service stops.`);
-    }
+    this.checkOpen(spec);
     const handler = this.handlerOf(spec.kind);
     if (isDeepStrictEqual(this.workers.get(spec.durable)?.spec, spec)) return;
     await this.removeConsumer(spec.durable);
+    // What it had in hand took its time: the service may stop by now, and would not know of the new one.
+    this.checkOpen(spec);
     const worker = new ConsumerWorker(this.bus, spec, handler, this.options.streams ?? {});
     this.workers.set(spec.durable, worker);
     try {
@@ -129,6 +129,11 @@ export class WorkServer extends Server implements CustomTransportStrategy {
   unwrap<T = Bus['nc']>(): T {
     // Nest's signature leaves the type to the caller.
     return this.bus.nc as T;
+  }
+
+  private checkOpen({ durable }: ConsumerSpec): void {
+    if (this.state !== 'closed') return;
+    throw new SwitchyardError('work.closed', `Consumer ${durable} cannot be added: the service stops.`);
   }
 
   private checkHandlers(): void {
