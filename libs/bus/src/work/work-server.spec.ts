@@ -15,6 +15,7 @@ import type { Bus } from '../bus.js';
 import { ensureConsumer } from '../streams/ensure-consumer.js';
 import { streamName } from '../streams/stream-specs.js';
 import type { ConsumerSpec } from './consumer-spec.js';
+import { parseDelivery } from './delivery.js';
 import type { WorkContext } from './work-context.js';
 import { WorkServer, type WorkServerOptions } from './work-server.js';
 import { Work } from './work.decorator.js';
@@ -78,6 +79,18 @@ const empty = () =>
     timeoutMs: BEFORE_ACK_WAIT_MS,
     describe: 'EXEC to be empty',
   });
+
+/** What the handlers of this bus answer from now on; other tests share the server. */
+function answers(): string[] {
+  const given: string[] = [];
+  const stream = streamName(bus.prefix, 'EXEC');
+  bus.nc.subscribe('$JS.ACK.>', {
+    callback: (_, msg) => {
+      if (parseDelivery(msg.subject).stream === stream) given.push(msg.string());
+    },
+  });
+  return given;
+}
 
 describe('work from JetStream', () => {
   it('reaches its handler decoded, with its circumstances, and is acknowledged when the handler returns', async () => {
@@ -148,12 +161,10 @@ describe('work from JetStream', () => {
       calls++;
       await go.opened;
     }, [consumer({ ackWaitMs: 3_000 })]);
-    const signs: string[] = [];
-    const acks = bus.nc.subscribe('$JS.ACK.>', { callback: (_, msg) => void signs.push(msg.string()) });
+    const signs = answers();
     await publish('run_1');
     // More of them than the ack wait alone has room for.
     await waitFor(() => signs.filter((sign) => sign === '+WPI').length >= 5, { describe: 'five signs of life' });
-    acks.unsubscribe();
     const manager = await bus.js.jetstreamManager(false);
     const info = await manager.consumers.info(streamName(bus.prefix, 'EXEC'), 'backend-a');
     expect(info).toMatchObject({ num_ack_pending: 1, num_redelivered: 0 });
@@ -163,29 +174,25 @@ describe('work from JetStream', () => {
   });
 
   it('comes again with a growing delay after a retryable failure, until it succeeds', async () => {
-    const answers: string[] = [];
-    const acks = bus.nc.subscribe('$JS.ACK.>', { callback: (_, msg) => void answers.push(msg.string()) });
+    const given = answers();
     await serve(async (_, context) => {
       if (context.delivery < 3) throw new SwitchyardError('model.overloaded', 'Busy', { retryable: true });
     });
     await publish('run_1');
     await empty();
-    acks.unsubscribe();
-    expect(answers).toEqual(['-NAK {"delay":500000000}', '-NAK {"delay":1000000000}', '+ACK']);
+    expect(given).toEqual(['-NAK {"delay":500000000}', '-NAK {"delay":1000000000}', '+ACK']);
     expect(await deadLetters(bus)).toEqual([]);
   });
 
   it('comes again when the error says so', async () => {
-    const naks: string[] = [];
-    const acks = bus.nc.subscribe('$JS.ACK.>', { callback: (_, msg) => void naks.push(msg.string()) });
+    const given = answers();
     await serve(async (_, context) => {
       const details = { retry_after_ms: 50 };
       if (context.delivery < 4) throw new SwitchyardError('model.rate_limited', 'Wait', { retryable: true, details });
     });
     await publish('run_1');
     await empty();
-    acks.unsubscribe();
-    expect(naks.filter((answer) => answer.startsWith('-NAK'))).toEqual(Array(3).fill('-NAK {"delay":50000000}'));
+    expect(given.filter((answer) => answer.startsWith('-NAK'))).toEqual(Array(3).fill('-NAK {"delay":50000000}'));
   });
 
   it('becomes a dead letter with its cause when the failure is terminal', async () => {
