@@ -187,6 +187,21 @@ describe('the effect ledger', () => {
     expect(first.content).toEqual(second.content);
   });
 
+  it('a pure call that lasts is claimed meanwhile: a second host waits for its result', async () => {
+    const held = gate();
+    const a = await startHost({ name: 'probe', effect: 'pure', handler: () => held.promise.then(() => text('a')) });
+    const b = await startHost({ name: 'probe', effect: 'pure' });
+    const call = callOf('probe');
+    const first = a.calls.perform(call);
+    await waitFor(() => rowOf(call.callId), { describe: 'the late claim' });
+    expect(await rowOf(call.callId)).toMatchObject({ status: 'started', effect: 'pure', host: a.identity.host });
+    const second = b.calls.perform(call);
+    held.open();
+    expect(await first).toMatchObject({ status: 'ok', repeatedCall: false });
+    expect(await second).toMatchObject({ status: 'ok', repeatedCall: true, content: [{ text: 'a' }] });
+    expect(b.ran).toEqual([]);
+  });
+
   it('duplicates at one host join the one that runs', async () => {
     const held = gate();
     const host = await startHost({

@@ -34,6 +34,8 @@ const POLL_LAST_MS = 200;
 /** How long a result that is there is tried to be made durable. */
 const SETTLE_FOR_MS = 30_000;
 const SETTLE_RETRY_MS = 250;
+/** A pure call that runs for longer is worth a commit, so that no second host begins it too. */
+const CLAIM_LATE_MS = 200;
 
 /** What is to be run, or why it cannot be. */
 type Prepared = { tool: Tool; args: JsonObject } | { failure: unknown };
@@ -102,7 +104,10 @@ export class ToolCallService {
     return this.followUp(call, row, stop);
   }
 
-  /** The call is the caller's where there is no row. A call that may be repeated at will needs no mark that it was begun. */
+  /**
+   * The call is the caller's where there is no row. A call that may be repeated at will is marked as begun only when it
+   * lasts: see `claimLate`.
+   */
   private async firstLook(record: CallRecord): Promise<LedgerRow | undefined> {
     if (record.effect === 'pure') return this.ledger.find(record.callId);
     const claim = await this.ledger.claim(record);
@@ -167,6 +172,7 @@ export class ToolCallService {
     // One signal for all calls of a transport, and a listener for each call in hand: no leak.
     if (stop) setMaxListeners(0, stop);
     stop?.addEventListener('abort', onStop, { once: true });
+    const late = setTimeout(() => void this.claimLate(record), CLAIM_LATE_MS);
     try {
       const result =
         'failure' in prepared
@@ -179,6 +185,7 @@ export class ToolCallService {
       const status = result.status === 'unknown' ? 'unknown' : 'settled';
       if (await this.settle({ record, status, result })) return result;
     } finally {
+      clearTimeout(late);
       stop?.removeEventListener('abort', onStop);
       this.running.end(call.runId, controller);
     }
@@ -186,6 +193,18 @@ export class ToolCallService {
     const row = await this.ledger.find(call.callId);
     if (!row) throw busy(call);
     return this.followUp(call, row, stop);
+  }
+
+  /** Tells other hosts that this one is at a call that lasts. It changes nothing about a call that was claimed at first look. */
+  private async claimLate(record: CallRecord): Promise<void> {
+    try {
+      await this.ledger.claim(record);
+    } catch (error) {
+      this.logger.warn(
+        { err: error, call_id: record.callId },
+        'Could not claim a call that lasts; it may be run twice',
+      );
+    }
   }
 
   /** The tool has run: a database that is away for a moment is no reason to forget what it gave. */

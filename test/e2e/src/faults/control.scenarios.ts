@@ -41,6 +41,21 @@ export function control(system: () => System, gate: () => ModelGate): void {
       expect(events.at(-1)).toMatchObject({ event: 'RunCancelled', id: String(before.length) });
     };
 
+    const untilCalled = (expression: string) =>
+      waitFor(async () => ((await tools.calls('calc_hang'))[expression] ?? 0) > 0, {
+        describe: `the tool to be called with ${expression}`,
+      });
+    /** It only reads, so that on a slow machine a second host may have begun it too: whoever began it stops. */
+    const untilStopped = (expression: string) =>
+      waitFor(
+        async () => {
+          const notes = (await tools.notes()).filter((note) => note.expression === expression);
+          const cancelled = notes.filter(({ what }) => what === 'cancelled').length;
+          return cancelled > 0 && cancelled * 2 === notes.length;
+        },
+        { describe: `every call of the tool with ${expression} to be stopped` },
+      );
+
     it('while the model streams hangs up on the model, and nothing of the run happens after', async () => {
       const runId = await submit(system(), { agent: 'assistant', input: 'Hello there', backend: 'x-slow' });
       await waitFor(() => slow.count('answering') === 1, { describe: 'the model to answer' });
@@ -53,30 +68,22 @@ export function control(system: () => System, gate: () => ModelGate): void {
 
     it('while a tool runs stops the tool, and nothing of the run happens after', async () => {
       const runId = await submit(system(), { agent: 'with-endless', input: 'What is 7 * 11?' });
-      await waitFor(async () => (await tools.calls('calc_hang'))['7 * 11'] === 1, {
-        describe: 'the tool to be called',
-      });
+      await untilCalled('7 * 11');
       const result = await switchyard(system(), ['runs', 'cancel', runId, '--reason', 'enough']);
       expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('cancelled') });
-      await waitFor(async () => (await tools.notes()).some(({ what }) => what === 'cancelled'), {
-        describe: 'the tool to be stopped',
-      });
+      await untilStopped('7 * 11');
       await expectSilence(runId);
-      expect(await tools.calls('calc_hang')).toEqual({ '7 * 11': 1 });
+      await untilStopped('7 * 11');
     });
 
     it('of a run that is parked on a tool stops it too', async () => {
       const runId = await submit(system(), { agent: 'with-endless', input: 'What is 7 * 13?' });
       await untilStatus(system(), runId, ['waiting']);
-      await waitFor(async () => (await tools.calls('calc_hang'))['7 * 13'] === 1);
+      await untilCalled('7 * 13');
       await cancel(runId);
-      // It only reads, so that another host may have taken it from the queue as well: whoever began it stops.
-      await waitFor(async () => {
-        const notes = (await tools.notes()).filter(({ expression }) => expression === '7 * 13');
-        const cancelled = notes.filter(({ what }) => what === 'cancelled').length;
-        return cancelled > 0 && cancelled * 2 === notes.length;
-      });
+      await untilStopped('7 * 13');
       await expectSilence(runId);
+      await untilStopped('7 * 13');
     });
 
     it('of a run that has ended is a conflict', async () => {
