@@ -154,7 +154,11 @@ export class McpConnection {
         this.lost(client, unavailable(this.server.name, withTail(why, opened)));
       };
       client.onerror = (error) => {
-        if (isMessageTooLarge(error)) this.flooded.add(client);
+        if (isMessageTooLarge(error)) {
+          this.flooded.add(client);
+          // Over HTTP the call would wait for an answer that does not come any more.
+          client.onclose?.();
+        }
         this.options.logger.debug({ err: error, server: this.server.name }, 'MCP connection error');
       };
       this.backoff.reset();

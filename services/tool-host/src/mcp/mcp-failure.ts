@@ -52,9 +52,9 @@ export function failureOfCall(server: string, tool: string, error: unknown): Mcp
   };
 }
 
-/** Whether the SDK gave a connection up because the server wrote more at once than it is allowed to. It has no code for it. */
+/** Whether a connection broke because the server wrote more at once than it may. The SDK has no code for it, and wraps ours. */
 export function isMessageTooLarge(error: unknown): boolean {
-  return messageOf(error).startsWith('ReadBuffer exceeded maximum size');
+  return messageOf(error).includes('exceeded maximum size of');
 }
 
 /** A call that ended with such a connection: the tool has run, and its answer is lost. */

@@ -1,6 +1,7 @@
 import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { SwitchyardError, type ToolServer } from '@switchyard/contracts';
+import { boundedFetch } from './bounded-fetch.js';
 import { EFFECTS, isEffect } from '../tools/tool.js';
 
 /** The platform's own credentials: no server is ever handed these. */
@@ -12,8 +13,11 @@ const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** The end of what a server wrote to its standard error, for the message when it dies. */
 const STDERR_TAIL = 1_000;
-/** The largest message of a program, in bytes. Larger ones end the connection, and the call as `tool.output_too_large`. */
-export const MAX_MESSAGE_BYTES = 64 * 1_024 * 1_024;
+/**
+ * The largest message of a server, in bytes; a larger one ends the connection, and the call as `tool.output_too_large`.
+ * The SDK copies what has come so far with every piece of it that arrives: four times this costs seconds.
+ */
+export const MAX_MESSAGE_BYTES = 16 * 1_024 * 1_024;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -83,7 +87,10 @@ function httpTransport(server: ToolServer, environment: Environment): McpTranspo
   const headers = Object.fromEntries(
     Object.entries(server.headerEnv).map(([header, name]) => [header, variable(server, name, environment)]),
   );
-  const transport = new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers } });
+  const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+    requestInit: { headers },
+    fetch: boundedFetch(MAX_MESSAGE_BYTES),
+  });
   return { transport, stderrTail: () => '' };
 }
 

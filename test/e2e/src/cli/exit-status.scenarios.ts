@@ -11,7 +11,7 @@ export function exitStatus(system: () => System): void {
       [2, 'a command that does not exist', ['frobnicate'], /unknown command/],
       [2, 'an option that does not exist', ['runs', 'list', '--colour'], /unknown option/],
       [2, 'a number that is none', ['runs', 'list', '-n', 'many'], /whole number/],
-      [2, 'no repeats at all', ['eval', 'run', '-f', '-', '--repeats', '0'], /whole number from 1 on/],
+      [2, 'no repeats at all', ['eval', 'run', '-f', '-', '--repeats', '0'], /whole number from 1/],
       [2, 'arguments that are no JSON', ['tools', 'call', 'calculator', '{'], /not JSON/],
       [2, 'metadata that is no pair', ['tasks', 'submit', '--meta', 'colour', 'x'], /"colour" is not NAME=VALUE/],
       [2, 'input that is no JSON', ['tasks', 'submit', '--input-json', '{'], /The input is not JSON/],
