@@ -1,7 +1,15 @@
 export { Bus } from './bus.js';
 export type { Listening, MessageInfo, PublishOptions, RequestOptions, SubscribeOptions } from './bus.js';
 export { connectBus, type BusOptions } from './connect-bus.js';
-export { execDurable, Subjects, subjectTokens, WORK_KINDS, type SubjectToken, type WorkKind } from './subjects.js';
+export {
+  execDurable,
+  Subjects,
+  subjectTokens,
+  toolDurable,
+  WORK_KINDS,
+  type SubjectToken,
+  type WorkKind,
+} from './subjects.js';
 export { ensureStreams, type StreamOptions } from './streams/ensure-streams.js';
 export { ensureConsumer } from './streams/ensure-consumer.js';
 export { type ConsumerSpec } from './work/consumer-spec.js';

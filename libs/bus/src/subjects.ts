@@ -53,6 +53,11 @@ export function execDurable(backend: string): string {
   return `exec-${backend}`;
 }
 
+/** The durable consumer on TOOL that a pool's tool hosts share. */
+export function toolDurable(pool: string): string {
+  return `tool-${pool}`;
+}
+
 /** The tokens after `<prefix>.<kind>.`; empty where the subject is another's. */
 export function subjectTokens(subject: string, prefix: string): { kind: string; tokens: string[] } {
   if (!subject.startsWith(`${prefix}.`)) return { kind: '', tokens: [] };

@@ -44,7 +44,13 @@ describe('a definition file', () => {
         .split('')
         .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[index]}`).join(',')}]`),
     ].join('\n');
-    expect(refusal(bomb).message).toMatch(/alias/i);
+    expect(refusal(bomb).message).toMatch(/line 2, column 8: .*alias/i);
+  });
+
+  it('with an alias that has no anchor is refused with its place', () => {
+    const error = refusal('name: helper\ninstructions: &text Help.\ntools:\n  - *texts\n');
+    expect(error.message).toMatch(/line 4, column 5: .*texts/);
+    expect(error.details).toMatchObject({ line: 4, column: 5 });
   });
 
   it('that is not there is refused', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
-import { parseAllDocuments, type Document } from 'yaml';
+import { LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 
 /**
  * Reads definitions from a YAML or JSON file, `-` for standard input; a YAML file may hold several, parted by `---`.
@@ -20,20 +20,17 @@ export async function readDefinition(file: string): Promise<JsonObject> {
 }
 
 export function parseDefinitions(source: string, file: string): JsonObject[] {
-  const documents = parseAllDocuments(source, { uniqueKeys: true, prettyErrors: true });
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(source, { uniqueKeys: true, prettyErrors: true, lineCounter });
   if (!Array.isArray(documents) || documents.length === 0) throw malformed(file, 'it is empty');
   return documents.map((document) => {
     const [error] = document.errors;
     if (error) {
       const at = error.linePos?.[0];
       const reason = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.message;
-      throw malformed(
-        file,
-        at ? `line ${at.line}, column ${at.col}: ${reason}` : reason,
-        at && { line: at.line, column: at.col },
-      );
+      throw malformedAt(file, reason, at);
     }
-    const value = expand(document, file);
+    const value = expand(document, file, lineCounter);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw malformed(file, 'a mapping of names to values was expected at its top');
     }
@@ -42,12 +39,28 @@ export function parseDefinitions(source: string, file: string): JsonObject[] {
 }
 
 /** Expanding aliases is bounded, so that a small file cannot become a huge one. */
-function expand(document: Document.Parsed, file: string): unknown {
+function expand(document: Document.Parsed, file: string, lineCounter: LineCounter): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw malformed(file, cause instanceof Error ? cause.message : String(cause));
+    const offset = offsetOfAlias(document);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw malformedAt(file, reason, offset === undefined ? undefined : lineCounter.linePos(offset));
   }
+}
+
+/** Where the alias stands that cannot be expanded: one without its anchor, else the first, which begins what grows too large. */
+function offsetOfAlias(document: Document.Parsed): number | undefined {
+  const offsets: number[] = [];
+  let unresolved: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      const offset = alias.range?.[0] ?? 0;
+      offsets.push(offset);
+      if (unresolved === undefined && !alias.resolve(document)) unresolved = offset;
+    },
+  });
+  return unresolved ?? offsets[0];
 }
 
 async function read(file: string): Promise<string> {
@@ -57,6 +70,11 @@ async function read(file: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwitchyardError('definition.unreadable', `Cannot read ${file}: ${reason}.`, { cause });
   }
+}
+
+function malformedAt(file: string, reason: string, at: { line: number; col: number } | undefined): SwitchyardError {
+  if (!at) return malformed(file, reason);
+  return malformed(file, `line ${at.line}, column ${at.col}: ${reason}`, { line: at.line, column: at.col });
 }
 
 function malformed(file: string, reason: string, details: JsonObject = {}): SwitchyardError {

@@ -139,16 +139,18 @@ describe('a model endpoint', () => {
     expect(published.map(({ subject }) => subject.split('.').at(-1))).toEqual(['ModelTurnCompleted', 'RunCompleted']);
   });
 
+  const consumerInfo = async () => {
+    const manager = await world.bus.js.jetstreamManager(false);
+    return manager.consumers.info(`${world.bus.prefix.toUpperCase()}_EXEC`, 'exec-simulator');
+  };
+
   it('that asks for patience is left alone by the whole fleet until then', async () => {
     world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 1_500 } }, { text: 'Now.' }, { text: 'Me too.' });
     await world.startExecutor();
     const began = Date.now();
     const first = await world.accept('Hi');
     await waitFor(() => world.simulator.requests.length > 0);
-    await waitFor(async () => {
-      const manager = await world.bus.js.jetstreamManager(false);
-      return (await manager.consumers.info(`${world.bus.prefix.toUpperCase()}_EXEC`, 'exec-simulator')).paused;
-    });
+    await waitFor(async () => (await consumerInfo()).paused);
     const second = await world.accept('Hi');
     const runs = [await world.ended(first), await world.ended(second)];
     expect(runs.map(({ state }) => state.status)).toEqual(['completed', 'completed']);
@@ -157,14 +159,10 @@ describe('a model endpoint', () => {
   });
 
   it('that asks for much patience costs no executor: the run is handed back', async () => {
-    world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 3_600_000 } });
+    world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 3_000_000 } });
     await world.startExecutor();
     const runId = await world.accept('Hi');
-    await waitFor(async () => {
-      const manager = await world.bus.js.jetstreamManager(false);
-      const info = await manager.consumers.info(`${world.bus.prefix.toUpperCase()}_EXEC`, 'exec-simulator');
-      return info.paused && world.simulator.requests.length === 1;
-    });
+    await waitFor(async () => (await consumerInfo()).paused && world.simulator.requests.length === 1);
     const rpc = new RpcClient(world.bus);
     const inHand = (): Promise<boolean> =>
       rpc.call(ExecutorService.method.getPartial, { tenant: 'default', runId }, { timeoutMs: 100 }).then(
@@ -173,6 +171,24 @@ describe('a model endpoint', () => {
       );
     await waitFor(async () => !(await inHand()), { describe: 'nobody to have the run in hand' });
     expect((await world.store.load(runId)).state.status).toBe('queued');
+    const { pause_remaining } = await consumerInfo();
+    expect((pause_remaining ?? 0) / 1e6).toBeLessThanOrEqual(300_000);
+
+    // Another endpoint, or another key: what the old one asked for does not concern it.
+    world.surroundings.backend = { prices: { input: 1 } };
+    await waitFor(async () => !(await consumerInfo()).paused, { describe: 'the pause to be lifted' });
+  });
+
+  it('that asks for more patience than the run has time ends it at once, and says so', async () => {
+    world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 86_400_000 } });
+    await world.startExecutor();
+    const { state } = await world.ended(await world.accept('Hi'));
+    expect(state).toMatchObject({
+      status: 'failed',
+      error: { code: 'model.rate_limited', details: { provider_retry_after_ms: 86_400_000 } },
+    });
+    expect(state.error?.message).toContain('It asks for 86400 s of patience');
+    expect(world.simulator.requests).toHaveLength(1);
   });
 });
 

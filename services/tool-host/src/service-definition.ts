@@ -1,3 +1,4 @@
+import { toolDurable } from '@switchyard/bus';
 import type { ServiceDefinition } from '@switchyard/service';
 import { effectsOwner } from './database-owner.js';
 import { ToolHostModule } from './tool-host.module.js';
@@ -14,7 +15,7 @@ export const serviceDefinition: ServiceDefinition = {
   workConsumers: ({ config, bus }) => [
     {
       kind: 'tool',
-      durable: `tool-${config.toolHost.pool}`,
+      durable: toolDurable(config.toolHost.pool),
       filters: [bus.subjects.tool(config.toolHost.pool, '*')],
       concurrency: config.toolHost.concurrency,
       maxDeliver: MAX_DELIVER,

@@ -76,7 +76,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   async refresh(): Promise<void> {
     const { backends } = await this.rpc.call(RouterService.method.listBackends, {});
     const served = backends.filter(({ name }) => this.#serves(name));
-    for (const message of served) this.#learn(message);
+    const changed = served.filter((message) => this.#learn(message));
     const names = new Set(served.map(({ name }) => name));
     for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#known.delete(name);
     this.#tellMissing(names);
@@ -84,6 +84,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     // One backend whose consumer cannot be made must not keep the others waiting.
     const results = await Promise.allSettled([
       ...served.map((message) => this.#consume(message)),
+      ...changed.map(({ name }) => this.#lift(name)),
       ...left.map((name) => this.#leave(name)),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -134,15 +135,23 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
       );
   }
 
-  #learn(message: BackendMessage): void {
+  /** True where a backend that was known has other settings than before. */
+  #learn(message: BackendMessage): boolean {
     const { health: _moving, ...fixed } = message;
     const text = JSON.stringify(fixed);
-    if (this.#known.get(message.name)?.text === text) return;
+    const before = this.#known.get(message.name);
+    if (before?.text === text) return false;
     try {
       this.#known.set(message.name, { text, backend: readBackend(message) });
     } catch (error) {
       this.logger.error({ err: error, backend: message.name }, 'A backend cannot be used by this executor');
     }
+    return before !== undefined;
+  }
+
+  /** Another endpoint or another key: that the old one asked for a pause does not concern it. */
+  async #lift(name: string): Promise<void> {
+    await this.work.pauseConsumer('exec', execDurable(name), new Date(0));
   }
 
   async #consume(message: BackendMessage): Promise<void> {

@@ -169,6 +169,7 @@ export class RunService {
         tools,
         messages: progress.state.messages,
         signal,
+        endsAt: timer.endsAt,
       });
       progress.add(...turnDrafts(completed, stamped));
     } finally {
@@ -314,9 +315,9 @@ export class RunService {
   }
 
   /** Aborts with `run.limit_exceeded` when the run's time is over in the middle of a turn. */
-  private deadline(progress: RunProgress, seconds: number): { signal: AbortSignal; clear: () => void } {
+  private deadline(progress: RunProgress, seconds: number): { signal: AbortSignal; endsAt: number; clear: () => void } {
     const controller = new AbortController();
-    if (seconds <= 0) return { signal: controller.signal, clear: () => undefined };
+    if (seconds <= 0) return { signal: controller.signal, endsAt: Infinity, clear: () => undefined };
     const { state } = progress;
     const endsAt = Date.parse(state.createdAt) + seconds * 1_000;
     const abort = (): void => {
@@ -326,7 +327,7 @@ export class RunService {
     };
     // setTimeout takes 31 bits of milliseconds.
     const timer = setTimeout(abort, Math.min(Math.max(0, endsAt - Date.now()), 2 ** 31 - 1));
-    return { signal: controller.signal, clear: () => clearTimeout(timer) };
+    return { signal: controller.signal, endsAt, clear: () => clearTimeout(timer) };
   }
 }
 

@@ -28,7 +28,7 @@ import { BackendsService } from '../backends/backends.service.js';
 import { RunFailure } from '../runs/run-failure.js';
 import type { RunInHand } from '../runs/runs-in-hand.js';
 import { configurationOf } from './configuration.js';
-import { afterFailure } from './retry-policy.js';
+import { afterFailure, asksTooMuch } from './retry-policy.js';
 import type { CompletedTurn } from './turn-drafts.js';
 import { TurnStream } from './turn-stream.js';
 
@@ -45,6 +45,8 @@ export interface TurnInput {
   messages: readonly CanonicalMessage[];
   /** Aborted with the reason to stop; includes the run's own signal. */
   signal: AbortSignal;
+  /** When the run's time is over, in milliseconds since 1970; Infinity where it has no limit. */
+  endsAt: number;
 }
 
 interface Answer {
@@ -99,8 +101,9 @@ export class ModelTurnService {
   }
 
   private async recover(input: TurnInput, error: ModelError, attempt: number): Promise<void> {
-    const coded = codedError(error, input.backend, attempt);
-    const decision = afterFailure(error, attempt, this.config.executor.modelAttempts);
+    const remainingMs = input.endsAt - Date.now();
+    const coded = codedError(error, input.backend, attempt, remainingMs);
+    const decision = afterFailure(error, { attempt, max: this.config.executor.modelAttempts, remainingMs });
     this.logger.warn(
       { err: coded, run: input.run.runId, backend: input.backend.name, attempt, decision },
       'A model request failed',
@@ -199,22 +202,30 @@ function requestOf(
 }
 
 /** The model's error as the journal and the bus tell it. Its message never holds the key. */
-function codedError(error: ModelError, backend: Backend, attempts: number): SwitchyardError {
-  return new SwitchyardError(error.code, error.message, {
+function codedError(error: ModelError, backend: Backend, attempts: number, remainingMs: number): SwitchyardError {
+  const { retryAfterMs } = error;
+  const tooLate = asksTooMuch(error, remainingMs)
+    ? ` It asks for ${seconds(retryAfterMs ?? 0)} s of patience, and this run has ${seconds(remainingMs)} s left (limits.seconds): use another backend, or run it again later.`
+    : '';
+  return new SwitchyardError(error.code, `${error.message}${tooLate}`, {
     retryable: error.retryable,
     details: {
       backend: backend.name,
       kind: error.kind,
       attempts,
       ...(error.status === undefined ? {} : { status: error.status }),
+      ...(retryAfterMs === undefined ? {} : { provider_retry_after_ms: retryAfterMs }),
     },
     cause: error,
   });
 }
 
+const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
+
 function observe(backend: string, { response, durationMs, firstTokenMs }: Answer): void {
-  const seconds = metrics.histogram('switchyard_model_turn_seconds', 'Time that a model turn takes.', ['backend']);
-  seconds.observe({ backend }, durationMs / 1_000);
+  metrics
+    .histogram('switchyard_model_turn_seconds', 'Time that a model turn takes.', ['backend'])
+    .observe({ backend }, durationMs / 1_000);
   if (firstTokenMs > 0) {
     metrics
       .histogram('switchyard_model_first_token_seconds', 'Time from a model request to its first token.', ['backend'])

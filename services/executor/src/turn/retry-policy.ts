@@ -5,6 +5,8 @@ const FIRST_MS = 250;
 const MAX_MS = 10_000;
 /** The longest time that a provider may ask for while the run stays in hand; a longer one hands the run back. */
 const MAX_IN_HAND_MS = 30_000;
+/** However long a provider asks for, it is tried again after this: what it said may be wrong, or be put right by then. */
+const MAX_HAND_BACK_MS = 5 * 60_000;
 
 export type RetryDecision =
   | { action: 'wait'; ms: number }
@@ -12,18 +14,30 @@ export type RetryDecision =
   | { action: 'hand_back'; ms: number }
   | { action: 'give_up' };
 
-/** What to do after the attempt of this number (from 1) failed. */
+export interface Attempts {
+  /** The number of the attempt that failed, from 1. */
+  attempt: number;
+  max: number;
+  /** The time that the run has left, in milliseconds; Infinity where it has no limit. */
+  remainingMs: number;
+}
+
+/** What to do after an attempt failed. */
 export function afterFailure(
   error: ModelError,
-  attempt: number,
-  maxAttempts: number,
+  { attempt, max, remainingMs }: Attempts,
   random: () => number = Math.random,
 ): RetryDecision {
-  if (!error.retryable || attempt >= maxAttempts) return { action: 'give_up' };
+  if (!error.retryable || attempt >= max || asksTooMuch(error, remainingMs)) return { action: 'give_up' };
   // Up to a quarter more, so that runs that failed together do not come back together.
   const backoff = Math.min(MAX_MS, FIRST_MS * 2 ** (attempt - 1)) * (1 + random() / 4);
   const ms = Math.ceil(Math.max(backoff, error.retryAfterMs ?? 0));
-  return ms > MAX_IN_HAND_MS ? { action: 'hand_back', ms } : { action: 'wait', ms };
+  return ms > MAX_IN_HAND_MS ? { action: 'hand_back', ms: Math.min(ms, MAX_HAND_BACK_MS) } : { action: 'wait', ms };
+}
+
+/** Whether the provider asks for more time than the run has left. */
+export function asksTooMuch(error: ModelError, remainingMs: number): boolean {
+  return (error.retryAfterMs ?? 0) > remainingMs;
 }
 
 /** Failures that say something about the backend; the others are about this one request. */

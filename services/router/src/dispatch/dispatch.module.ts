@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
+import { BackendsModule } from '../backends/backends.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { DispatchService } from './dispatch.service.js';
 import { EndedRunsController } from './ended-runs.controller.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
+import { QueueKeeper } from './queue-keeper.service.js';
 import { ReconcilerService } from './reconciler.service.js';
 import { ThreadsService } from './threads.service.js';
 
 @Module({
-  imports: [TaskStoreModule],
+  imports: [BackendsModule, TaskStoreModule],
   controllers: [EndedRunsController],
-  providers: [DispatchService, ThreadsService, ExecStreamRepository, ReconcilerService],
+  providers: [DispatchService, ThreadsService, ExecStreamRepository, QueueKeeper, ReconcilerService],
   exports: [DispatchService, ThreadsService],
 })
 export class DispatchModule {}

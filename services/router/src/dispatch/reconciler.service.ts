@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
 import { DispatchService } from './dispatch.service.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
+import { QueueKeeper } from './queue-keeper.service.js';
 import { ThreadsService } from './threads.service.js';
 
 /** What one round did. */
@@ -29,6 +30,8 @@ const LOCK_KEY = '7400742074327460';
 const BATCH = 100;
 /** A router that dies over its batch holds the batch up for this long, in milliseconds. */
 const LEASE_MS = 5_000;
+/** How often the queues are looked through for work that nobody takes, in milliseconds. */
+const KEEP_QUEUES_MS = 30_000;
 const RELAY_BATCH = 1_000;
 /** Batches of one round: a long backlog must not keep the lock for long. */
 const RELAY_ROUNDS = 20;
@@ -48,6 +51,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #queuesKeptUntil = 0;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -57,6 +61,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     @Inject(ExecStreamRepository) private readonly exec: ExecStreamRepository,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(QueueKeeper) private readonly queues: QueueKeeper,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -78,6 +83,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
       if (!lock?.led) return { led: false, checked: 0, dispatched: 0, relayed: 0 };
       const relayed = await this.relay();
       const { checked, dispatched } = await this.checkDue();
+      await this.keepQueues();
       return { led: true, checked, dispatched, relayed };
     });
   }
@@ -125,6 +131,13 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     }
     if (relayed > 0) metrics.counter('switchyard_router_relayed_total', 'Events published by the relay.').inc(relayed);
     return relayed;
+  }
+
+  /** Not with every round: what is left behind has waited long. */
+  private async keepQueues(): Promise<void> {
+    if (Date.now() < this.#queuesKeptUntil) return;
+    this.#queuesKeptUntil = Date.now() + KEEP_QUEUES_MS;
+    await this.queues.keep();
   }
 
   private async checkDue(): Promise<{ checked: number; dispatched: number }> {
