@@ -22,9 +22,20 @@ export async function main(work) {
     await work();
   } catch (error) {
     const known = ['SetupError', 'SwitchyardError'].includes(error?.name);
-    process.stderr.write(`\n${known ? error.message : (error?.stack ?? error)}\n`);
+    process.stderr.write(`\n${known ? error.message : (folderTrouble(error) ?? error?.stack ?? error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What the system says of a folder that cannot be written, with what to do about it. */
+function folderTrouble(error) {
+  const advice = {
+    EACCES: 'Make it yours (chown), or clone into a folder of your own.',
+    EPERM: 'Make it yours (chown), or clone into a folder of your own.',
+    EROFS: 'It cannot be written. Clone into a folder that can.',
+    ENOSPC: 'The disk is full. Make room, then type the same line again.',
+  }[error?.code];
+  return advice && `${error.path ?? root}: ${error.message}.\n${advice}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(() => setup());

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whyUnreachable } from './registry.mjs';
 import { run, ticking } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 import { root } from './workspace.mjs';
@@ -12,12 +13,17 @@ const stampFile = join(root, 'node_modules/.switchyard-lock');
 const installedFile = join(root, 'node_modules/.package-lock.json');
 
 /**
- * What is tried when `npm ci` fails: without a network, what this machine installed before may be enough; and `npm ci`
+ * What is tried, one after the other: without a network, what this machine installed before may be enough; and `npm ci`
  * refuses a lock file whose optional packages for other systems the registry does not have, while `npm install` does not.
  */
-const fallbacks = [
+const online = [
+  ['ci', ['--prefer-offline']],
   ['ci', ['--offline']],
   ['install', ['--no-save', '--prefer-offline']],
+];
+const offline = [
+  ['ci', ['--offline']],
+  ['install', ['--no-save', '--offline']],
 ];
 
 /** npm's own retries would keep a machine without a network waiting for minutes. */
@@ -27,8 +33,10 @@ export async function ensureDependencies() {
   const wanted = `${createHash('sha256').update(readFileSync(lockFile)).digest('hex')} ${process.platform}-${process.arch}`;
   if (isInstalled(wanted)) return;
   const done = ticking('Installing dependencies');
-  let result = await install('ci', ['--prefer-offline']);
-  for (const attempt of fallbacks) {
+  const unreachable = await whyUnreachable(npm());
+  const [first, ...others] = unreachable ? offline : online;
+  let result = await install(...first);
+  for (const attempt of others) {
     if (result.code === 0) break;
     const next = await install(...attempt);
     if (next.code === 0) result = next;
@@ -37,7 +45,7 @@ export async function ensureDependencies() {
   if (result.code !== 0) {
     throw new SetupError(
       'The dependencies could not be installed.',
-      result.output.replaceAll(/^npm error\s?/gm, ''),
+      `${unreachable ? `${unreachable}\nWhat was downloaded before is not enough:\n` : ''}${result.output.replaceAll(/^npm error\s?/gm, '')}`,
       'They come from the npm registry that `npm config get registry` names. When it can be reached, type:  npm ci',
     );
   }
@@ -53,10 +61,12 @@ function isInstalled(wanted) {
   return true;
 }
 
+function npm() {
+  if (process.env.npm_execpath) return [process.execPath, process.env.npm_execpath];
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+}
+
 function install(command, flags) {
-  const npm = process.env.npm_execpath
-    ? [process.execPath, process.env.npm_execpath]
-    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
   const always = [
     '--include=dev',
     '--include=optional',
@@ -66,5 +76,5 @@ function install(command, flags) {
     '--loglevel=error',
     ...patience,
   ];
-  return run([...npm, command, ...always, ...flags], { quiet: true });
+  return run([...npm(), command, ...always, ...flags], { quiet: true });
 }

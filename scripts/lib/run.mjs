@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { root, toolEnvironment } from './workspace.mjs';
 
+/** As shells do: 128 and the signal's number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+
 /**
  * Runs a program to its end. `quiet` keeps its output and answers it; otherwise it goes to ours.
  * Answers { code, output }; code 1 when it could not be started or took longer than `timeoutMs`.
@@ -16,6 +19,13 @@ export function run([program, ...args], { quiet = false, env = {}, cwd = root, t
     const keep = (chunk) => (output += chunk);
     child.stdout?.setEncoding('utf8').on('data', keep);
     child.stderr?.setEncoding('utf8').on('data', keep);
+    // Ctrl-C reaches the program by itself, a kill of ours does not; neither may leave it behind, or go on without it.
+    let interrupted;
+    const forward = (signal) => {
+      interrupted = signal;
+      child.kill(signal);
+    };
+    for (const signal of Object.keys(EXIT_CODES)) process.on(signal, forward);
     const timer = timeoutMs
       ? setTimeout(() => {
           output += `\nended: it took longer than ${timeoutMs / 60_000} minutes`;
@@ -30,6 +40,8 @@ export function run([program, ...args], { quiet = false, env = {}, cwd = root, t
     });
     child.once('close', (code) => {
       clearTimeout(timer);
+      if (interrupted) process.exit(EXIT_CODES[interrupted]);
+      for (const signal of Object.keys(EXIT_CODES)) process.off(signal, forward);
       resolve({ code: code ?? 1, output });
     });
   });

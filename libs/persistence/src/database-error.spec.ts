@@ -12,6 +12,8 @@ describe('mapDatabaseError', () => {
     [withCode('ECONNREFUSED'), 'database.unavailable', true],
     [new AggregateError([withCode('ECONNREFUSED')], 'all addresses failed'), 'database.unavailable', true],
     [new Error('Connection terminated unexpectedly'), 'database.unavailable', true],
+    [withCode('28P01'), 'database.unauthorized', true],
+    [withCode('3D000'), 'database.missing', true],
     [withCode('40001'), 'database.serialization', true],
     [withCode('40P01'), 'database.serialization', true],
     [withCode('57014'), 'database.timeout', true],

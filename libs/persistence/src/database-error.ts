@@ -30,6 +30,17 @@ const NOT_MIGRATED: Meaning = {
   retryable: false,
   message: 'A table, column or schema is missing. Run the migrations (switchyard migrate), then start again',
 };
+/** Retryable: a password is changed in two places, never at once, and no work may be lost between. */
+const UNAUTHORIZED: Meaning = {
+  code: 'database.unauthorized',
+  retryable: true,
+  message: 'The database refused the user or the password. Correct them in DATABASE_URL',
+};
+const MISSING: Meaning = {
+  code: 'database.missing',
+  retryable: true,
+  message: 'Postgres has no database of this name. Create it (createdb), or correct DATABASE_URL',
+};
 const FAILED: Meaning = { code: 'database.failed', retryable: false, message: 'The database refused the statement' };
 
 const BY_STATE: Readonly<Record<string, Meaning>> = {
@@ -38,6 +49,9 @@ const BY_STATE: Readonly<Record<string, Meaning>> = {
   '40P01': SERIALIZATION,
   '55P03': TIMEOUT,
   '57014': TIMEOUT,
+  '28000': UNAUTHORIZED,
+  '28P01': UNAUTHORIZED,
+  '3D000': MISSING,
   '3F000': NOT_MIGRATED,
   '42P01': NOT_MIGRATED,
   '42703': NOT_MIGRATED,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
-import { freshDatabase, type FreshDatabase, waitFor } from '@switchyard/testing';
+import { freshDatabase, testServers, type FreshDatabase, waitFor } from '@switchyard/testing';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { leavingPostgres } from './leaving-postgres.fixture.js';
@@ -108,6 +108,19 @@ describe('migrations', () => {
     const url = 'postgres://nobody@127.0.0.1:1/none';
     await expect(runMigrations(url, [owner])).rejects.toMatchObject({ code: 'database.unavailable', retryable: true });
     await expect(createDataSource(init(url))).rejects.toMatchObject({ code: 'database.unavailable', retryable: true });
+  });
+
+  it('says when the server has no such database, or takes no such user', async () => {
+    const { databaseUrl } = await testServers();
+    const missing = new URL(databaseUrl);
+    missing.pathname = '/no_such_database';
+    await expect(runMigrations(missing.href, [owner])).rejects.toMatchObject({ code: 'database.missing' });
+    const stranger = new URL(databaseUrl);
+    stranger.username = 'no_such_user';
+    await expect(createDataSource(init(stranger.href))).rejects.toMatchObject({
+      code: 'database.unauthorized',
+      message: expect.stringContaining('DATABASE_URL'),
+    });
   });
 });
 

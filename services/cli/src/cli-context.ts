@@ -11,6 +11,8 @@ export interface GlobalOptions extends SystemOptions {
 export interface CliContext {
   json: boolean;
   dataDir: string;
+  /** Said with --url or SWITCHYARD_URL. */
+  url: string | undefined;
   /** The system that is meant; looked up when first asked for. */
   client(): Promise<SwitchyardClient>;
   /** With --json the value, as one JSON document; otherwise the text. */
@@ -31,6 +33,7 @@ export function contextOf(command: Command): CliContext {
   return {
     json,
     dataDir: dataFolder(options),
+    url: options.url ?? process.env['SWITCHYARD_URL'],
     client: () => findSystem(options),
     print,
     printEach: async (items, run) => {

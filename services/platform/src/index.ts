@@ -4,4 +4,4 @@ export { connectionFile, readConnectionFile, type Connection } from './connectio
 export { databaseOwners, migrate } from './migrate.js';
 export { FIRST_AGENT } from './first-agent.js';
 export { SERVICE_NAMES, type ServiceName } from './service-table.js';
-export { diagnose, type Finding } from './doctor/diagnose.js';
+export { diagnose, diagnoseRemote, type Finding } from './doctor/diagnose.js';

@@ -9,13 +9,18 @@ const MARKS = { ok: green('✓'), warning: yellow('!'), failure: red('✗') };
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Check this machine and the system that runs on it, and say what is wrong')
+    .description(
+      'Check this machine and the system that runs on it (or, with --url, one that runs elsewhere), and say what is wrong',
+    )
     .addHelpText('after', '\nExit status: 0 nothing is wrong, 1 something is.\n\nExample:\n  switchyard doctor')
     .action(
       action(async (context) => {
-        const { diagnose } = await import('@switchyard/platform');
+        const { diagnose, diagnoseRemote } = await import('@switchyard/platform');
         const findings: Finding[] = [];
-        for await (const finding of diagnose({ dataDir: context.dataDir, env: process.env })) {
+        const found = context.url
+          ? diagnoseRemote(await context.client())
+          : diagnose({ dataDir: context.dataDir, env: process.env });
+        for await (const finding of found) {
           findings.push(finding);
           if (!context.json) console.log(printable(findingText(finding)));
         }

@@ -1,5 +1,5 @@
 import { connectBus, RpcClient, type Bus } from '@switchyard/bus';
-import { RouterService } from '@switchyard/contracts';
+import { RouterService, type Backend } from '@switchyard/contracts';
 import { schemaDrift } from '@switchyard/persistence';
 import { connectionFile, type Connection } from '../connection-file.js';
 import { databaseOwners } from '../migrate.js';
@@ -11,14 +11,19 @@ import type { Check } from './finding.js';
 const STREAMS = ['INTAKE', 'EXEC', 'TOOL', 'EVENTS', 'TIMERS', 'DEAD'];
 
 export function systemChecks(connection: Connection, options: DiagnoseOptions): [string, Check][] {
+  let natsAnswers = true;
   const withBus =
     (check: (bus: Bus) => ReturnType<Check>): Check =>
     async () => {
+      if (!natsAnswers) return { level: 'warning', detail: 'not known: NATS does not answer' };
       const bus = await connectBus({
         servers: connection.nats_url,
         prefix: connection.prefix,
         name: 'switchyard-doctor',
         timeoutMs: 2_000,
+      }).catch((error: unknown) => {
+        natsAnswers = false;
+        throw error;
       });
       try {
         return await check(bus);
@@ -108,7 +113,10 @@ async function services(bus: Bus): ReturnType<Check> {
 }
 
 async function backends(bus: Bus): ReturnType<Check> {
-  const { backends: all } = await new RpcClient(bus).call(RouterService.method.listBackends, {});
+  return backendsFinding((await new RpcClient(bus).call(RouterService.method.listBackends, {})).backends);
+}
+
+export function backendsFinding(all: readonly Backend[]): Awaited<ReturnType<Check>> {
   if (all.length === 0)
     return { level: 'failure', detail: 'none', fix: 'Register one: switchyard backends add --help' };
   const failing = all.filter(({ health }) => health?.status === 'failing');
