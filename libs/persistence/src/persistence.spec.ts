@@ -111,11 +111,11 @@ describe('migrations', () => {
   });
 
   it('says when the server has no such database, or takes no such user', async () => {
-    const { databaseUrl } = await testServers();
-    const missing = new URL(databaseUrl);
+    const { postgresUrl } = await testServers();
+    const missing = new URL(postgresUrl);
     missing.pathname = '/no_such_database';
     await expect(runMigrations(missing.href, [owner])).rejects.toMatchObject({ code: 'database.missing' });
-    const stranger = new URL(databaseUrl);
+    const stranger = new URL(postgresUrl);
     stranger.username = 'no_such_user';
     await expect(createDataSource(init(stranger.href))).rejects.toMatchObject({
       code: 'database.unauthorized',

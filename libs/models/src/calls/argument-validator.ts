@@ -31,9 +31,15 @@ const NAMED_FAULTS = 5;
 /** A list of a thousand allowed values helps nobody. */
 const MAX_FAULT_CHARACTERS = 500;
 
+/** Keywords whose cost is not in proportion to the arguments: patterns, comparing each with each, and recursion. */
+const COSTLY = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef)":/;
+const MAX_QUICK_CHARACTERS = 16_384;
+
+type Validator = ValidateFunction & { quick: boolean };
+
 /** Compiled validators, by schema, or why there is none. Bounded, because schemas come from outside. */
 const CACHE_LIMIT = 2_000;
-const compiled = new Map<string, ValidateFunction | Error>();
+const compiled = new Map<string, Validator | Error>();
 /** So that the schema of a tool that is offered again is not written out to find it. */
 const keys = new WeakMap<JsonObject, string>();
 
@@ -58,7 +64,7 @@ export function validateArguments(schema: JsonObject, args: JsonObject): Verdict
     const reason = `The tool's own schema cannot be used: ${sentence(validate.message)}`;
     return { ok: false, code: 'invalid_schema', reason };
   }
-  const checked = bounded(TIME_LIMIT_MS, () => validate(args));
+  const checked = validate.quick ? { value: validate(args) } : bounded(TIME_LIMIT_MS, () => validate(args));
   if (checked?.value === true) return { ok: true };
   if (checked === undefined) {
     const reason = `The arguments could not be checked against the tool's schema within ${TIME_LIMIT_MS} ms. Send shorter ones.`;
@@ -80,7 +86,7 @@ export function schemaFingerprint(schema: JsonObject): string {
   return createHash('sha256').update(stableStringify(schema)).digest('hex');
 }
 
-function validatorOf(schema: JsonObject): ValidateFunction | Error {
+function validatorOf(schema: JsonObject): Validator | Error {
   let key = keys.get(schema);
   if (key === undefined) {
     try {
@@ -102,15 +108,21 @@ function validatorOf(schema: JsonObject): ValidateFunction | Error {
   return fresh;
 }
 
-function compile(schema: JsonObject): ValidateFunction | Error {
+function compile(schema: JsonObject): Validator | Error {
   const { $schema: dialect, ...rest } = schema;
   if (rest['type'] !== undefined && rest['type'] !== 'object')
     return new Error('arguments are an object, and the schema says otherwise');
   try {
-    return ajvOf(dialect).compile(rest);
+    return Object.assign(ajvOf(dialect).compile(rest), { quick: isQuick(rest) });
   } catch (error) {
     return asError(error);
   }
+}
+
+/** Whether a check takes time in proportion to the arguments, so that it needs no watch, which costs more than the check. */
+function isQuick(schema: JsonObject): boolean {
+  const text = JSON.stringify(schema);
+  return text.length <= MAX_QUICK_CHARACTERS && !COSTLY.test(text);
 }
 
 /** An instance a schema: two tools may use the same `$id`, and what an instance has compiled it keeps. */
