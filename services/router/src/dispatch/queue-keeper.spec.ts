@@ -14,7 +14,7 @@ describe('work that nobody takes', () => {
   beforeAll(async () => {
     router = await startRouter();
     await applyDefaults(router);
-    const found = router.services[0]?.app.get(QueueKeeper, { strict: false });
+    const found = router.services[1]?.app.get(QueueKeeper, { strict: false });
     if (!found) throw new Error('no queue keeper');
     keeper = found;
   });
