@@ -4,7 +4,9 @@ import { toValue, type RunEvent } from '@switchyard/contracts';
 import type { MeasuredSystem } from './system.js';
 
 export interface RunFigures {
-  /** From publish to RunCompleted, each run alone, in ms. */
+  /** From publish to RunCompleted, each run alone, in ms: the first ones after a start. */
+  firstMs: number[];
+  /** The same once the process has compiled what it runs often. */
   aloneMs: number[];
   /** Runs a second with `inFlight` of them at once. */
   runsPerSecond: number;
@@ -16,7 +18,7 @@ const PATIENCE_MS = 30_000;
 /** Two model turns and one tool call on the simulator, published on the bus and heard of on the bus. */
 export async function measureRuns(
   system: MeasuredSystem,
-  counts: { warmUp: number; alone: number; together: number; inFlight: number },
+  counts: { first: number; warmUp: number; alone: number; together: number; inFlight: number },
 ): Promise<RunFigures> {
   const bus = await SwitchyardBus.connect({ url: system.natsUrl });
   const waiting = new Map<string, (end: RunEvent) => void>();
@@ -51,18 +53,25 @@ export async function measureRuns(
       }
       return tookMs;
     };
-    for (let index = 0; index < counts.warmUp; index++) await runOne(index);
-    const aloneMs: number[] = [];
-    for (let index = 0; index < counts.alone; index++) aloneMs.push(await runOne(index));
-
-    const begun = performance.now();
-    let next = 0;
-    const worker = async () => {
-      while (next < counts.together) await runOne(next++);
+    const oneByOne = async (count: number) => {
+      const tookMs: number[] = [];
+      for (let index = 0; index < count; index++) tookMs.push(await runOne(index));
+      return tookMs;
     };
-    await Promise.all(Array.from({ length: counts.inFlight }, worker));
-    const runsPerSecond = counts.together / ((performance.now() - begun) / 1_000);
-    return { aloneMs, runsPerSecond, inFlight: counts.inFlight };
+    const sideBySide = async (count: number) => {
+      const begun = performance.now();
+      let next = 0;
+      const worker = async () => {
+        while (next < count) await runOne(next++);
+      };
+      await Promise.all(Array.from({ length: counts.inFlight }, worker));
+      return count / ((performance.now() - begun) / 1_000);
+    };
+    const firstMs = await oneByOne(counts.first);
+    await sideBySide(counts.warmUp);
+    const aloneMs = await oneByOne(counts.alone);
+    const runsPerSecond = await sideBySide(counts.together);
+    return { firstMs, aloneMs, runsPerSecond, inFlight: counts.inFlight };
   } finally {
     await bus.close();
   }

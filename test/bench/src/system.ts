@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { freePort } from '@switchyard/servers';
 
 /** A system under measurement: `switchyard up` in a process of its own, as a user runs it. */
@@ -31,10 +32,15 @@ export async function startSystem(dataDir: string, extra: readonly string[] = []
   for (const name of names) ports.push(name, String(await freePort()));
   const begun = performance.now();
   const child = spawn(process.execPath, [command, 'up', '--json', '--data', dataDir, ...ports, ...extra], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '' },
   });
-  const line = await firstLine(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const line = await firstLine(child.stdout).catch((error: unknown) => {
+    process.stderr.write(said);
+    throw error;
+  });
   const readyMs = performance.now() - begun;
   const connection = JSON.parse(line) as { gateway_url: string; nats_url: string; api_key: string };
   return {
@@ -52,9 +58,8 @@ export async function startSystem(dataDir: string, extra: readonly string[] = []
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('the command has no output to read');
-  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) return line;
+async function firstLine(output: Readable): Promise<string> {
+  for await (const line of createInterface({ input: output })) if (line.startsWith('{')) return line;
   throw new Error('switchyard up ended before it was ready; what it said stands above');
 }
 
