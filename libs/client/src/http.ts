@@ -24,12 +24,25 @@ export interface RequestOptions {
   timeoutMs?: number;
 }
 
+/** The gateway may stand below a path of another server: that stays in front. */
+function baseOf(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url.replace(/\/*$/, '/')) : undefined;
+  if (base?.protocol === 'http:' || base?.protocol === 'https:') return base;
+  throw new SwitchyardError(
+    'config.invalid',
+    `"${url.slice(0, 200)}" is no address of a gateway. Write it as in http://127.0.0.1:7400.`,
+  );
+}
+
 /** One way to the gateway: adds the key, reads errors, tries again what may be tried again. */
 export class Http {
   readonly #fetch: typeof fetch;
+  readonly #base: URL;
 
+  /** @throws SwitchyardError `config.invalid` where the URL is none */
   constructor(private readonly options: HttpOptions) {
     this.#fetch = options.fetch ?? fetch;
+    this.#base = baseOf(options.url);
   }
 
   /** @throws SwitchyardError with the gateway's code, or `gateway.unreachable` / `gateway.timeout` (retryable) */
@@ -63,7 +76,7 @@ export class Http {
   }
 
   async #send(method: string, path: string, init: RequestOptions): Promise<Response> {
-    const url = new URL(path, this.options.url);
+    const url = new URL(path.replace(/^\//, ''), this.#base);
     for (const [name, value] of Object.entries(init.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const timeoutMs = init.timeoutMs ?? this.options.timeoutMs ?? 60_000;

@@ -14,6 +14,13 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A port to listen on; 0 lets the system choose. */
+export function port(text: string): number {
+  const value = number(text);
+  if (value > 65_535) throw new InvalidArgumentError('A port is a number up to 65535.');
+  return value;
+}
+
 /** A text that is not empty: what a variable of the shell that is not set would give. */
 export function filled(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');

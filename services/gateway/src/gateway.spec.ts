@@ -37,6 +37,19 @@ describe('the REST interface', () => {
     expect(answer.text).toContain('has a NUL character');
   });
 
+  it('refuses a page before what is no run', async () => {
+    const answer = await gateway.request('GET', '/v1/runs?before=xx');
+    expect([answer.status, code(answer)]).toEqual([400, 'contract.invalid']);
+    expect(answer.text).toContain('is no run_id');
+  });
+
+  it('refuses a body that is encoded, by the name of its encoding', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const answer = await gateway.request('POST', '/v1/tasks', { raw: '{}', headers });
+    expect([answer.status, code(answer)]).toEqual([415, 'http.unsupported_media_type']);
+    expect(answer.text).toContain('gzip');
+  });
+
   describe('tasks', () => {
     it('accepts a task for the tenant of the key and answers 202 with its ids', async () => {
       const asked = gateway.services.answer(RouterService.method.submit, () => ({ taskId: 'task_1', runId: 'run_1' }));

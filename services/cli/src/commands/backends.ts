@@ -63,7 +63,8 @@ Examples:
         const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, flags)];
         await context.printEach(definitions, async (definition) => {
           const backend = await client.backends.apply(definition);
-          const text = () => `${bold(backend.name)} is registered: ${backend.model} at ${backend.baseUrl}`;
+          const text = () =>
+            `${bold(backend.name)} is registered: ${backend.model} at ${backend.baseUrl}${keyNote(backend)}`;
           return { value: toWire(BackendSchema, backend, { complete: true }), text };
         });
       }),
@@ -78,6 +79,14 @@ Examples:
         context.print({ removed: name }, () => `${name} is removed`);
       }),
     );
+}
+
+/** Executors read the key from their own environment, which is not to be seen from here; this one is often the same. */
+function keyNote({ apiKeyEnv }: Backend): string {
+  if (apiKeyEnv === '' || process.env[apiKeyEnv]) return '';
+  return yellow(
+    `\n${apiKeyEnv} is not set in this shell. The executors need it: where they run with \`npm start\`, start again with ${apiKeyEnv}=… npm start`,
+  );
 }
 
 function fromFlags(name: string | undefined, flags: AddFlags & { endpoint?: string }): JsonObject {

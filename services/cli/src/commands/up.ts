@@ -4,7 +4,7 @@ import { failuresOf } from '../failures.js';
 import { reportFailure } from '../report-failure.js';
 import { dataFolder, type SystemOptions } from '../find-system.js';
 import { EXIT } from '../exit-codes.js';
-import { number } from '../arguments.js';
+import { number, port } from '../arguments.js';
 import { bold, cyan, dim, green, yellow } from '../output/style.js';
 import { duration } from '../output/format.js';
 
@@ -25,11 +25,11 @@ export function addUp(program: Command): void {
     .description('Start a whole system on this machine, and stop it with Ctrl-C')
     .option('--separate', 'each service in a process of its own')
     .option('--replicas <n>', 'with --separate: processes of each service (default 1)', number)
-    .option('--port <n>', 'port of the gateway (default 7400)', number)
-    .option('--nats-port <n>', 'port of NATS (default 7422)', number)
-    .option('--nats-monitor-port <n>', "port of NATS' monitoring (default 7423)", number)
-    .option('--postgres-port <n>', 'port of Postgres (default 7432)', number)
-    .option('--simulator-port <n>', 'port of the simulator (default 7460)', number)
+    .option('--port <n>', 'port of the gateway (default 7400)', port)
+    .option('--nats-port <n>', 'port of NATS (default 7422)', port)
+    .option('--nats-monitor-port <n>', "port of NATS' monitoring (default 7423)", port)
+    .option('--postgres-port <n>', 'port of Postgres (default 7432)', port)
+    .option('--simulator-port <n>', 'port of the simulator (default 7460)', port)
     .addHelpText(
       'after',
       `

@@ -49,6 +49,10 @@ export async function configureHttp(
     checkHost(request.hostname);
     done();
   });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    checkEncoding(request.headers['content-encoding']);
+    done();
+  });
   // Before the body is read: who may not ask does not get to send megabytes.
   fastify.addHook('onRequest', async (request) => {
     const spec = specOf(request);
@@ -63,6 +67,15 @@ export async function configureHttp(
     else done();
   });
   return { host: config.gateway.host, port: config.gateway.port };
+}
+
+/** Unpacked, a small body could be a huge one; what is sent is what is read. */
+function checkEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === '' || encoding.toLowerCase() === 'identity') return;
+  throw new SwitchyardError(
+    'http.unsupported_media_type',
+    `The body is encoded as "${encoding.slice(0, 64)}". Send it as it is, without Content-Encoding.`,
+  );
 }
 
 function beginSpan(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

@@ -27,7 +27,11 @@ const list = route({
     status: z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled']).optional(),
     thread: text('Only runs of this thread.'),
     limit: limit(200, 50),
-    before: text('The last run_id of the page before.'),
+    before: z
+      .string()
+      .regex(/^run_\w{1,64}$/, 'is no run_id')
+      .optional()
+      .describe('The last run_id of the page before.'),
   }),
   replies: { 200: { message: RunListSchema } },
 });
