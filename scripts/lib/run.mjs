@@ -34,14 +34,17 @@ export function run([program, ...args], { quiet = false, env = {}, cwd = root, t
           setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
         }, timeoutMs)
       : undefined;
-    child.once('error', (error) => {
+    const finish = () => {
       clearTimeout(timer);
+      for (const signal of Object.keys(EXIT_CODES)) process.off(signal, forward);
+      if (interrupted) process.exit(EXIT_CODES[interrupted]);
+    };
+    child.once('error', (error) => {
+      finish();
       resolve({ code: 1, output: `${output}${error.message}` });
     });
     child.once('close', (code) => {
-      clearTimeout(timer);
-      if (interrupted) process.exit(EXIT_CODES[interrupted]);
-      for (const signal of Object.keys(EXIT_CODES)) process.off(signal, forward);
+      finish();
       resolve({ code: code ?? 1, output });
     });
   });
