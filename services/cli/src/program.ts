@@ -13,6 +13,7 @@ import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
 import { addUp } from './commands/up.js';
 import { addVersion } from './commands/version.js';
+import { addExamples } from './examples.js';
 
 /** The `switchyard` command. */
 export function createProgram(): Command {
@@ -57,5 +58,6 @@ Examples:
   ]) {
     add(program);
   }
+  addExamples(program);
   return program;
 }

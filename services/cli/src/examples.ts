@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+
+/** What is typed, for commands whose help says no more than that. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  'runs show': ['runs show run_01m83t3bs75sprv1ztsnxmss8e', '--json runs show run_01m83t3bs75sprv1ztsnxmss8e'],
+  'runs watch': ['runs watch run_01m83t3bs75sprv1ztsnxmss8e'],
+  'runs cancel': ['runs cancel run_01m83t3bs75sprv1ztsnxmss8e --reason "no longer needed"'],
+  'agents diff': ['agents diff -f examples/accountant.yaml'],
+  'agents list': ['agents list'],
+  'agents versions': ['agents versions accountant'],
+  'agents show': ['agents show accountant > accountant.yaml'],
+  'backends list': ['backends list'],
+  'backends show': ['backends show simulator'],
+  'backends remove': ['backends remove glm'],
+  'tools list': ['tools list'],
+  'tools show': ['tools show calculator'],
+  'tools servers': ['tools servers'],
+  'tools remove': ['tools remove github'],
+  'memory add': ['memory add "Deployments happen on Tuesdays" --user ada'],
+  'memory list': ['memory list'],
+  'memory forget': ['memory forget mem_01m83t3bs75sprv1ztsnxmss8e'],
+  'eval list': ['eval list'],
+  'eval show': ['eval show eval_01m83t3bs75sprv1ztsnxmss8e'],
+  'eval configurations': ['eval configurations --agent assistant'],
+  'keys list': ['keys list'],
+  'keys revoke': ['keys revoke key_01m83t3bs75sprv1ztsnxmss8e'],
+  version: ['version', '--json version'],
+};
+
+/** Adds its example to every command that has none of its own. */
+export function addExamples(program: Command): void {
+  for (const command of leavesOf(program)) {
+    const lines = EXAMPLES[pathOf(command)];
+    if (!lines) continue;
+    const shown = lines.map((line) => `  switchyard ${line}`).join('\n');
+    command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${shown}`);
+  }
+}
+
+/** The commands that do something: those without others below them. */
+export function leavesOf(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}
+
+/** `runs show` */
+export function pathOf(command: Command): string {
+  const parent = command.parent;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
+}
