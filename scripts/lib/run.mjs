@@ -23,7 +23,8 @@ export function run([program, ...args], { quiet = false, env = {}, cwd = root, t
     let interrupted;
     const forward = (signal) => {
       interrupted = signal;
-      child.kill(signal);
+      // npm ends what it began; a tool that works in silence has nothing to say about it.
+      child.kill(quiet ? 'SIGTERM' : signal);
     };
     for (const signal of Object.keys(EXIT_CODES)) process.on(signal, forward);
     const timer = timeoutMs
