@@ -17,6 +17,7 @@ import type { RunState } from '../state/run-state.js';
 import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
+import { stateOfRecord } from './state-of-record.js';
 import { projectionOf, type RunRecord } from './run-record.js';
 
 export interface JournalStoreOptions {
@@ -82,6 +83,23 @@ export class JournalStore {
     if (events.length === 0)
       throw new SwitchyardError('run.not_found', `There is no run ${runId}.`, { details: { run_id: runId } });
     return { events, state: fold(events) };
+  }
+
+  /**
+   * A state that the run can be ended from, also where its events cannot be read; then `unreadable` says why, as
+   * `journal.unreadable`.
+   *
+   * @throws SwitchyardError `run.not_found`, `database.…`
+   */
+  async stateToEnd(runId: string): Promise<{ state: RunState; unreadable?: SwitchyardError }> {
+    try {
+      return { state: (await this.load(runId)).state };
+    } catch (error) {
+      if (!(error instanceof SwitchyardError) || !/^(journal|contract)\./.test(error.code)) throw error;
+      const record = await this.findRun(runId);
+      if (!record) throw error;
+      return { state: stateOfRecord(record), unreadable: unreadable(runId, error) };
+    }
   }
 
   /** Events with a higher seq, in order; none where there is no such run. */
@@ -169,6 +187,14 @@ function prepare(state: RunState, drafts: readonly EventDraft[]): Appended & { i
     throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
   const projection = JSON.stringify(cleanJson(projectionOf(after)));
   return { state: after, events, item: { runId: state.runId, tenant: state.tenant, rows, projection } };
+}
+
+function unreadable(runId: string, cause: SwitchyardError): SwitchyardError {
+  return new SwitchyardError(
+    'journal.unreadable',
+    `The journal of run ${runId} cannot be read: ${cause.message} It is a defect, or the database was changed by hand; its entries are kept.`,
+    { details: { run_id: runId, cause: cause.code }, cause },
+  );
 }
 
 async function flush(dataSource: DataSource, items: readonly AppendItem[]): Promise<PromiseSettledResult<void>[]> {

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus, ensureStreams } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
-import { hasEnded, JournalStore, type RunRecord } from '@switchyard/journal';
+import { SwitchyardError, toErrorInfo, type RunEvent } from '@switchyard/contracts';
+import { hasEnded, JournalStore, type RunRecord, type RunState } from '@switchyard/journal';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
@@ -181,7 +181,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     }
   }
 
-  /** True where the run was dispatched again. */
+  /** True where the run was moved: dispatched again, or ended. */
   private async check(task: TaskRow): Promise<boolean> {
     const run = await this.journal.findRun(task.run_id);
     if (!run)
@@ -192,10 +192,24 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     if (hasEnded(run)) await this.threads.runEnded(run.runId);
     else if (task.held && task.thread !== null) await this.threads.advance(task.tenant, task.thread);
     else if (this.shouldMove(task, run) && !(await this.exec.holds(run.backend, run.runId))) {
-      await this.redispatch(task, run);
+      const { state, unreadable } = await this.journal.stateToEnd(run.runId);
+      if (unreadable) await this.fail(state, unreadable);
+      else await this.redispatch(task, run);
       return true;
     }
     return false;
+  }
+
+  /** No executor can advance it: dispatched again and again, it would hold its thread up for ever. */
+  private async fail(state: RunState, error: SwitchyardError): Promise<void> {
+    const { usage, costUsd, turns, toolCalls, configuration, backend, agentVersion, createdAt } = state;
+    const totals = { usage: { ...usage }, costUsd, turns, toolCalls, configuration, backend, agentVersion };
+    const durationMs = Math.max(0, Date.now() - Date.parse(createdAt));
+    const body = { case: 'runFailed', value: { ...totals, durationMs, error: toErrorInfo(error) } } as const;
+    const { events } = await this.journal.append(state, [{ body, actor: 'router' }]);
+    this.logger.error({ err: error, run: state.runId }, 'Ended a run whose journal cannot be read');
+    await this.dispatcher.announce(events);
+    await this.threads.runEnded(state.runId);
   }
 
   private shouldMove(task: TaskRow, run: RunRecord): boolean {

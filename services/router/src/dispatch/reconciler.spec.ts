@@ -9,7 +9,7 @@ import { advanceRun, endRun, publishedEvents, queuedWork, submit } from '../run.
 import { serviceDefinition } from '../service-definition.js';
 import { ReconcilerService } from './reconciler.service.js';
 
-const { cancel } = RouterService.method;
+const { cancel, getRun } = RouterService.method;
 
 describe('the reconciler', () => {
   let router: RouterUnderTest;
@@ -186,6 +186,27 @@ describe('the reconciler', () => {
     });
   });
 
+  it('ends a run whose journal cannot be read, and lets the next of its thread go', async () => {
+    const first = await submit(router, { thread: 'damaged' });
+    const second = await submit(router, { thread: 'damaged' });
+    await waitFor(async () => (await queuedWork(router, first.runId)).length === 1);
+    await damage(first.runId);
+    await takeAll();
+    await dispatchedIsWritten(first.runId);
+    await rounds(async () => (await queuedWork(router, second.runId)).length === 1, 'the next run to be dispatched');
+    expect(await router.rpc.call(getRun, { tenant: 'default', runId: first.runId })).toMatchObject({
+      status: 'failed',
+      error: { code: 'journal.unreadable', details: { cause: 'journal.illegal' } },
+    });
+    expect(await queuedWork(router, first.runId)).toEqual([]);
+  });
+
+  it('lets a run be cancelled whose journal cannot be read', async () => {
+    const { runId } = await submit(router, {});
+    await damage(runId);
+    expect(await router.rpc.call(cancel, { tenant: 'default', runId })).toMatchObject({ status: 'cancelled' });
+  });
+
   it('publishes the events that a crash left unpublished, in order, once', async () => {
     const { runId } = await submit(router, {});
     await waitFor(async () => (await publishedEvents(router, runId)).length === 1);
@@ -218,6 +239,15 @@ describe('the reconciler', () => {
     await sql(
       router.dataSource,
       `UPDATE registry.tasks SET next_check_at = now() - interval '1 second' WHERE run_id = $1`,
+      [runId],
+    );
+  }
+
+  /** Its first entry becomes one that no run begins with. */
+  async function damage(runId: string): Promise<void> {
+    await sql(
+      router.dataSource,
+      `UPDATE journal.events SET data = data - 'run_accepted' || '{"run_resumed":{}}' WHERE run_id = $1 AND seq = 1`,
       [runId],
     );
   }

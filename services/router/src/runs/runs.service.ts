@@ -84,7 +84,7 @@ export class RunsService {
 
   private async appendCancel({ tenant, runId, reason, actor }: CancelRequest): Promise<Appended> {
     for (let attempt = 1; ; attempt += 1) {
-      const { state } = await this.journal.load(runId);
+      const { state } = await this.journal.stateToEnd(runId);
       if (state.tenant !== tenant) throw notFound(runId);
       if (hasEnded(state)) throw alreadyEnded(state);
       try {
