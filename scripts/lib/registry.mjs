@@ -1,7 +1,9 @@
 import { run } from './run.mjs';
 
-/** Long enough for any registry that answers at all. */
+/** Who does not answer within this is left to npm. */
 const ANSWER_MS = 5_000;
+/** No name, or no way there: npm will find no other. Slow answers and certificates are for npm to judge. */
+const CERTAIN = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH']);
 
 /**
  * Why the npm registry cannot be reached; undefined when it can, or when only npm knows how (through a proxy). npm itself
@@ -17,8 +19,7 @@ export async function whyUnreachable(npm) {
     await fetch(registry, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_MS) });
     return undefined;
   } catch (error) {
-    const code = error?.cause?.code ?? error?.name;
-    // A certificate that this process does not know may be one that npm was told of.
-    return /CERT|SIGNED|ALTNAME/.test(code) ? undefined : `${registry} does not answer (${code}).`;
+    const code = error?.cause?.code;
+    return CERTAIN.has(code) ? `${registry} does not answer (${code}).` : undefined;
   }
 }
