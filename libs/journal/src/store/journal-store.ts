@@ -13,7 +13,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { cleanJson } from '../clean-text.js';
 import { draftedEvent, type EventDraft } from '../event-draft.js';
 import { apply, fold } from '../state/apply.js';
-import type { RunState } from '../state/run-state.js';
+import type { RunIdentity, RunState } from '../state/run-state.js';
 import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
@@ -160,33 +160,59 @@ export class JournalStore {
 
 /** What `append` would make of the state, without writing: for steps that are journaled together. @throws as `append` */
 export function preview(state: RunState, drafts: readonly EventDraft[]): RunState {
-  return drafts.length === 0 ? state : prepare(state, drafts).state;
+  return follow(state, drafts).after;
 }
 
 function prepare(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
-  const events: RunEvent[] = [];
-  const rows: AppendItem['rows'] = [];
+  const { after, entries } = follow(state, drafts);
+  if (entries.length === 0)
+    throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
+  const rows = entries.map(({ row }) => row);
+  const projection = JSON.stringify(cleanJson(projectionOf(after)));
+  const item = { runId: state.runId, tenant: state.tenant, rows, projection };
+  return { state: after, events: entries.map(({ event }) => event), item };
+}
+
+function follow(state: RunState, drafts: readonly EventDraft[]): { after: RunState; entries: Entry[] } {
+  const entries: Entry[] = [];
   let after = state;
   for (const draft of drafts) {
-    const drafted = toWire(RunEventSchema, draftedEvent(state, after.seq + 1, draft));
-    const text = JSON.stringify(drafted);
-    const wire = cleanJson(drafted, text);
-    const event = fromStore(RunEventSchema, wire);
-    after = apply(after, event);
-    events.push(event);
-    rows.push({
-      seq: event.seq,
+    const entry = entryOf(state, after.seq + 1, draft);
+    after = apply(after, entry.event);
+    entries.push(entry);
+  }
+  return { after, entries };
+}
+
+/** A draft at its place: the event as whoever reads it will find it, and its row. */
+interface Entry {
+  event: RunEvent;
+  row: AppendItem['rows'][number];
+}
+
+/** What is previewed is appended a moment later, mostly at the same place. */
+const entries = new WeakMap<EventDraft, Entry>();
+
+function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
+  const known = entries.get(draft);
+  if (known?.event.seq === seq && known.event.runId === identity.runId) return known;
+  const drafted = toWire(RunEventSchema, draftedEvent(identity, seq, draft));
+  const text = JSON.stringify(drafted);
+  const wire = cleanJson(drafted, text);
+  const event = fromStore(RunEventSchema, wire);
+  const entry: Entry = {
+    event,
+    row: {
+      seq,
       type: eventTypeOf(event),
       time: event.time ? timestampDate(event.time).toISOString() : new Date(0).toISOString(),
       actor: event.actor,
       traceId: event.traceId,
       data: wire === drafted ? text : JSON.stringify(wire),
-    });
-  }
-  if (rows.length === 0)
-    throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
-  const projection = JSON.stringify(cleanJson(projectionOf(after)));
-  return { state: after, events, item: { runId: state.runId, tenant: state.tenant, rows, projection } };
+    },
+  };
+  entries.set(draft, entry);
+  return entry;
 }
 
 function unreadable(runId: string, cause: SwitchyardError): SwitchyardError {
