@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventTypeOf, SwitchyardBus } from '@switchyard/client';
 import { toValue, type RunEvent } from '@switchyard/contracts';
 import type { MeasuredSystem } from './system.js';
@@ -14,6 +15,7 @@ export interface RunFigures {
 }
 
 const PATIENCE_MS = 30_000;
+const SETTLE_MS = 5_000;
 
 /** Two model turns and one tool call on the simulator, published on the bus and heard of on the bus. */
 export async function measureRuns(
@@ -69,6 +71,8 @@ export async function measureRuns(
     };
     const firstMs = await oneByOne(counts.first);
     await sideBySide(counts.warmUp);
+    // What follows a run (its outcome, its place in its thread) may lag behind so many of them.
+    await delay(SETTLE_MS);
     const aloneMs = await oneByOne(counts.alone);
     const runsPerSecond = await sideBySide(counts.together);
     return { firstMs, aloneMs, runsPerSecond, inFlight: counts.inFlight };
