@@ -20,7 +20,8 @@ export type { EventDraft, RunEventBodyInit } from './event-draft.js';
 export { cleanJson, cleanText } from './clean-text.js';
 
 export { journalOwner } from './journal-owner.js';
-export { JournalStore, preview } from './store/journal-store.js';
+export { appendCtes, appendParameters, type AppendItem } from './store/append-statement.js';
+export { JournalStore, prepareAppend, preview } from './store/journal-store.js';
 export type { Appended, JournalStoreOptions } from './store/journal-store.js';
 export type { RunRecord } from './store/run-record.js';
 export type { RunFilter } from './store/run-queries.js';

@@ -22,17 +22,25 @@ const CHANGES = names(MOVING)
   .map((name) => `${name} = excluded.${name}`)
   .join(', ');
 
+/** Parameters of `appendCtes`. */
+const PARAMETERS = ['text[]', 'integer[]', 'text[]', 'text[]', 'timestamptz[]', 'text[]', 'text[]'];
+
 /**
- * Appends for many runs at once, each for itself. A run's first new row is the fence: where its (run_id, seq) is taken,
- * nothing of that run is written, and its id is not among those returned. The order by run_id keeps two processes that
- * meet in the same runs from locking them crosswise.
+ * Appends for many runs at once, each for itself, as parts of a WITH. A run's first new row is the fence: where its
+ * (run_id, seq) is taken, nothing of that run is written, and its id is not in `fenced`. The order by run_id keeps two
+ * processes that meet in the same runs from locking them crosswise.
+ *
+ * @param first number of the first parameter; they are those of `appendParameters`
+ * @param among a part of the same WITH with a `run_id`: entries of other runs are left out
  */
-export const APPEND = `
-WITH entry AS MATERIALIZED (
-  SELECT * FROM ROWS FROM (
-    unnest($1::text[]), unnest($2::integer[]), unnest($3::text[]), unnest($4::text[]), unnest($5::timestamptz[]),
-    unnest($6::text[]), unnest($7::text[]), jsonb_array_elements($8::jsonb), unnest($9::boolean[])
-  ) AS entry (run_id, seq, tenant, type, time, actor, trace_id, data, is_first)
+export function appendCtes(first: number, among?: string): string {
+  const parameter = (index: number, type: string) => `$${first + index}::${type}`;
+  const columns = PARAMETERS.map((type, index) => `unnest(${parameter(index, type)})`).join(', ');
+  const only = among === undefined ? '' : `WHERE run_id IN (SELECT run_id FROM ${among})`;
+  return `
+entry AS MATERIALIZED (
+  SELECT * FROM ROWS FROM (${columns}, jsonb_array_elements(${parameter(7, 'jsonb')}), unnest(${parameter(8, 'boolean[]')}))
+    AS entry (run_id, seq, tenant, type, time, actor, trace_id, data, is_first) ${only}
 ), fenced AS (
   INSERT INTO journal.events (${EVENT_COLUMNS})
   SELECT run_id, seq, tenant, type, time, actor, trace_id, data FROM entry WHERE is_first ORDER BY run_id
@@ -42,11 +50,13 @@ WITH entry AS MATERIALIZED (
   SELECT run_id, seq, tenant, type, time, actor, trace_id, data FROM entry JOIN fenced USING (run_id) WHERE NOT is_first
 ), projected AS (
   INSERT INTO journal.runs AS r (${RUN_COLUMNS})
-  SELECT ${RUN_COLUMNS} FROM jsonb_array_elements($10::jsonb) AS j (value), jsonb_to_record(j.value) AS p (${FIXED}, ${MOVING})
+  SELECT ${RUN_COLUMNS} FROM jsonb_array_elements(${parameter(9, 'jsonb')}) AS j (value), jsonb_to_record(j.value) AS p (${FIXED}, ${MOVING})
     JOIN fenced USING (run_id) ORDER BY run_id
   ON CONFLICT (run_id) DO UPDATE SET ${CHANGES} WHERE r.seq < excluded.seq
-)
-SELECT run_id FROM fenced`;
+)`;
+}
+
+export const APPEND = `WITH ${appendCtes(1)} SELECT run_id FROM fenced`;
 
 /**
  * The statement's parameters. No run may be in the list twice. JSON goes as one array: quoting it once more as elements

@@ -71,7 +71,7 @@ export class JournalStore {
     drafts: readonly EventDraft[],
     options: { manager?: EntityManager } = {},
   ): Promise<Appended> {
-    const prepared = prepare(state, drafts);
+    const prepared = prepareAppend(state, drafts);
     if (options.manager) await appendNow(options.manager, prepared.item);
     else await this.#appends.submit(prepared.item);
     return { state: prepared.state, events: prepared.events };
@@ -163,7 +163,8 @@ export function preview(state: RunState, drafts: readonly EventDraft[]): RunStat
   return follow(state, drafts).after;
 }
 
-function prepare(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
+/** The same, with what a writer needs who appends in a statement of its own (`appendCtes`). @throws as `append` */
+export function prepareAppend(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
   const { after, entries } = follow(state, drafts);
   if (entries.length === 0)
     throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');

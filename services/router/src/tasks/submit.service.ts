@@ -8,7 +8,7 @@ import {
   type Limits,
   type RunEvent,
 } from '@switchyard/contracts';
-import { hasEnded, initialState, JournalStore, type EventDraft } from '@switchyard/journal';
+import { hasEnded, initialState, JournalStore, prepareAppend, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import type { EntityManager } from 'typeorm';
 import { AgentsService } from '../agents/agents.service.js';
@@ -115,18 +115,31 @@ export class SubmitService {
       agent: task.agent,
       idempotencyKey: read.key ?? '',
     };
-    let events: RunEvent[] = [];
-    const journalIt = async (manager: EntityManager, row: TaskRow): Promise<void> => {
-      if (policy === 'reject' && row.thread !== null && (await this.tasks.isBusy(manager, row))) throw busy(row.thread);
-      ({ events } = await this.journal.append(initialState(identity), [draft], { manager }));
-    };
-    const accept = () => this.tasks.accept(task, journalIt);
-    const row = await accept().catch(async (error: unknown) => {
-      // The end of the earlier run may be journaled, and its message on the way to us.
-      if (!isBusy(error) || !task.thread || !(await this.settleEnded(task.tenant, task.thread))) throw error;
-      return accept();
-    });
+    const before = initialState(identity);
+    const { events, item } = prepareAppend(before, [draft]);
+    const { thread } = task;
+    const row =
+      thread === undefined
+        ? await this.tasks.accept(task, item)
+        : await this.acceptInThread(task, thread, async (manager, accepted) => {
+            if (policy === 'reject' && (await this.tasks.isBusy(manager, accepted))) throw busy(thread);
+            await this.journal.append(before, [draft], { manager });
+          });
     return row && { row, events };
+  }
+
+  private async acceptInThread(
+    task: NewTask,
+    thread: string,
+    journalIt: (manager: EntityManager, row: TaskRow) => Promise<void>,
+  ): Promise<TaskRow | undefined> {
+    try {
+      return await this.tasks.acceptInThread(task, thread, journalIt);
+    } catch (error) {
+      // The end of the earlier run may be journaled, and its message on the way to us.
+      if (!isBusy(error) || !(await this.settleEnded(task.tenant, thread))) throw error;
+      return this.tasks.acceptInThread(task, thread, journalIt);
+    }
   }
 
   /** Whether a run of the thread that counted as open has ended. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fromValue, RouterService, SwitchyardError } from '@switchyard/contracts';
-import { JournalStore } from '@switchyard/journal';
+import { initialState, JournalStore, prepareAppend } from '@switchyard/journal';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
 import { applyDefaults, startRouter, type RouterUnderTest } from '../router.fixture.js';
 import { publishedEvents, queuedWork, submit } from '../run.fixture.js';
+import { TasksRepository } from './tasks.repository.js';
 
 const { applyAgent, applyBackend, getRun, listDeadLetters } = RouterService.method;
 const tenant = 'default';
@@ -261,10 +262,16 @@ describe('a task, when its router dies', () => {
       return appended;
     };
     try {
-      await expect(submit(router, { input: 'dies' })).rejects.toMatchObject({ code: 'database.unavailable' });
+      // Of a thread: its acceptance is a transaction of several statements.
+      await expect(submit(router, { input: 'dies', thread: 't' })).rejects.toMatchObject({
+        code: 'database.unavailable',
+      });
       expect(await sql(router.dataSource, 'SELECT 1 FROM registry.tasks')).toEqual([]);
       expect(await sql(router.dataSource, 'SELECT 1 FROM journal.runs')).toEqual([]);
-      await router.bus.publishText(router.bus.subjects.tasks(tenant), '{"agent":"helper","input":"comes again"}');
+      await router.bus.publishText(
+        router.bus.subjects.tasks(tenant),
+        '{"agent":"helper","input":"again","thread":"t"}',
+      );
       await waitFor(async () => (await sql(router.dataSource, 'SELECT 1 FROM registry.tasks')).length === 1, {
         timeoutMs: 20_000,
       });
@@ -273,5 +280,23 @@ describe('a task, when its router dies', () => {
     }
     expect(died).toBe(3);
     expect(await sql(router.dataSource, 'SELECT 1 FROM journal.runs')).toHaveLength(1);
+  });
+
+  it('is written with its run or not at all, where it has no thread and is one statement', async () => {
+    const tasks = router.services[1]?.app.get(TasksRepository, { strict: false });
+    if (!tasks) throw new Error('no tasks');
+    const ids = { tenant, taskId: 'task_whole', runId: 'run_whole' };
+    const task = { ...ids, key: 'whole', fingerprint: 'f', agent: 'helper', backend: 'sim', thread: undefined };
+    const { item } = prepareAppend(initialState({ ...ids, agent: 'helper', idempotencyKey: 'whole' }), [
+      { body: { case: 'runAccepted', value: { backend: 'sim' } }, actor: 'router' },
+    ]);
+    const written = async () =>
+      (await sql(router.dataSource, `SELECT 1 FROM registry.tasks WHERE run_id = 'run_whole'`)).length +
+      (await sql(router.dataSource, `SELECT 1 FROM journal.runs WHERE run_id = 'run_whole'`)).length;
+    await expect(tasks.accept(task, { ...item, projection: '{' })).rejects.toMatchObject({ code: 'database.failed' });
+    expect(await written()).toBe(0);
+    expect(await tasks.accept(task, item)).toMatchObject({ run_id: 'run_whole', held: false });
+    expect(await written()).toBe(2);
+    expect(await tasks.accept({ ...task, taskId: 'task_other', runId: 'run_other' }, item)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GroupCommit, inTransaction, sql } from '@switchyard/persistence';
+import { appendCtes, appendParameters, type AppendItem } from '@switchyard/journal';
+import { GroupCommit, inTransaction, sql, type SqlParameter } from '@switchyard/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 
 /** What the router has to know of a task after its acceptance. */
@@ -29,10 +30,11 @@ export interface NewTask {
 type Alongside = (manager: EntityManager, row: TaskRow) => Promise<void>;
 interface Acceptance {
   task: NewTask;
-  alongside: Alongside;
+  /** The first entries of its run. */
+  append: AppendItem;
 }
 
-/** Tasks that share a commit: each adds its statement, and the first one waits for the last. */
+/** Tasks that share a statement and its commit: the first one waits for the last. */
 const ACCEPTED_TOGETHER = 32;
 const COLUMNS = 'tenant, task_id, run_id, backend, fingerprint, thread, thread_position, held, dispatches';
 /** The rows of `$1`, locked in one order everywhere, so that statements over many rows never wait for each other crosswise. */
@@ -49,7 +51,7 @@ export class TasksRepository {
   readonly #ended: GroupCommit<string, TaskRow | undefined>;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
-    this.#accepted = new GroupCommit({ flush: (items) => this.acceptTogether(items), maxItems: ACCEPTED_TOGETHER });
+    this.#accepted = new GroupCommit({ flush: (items) => this.acceptAll(items), maxItems: ACCEPTED_TOGETHER });
     this.#ended = new GroupCommit({ flush: (runIds) => this.endTogether(runIds), maxInFlight: 1 });
     this.#dispatched = new GroupCommit({
       flush: async (items) => {
@@ -90,16 +92,25 @@ export class TasksRepository {
   }
 
   /**
-   * Writes a task and whatever `alongside` writes, in one commit. Gives undefined, and writes nothing, where the key is
-   * taken. A task of a thread is written held; its thread decides when it may run.
-   *
-   * Tasks without a thread that come together share a commit; `alongside` may then run more than once, and its last run
-   * counts.
+   * Writes a task without a thread and the first entries of its run, in one statement, shared by those that come
+   * together. Gives undefined, and writes nothing, where the key is taken.
    */
-  accept(task: NewTask, alongside: Alongside): Promise<TaskRow | undefined> {
-    return task.thread === undefined
-      ? this.#accepted.submit({ task, alongside })
-      : this.acceptInThread(task, task.thread, alongside);
+  accept(task: NewTask, append: AppendItem): Promise<TaskRow | undefined> {
+    return this.#accepted.submit({ task, append });
+  }
+
+  /**
+   * Writes a task of a thread and whatever `alongside` writes, in one commit. Gives undefined, and writes nothing, where
+   * the key is taken. It is written held; its thread decides when it may run.
+   */
+  acceptInThread(task: NewTask, thread: string, alongside: Alongside): Promise<TaskRow | undefined> {
+    return inTransaction(this.dataSource, async (manager) => {
+      // Two messages of one thread are accepted one after the other: each takes the next position.
+      await lockThread(manager, task.tenant, thread);
+      const [row] = await sql<TaskRow>(manager, INSERT, insertParameters([task]), { name: 'task_accept_in_thread' });
+      if (row) await alongside(manager, row);
+      return row;
+    });
   }
 
   /** Work was published. Gathered and written a moment later; losing it costs a second, harmless look by the reconciler. */
@@ -145,29 +156,17 @@ export class TasksRepository {
     await Promise.all([this.#accepted.close(), this.#dispatched.close(), this.#ended.close()]);
   }
 
-  private acceptTogether(items: readonly Acceptance[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
-    return inTransaction(this.dataSource, async (manager) => {
-      // In one order everywhere, so that two routers that are given the same keys do not wait for each other crosswise.
-      const ordered = items.map((item) => ({ ...item, place: `${item.task.tenant}.${item.task.key ?? ''}` }));
-      ordered.sort((a, b) => (a.place < b.place ? -1 : 1));
-      const tasks = ordered.map(({ task }) => task);
-      const rows = new Map((await insert(manager, tasks)).map((row) => [row.task_id, row]));
-      for (const { task, alongside } of ordered) {
-        const row = rows.get(task.taskId);
-        if (row) await alongside(manager, row);
-      }
-      return items.map(({ task }) => ({ status: 'fulfilled', value: rows.get(task.taskId) }));
-    });
-  }
-
-  private acceptInThread(task: NewTask, thread: string, alongside: Alongside): Promise<TaskRow | undefined> {
-    return inTransaction(this.dataSource, async (manager) => {
-      // Two messages of one thread are accepted one after the other: each takes the next position.
-      await lockThread(manager, task.tenant, thread);
-      const [row] = await insert(manager, [task]);
-      if (row) await alongside(manager, row);
-      return row;
-    });
+  private async acceptAll(items: readonly Acceptance[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
+    // In one order everywhere, so that two routers that are given the same keys do not wait for each other crosswise.
+    const ordered = items.map((item) => ({ ...item, place: `${item.task.tenant}.${item.task.key ?? ''}` }));
+    ordered.sort((a, b) => (a.place < b.place ? -1 : 1));
+    const parameters = [
+      ...insertParameters(ordered.map(({ task }) => task)),
+      ...appendParameters(ordered.map(({ append }) => append)),
+    ];
+    const rows = await sql<TaskRow>(this.dataSource, ACCEPT, parameters, { name: 'task_accept' });
+    const byTask = new Map(rows.map((row) => [row.task_id, row]));
+    return items.map(({ task }) => ({ status: 'fulfilled', value: byTask.get(task.taskId) }));
   }
 
   private async endTogether(runIds: readonly string[]): Promise<PromiseSettledResult<TaskRow | undefined>[]> {
@@ -199,34 +198,36 @@ function qualified(table: string): string {
     .join(', ');
 }
 
-/** Rows of the tasks whose key was free. */
-function insert(manager: EntityManager, tasks: readonly NewTask[]): Promise<TaskRow[]> {
+/** Gives the rows of the tasks whose key was free. */
+const INSERT = `
+  INSERT INTO registry.tasks
+    (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, next_check_at, created_at)
+  SELECT n.tenant, n.task_id, n.run_id, n.key, n.fingerprint, n.agent, n.backend, n.thread,
+         CASE WHEN n.thread IS NOT NULL THEN 1 + coalesce(
+           (SELECT max(t.thread_position) FROM registry.tasks t WHERE t.tenant = n.tenant AND t.thread = n.thread), 0) END,
+         n.thread IS NOT NULL, 0, now() + $9 * interval '1 millisecond', now()
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread)
+  ON CONFLICT (tenant, idempotency_key) DO NOTHING
+  RETURNING ${COLUMNS}`;
+const INSERT_PARAMETERS = 9;
+
+/** The same with the first entries of their runs, which are new: nothing fences them off. */
+const ACCEPT = `WITH task AS (${INSERT}), ${appendCtes(INSERT_PARAMETERS + 1, 'task')} SELECT * FROM task`;
+
+function insertParameters(tasks: readonly NewTask[]): SqlParameter[] {
   const column = (read: (task: NewTask) => string | undefined) => tasks.map((task) => read(task) ?? null);
-  return sql<TaskRow>(
-    manager,
-    `INSERT INTO registry.tasks
-       (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, next_check_at, created_at)
-     SELECT n.tenant, n.task_id, n.run_id, n.key, n.fingerprint, n.agent, n.backend, n.thread,
-            CASE WHEN n.thread IS NOT NULL THEN 1 + coalesce(
-              (SELECT max(t.thread_position) FROM registry.tasks t WHERE t.tenant = n.tenant AND t.thread = n.thread), 0) END,
-            n.thread IS NOT NULL, 0, now() + $9 * interval '1 millisecond', now()
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread)
-     ON CONFLICT (tenant, idempotency_key) DO NOTHING
-     RETURNING ${COLUMNS}`,
-    [
-      column(({ tenant }) => tenant),
-      column(({ taskId }) => taskId),
-      column(({ runId }) => runId),
-      column(({ key }) => key),
-      column(({ fingerprint }) => fingerprint),
-      column(({ agent }) => agent),
-      column(({ backend }) => backend),
-      column(({ thread }) => thread),
-      UNDISPATCHED_AFTER_MS,
-    ],
-    { name: 'task_accept' },
-  );
+  return [
+    column(({ tenant }) => tenant),
+    column(({ taskId }) => taskId),
+    column(({ runId }) => runId),
+    column(({ key }) => key),
+    column(({ fingerprint }) => fingerprint),
+    column(({ agent }) => agent),
+    column(({ backend }) => backend),
+    column(({ thread }) => thread),
+    UNDISPATCHED_AFTER_MS,
+  ];
 }
 
 /** Held until the transaction ends. Two threads with one hash wait for each other, and nothing worse. */
