@@ -53,8 +53,9 @@ export async function follow(
     printer.endLine();
     process.stderr.write(`${printable(line)}\n`);
   };
-  note(dim(runId));
+  // Before the id is seen: from then on somebody may press Ctrl-C.
   const stopListening = cancelOnInterrupt(client, runId);
+  note(dim(runId));
   try {
     for await (const signal of client.runs.events(runId)) {
       if (signal.type === 'delta') printer.delta(signal.delta.kind, signal.delta.turn, signal.delta.text);

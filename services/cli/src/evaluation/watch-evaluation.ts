@@ -12,8 +12,9 @@ const POLL_MS = 250;
 export async function watchEvaluation(client: SwitchyardClient, first: Evaluation): Promise<Evaluation> {
   const progress = new ProgressLine();
   const begun = Date.now();
-  process.stderr.write(`${dim(first.id)}\n`);
+  // Before the id is seen: from then on somebody may press Ctrl-C.
   const stopListening = leaveOnInterrupt(progress, first.id);
+  process.stderr.write(`${dim(first.id)}\n`);
   try {
     for (let current = first; current.status === 'running'; current = await client.evaluations.progress(first.id)) {
       progress.update(progressText(current, first.done, Date.now() - begun));
