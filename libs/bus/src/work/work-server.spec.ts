@@ -348,9 +348,10 @@ describe('work from JetStream', () => {
     const info = await manager.consumers.info(streamName(bus.prefix, 'EXEC'), 'backend-a');
     expect(info).toMatchObject({ paused: true, num_ack_pending: 0, delivered: { consumer_seq: 0 } });
     expect(await messagesIn(bus, 'EXEC')).toBe(1);
-    await server.pauseConsumer('exec', 'backend-a', new Date(0));
+    expect(await server.resumeConsumer('exec', 'backend-a')).toBe(true);
     await empty();
     expect(seen).toEqual(['run_1']);
+    expect(await server.resumeConsumer('exec', 'backend-a')).toBe(false);
   });
 
   it('passes through the interceptors of Nest', async () => {

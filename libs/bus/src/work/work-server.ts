@@ -109,12 +109,20 @@ export class WorkServer extends Server implements CustomTransportStrategy {
     return [...this.workers.values()].map(({ spec }) => spec);
   }
 
-  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. A time that is over ends a pause. */
+  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. */
   async pauseConsumer(kind: WorkKind, durable: string, until: Date): Promise<void> {
     const manager = await this.bus.js.jetstreamManager(false);
+    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until);
+  }
+
+  /** Ends a pause for every process. True where there was one; a consumer that is not paused is left alone. */
+  async resumeConsumer(kind: WorkKind, durable: string): Promise<boolean> {
+    const manager = await this.bus.js.jetstreamManager(false);
+    const stream = streamOfKind(this.bus.prefix, kind);
+    const { paused } = await manager.consumers.info(stream, durable);
     // nats-server 2.15 wakes the pulls that wait when a pause runs out, not when it is taken back: let it run out soon.
-    const soon = new Date(Date.now() + SOON_MS);
-    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until > soon ? until : soon);
+    if (paused) await manager.consumers.pause(stream, durable, new Date(Date.now() + SOON_MS));
+    return paused ?? false;
   }
 
   async close(): Promise<void> {

@@ -151,7 +151,8 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Another endpoint or another key: that the old one asked for a pause does not concern it. */
   async #lift(name: string): Promise<void> {
-    await this.work.pauseConsumer('exec', execDurable(name), new Date(0));
+    if (await this.work.resumeConsumer('exec', execDurable(name)))
+      this.logger.info({ backend: name }, 'The pause of a backend was ended, because its definition has changed');
   }
 
   async #consume(message: BackendMessage): Promise<void> {
