@@ -67,9 +67,9 @@ export class Flight {
     this.after.open();
   }
 
-  /** Every task that was ever accepted ends once, with one effect. */
-  async expectAllDone(system: System, tools: FaultyTools, timeoutMs = 60_000): Promise<void> {
-    const started = await waitFor(
+  /** Every task that was ever accepted has ended: no tool is at work any more. Gives their runs. */
+  untilEnded(system: System, timeoutMs: number): Promise<JsonObject[]> {
+    return waitFor(
       async () => {
         const { body } = await rest(system, 'GET', `/v1/runs?agent=${AGENT}&limit=200`);
         const runs = body['runs'] as JsonObject[];
@@ -78,6 +78,11 @@ export class Flight {
       },
       { timeoutMs, intervalMs: 250, describe: `${this.keys.length} runs to end` },
     );
+  }
+
+  /** Every task that was ever accepted ends once, with one effect. */
+  async expectAllDone(system: System, tools: FaultyTools, timeoutMs = 60_000): Promise<void> {
+    const started = await this.untilEnded(system, timeoutMs);
     expect(started.map((run) => run['idempotency_key']).sort()).toEqual([...this.keys].sort());
     expect(started.map((run) => [run['status'], run['error'] ?? null])).toEqual(
       this.keys.map(() => ['completed', null]),

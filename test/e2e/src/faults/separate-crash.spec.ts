@@ -40,8 +40,10 @@ describe('a system of which each service is a process', () => {
       await waitFor(async () => ![undefined, before?.pid].includes((await processOf(service))?.pid));
       await waitFor(async () => (await isPresent(service)) && (await isReady()), { timeoutMs: 25_000 });
       flight.land();
+      // The next kill must meet no tool at work: its call could not be undone, and would be left to a person.
+      await flight.untilEnded(system, 90_000);
     },
-    90_000,
+    180_000,
   );
 
   it('runs a tool again that was at work when its host was killed, unless it cannot be undone: that is left to a person', async () => {
