@@ -11,6 +11,7 @@ export type {
   RunStatus,
   RunUsage,
 } from './state/run-state.js';
+export { endTotals } from './state/end-totals.js';
 export { next } from './state/next.js';
 export type { NextAction } from './state/next.js';
 export { effectiveLimits, exceededLimit } from './state/limits.js';

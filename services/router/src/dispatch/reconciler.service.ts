@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Bus, ensureStreams } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { SwitchyardError, toErrorInfo, type RunEvent } from '@switchyard/contracts';
-import { hasEnded, JournalStore, type RunRecord, type RunState } from '@switchyard/journal';
+import { endTotals, hasEnded, JournalStore, type RunRecord, type RunState } from '@switchyard/journal';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
@@ -202,10 +202,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
 
   /** No executor can advance it: dispatched again and again, it would hold its thread up for ever. */
   private async fail(state: RunState, error: SwitchyardError): Promise<void> {
-    const { usage, costUsd, turns, toolCalls, configuration, backend, agentVersion, createdAt } = state;
-    const totals = { usage: { ...usage }, costUsd, turns, toolCalls, configuration, backend, agentVersion };
-    const durationMs = Math.max(0, Date.now() - Date.parse(createdAt));
-    const body = { case: 'runFailed', value: { ...totals, durationMs, error: toErrorInfo(error) } } as const;
+    const body = { case: 'runFailed', value: { ...endTotals(state), error: toErrorInfo(error) } } as const;
     const { events } = await this.journal.append(state, [{ body, actor: 'router' }]);
     this.logger.error({ err: error, run: state.runId }, 'Ended a run whose journal cannot be read');
     await this.dispatcher.announce(events);

@@ -12,7 +12,7 @@ import {
   type RunEvent,
   didYouMean,
 } from '@switchyard/contracts';
-import { hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
+import { endTotals, hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
 import { bytesOf } from '../shared/bytes-of.js';
 import { listedRun } from './run-message.js';
@@ -90,7 +90,7 @@ export class RunsService {
       try {
         return await this.journal.append(state, [
           {
-            body: { case: 'runCancelled', value: cancelled(state, reason, actor) },
+            body: { case: 'runCancelled', value: { ...endTotals(state), reason, by: actor } },
             actor: actor || 'router',
             traceId: currentTraceId() ?? '',
           },
@@ -102,23 +102,6 @@ export class RunsService {
       }
     }
   }
-}
-
-function cancelled(state: RunState, reason: string, by: string) {
-  const { usage, costUsd, turns, toolCalls, configuration, backend, agentVersion, createdAt } = state;
-  const durationMs = createdAt === '' ? 0 : Math.max(0, Date.now() - Date.parse(createdAt));
-  return {
-    reason,
-    by,
-    usage: { ...usage },
-    costUsd,
-    turns,
-    toolCalls,
-    durationMs,
-    configuration,
-    backend,
-    agentVersion,
-  };
 }
 
 function unknownStatus(status: string): SwitchyardError {
