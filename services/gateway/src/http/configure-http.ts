@@ -18,6 +18,7 @@ import { closeIdleConnectionsOnStop } from './close-connections.js';
 import { hostGuard } from './host-guard.js';
 import { requestState, setRequestState } from './request-state.js';
 import { specOf, type RouteSpec } from './route.js';
+import { answerOnceSent } from './unread-body.js';
 
 /** For every answer; the documentation's page has a wider policy of its own. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ export async function configureHttp(
 ): Promise<ListenAddress> {
   const fastify = app.getHttpAdapter().getInstance();
   closeIdleConnectionsOnStop(app);
+  answerOnceSent(app);
   fastify.removeAllContentTypeParsers();
   // The handler's row says how a body is read: here it is only taken, up to the limit.
   app.useBodyParser('*', { bodyLimit: config.gateway.maxBodyBytes }, (_request, body, done) => done(null, body));

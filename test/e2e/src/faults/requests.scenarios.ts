@@ -147,7 +147,7 @@ export function badRequests(system: () => System): void {
       expect(byCommand.stderr).toContain('[task.too_large]');
     });
 
-    it('over the limit of a request is refused before it is read', async () => {
+    it('over the limit of a request is refused with the reason, not by a broken connection', async () => {
       const answer = await post('/v1/tasks', { agent: 'assistant', input: 'x'.repeat(3 * 1024 * 1024) });
       expectError(answer, 413, 'task.too_large', []);
     });
