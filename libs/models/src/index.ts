@@ -44,7 +44,7 @@ export type { ArgumentFault, Verdict } from './calls/argument-validator.js';
 
 export { NO_USAGE, addUsage, estimateTokens, normaliseUsage, priceOf } from './usage.js';
 export type { Prices, ReportedUsage, Usage, UsageRule } from './usage.js';
-export { defineProfile, profileVersion } from './profile/profile.js';
+export { defineProfile, profileVersion, WIRE_API_NAMES } from './profile/profile.js';
 export type {
   CallIdRule,
   Capabilities,
@@ -60,7 +60,9 @@ export type { Backend } from './profile/backend.js';
 export type {
   AnswerReader,
   HttpFailure,
+  OutgoingRequest,
   ReaderContext,
+  StreamDecoder,
   WireApi,
   WireEvent,
   WireRequest,

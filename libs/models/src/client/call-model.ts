@@ -4,6 +4,7 @@ import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { Backend } from '../profile/backend.js';
+import { isStreamed } from '../wire/settings.js';
 import { SseDecoder } from '../wire/sse.js';
 import type { AnswerReader, WireApi } from '../wire/wire-api.js';
 import { wireApi } from '../wire/wire-apis.js';
@@ -59,7 +60,7 @@ export async function* callModel(
     const mintCallId = options.mintCallId ?? randomCallId;
     const reader = wire.createReader({ target: backend, request, mintCallId });
     const size = new AnswerSize(backend.name);
-    for await (const event of readAnswer(response, reader, connection)) {
+    for await (const event of readAnswer(response, wire, reader, connection)) {
       size.add(event);
       yield event;
     }
@@ -104,17 +105,21 @@ async function send(
   }
   const { path, headers, body } = wire.render(request, backend);
   const { url, authorization } = endpoint(backend, path);
+  const text = JSON.stringify(body);
+  const unsigned = {
+    'content-type': 'application/json',
+    accept: isStreamed(request, backend.profile) ? 'text/event-stream, application/json' : 'application/json',
+    ...authorization,
+    ...options.headers,
+    ...headers,
+  };
   const response = await connection.open(options.fetch ?? fetch, url, {
     method: 'POST',
     headers: {
-      'content-type': 'application/json',
-      accept: body['stream'] === true ? 'text/event-stream, application/json' : 'application/json',
-      ...authorization,
-      ...options.headers,
-      ...headers,
-      ...(key === undefined ? {} : wire.authHeaders(key)),
+      ...unsigned,
+      ...(key === undefined ? {} : wire.authHeaders(key, { url, headers: unsigned, body: text })),
     },
-    body: JSON.stringify(body),
+    body: text,
     // Following a redirect would carry the key to whoever is named there.
     redirect: 'manual',
   });
@@ -124,14 +129,15 @@ async function send(
   }
   if (response.ok) return response;
   const moved = response.status >= 300 && response.status < 400;
-  const text = moved
+  const said = moved
     ? `The endpoint has moved to ${response.headers.get('location') ?? 'an unnamed place'}: change the base URL.`
     : await connection.text(response, ERROR_BODY_BYTES);
-  throw wire.classifyError({ status: response.status, headers: response.headers, text }, backend);
+  throw wire.classifyError({ status: response.status, headers: response.headers, text: said }, backend);
 }
 
 async function* readAnswer(
   response: Response,
+  wire: WireApi,
   reader: AnswerReader,
   connection: Connection,
 ): AsyncGenerator<ModelEvent> {
@@ -139,7 +145,7 @@ async function* readAnswer(
     const text = await connection.text(response);
     yield* reader.push({ data: parseJson(text), text });
   } else {
-    const decoder = new SseDecoder();
+    const decoder = wire.createDecoder?.() ?? new SseDecoder();
     for await (const bytes of connection.bytes(response)) {
       for (const event of decoder.push(bytes)) yield* reader.push(event);
     }
@@ -181,7 +187,9 @@ function endpoint(backend: Backend, path: string): { url: URL; authorization: Re
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   url.username = '';
   url.password = '';
-  url.pathname = url.pathname.replace(/\/+$/, '') + path;
+  const [below = '', query = ''] = path.split('?', 2);
+  url.pathname = url.pathname.replace(/\/+$/, '') + below;
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value);
   const authorization = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   return { url, authorization: username === '' ? {} : authorization };
 }

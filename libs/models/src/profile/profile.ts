@@ -4,7 +4,9 @@ import { stableStringify } from '../json.js';
 import type { Prices, UsageRule } from '../usage.js';
 
 /** The wire APIs that this library speaks. */
-export type WireApiName = 'openai-chat' | 'anthropic';
+export const WIRE_API_NAMES = ['openai-chat', 'anthropic'] as const;
+
+export type WireApiName = (typeof WIRE_API_NAMES)[number];
 
 /**
  * What ids of tool calls a backend takes.

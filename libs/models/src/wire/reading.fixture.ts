@@ -49,7 +49,7 @@ export function readEvents(
 /** Reads the bytes of a stream, cut where it is said. */
 export function readBytes(init: ProfileInit, bytes: Uint8Array, cuts: readonly number[]): ModelEvent[] {
   const reader = readerOf(init);
-  const decoder = new SseDecoder();
+  const decoder = wireApi(init.api).createDecoder?.() ?? new SseDecoder();
   const edges = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
   const events = edges
     .slice(1)

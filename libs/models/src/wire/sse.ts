@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser';
 import { parseJson } from '../json.js';
-import type { WireEvent } from './wire-api.js';
+import type { StreamDecoder, WireEvent } from './wire-api.js';
 
 /** Turns bytes into events. The bytes may be cut anywhere, within a character too. */
-export class SseDecoder {
+export class SseDecoder implements StreamDecoder {
   private readonly text = new TextDecoder('utf-8');
   private pending: WireEvent[] = [];
   private readonly parser = createParser({

@@ -20,7 +20,7 @@ export type WireTarget = Pick<Backend, 'name' | 'model' | 'profile'>;
 
 /** A request ready to be sent, but for the key. */
 export interface WireRequest {
-  /** Appended to the backend's base URL, e.g. `/chat/completions`. */
+  /** Appended to the backend's base URL, e.g. `/chat/completions`; may end with a query. */
   path: string;
   headers: Record<string, string>;
   body: JsonObject;
@@ -42,6 +42,21 @@ export interface AnswerReader {
   end(): ModelEvent[];
 }
 
+/** Turns a stream's bytes, cut anywhere, into events. */
+export interface StreamDecoder {
+  push(bytes: Uint8Array): WireEvent[];
+  /** The bytes are over: what was still pending, if it is whole. */
+  end(): WireEvent[];
+}
+
+/** What a signature covers. */
+export interface OutgoingRequest {
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  /** The bytes of the body, as text. */
+  body: string;
+}
+
 /** An HTTP answer that is not a success. */
 export interface HttpFailure {
   status: number;
@@ -54,8 +69,10 @@ export interface HttpFailure {
 export interface WireApi {
   readonly name: WireApiName;
   render(request: ModelRequest, target: WireTarget): WireRequest;
-  /** Headers that carry the key. */
-  authHeaders(apiKey: string): Record<string, string>;
+  /** Headers that carry the key, or prove that the sender has it. */
+  authHeaders(apiKey: string, request: OutgoingRequest): Record<string, string>;
+  /** Of a streamed answer. Default: server-sent events. */
+  createDecoder?(): StreamDecoder;
   createReader(context: ReaderContext): AnswerReader;
   classifyError(failure: HttpFailure, target: WireTarget): ModelError;
 }

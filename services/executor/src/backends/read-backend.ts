@@ -1,7 +1,5 @@
 import { SwitchyardError, type Backend as BackendMessage } from '@switchyard/contracts';
-import { defineProfile, type Backend, type ProfileInit, type WireApiName } from '@switchyard/models';
-
-const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, anthropic: true };
+import { defineProfile, WIRE_API_NAMES, type Backend, type ProfileInit } from '@switchyard/models';
 
 /**
  * A registered backend as libs/models takes it. The router has validated it; members that a newer router knows stay.
@@ -9,7 +7,7 @@ const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, an
  * @throws SwitchyardError `backend.invalid` when its wire API is not known here
  */
 export function readBackend(message: BackendMessage): Backend {
-  const api = Object.keys(WIRE_APIS).find((name): name is WireApiName => name === message.api);
+  const api = WIRE_API_NAMES.find((name) => name === message.api);
   if (!api) {
     throw new SwitchyardError(
       'backend.invalid',

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, TOKEN, type Backend, type JsonObject, nearestNames } from '@switchyard/contracts';
-import { defineProfile, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
+import { defineProfile, WIRE_API_NAMES, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
 import { unstorable } from '../shared/unstorable.js';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 
@@ -21,8 +21,6 @@ export interface ReadBackend {
   concurrency: number;
 }
 
-/** Every wire API that @switchyard/models speaks; the compiler says when one is missing here. */
-const WIRE_APIS: Readonly<Record<WireApiName, true>> = { 'openai-chat': true, anthropic: true };
 /** The platform's own credentials: whoever may add a backend could otherwise have them sent to an address of theirs. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
 const MAX_URL_CHARACTERS = 2_048;
@@ -56,14 +54,14 @@ const validateProfile = new Ajv2020({ allErrors: true, verbose: true, strict: tr
  * @throws SwitchyardError `backend.invalid` with every path and reason. Terminal. No message repeats what may be a secret.
  */
 export function readBackend(written: Backend): ReadBackend {
-  const api = Object.keys(WIRE_APIS).find((name): name is WireApiName => name === written.api);
+  const api = WIRE_API_NAMES.find((name) => name === written.api);
   const problems = [
     ...(TOKEN.test(written.name)
       ? []
       : [{ path: 'name', reason: 'may have letters, digits, "_" and "-", at most 128' }]),
     ...(api
       ? []
-      : [{ path: 'api', reason: `is "${written.api.slice(0, 64)}"; it may be ${Object.keys(WIRE_APIS).join(', ')}` }]),
+      : [{ path: 'api', reason: `is "${written.api.slice(0, 64)}"; it may be ${WIRE_API_NAMES.join(', ')}` }]),
     ...(written.model.trim() === '' || written.model.length > 512
       ? [{ path: 'model', reason: 'must have 1 to 512 characters' }]
       : []),
