@@ -10,6 +10,8 @@ export type FinishReason = 'stop' | 'tool_calls' | 'length' | 'refused' | 'pause
 export type RejectionCode =
   /** The answer was cut (output limit, filter) while calls were written. */
   | 'truncated'
+  /** Written as text, in a form that cannot be read. */
+  | 'malformed_call'
   /** The arguments are not a JSON object. */
   | 'malformed_arguments'
   /** No tool of this name was offered. */
@@ -43,7 +45,13 @@ export type RepairCode =
   | 'finish_corrected'
   | 'finish_missing'
   | 'message_start_repeated'
-  | 'usage_ignored';
+  | 'usage_ignored'
+  | 'marker_missing'
+  | 'marker_stray'
+  | 'reasoning_unopened'
+  | 'reasoning_unclosed'
+  | 'json_control_characters'
+  | 'python_literal';
 
 /** Something that the reader put right without guessing. */
 export interface Repair {

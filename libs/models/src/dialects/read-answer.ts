@@ -1,0 +1,238 @@
+import type { BodyContext, BodyOutcome, BodySyntax, DraftCall } from './body.js';
+import { CodeSpans } from './code-spans.js';
+import type { CallForm, Dialect, ReasoningMarks } from './dialect.js';
+import type { DialectSink } from './dialect-sink.js';
+import { Literals } from './literals.js';
+import type { Reading, TextSource } from './text-source.js';
+
+/** A dialect, made ready to be searched for. */
+export class Marks {
+  readonly inText: Literals;
+  private readonly openings: readonly string[];
+  private readonly reasoningLiterals = new Map<string, Literals>();
+  readonly opens = new Map<string, ReasoningMarks>();
+  readonly closes: ReadonlySet<string>;
+  readonly noise: ReadonlySet<string>;
+  readonly ends: ReadonlySet<string>;
+  readonly forms = new Map<string, CallForm[]>();
+
+  constructor(readonly dialect: Dialect) {
+    for (const marks of dialect.reasoning) if (marks.open !== '') this.opens.set(marks.open, marks);
+    this.closes = new Set(dialect.reasoning.map(({ close }) => close));
+    this.noise = new Set(dialect.noise);
+    this.ends = new Set(dialect.forms.flatMap(({ close }) => close));
+    for (const form of dialect.forms) this.forms.set(form.open, [...(this.forms.get(form.open) ?? []), form]);
+    this.inText = new Literals([
+      ...this.opens.keys(),
+      ...this.closes,
+      ...this.noise,
+      ...this.ends,
+      ...this.forms.keys(),
+    ]);
+    const certain = dialect.forms.filter(({ where, loose }) => where === 'anywhere' && loose !== true);
+    this.openings = certain.map(({ open }) => open);
+  }
+
+  /** What matters within reasoning: its end, and calls that were written without ending it. */
+  inReasoning(closes: readonly string[]): Literals {
+    const key = closes.join('\n');
+    const known = this.reasoningLiterals.get(key) ?? new Literals([...closes, ...this.openings]);
+    this.reasoningLiterals.set(key, known);
+    return known;
+  }
+}
+
+/** How an answer is read: everything but its text. */
+export interface ReadingContext {
+  marks: Marks;
+  body: Omit<BodyContext, 'close'>;
+  sink: DialectSink;
+  /** The prompt opened the reasoning already. */
+  thinking: boolean;
+}
+
+/** Reads one answer from its beginning to its end. */
+export function* readAnswer(source: TextSource, context: ReadingContext): Reading<void> {
+  const { marks, sink } = context;
+  if (context.thinking && marks.closes.size > 0) {
+    // Some servers give the opening mark all the same.
+    yield* source.skipSpace();
+    yield* source.eatOneOf([...marks.opens.keys()]);
+    yield* readReasoning(source, [...marks.closes], context);
+  }
+  yield* readPrefixed(source, context);
+  for (;;) {
+    const mark = yield* marks.inText.next(source, (text) => sink.text(text));
+    if (mark === undefined) break;
+    if (sink.code.isInside) sink.text(source.take(mark.length));
+    else yield* readMark(source, mark, context);
+  }
+  sink.end();
+}
+
+/** Where the prompt ends with a marker, the answer begins behind it. */
+function* readPrefixed(source: TextSource, context: ReadingContext): Reading<void> {
+  const { prefix } = context.marks.dialect;
+  if (prefix === undefined || (yield* source.eat(prefix.text))) return;
+  for (const form of context.marks.forms.get(prefix.marker) ?? [])
+    if (yield* readForm(source, { ...form, open: '', keepsOpen: true }, context)) return;
+}
+
+/** A mark stands here, and not within code. */
+function* readMark(source: TextSource, mark: string, context: ReadingContext): Reading<void> {
+  const { marks, sink } = context;
+  const forms = (marks.forms.get(mark) ?? []).filter((form) => mayStand(form, sink));
+  for (const form of forms) if (yield* readForm(source, form, context)) return;
+  const reasoning = marks.opens.get(mark);
+  if (reasoning !== undefined) {
+    source.take(mark.length);
+    sink.markup();
+    yield* readReasoning(source, [reasoning.close], context);
+  } else if (marks.closes.has(mark)) {
+    source.take(mark.length);
+    if (sink.hasReasoning || sink.hasCalls) sink.markup();
+    else sink.textWasReasoning();
+  } else if (marks.noise.has(mark) || (marks.ends.has(mark) && sink.isAfterMarkup)) {
+    source.take(mark.length);
+    sink.markup();
+  } else if (SPECIAL.test(mark)) {
+    source.take(mark.length);
+    sink.repair({ code: 'marker_stray', detail: `${mark} stood where it means nothing` });
+    sink.markup();
+  } else sink.text(source.take(mark.length));
+}
+
+/** Tokens that tokenizers keep for markup: nobody writes them as prose. */
+const SPECIAL = /^(?:<[|｜]|\[\/?[A-Z_]+\]|\]<\]|<[a-z_]+\|>)/u;
+
+function mayStand({ where }: CallForm, sink: DialectSink): boolean {
+  if (where === 'start') return !sink.hasText;
+  return where === 'anywhere' || sink.isAtLineStart;
+}
+
+/** Reads calls behind their marker; false, with nothing taken, where nothing there begins like a call. */
+function* readForm(source: TextSource, form: CallForm, context: ReadingContext): Reading<boolean> {
+  const { sink } = context;
+  const body = yield* bodyOf(source, form);
+  if (body === undefined) return false;
+  source.record();
+  if (form.keepsOpen !== true) source.take(form.open.length);
+  const outcome = yield* body.read(source, { ...context.body, close: form.close });
+  const raw = source.recordedText();
+  source.stopRecording();
+  if (outcome.kind === 'prose' || (outcome.kind === 'broken' && form.loose === true)) {
+    if (raw === '') return false;
+    sink.text(raw);
+  } else if (outcome.kind === 'calls') yield* closeForm(source, form, outcome.calls, sink);
+  else {
+    for (const call of outcome.calls) sink.call(call);
+    yield* rejectRest(source, form, outcome, raw, sink);
+  }
+  return true;
+}
+
+/** The body that begins behind the form's marker, which stands here. */
+function* bodyOf(source: TextSource, form: CallForm): Reading<BodySyntax | undefined> {
+  const marker = form.keepsOpen === true ? 0 : form.open.length;
+  const ahead = (yield* source.ahead(form.open.length + LOOK_AHEAD)).slice(marker);
+  return form.bodies.find(({ starts }) => starts.test(ahead));
+}
+
+/** How far is looked for the beginning of a body: a name of the longest kind and its mark. */
+const LOOK_AHEAD = 200;
+
+function* closeForm(source: TextSource, form: CallForm, calls: readonly DraftCall[], sink: DialectSink): Reading<void> {
+  const [last] = calls.slice(-1);
+  if (form.close.length > 0) {
+    yield* source.skipSpace();
+    const closed = yield* source.eatOneOf(form.close);
+    if (closed === undefined && (yield* source.ahead(1)) === '')
+      last?.repairs.push({ code: 'marker_missing', detail: `${form.close.join(' or ')} was left out` });
+  }
+  for (const call of calls) sink.call(call);
+  sink.markup();
+}
+
+/** What cannot be read goes as a whole, to its closing marker. */
+function* rejectRest(
+  source: TextSource,
+  form: CallForm,
+  outcome: Extract<BodyOutcome, { kind: 'cut' | 'broken' }>,
+  taken: string,
+  sink: DialectSink,
+): Reading<void> {
+  const rest: string[] = [];
+  if (form.close.length > 0) {
+    const end = yield* new Literals(form.close).next(source, (text) => rest.push(text));
+    if (end !== undefined) rest.push(source.take(end.length));
+  }
+  const raw = taken + rest.join('');
+  if (outcome.kind === 'cut') sink.reject(raw, 'truncated', 'The call was not executed: the answer ended within it.');
+  else sink.reject(raw, 'malformed_call', outcome.reason);
+  sink.markup();
+}
+
+/**
+ * Reads reasoning to its end. Some models call tools without ending it: such a call counts only if the reasoning does not
+ * end later, because then it was a thought about a call.
+ */
+function* readReasoning(source: TextSource, closes: readonly string[], context: ReadingContext): Reading<void> {
+  const { marks, sink } = context;
+  const literals = marks.inReasoning(closes);
+  const code = new CodeSpans();
+  const held: { raw: string[]; calls: DraftCall[]; after: string[] } = { raw: [], calls: [], after: [] };
+  const onText = (text: string): void => {
+    code.feed(text);
+    if (held.calls.length === 0) sink.reasoning(text);
+    else {
+      held.raw.push(text);
+      held.after.push(text);
+    }
+  };
+  for (;;) {
+    const mark = yield* literals.next(source, onText);
+    if (mark === undefined) break;
+    if (code.isInside) onText(source.take(mark.length));
+    else if (closes.includes(mark)) {
+      for (const raw of held.raw) sink.reasoning(raw);
+      source.take(mark.length);
+      sink.markup();
+      return;
+    } else yield* holdCall(source, mark, context, held, onText);
+  }
+  if (held.calls.length === 0) return;
+  sink.repair({ code: 'reasoning_unclosed', detail: 'a call was written within reasoning that did not end' });
+  for (const call of held.calls) sink.call(call);
+  sink.markup();
+  for (const text of held.after) sink.text(text);
+}
+
+function* holdCall(
+  source: TextSource,
+  mark: string,
+  context: ReadingContext,
+  held: { raw: string[]; calls: DraftCall[]; after: string[] },
+  onText: (text: string) => void,
+): Reading<void> {
+  const forms = context.marks.forms.get(mark) ?? [];
+  for (const form of forms) {
+    const body = yield* bodyOf(source, form);
+    if (body === undefined) continue;
+    source.record();
+    if (form.keepsOpen !== true) source.take(mark.length);
+    const outcome = yield* body.read(source, { ...context.body, close: form.close });
+    if (outcome.kind === 'calls') {
+      yield* source.skipSpace();
+      yield* source.eatOneOf(form.close);
+    }
+    const raw = source.recordedText();
+    source.stopRecording();
+    if (outcome.kind !== 'calls' && raw === '') break;
+    if (outcome.kind === 'calls') {
+      held.raw.push(raw);
+      held.calls.push(...outcome.calls);
+    } else onText(raw);
+    return;
+  }
+  onText(source.take(mark.length));
+}

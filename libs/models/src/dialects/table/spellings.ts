@@ -1,0 +1,46 @@
+import type { TagSpelling } from '../bodies/tagged-body.js';
+
+/** `<function=f>` and `<parameter=a>`, a line each: Qwen3-Coder and those who took it over. */
+export const FUNCTION_TAGS: TagSpelling = {
+  call: { open: '<function=', openEnd: '>', close: '</function>' },
+  parameter: { open: '<parameter=', openEnd: '>', close: '</parameter>' },
+  lines: true,
+};
+
+/** `<invoke name="f">` and `<parameter name="a">`: Anthropic's old prompts, MiniMax M2. */
+export const INVOKE_TAGS: TagSpelling = {
+  call: { open: '<invoke', openEnd: '>', close: '</invoke>', nameAttribute: 'name' },
+  parameter: { open: '<parameter', openEnd: '>', close: '</parameter>', nameAttribute: 'name' },
+  lines: false,
+};
+
+/** The same behind DeepSeek's mark, with a word for text. */
+export const DSML_TAGS: TagSpelling = {
+  call: { open: '<｜DSML｜invoke', openEnd: '>', close: '</｜DSML｜invoke>', nameAttribute: 'name' },
+  parameter: { open: '<｜DSML｜parameter', openEnd: '>', close: '</｜DSML｜parameter>', nameAttribute: 'name' },
+  lines: false,
+  typed: 'string',
+};
+
+/** Step-3's. */
+export const STEP_TAGS: TagSpelling = {
+  call: { open: '<steptml:invoke', openEnd: '>', close: '</steptml:invoke>', nameAttribute: 'name' },
+  parameter: { open: '<steptml:parameter', openEnd: '>', close: '</steptml:parameter>', nameAttribute: 'name' },
+  lines: false,
+};
+
+/** MiniCPM 5's. */
+export const PARAM_TAGS: TagSpelling = {
+  call: { open: '<function', openEnd: '>', close: '</function>', nameAttribute: 'name' },
+  parameter: { open: '<param', openEnd: '>', close: '</param>', nameAttribute: 'name' },
+  lines: false,
+};
+
+/** Kimi K3's. */
+export const XTML_TAGS: TagSpelling = {
+  call: { open: '<|open|>call', openEnd: '<|sep|>', close: '<|close|>call<|sep|>', nameAttribute: 'tool' },
+  parameter: { open: '<|open|>argument', openEnd: '<|sep|>', close: '<|close|>argument<|sep|>', nameAttribute: 'key' },
+  lines: false,
+  typed: 'type',
+  json: { open: '<|open|>json', openEnd: '<|sep|>', close: '<|close|>json<|sep|>' },
+};

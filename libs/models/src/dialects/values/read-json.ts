@@ -1,0 +1,37 @@
+import type { JsonValue } from '../../json.js';
+import { parseJson } from '../../json.js';
+import type { Repair } from '../../model-response.js';
+import { parsePython } from './python-literal.js';
+
+/** A value that was written, and what had to be put right to read it; undefined where it has no certain meaning. */
+export interface ReadValue {
+  value: JsonValue;
+  repairs: Repair[];
+}
+
+/**
+ * Reads JSON as models write it. Only forms with one possible meaning are put right: line breaks that stand in a string
+ * as they are, a comma before a closing bracket, Python's spelling of a literal. Nothing is closed or completed.
+ */
+export function readJson(text: string): ReadValue | undefined {
+  const direct = parseJson(text);
+  if (direct !== undefined) return { value: direct, repairs: [] };
+  const escapedControls = escapeControls(text);
+  const escaped = escapedControls === text ? undefined : parseJson(escapedControls);
+  if (escaped !== undefined)
+    return {
+      value: escaped,
+      repairs: [{ code: 'json_control_characters', detail: 'a string held a bare line break or tab' }],
+    };
+  const python = parsePython(text);
+  if (python !== undefined)
+    return { value: python, repairs: [{ code: 'python_literal', detail: 'a value was written as Python writes it' }] };
+  return undefined;
+}
+
+/** Escapes control characters within strings; outside they are white space. */
+function escapeControls(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\[^])*"/gu, (string) =>
+    string.replace(/[\u0000-\u001f]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
