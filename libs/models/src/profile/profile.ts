@@ -4,7 +4,7 @@ import { stableStringify } from '../json.js';
 import type { Prices, UsageRule } from '../usage.js';
 
 /** The wire APIs that this library speaks. */
-export const WIRE_API_NAMES = ['openai-chat', 'anthropic'] as const;
+export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral'] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
 
@@ -29,7 +29,11 @@ export interface ReasoningRule {
   fields: string[];
   /** Who recognises its own reasoning; empty when reasoning is never sent back. */
   signer: string;
-  /** `none`: dropped; `field`: sent back as text in `fields[0]`; `signed`: sent back with its signature or sealed form only. */
+  /**
+   * - `none`: dropped
+   * - `field`: sent back as text, in `fields[0]` over `openai-chat`, in the wire's own place over the others
+   * - `signed`: sent back with its signature or sealed form only
+   */
   replay: 'none' | 'field' | 'signed';
 }
 
@@ -78,19 +82,28 @@ export type ProfileInit = Pick<Profile, 'api'> &
     reasoning?: Partial<ReasoningRule>;
   };
 
+/** Who reads reasoning back over a wire API that one provider speaks; over `openai-chat` only a profile can tell. */
+const SIGNERS: Partial<Record<WireApiName, string>> = {
+  anthropic: 'anthropic',
+  mistral: 'mistral',
+};
+const SYSTEM_FIRST: ReadonlySet<WireApiName> = new Set(['anthropic', 'mistral']);
+
 /** Completes a profile with its wire API's defaults and gives it its version. */
 export function defineProfile(init: ProfileInit): Profile {
   const anthropic = init.api === 'anthropic';
+  const mistral = init.api === 'mistral';
+  const signer = SIGNERS[init.api] ?? '';
   const content: Omit<Profile, 'version'> = {
     contextWindow: 32_768,
     maxOutputTokens: 4_096,
-    callIds: 'token',
+    callIds: mistral ? 'alnum9' : 'token',
     usage: { inputIncludesCached: !anthropic, outputIncludesReasoning: true },
     callSeal: null,
     prices: null,
-    system: { role: 'system', placement: anthropic ? 'first' : 'anywhere' },
+    system: { role: 'system', placement: SYSTEM_FIRST.has(init.api) ? 'first' : 'anywhere' },
     maxTokensField: 'max_tokens',
-    streamUsage: true,
+    streamUsage: !mistral,
     unsupported: [],
     approximate: false,
     ...init,
@@ -104,8 +117,8 @@ export function defineProfile(init: ProfileInit): Profile {
     },
     reasoning: {
       fields: ['reasoning_content', 'reasoning'],
-      signer: anthropic ? 'anthropic' : '',
-      replay: anthropic ? 'signed' : 'none',
+      signer,
+      replay: anthropic ? 'signed' : signer === '' ? 'none' : 'field',
       ...init.reasoning,
     },
   };

@@ -4,12 +4,16 @@ import type { RawCall } from '../calls/raw-call.js';
 import { ToolNames } from '../calls/tool-names.js';
 import { textOf } from '../messages/message-helpers.js';
 import type { Part, ReasoningPart } from '../messages/message.js';
+import type { ModelErrorKind } from '../model-error.js';
 import { ModelError } from '../model-error.js';
 import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-response.js';
 import type { Usage } from '../usage.js';
 import { estimateTokens } from '../usage.js';
 import { finishReasonOf } from './finish-reason.js';
 import type { ReaderContext } from './wire-api.js';
+
+/** Finish reasons after which what was said is not an answer: Mistral, Cohere and vLLM fail in words instead of breaking off. */
+const FAILED_ENDS: Readonly<Record<string, ModelErrorKind>> = { error: 'unavailable', timeout: 'timeout' };
 
 /** Collects what a reader finds, and makes the whole answer of it. Common to all wire APIs. */
 export class AnswerBuilder {
@@ -73,8 +77,10 @@ export class AnswerBuilder {
     return this.names.toTool(wireName) ?? wireName;
   }
 
-  /** The last events of the answer. @throws ModelError `model.empty_answer` */
+  /** The last events of the answer. @throws ModelError `model.empty_answer`, or what a provider that gave up calls its end */
   finish(): ModelEvent[] {
+    const failure = FAILED_ENDS[this.rawFinishReason.toLowerCase()];
+    if (failure !== undefined) throw this.failedAnswer(failure);
     const response = this.response();
     if (saysNothing(response)) throw this.emptyAnswer(response);
     return [
@@ -82,6 +88,19 @@ export class AnswerBuilder {
       { type: 'finish', reason: response.finishReason },
       { type: 'response', response },
     ];
+  }
+
+  /** For providers that leave the input out of their report. */
+  estimateInputTokens(): number {
+    const { messages, tools } = this.context.request;
+    return estimateTokens(JSON.stringify(messages.map((each) => each.parts)) + JSON.stringify(tools ?? []));
+  }
+
+  private failedAnswer(kind: ModelErrorKind): ModelError {
+    return new ModelError({
+      kind,
+      message: `Backend ${this.context.target.name} gave up its answer (finish reason ${this.rawFinishReason}). Try again.`,
+    });
   }
 
   private emptyAnswer({ message, rawFinishReason }: ModelResponse): ModelError {
@@ -145,10 +164,7 @@ export class AnswerBuilder {
   }
 
   private estimatedUsage(answer: readonly Part[]): Usage {
-    const { messages, tools } = this.context.request;
-    const inputTokens = estimateTokens(
-      JSON.stringify(messages.map((each) => each.parts)) + JSON.stringify(tools ?? []),
-    );
+    const inputTokens = this.estimateInputTokens();
     const reasoningTokens = answer.reduce(
       (sum, part) => sum + (part.type === 'reasoning' ? estimateTokens(part.text) : 0),
       0,

@@ -1,9 +1,14 @@
 import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
+import { mistral } from './mistral/mistral.js';
 import { openaiChat } from './openai-chat/openai-chat.js';
 import type { WireApi } from './wire-api.js';
 
-const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = { 'openai-chat': openaiChat, anthropic };
+const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
+  'openai-chat': openaiChat,
+  anthropic,
+  mistral,
+};
 
 /** The adapter of a wire API. */
 export function wireApi(name: WireApiName): WireApi {

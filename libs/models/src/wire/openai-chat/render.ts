@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../json.js';
 import { textOf } from '../../messages/message-helpers.js';
 import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../messages/message.js';
+import { systemFirst } from '../../messages/settle-turns.js';
 import type { Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import { ToolNames } from '../../calls/tool-names.js';
@@ -8,17 +9,25 @@ import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
+import type { ChatVariant } from './variant.js';
+import { OPENAI_VARIANT } from './variant.js';
 
 /** Writes a request for `POST /chat/completions`. */
-export function renderChat(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderChat(
+  request: ModelRequest,
+  target: WireTarget,
+  variant: ChatVariant = OPENAI_VARIANT,
+): WireRequest {
   const { profile } = target;
   const tools = offeredTools(request, profile);
   const names = new ToolNames(tools.map((tool) => tool.name));
-  const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
+  // Some chat templates raise on a system message that is not the first, or on a second one.
+  const messages = profile.system.placement === 'first' ? systemFirst(request.messages) : request.messages;
+  const turns = variant.arrange(toTurns(messages, profile.callIds, (name) => names.toWire(name)));
   const stream = isStreamed(request, profile);
   const body: JsonObject = {
     model: target.model,
-    messages: systemFirst(turns, profile).flatMap((turn) => renderTurn(turn, profile, names)),
+    messages: turns.flatMap((turn) => renderTurn(turn, profile, names, variant)),
     stream,
   };
   if (stream && profile.streamUsage) body['stream_options'] = { include_usage: true };
@@ -34,7 +43,7 @@ export function renderChat(request: ModelRequest, target: WireTarget): WireReque
     const choice = request.toolChoice ?? 'auto';
     if (typeof choice === 'object') {
       body['tool_choice'] = { type: 'function', function: { name: names.toWire(choice.name) } };
-    } else if (choice !== 'auto') body['tool_choice'] = choice;
+    } else if (choice !== 'auto') body['tool_choice'] = choice === 'required' ? variant.requiredChoice : choice;
     if (request.parallelToolCalls !== undefined && !profile.unsupported.includes('parallelToolCalls')) {
       body['parallel_tool_calls'] = request.parallelToolCalls;
     }
@@ -44,29 +53,23 @@ export function renderChat(request: ModelRequest, target: WireTarget): WireReque
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;
   if (settings.topP !== undefined) body['top_p'] = settings.topP;
   if (settings.stop !== undefined) body['stop'] = [...settings.stop];
-  if (settings.seed !== undefined) body['seed'] = settings.seed;
+  if (settings.seed !== undefined) body[variant.seedField] = settings.seed;
   return { path: '/chat/completions', headers: {}, body: { ...body, ...request.extraBody } };
 }
 
-/** Some chat templates raise on a system message that is not the first, or on a second one. */
-function systemFirst(turns: Turn[], profile: Profile): Turn[] {
-  if (profile.system.placement === 'anywhere') return turns;
-  const text = turns.flatMap((turn) => (turn.kind === 'system' ? [turn.text] : [])).join('\n\n');
-  const others = turns.filter((turn) => turn.kind !== 'system');
-  return text === '' ? others : [{ kind: 'system', text }, ...others];
-}
-
-function renderTurn(turn: Turn, profile: Profile, names: ToolNames): JsonObject[] {
+function renderTurn(turn: Turn, profile: Profile, names: ToolNames, variant: ChatVariant): JsonObject[] {
   switch (turn.kind) {
     case 'system':
       return [{ role: profile.system.role, content: wellFormed(turn.text) }];
     case 'user':
       return [{ role: 'user', content: renderUserContent(turn.parts, profile) }];
     case 'assistant': {
-      const text = wellFormed(textOf(turn.parts));
-      const message: JsonObject = { role: 'assistant', content: text === '' && turn.calls.length > 0 ? null : text };
-      Object.assign(message, replayedReasoning(turn.parts, profile));
+      const text = textOf(turn.parts);
       if (turn.calls.length === 0 && text === '') return [];
+      const message: JsonObject = {
+        role: 'assistant',
+        ...variant.said(text, replayedReasoning(turn.parts, profile), profile),
+      };
       if (turn.calls.length > 0) {
         message['tool_calls'] = turn.calls.map(({ call, wireId }, position) => ({
           id: wireId,
@@ -78,8 +81,7 @@ function renderTurn(turn: Turn, profile: Profile, names: ToolNames): JsonObject[
       const results = turn.calls.map(({ result, wireId, call }) => ({
         role: 'tool',
         tool_call_id: wireId,
-        // Mistral's templates want the name as well; OpenAI's own schema has no such member.
-        ...(profile.callIds === 'alnum9' ? { name: names.toWire(call.name) } : {}),
+        ...(variant.namesResults(profile) ? { name: names.toWire(call.name) } : {}),
         content: resultText(result),
       }));
       return [message, ...results];
@@ -98,13 +100,11 @@ function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Pr
   );
 }
 
-/** Reasoning goes back only to who wrote it, in the field that it came in (DeepSeek and Moonshot ask for it). */
-function replayedReasoning(parts: readonly (TextPart | ReasoningPart)[], profile: Profile): JsonObject {
-  const { replay, signer, fields } = profile.reasoning;
-  const field = fields[0];
-  if (replay !== 'field' || signer === '' || field === undefined) return {};
-  const text = parts.map((part) => (part.type === 'reasoning' && part.signer === signer ? part.text : '')).join('');
-  return text === '' ? {} : { [field]: wellFormed(text) };
+/** Reasoning goes back only to who wrote it (DeepSeek, Moonshot and Mistral ask for it); empty if none does. */
+function replayedReasoning(parts: readonly (TextPart | ReasoningPart)[], profile: Profile): string {
+  const { replay, signer } = profile.reasoning;
+  if (replay !== 'field' || signer === '') return '';
+  return parts.map((part) => (part.type === 'reasoning' && part.signer === signer ? part.text : '')).join('');
 }
 
 function sealOf(call: ToolCallPart, position: number, profile: Profile): JsonObject {
