@@ -4,7 +4,7 @@ import { stableStringify } from '../json.js';
 import type { Prices, UsageRule } from '../usage.js';
 
 /** The wire APIs that this library speaks. */
-export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral'] as const;
+export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral', 'cohere'] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
 
@@ -86,8 +86,9 @@ export type ProfileInit = Pick<Profile, 'api'> &
 const SIGNERS: Partial<Record<WireApiName, string>> = {
   anthropic: 'anthropic',
   mistral: 'mistral',
+  cohere: 'cohere',
 };
-const SYSTEM_FIRST: ReadonlySet<WireApiName> = new Set(['anthropic', 'mistral']);
+const SYSTEM_FIRST: ReadonlySet<WireApiName> = new Set(['anthropic', 'mistral', 'cohere']);
 
 /** Completes a profile with its wire API's defaults and gives it its version. */
 export function defineProfile(init: ProfileInit): Profile {

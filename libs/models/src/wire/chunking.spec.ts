@@ -37,9 +37,34 @@ const ANTHROPIC = sse(
   true,
 );
 
-const STREAMS: readonly [ProfileInit['api'], string][] = [
-  ['openai-chat', CHAT],
-  ['anthropic', ANTHROPIC],
+const COHERE = sse(
+  [
+    { type: 'message-start', id: 'm1', delta: { message: { role: 'assistant' } } },
+    { type: 'tool-plan-delta', delta: { message: { tool_plan: 'Überlegen 🤔' } } },
+    {
+      type: 'tool-call-start',
+      index: 0,
+      delta: {
+        message: { tool_calls: { id: 'c1', type: 'function', function: { name: 'get_weather', arguments: '' } } },
+      },
+    },
+    ...[args.slice(0, 12), args.slice(12)].map((piece) => ({
+      type: 'tool-call-delta',
+      index: 0,
+      delta: { message: { tool_calls: { function: { arguments: piece } } } },
+    })),
+    { type: 'tool-call-end', index: 0 },
+    { type: 'message-end', delta: { finish_reason: 'TOOL_CALL', usage: { tokens: { input_tokens: 9 } } } },
+  ],
+  true,
+);
+
+/** Each with what its answer's end begins with. */
+const STREAMS: readonly [ProfileInit['api'], string, string][] = [
+  ['openai-chat', CHAT, '"finish_reason":"tool_calls"'],
+  ['anthropic', ANTHROPIC, 'event: message_delta'],
+  ['mistral', CHAT, '"finish_reason":"tool_calls"'],
+  ['cohere', COHERE, 'event: message-end'],
 ];
 
 describe('reading does not depend on how the stream was cut', () => {
@@ -61,10 +86,9 @@ describe('reading does not depend on how the stream was cut', () => {
     expect(readBytes({ api }, bytes, everywhere)).toEqual(readBytes({ api }, bytes, []));
   });
 
-  it.each(STREAMS)('%s: a stream cut anywhere before its end never gives a call to execute', (api, text) => {
+  it.each(STREAMS)('%s: a stream cut anywhere before its end never gives a call to execute', (api, text, end) => {
     const bytes = new TextEncoder().encode(text);
-    const finish = text.indexOf(api === 'anthropic' ? 'event: message_delta' : '"finish_reason":"tool_calls"');
-    const safe = new TextEncoder().encode(text.slice(0, finish)).length;
+    const safe = new TextEncoder().encode(text.slice(0, text.indexOf(end))).length;
     fc.assert(
       fc.property(fc.nat(safe), (length) => {
         expect(() => readBytes({ api }, bytes.subarray(0, length), [])).toThrow(

@@ -1,5 +1,6 @@
 import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
+import { cohere } from './cohere/cohere.js';
 import { mistral } from './mistral/mistral.js';
 import { openaiChat } from './openai-chat/openai-chat.js';
 import type { WireApi } from './wire-api.js';
@@ -8,6 +9,7 @@ const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   'openai-chat': openaiChat,
   anthropic,
   mistral,
+  cohere,
 };
 
 /** The adapter of a wire API. */

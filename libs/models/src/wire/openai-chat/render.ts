@@ -1,12 +1,15 @@
 import type { JsonObject, JsonValue } from '../../json.js';
 import { textOf } from '../../messages/message-helpers.js';
-import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../messages/message.js';
+import type { ImagePart, TextPart, ToolCallPart } from '../../messages/message.js';
 import { systemFirst } from '../../messages/settle-turns.js';
 import type { Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
+import { functionTools } from '../function-tools.js';
+import { ownReasoning } from '../own-reasoning.js';
+import { resultText } from '../result-text.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 import type { ChatVariant } from './variant.js';
@@ -32,14 +35,7 @@ export function renderChat(
   };
   if (stream && profile.streamUsage) body['stream_options'] = { include_usage: true };
   if (tools.length > 0) {
-    body['tools'] = tools.map((tool) => ({
-      type: 'function',
-      function: {
-        name: names.toWire(tool.name),
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        parameters: tool.inputSchema,
-      },
-    }));
+    body['tools'] = functionTools(tools, names);
     const choice = request.toolChoice ?? 'auto';
     if (typeof choice === 'object') {
       body['tool_choice'] = { type: 'function', function: { name: names.toWire(choice.name) } };
@@ -68,7 +64,7 @@ function renderTurn(turn: Turn, profile: Profile, names: ToolNames, variant: Cha
       if (turn.calls.length === 0 && text === '') return [];
       const message: JsonObject = {
         role: 'assistant',
-        ...variant.said(text, replayedReasoning(turn.parts, profile), profile),
+        ...variant.said(text, ownReasoning(turn.parts, profile), profile),
       };
       if (turn.calls.length > 0) {
         message['tool_calls'] = turn.calls.map(({ call, wireId }, position) => ({
@@ -100,23 +96,10 @@ function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Pr
   );
 }
 
-/** Reasoning goes back only to who wrote it (DeepSeek, Moonshot and Mistral ask for it); empty if none does. */
-function replayedReasoning(parts: readonly (TextPart | ReasoningPart)[], profile: Profile): string {
-  const { replay, signer } = profile.reasoning;
-  if (replay !== 'field' || signer === '') return '';
-  return parts.map((part) => (part.type === 'reasoning' && part.signer === signer ? part.text : '')).join('');
-}
-
 function sealOf(call: ToolCallPart, position: number, profile: Profile): JsonObject {
   const { callSeal, reasoning } = profile;
   if (callSeal === null) return {};
   if (call.seal !== undefined && call.seal.signer === reasoning.signer) return { [callSeal.field]: call.seal.value };
   // Only a turn's first call must carry one.
   return position === 0 && callSeal.placeholder !== null ? { [callSeal.field]: callSeal.placeholder } : {};
-}
-
-/** The wire has neither images nor an error flag in results: both become words. */
-function resultText(result: ToolResultPart): string {
-  const text = result.parts.map((part) => (part.type === 'text' ? part.text : imagePlaceholder(part))).join('\n');
-  return wellFormed(result.isError && !/^error\b/i.test(text) ? `Error: ${text}` : text);
 }
