@@ -4,7 +4,7 @@ import { stableStringify } from '../json.js';
 import type { Prices, UsageRule } from '../usage.js';
 
 /** The wire APIs that this library speaks. */
-export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral', 'cohere'] as const;
+export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral', 'cohere', 'ollama'] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
 
@@ -87,6 +87,7 @@ const SIGNERS: Partial<Record<WireApiName, string>> = {
   anthropic: 'anthropic',
   mistral: 'mistral',
   cohere: 'cohere',
+  ollama: 'ollama',
 };
 const SYSTEM_FIRST: ReadonlySet<WireApiName> = new Set(['anthropic', 'mistral', 'cohere']);
 

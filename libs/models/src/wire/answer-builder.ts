@@ -25,6 +25,8 @@ export class AnswerBuilder {
   /** As the provider wrote it; empty until it did. */
   rawFinishReason = '';
   usage: Usage | undefined;
+  /** False where the wire has one word for an end with and without calls. */
+  finishTellsCalls = true;
   private readonly parts: Part[] = [];
 
   constructor(private readonly context: ReaderContext) {
@@ -154,7 +156,7 @@ export class AnswerBuilder {
       repairs.push({ code: 'finish_missing', detail: 'the stream ended without a finish reason' });
     if (given !== undefined && given !== 'stop' && given !== 'tool_calls') return given;
     const meant = hasCalls ? 'tool_calls' : 'stop';
-    if (given !== undefined && given !== meant) {
+    if (given !== undefined && given !== meant && this.finishTellsCalls) {
       repairs.push({
         code: 'finish_corrected',
         detail: `${this.rawFinishReason} ${hasCalls ? 'with' : 'without'} calls`,

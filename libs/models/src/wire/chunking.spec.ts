@@ -59,12 +59,26 @@ const COHERE = sse(
   true,
 );
 
+const OLLAMA = [
+  { model: 'm', message: { role: 'assistant', content: '', thinking: 'Überlegen 🤔' }, done: false },
+  { model: 'm', message: { role: 'assistant', content: 'Grüezi 世界 🌍\n' }, done: false },
+  {
+    model: 'm',
+    message: { content: '', tool_calls: [{ function: { name: 'get_weather', arguments: { city: CITY } } }] },
+    done: false,
+  },
+  { model: 'm', message: { content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 10, eval_count: 4 },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('\n');
+
 /** Each with what its answer's end begins with. */
 const STREAMS: readonly [ProfileInit['api'], string, string][] = [
   ['openai-chat', CHAT, '"finish_reason":"tool_calls"'],
   ['anthropic', ANTHROPIC, 'event: message_delta'],
   ['mistral', CHAT, '"finish_reason":"tool_calls"'],
   ['cohere', COHERE, 'event: message-end'],
+  ['ollama', OLLAMA, '"done":true'],
 ];
 
 describe('reading does not depend on how the stream was cut', () => {

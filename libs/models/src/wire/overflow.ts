@@ -18,6 +18,8 @@ const OVERFLOW_TEXTS: readonly RegExp[] = [
   /context window exceeds limit/i, // MiniMax
   /exceeded model token limit/i, // Moonshot
   /prompt too long; exceeded/i, // Ollama
+  /prompt is longer than the context length/i, // Ollama
+  /input length exceeds the context length/i, // Ollama
   /too large for model with [\d,]+ maximum context length/i, // Mistral
   /model_context_window_exceeded/i, // Z.ai
   /longer than the model'?s context length/i, // SGLang, LM Studio

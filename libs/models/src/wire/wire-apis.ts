@@ -2,6 +2,7 @@ import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
 import { cohere } from './cohere/cohere.js';
 import { mistral } from './mistral/mistral.js';
+import { ollama } from './ollama/ollama.js';
 import { openaiChat } from './openai-chat/openai-chat.js';
 import type { WireApi } from './wire-api.js';
 
@@ -10,6 +11,7 @@ const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   anthropic,
   mistral,
   cohere,
+  ollama,
 };
 
 /** The adapter of a wire API. */

@@ -1,0 +1,113 @@
+import { ToolNames } from '../../calls/tool-names.js';
+import type { JsonObject } from '../../json.js';
+import { textOf } from '../../messages/message-helpers.js';
+import type { ImagePart, TextPart } from '../../messages/message.js';
+import type { Turn } from '../../messages/turns.js';
+import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
+import type { ModelRequest, ToolDefinition } from '../../model-request.js';
+import type { Profile } from '../../profile/profile.js';
+import { functionTools } from '../function-tools.js';
+import { ownReasoning } from '../own-reasoning.js';
+import { resultText } from '../result-text.js';
+import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
+import type { WireRequest, WireTarget } from '../wire-api.js';
+
+/** Writes a request for `POST /api/chat`. */
+export function renderOllama(request: ModelRequest, target: WireTarget): WireRequest {
+  const { profile } = target;
+  const offered = offeredTools(request, profile);
+  const names = new ToolNames(offered.map((tool) => tool.name));
+  const tools = chosenTools(request, offered);
+  const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
+  const messages = turns.flatMap((turn) => renderTurn(turn, profile, names));
+  const body: JsonObject = {
+    model: target.model,
+    // Without messages the server only loads the model, and answers nothing.
+    messages: messages.length === 0 ? [{ role: 'user', content: 'Continue.' }] : messages,
+    stream: isStreamed(request, profile),
+    ...(tools.length === 0 ? {} : { tools: functionTools(tools, names) }),
+    // A prompt that is too long loses its front without a word, instructions first: since 0.12.6 it can be an error instead.
+    truncate: false,
+    shift: false,
+    options: options(request, profile),
+  };
+  return { path: '/api/chat', headers: {}, body: { ...body, ...request.extraBody } };
+}
+
+/**
+ * The wire has no choice of tools: `none` offers none, a certain tool is offered alone. That something is called
+ * (`required`) cannot be forced, so such a request is one with a free choice.
+ */
+function chosenTools(request: ModelRequest, offered: readonly ToolDefinition[]): readonly ToolDefinition[] {
+  const choice = request.toolChoice ?? 'auto';
+  if (choice === 'none') return [];
+  if (typeof choice !== 'object') return offered;
+  const named = offered.filter((tool) => tool.name === choice.name);
+  return named.length === 0 ? offered : named;
+}
+
+function options(request: ModelRequest, profile: Profile): JsonObject {
+  const settings = commonSettings(request, profile);
+  return {
+    // Always said: the server's default is 4,096 tokens, whatever the model could take.
+    num_ctx: profile.contextWindow,
+    ...(request.maxOutputTokens === undefined ? {} : { num_predict: outputLimit(request, profile) }),
+    ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
+    ...(settings.topP === undefined ? {} : { top_p: settings.topP }),
+    ...(settings.stop === undefined ? {} : { stop: [...settings.stop] }),
+    ...(settings.seed === undefined ? {} : { seed: settings.seed }),
+  };
+}
+
+function renderTurn(turn: Turn, profile: Profile, names: ToolNames): JsonObject[] {
+  switch (turn.kind) {
+    case 'system':
+      return [{ role: profile.system.role, content: wellFormed(turn.text) }];
+    case 'user':
+      return [{ role: 'user', ...renderUserContent(turn.parts, profile) }];
+    case 'assistant': {
+      const content = wellFormed(textOf(turn.parts));
+      if (turn.calls.length === 0 && content === '') return [];
+      const thinking = wellFormed(ownReasoning(turn.parts, profile));
+      return [
+        {
+          role: 'assistant',
+          content,
+          ...(thinking === '' ? {} : { thinking }),
+          ...(turn.calls.length === 0
+            ? {}
+            : {
+                tool_calls: turn.calls.map(({ call, wireId }) => ({
+                  id: wireId,
+                  function: { name: names.toWire(call.name), arguments: wellFormedArguments(call.arguments) },
+                })),
+              }),
+        },
+        ...turn.calls.map(({ call, result, wireId }) => ({
+          role: 'tool',
+          // Older servers match results by name, newer ones by id.
+          tool_name: names.toWire(call.name),
+          tool_call_id: wireId,
+          content: resultText(result),
+        })),
+      ];
+    }
+  }
+}
+
+/** Images stand beside the text, in base64; the server fetches nothing, so an address becomes words. */
+function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Profile): JsonObject {
+  const images: string[] = [];
+  const texts = parts.flatMap((part) => {
+    if (part.type === 'text') return [wellFormed(part.text)];
+    const data = profile.capabilities.vision ? dataOf(part) : undefined;
+    if (data === undefined) return [imagePlaceholder(part)];
+    images.push(data);
+    return [];
+  });
+  return { content: texts.join('\n\n'), ...(images.length === 0 ? {} : { images }) };
+}
+
+function dataOf(image: ImagePart): string | undefined {
+  return image.data ?? /^data:[^,]*;base64,(.+)$/s.exec(image.url ?? '')?.[1];
+}
