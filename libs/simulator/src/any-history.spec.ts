@@ -27,7 +27,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({
     type: fc.constant('reasoning' as const),
     text,
-    signer: fc.constantFrom('anthropic', 'deepseek'),
+    signer: fc.constantFrom('anthropic', 'deepseek', 'mistral', 'cohere', 'ollama'),
     signature: fc.constantFrom('s', 't'),
   }),
   fc.record({ type: fc.constant('image' as const), mediaType: fc.constant('image/png'), data: fc.constant('AAAA') }),
@@ -52,15 +52,22 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe('any history can be sent to any backend', () => {
-  it.each(['openai-chat', 'anthropic'] as const)("%s: the endpoint's own checks pass", async (api) => {
-    const backend = simulatorBackend(simulator.url, { api });
-    await fc.assert(
-      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), fc.boolean(), async (messages, withTools) => {
-        const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
-        const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
-        expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it.each(['openai-chat', 'anthropic', 'mistral', 'cohere', 'ollama'] as const)(
+    "%s: the endpoint's own checks pass",
+    async (api) => {
+      const backend = simulatorBackend(simulator.url, { api });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(message, { minLength: 1, maxLength: 8 }),
+          fc.boolean(),
+          async (messages, withTools) => {
+            const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
+            const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
+            expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
+          },
+        ),
+        { numRuns: 100 },
+      );
+    },
+  );
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 beforeEach(() => simulator.setFault(null));
 
-const APIS: WireApiName[] = ['openai-chat', 'anthropic'];
+const APIS: WireApiName[] = ['openai-chat', 'anthropic', 'mistral', 'cohere', 'ollama'];
 const REQUEST = { messages: [userMessage('what is 6*7?')], tools: TOOLS };
 
 async function failureOf(
@@ -100,7 +100,7 @@ describe.each(APIS)('faults over %s', (api) => {
   );
 });
 
-describe('tool-call quirks of OpenAI-like endpoints', () => {
+describe.each(['openai-chat', 'mistral', 'cohere', 'ollama'] as const)('tool-call quirks of endpoints: %s', (api) => {
   it.each([
     'quirk-arguments-object',
     'quirk-arguments-cumulative',
@@ -112,7 +112,7 @@ describe('tool-call quirks of OpenAI-like endpoints', () => {
   ] as const)('%s: each call is still read once and right', async (fault) => {
     simulator.setFault({ fault });
     for (const stream of [true, false]) {
-      const response = await completeModel(simulatorBackend(simulator.url), {
+      const response = await completeModel(simulatorBackend(simulator.url, { api }), {
         ...REQUEST,
         messages: [userMessage('what is 6*7 and what is 2+2?')],
         stream,
@@ -185,6 +185,29 @@ describe('scripts', () => {
   });
 });
 
+describe('reasoning comes back to its signer', () => {
+  it.each([
+    ['mistral', '{"type":"thinking","thinking":[{"type":"text","text":"Let me think."}]}'],
+    ['cohere', '"tool_plan":"Let me think."'],
+    ['ollama', '"thinking":"Let me think."'],
+  ] as const)('over %s, streamed or whole', async (api, written) => {
+    for (const stream of [true, false]) {
+      simulator.enqueue({
+        reasoning: 'Let me think.',
+        calls: [{ name: 'calculator', arguments: { expression: '6 * 7' } }],
+      });
+      const { responses } = await converse(
+        simulatorBackend(simulator.url, { api }),
+        'what is 6*7?',
+        { calculator: () => '42' },
+        { stream },
+      );
+      expect(responses[0]?.message.parts[0]).toEqual({ type: 'reasoning', text: 'Let me think.', signer: api });
+      expect(JSON.stringify(simulator.requests.at(-1)?.body)).toContain(written);
+    }
+  });
+});
+
 describe('the server', () => {
   it('records requests without their keys', async () => {
     await completeModel(simulatorBackend(simulator.url), REQUEST, { apiKey: 'top-secret' });
@@ -225,6 +248,24 @@ describe('the server', () => {
       ],
     };
     expect(await post('/v1/messages', JSON.stringify(twice))).toEqual([400, expect.stringContaining('alternate')]);
+    const call = { id: 'call_1', type: 'function', function: { name: 'clock', arguments: '{}' } };
+    const called = { role: 'assistant', content: '', tool_calls: [call] };
+    const result = { role: 'tool', tool_call_id: 'call_1', content: 'noon' };
+    const conversation = { model: 'm', messages: [{ role: 'user', content: 'a' }, called, result] };
+    expect(await post('/mistral/v1/chat/completions', JSON.stringify(conversation))).toEqual([
+      400,
+      expect.stringContaining('with a length of 9'),
+    ]);
+    expect(await post('/mistral/v1/chat/completions', JSON.stringify({ ...conversation, seed: 1 }))).toEqual([
+      422,
+      expect.stringContaining('not permitted'),
+    ]);
+    expect((await post('/v2/chat', JSON.stringify(conversation)))[0]).toBe(200);
+    expect(await post('/v2/chat', JSON.stringify(orphan))).toEqual([400, expect.stringContaining('empty')]);
+    expect(await post('/api/chat', JSON.stringify(conversation))).toEqual([
+      400,
+      expect.stringContaining('cannot unmarshal string'),
+    ]);
   });
 
   it('a request over its window is an overflow', async () => {

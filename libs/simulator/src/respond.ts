@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './options.js';
+import type { ServerWire, StreamForm } from './wires/wire.js';
 
 /** How an answer leaves the server. */
 export interface Pace {
@@ -11,6 +12,11 @@ export interface Pace {
 }
 
 const DEFAULT_AFTER = 2;
+
+const SERVER_SENT_EVENTS: StreamForm = {
+  contentType: 'text/event-stream; charset=utf-8',
+  malformedEvent: 'data: {"choices":[{"delta":{"content":"broken\n\n',
+};
 
 export function sendJson(
   response: ServerResponse,
@@ -33,12 +39,13 @@ export async function sendEvents(
   events: readonly string[],
   pace: Pace,
   fault: Fault | undefined,
-  errorEvent: string,
+  wire: Pick<ServerWire, 'errorEvent' | 'stream'>,
 ): Promise<void> {
+  const form = wire.stream ?? SERVER_SENT_EVENTS;
   const after = fault?.after ?? DEFAULT_AFTER;
   await pause(pace.latencyMs, pace.signal);
   response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': form.contentType,
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   });
@@ -55,10 +62,10 @@ export async function sendEvents(
           response.end();
           return;
         case 'malformed':
-          response.end('data: {"choices":[{"delta":{"content":"broken\n\n');
+          response.end(form.malformedEvent);
           return;
         case 'error-midstream':
-          response.end(errorEvent);
+          response.end(wire.errorEvent());
           return;
         default:
           break;

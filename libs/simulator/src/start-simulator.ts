@@ -14,10 +14,13 @@ import { reply } from './rules/reply.js';
 import { SIMULATOR_MODEL } from './simulator-backend.js';
 import { countTokens, inputTokens, limitAnswer } from './tokens.js';
 import { anthropicWire } from './wires/anthropic.js';
+import { cohereWire } from './wires/cohere.js';
+import { mistralWire } from './wires/mistral.js';
+import { ollamaWire } from './wires/ollama.js';
 import { openaiChatWire } from './wires/openai-chat.js';
 import type { ServerWire } from './wires/wire.js';
 
-const WIRES: readonly ServerWire[] = [openaiChatWire, anthropicWire];
+const WIRES: readonly ServerWire[] = [openaiChatWire, anthropicWire, mistralWire, cohereWire, ollamaWire];
 
 /** Starts the simulator on the loopback interface. Rejects if the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -96,7 +99,7 @@ class Simulation {
     const full = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
     const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
-    if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire.errorEvent());
+    if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
     else await sendWhole(response, wire.whole(writing), pace, fault);
   }
 

@@ -2,10 +2,17 @@ import type { JsonObject } from '@switchyard/models';
 import type { SimulatedCall } from '../conversation.js';
 import type { Writing } from './wire.js';
 
+/** Gives a call the id that it has on a wire. */
+export type IdOf = (call: SimulatedCall) => string;
+
+const openaiId: IdOf = (call) => `call_${call.id}`;
+
 /** The entries of `tool_calls` in a stream, in order, with the quirks that were seen at real endpoints. */
-export function callEntries(writing: Writing): JsonObject[] {
+export function callEntries(writing: Writing, idOf: IdOf = openaiId): JsonObject[] {
   const quirk = writing.quirk?.fault;
-  const entries = writing.answer.calls.flatMap((call, index) => streamedCall(quirked(call, quirk), index, quirk));
+  const entries = writing.answer.calls.flatMap((call, index) =>
+    streamedCall(quirked(call, quirk), idOf(call), index, quirk),
+  );
   // Cut by the output limit, the last arguments stay open.
   if (writing.answer.finish !== 'length') return entries;
   const kept = entries.slice(0, Math.max(1, entries.length - 1));
@@ -13,7 +20,7 @@ export function callEntries(writing: Writing): JsonObject[] {
 }
 
 /** The calls of a whole answer. */
-export function wholeCalls(writing: Writing): JsonObject[] {
+export function wholeCalls(writing: Writing, idOf: IdOf = openaiId): JsonObject[] {
   const quirk = writing.quirk?.fault;
   const cut = writing.answer.finish === 'length';
   return writing.answer.calls.map((each) => {
@@ -26,7 +33,7 @@ export function wholeCalls(writing: Writing): JsonObject[] {
           ? JSON.stringify(text)
           : text;
     return {
-      ...(quirk === 'quirk-id-missing' ? {} : { id: `call_${call.id}` }),
+      ...(quirk === 'quirk-id-missing' ? {} : { id: idOf(call) }),
       type: 'function',
       function: { name: call.name, arguments: cut && typeof written === 'string' ? written.slice(0, -2) : written },
     };
@@ -40,8 +47,7 @@ export function quirked(call: SimulatedCall, quirk: string | undefined): Simulat
   return call;
 }
 
-function streamedCall(call: SimulatedCall, index: number, quirk: string | undefined): JsonObject[] {
-  const id = `call_${call.id}`;
+function streamedCall(call: SimulatedCall, id: string, index: number, quirk: string | undefined): JsonObject[] {
   const text = JSON.stringify(call.arguments);
   const middle = Math.ceil(text.length / 2);
   const halves = [text.slice(0, middle), text.slice(middle)];

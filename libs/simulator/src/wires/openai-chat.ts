@@ -119,7 +119,8 @@ function read(body: unknown): SimulatedRequest {
   };
 }
 
-function readTools(tools: unknown): ToolDefinition[] {
+/** Tools in the form of OpenAI's functions. */
+export function readTools(tools: unknown): ToolDefinition[] {
   return (Array.isArray(tools) ? tools : []).map((tool, index) => {
     const definition = asObject(asObject(tool)?.['function']);
     const name = definition?.['name'];

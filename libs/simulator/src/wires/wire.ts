@@ -11,6 +11,13 @@ export interface Writing {
   quirk: Fault | undefined;
 }
 
+/** What a stream looks like on its outside. */
+export interface StreamForm {
+  contentType: string;
+  /** An event that is not JSON. */
+  malformedEvent: string;
+}
+
 /** One wire API, seen from the server. */
 export interface ServerWire {
   /** The path that it is served at. */
@@ -24,5 +31,7 @@ export interface ServerWire {
   error(status: number, type: string, message: string, code: string | null): unknown;
   /** An error within a stream. */
   errorEvent(): string;
+  /** How a stream is sent, where it is not server-sent events. */
+  stream?: StreamForm;
   overflow(tokens: number, window: number): { type: string; message: string; code: string | null };
 }

@@ -16,7 +16,7 @@ import type { WireRequest, WireTarget } from '../wire-api.js';
 /** What `p` may be: the API refuses the 0 and the 1 that others take. */
 const P_RANGE = { least: 0.01, most: 0.99 };
 
-/** Writes a request for `POST /chat` of Cohere's API, version 2. */
+/** Writes a request for `POST /chat` of Cohere's API, version 2. It has no word for `parallelToolCalls`. */
 export function renderCohere(request: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
   const tools = offeredTools(request, profile);

@@ -12,7 +12,7 @@ import { resultText } from '../result-text.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
-/** Writes a request for `POST /api/chat`. */
+/** Writes a request for `POST /api/chat`. It has no word for `parallelToolCalls`. */
 export function renderOllama(request: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
   const offered = offeredTools(request, profile);
