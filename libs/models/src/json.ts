@@ -24,11 +24,16 @@ export function count(value: unknown): number | undefined {
 /** Deeper values end the stack of whatever walks over them; nobody means them. */
 const MAX_LEVELS = 1_000;
 
-/** Parses JSON; `undefined` when the text is not JSON, or nests deeper than 1,000 levels. */
+/**
+ * Parses JSON; `undefined` when the text is not JSON, nests deeper than 1,000 levels, or holds a number that is too large
+ * to be one here: it would become `null` when it is written again.
+ */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;
-    return nestsDeeperThan(value, MAX_LEVELS) ? undefined : value;
+    return nestsDeeperThan(value, MAX_LEVELS) || (/[eE]\+?\d{3}|\d{309}/u.test(text) && holdsInfinity(value))
+      ? undefined
+      : value;
   } catch {
     // Not being JSON is the answer here, not a failure: every caller decides what it means.
     return undefined;
@@ -39,6 +44,11 @@ export function parseJson(text: string): JsonValue | undefined {
 export function nestsDeeperThan(value: JsonValue | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels <= 0 || Object.values(value).some((member) => nestsDeeperThan(member, levels - 1));
+}
+
+function holdsInfinity(value: JsonValue | undefined): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(holdsInfinity);
+  return value === Infinity || value === -Infinity;
 }
 
 /** JSON with sorted keys, so that equal values give equal text (fingerprints, comparisons). */

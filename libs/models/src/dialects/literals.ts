@@ -52,6 +52,19 @@ export class Literals {
   }
 }
 
+/** Sets that were asked for, so that none is made for every tag of every call. Names come from models: bounded. */
+const known = new Map<string, Literals>();
+const MAX_KNOWN = 1_000;
+
+/** The set of these literals. */
+export function literalsOf(...literals: readonly string[]): Literals {
+  const key = literals.join('\u0000');
+  const made = known.get(key) ?? new Literals(literals);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, made);
+  return made;
+}
+
 function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 }

@@ -2,7 +2,7 @@ import type { BodyContext, BodyOutcome, BodySyntax, DraftCall } from './body.js'
 import { CodeSpans } from './code-spans.js';
 import type { CallForm, Dialect, ReasoningMarks } from './dialect.js';
 import type { DialectSink } from './dialect-sink.js';
-import { Literals } from './literals.js';
+import { Literals, literalsOf } from './literals.js';
 import type { Reading, TextSource } from './text-source.js';
 
 /** A dialect, made ready to be searched for. */
@@ -36,7 +36,7 @@ export class Marks {
   /** What matters within reasoning: its end, and calls that were written without ending it. */
   inReasoning(closes: readonly string[]): Literals {
     const key = closes.join('\n');
-    const known = this.reasoningLiterals.get(key) ?? new Literals([...closes, ...this.openings]);
+    const known = this.reasoningLiterals.get(key) ?? literalsOf(...closes, ...this.openings);
     this.reasoningLiterals.set(key, known);
     return known;
   }
@@ -163,7 +163,7 @@ function* rejectRest(
 ): Reading<void> {
   const rest: string[] = [];
   if (form.close.length > 0) {
-    const end = yield* new Literals(form.close).next(source, (text) => rest.push(text));
+    const end = yield* literalsOf(...form.close).next(source, (text) => rest.push(text));
     if (end !== undefined) rest.push(source.take(end.length));
   }
   const raw = taken + rest.join('');

@@ -1,6 +1,6 @@
 import { parseJson } from '../json.js';
 import type { ReadingContext } from './read-answer.js';
-import { Literals } from './literals.js';
+import { Literals, literalsOf } from './literals.js';
 import type { Reading, TextSource } from './text-source.js';
 import { readJson } from './values/read-json.js';
 
@@ -69,7 +69,7 @@ function* readMessage(source: TextSource, { channel, recipient }: Header, contex
 function* readCall(source: TextSource, recipient: string, { sink, body }: ReadingContext): Reading<void> {
   const pieces: string[] = [];
   let length = 0;
-  const end = yield* new Literals([START, ...ENDS]).next(source, (text) => {
+  const end = yield* literalsOf(START, ...ENDS).next(source, (text) => {
     length += text.length;
     if (length <= body.limit) pieces.push(text);
   });

@@ -46,7 +46,8 @@ describe.each(FORMS)('faults, $form', ({ args }) => {
     expect(findings.filter(({ level }) => level === 'failure')).toEqual([]);
     const checked = findings.filter(({ area }) => area === 'system').map(({ name }) => name);
     expect(checked).toEqual(['Process', 'Gateway', 'Streams', 'Database', 'Services', 'Backends', 'Dead letters']);
-  });
+    // Two commands of half a dozen questions each: on a machine that does much else they take their time.
+  }, 180_000);
 
   const theSystem = () => system;
   // Each in a block of its own: what one prepares is prepared when its turn has come.

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.js';
 import type { BodyOutcome, BodySyntax, WrittenCall } from '../body.js';
-import { Literals } from '../literals.js';
+import { Literals, literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
 
 const MAX_LEVELS = 100;
@@ -61,7 +61,7 @@ class BraceReader {
 
   *call(): Reading<BodyOutcome> {
     let name = '';
-    const end = yield* new Literals(['{', '<', '\n', '(']).next(this.source, (text) => {
+    const end = yield* literalsOf('{', '<', '\n', '(').next(this.source, (text) => {
       name += text.slice(0, 256 - name.length);
     });
     if (end === undefined) return { kind: 'cut', calls: [] };

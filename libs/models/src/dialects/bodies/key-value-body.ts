@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../json.js';
 import type { Repair } from '../../model-response.js';
 import type { BodyContext, BodyOutcome, BodySyntax, DraftCall, WrittenCall } from '../body.js';
-import { Literals } from '../literals.js';
+import { literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
 import { memberSchema, readTyped, writeTyped } from '../values/typed-value.js';
 import { standsOneOf } from './tagged-body.js';
@@ -29,7 +29,7 @@ export function writeKeyValues(call: WrittenCall, options: { afterName: string; 
 }
 
 function* read(source: TextSource, context: BodyContext): Reading<BodyOutcome> {
-  const nameEnds = new Literals([KEY[0], NAME_END, ...context.close]);
+  const nameEnds = literalsOf(KEY[0], NAME_END, ...context.close);
   let name = '';
   const end = yield* nameEnds.next(source, (text) => {
     name += text.slice(0, MAX_NAME - name.length);
@@ -79,7 +79,7 @@ function* takeTo(
   repairs: Repair[],
 ): Reading<string | undefined> {
   const pieces: string[] = [];
-  const end = yield* new Literals([close, ...next]).next(source, (text) => pieces.push(text));
+  const end = yield* literalsOf(close, ...next).next(source, (text) => pieces.push(text));
   if (end === undefined) return undefined;
   if (end === close) source.take(end.length);
   else repairs.push({ code: 'marker_missing', detail: `${close} was left out` });

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject } from '../../json.js';
 import type { Repair } from '../../model-response.js';
 import type { BodySyntax, DraftCall, WrittenCall } from '../body.js';
-import { Literals } from '../literals.js';
+import { literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
 import { itemSchema, memberSchema, readTyped, typesOf, writeTyped } from '../values/typed-value.js';
 
@@ -68,7 +68,7 @@ function nests(value: JsonValue): value is JsonObject | JsonValue[] {
 function* takeNode(source: TextSource, tag: string, level: number): Reading<Node | 'cut' | 'broken'> {
   if (level > MAX_LEVELS) return 'broken';
   const close = `</${tag}>`;
-  const ends = new Literals([M3_MARK, close]);
+  const ends = literalsOf(M3_MARK, close);
   const children: [string, Node][] = [];
   const texts: string[] = [];
   for (;;) {
@@ -130,7 +130,7 @@ function* skipMarks(source: TextSource): Reading<void> {
 
 function* takeTag(source: TextSource): Reading<string | undefined> {
   let header = '';
-  const end = yield* new Literals(['>']).next(source, (text) => {
+  const end = yield* literalsOf('>').next(source, (text) => {
     header += text.slice(0, MAX_TAG - header.length);
   });
   if (end === undefined) return undefined;

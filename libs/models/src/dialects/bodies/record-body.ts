@@ -1,6 +1,6 @@
 import type { Repair } from '../../model-response.js';
 import type { BodyContext, BodyOutcome, BodySyntax } from '../body.js';
-import { Literals } from '../literals.js';
+import { literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
 import { JSON_NOTATION, takeBracketed } from '../values/json-extent.js';
 import { readJson } from '../values/read-json.js';
@@ -27,7 +27,7 @@ function* readRecord(
   { close, limit }: BodyContext,
   { separators, idMark, nameIsId }: RecordSpelling,
 ): Reading<BodyOutcome> {
-  const marks = new Literals([...separators, '{', '```', '\n{', ...close, ...(idMark === undefined ? [] : [idMark])]);
+  const marks = literalsOf(...separators, '{', '```', '\n{', ...close, ...(idMark === undefined ? [] : [idMark]));
   const words: string[] = [];
   let id = '';
   for (;;) {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject } from '../../json.js';
 import type { Repair } from '../../model-response.js';
 import type { BodyContext, BodyOutcome, BodySyntax, DraftCall, WrittenCall } from '../body.js';
-import { Literals } from '../literals.js';
+import { literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
 import { readJson } from '../values/read-json.js';
 import { memberSchema, readTyped, typeOf, writeTyped } from '../values/typed-value.js';
@@ -122,7 +122,7 @@ export function* readCall(
 
 /** What stands in an opening tag. Models leave out its end: a line break or the next tag ends it too. */
 function* takeHeader(source: TextSource, tag: Tag, next: readonly string[]): Reading<string | undefined> {
-  const ends = new Literals([tag.openEnd, '\n', ...next]);
+  const ends = literalsOf(tag.openEnd, '\n', ...next);
   let header = '';
   const end = yield* ends.next(source, (text) => {
     header += text.slice(0, MAX_HEADER - header.length);
@@ -160,7 +160,7 @@ const NOT_TEXT = ['object', 'array', 'number', 'boolean', 'null'] as const;
 function* takeJson(source: TextSource, tag: Tag): Reading<JsonValue | undefined> {
   if ((yield* takeHeader(source, tag, [])) === undefined) return 'cut';
   const pieces: string[] = [];
-  const end = yield* new Literals([tag.close]).next(source, (text) => pieces.push(text));
+  const end = yield* literalsOf(tag.close).next(source, (text) => pieces.push(text));
   if (end === undefined) return 'cut';
   source.take(end.length);
   return readJson(pieces.join(''))?.value;
@@ -174,7 +174,7 @@ function* takeValue(
   repairs: Repair[],
 ): Reading<string | undefined> {
   const next = [`\n${parameter.open}`, call.close, ...context.close];
-  const ends = new Literals([parameter.close, ...next]);
+  const ends = literalsOf(parameter.close, ...next);
   const pieces: string[] = [];
   const end = yield* ends.next(source, (text) => pieces.push(text));
   if (end === undefined) return undefined;
