@@ -73,3 +73,12 @@ export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';
 export { discoverBackends } from './discovery/discover-backends.js';
 export type { DiscoverOptions, DiscoveredBackend } from './discovery/discover-backends.js';
+
+export type { CallForm, Dialect, ReasoningMarks } from './dialects/dialect.js';
+export type { BodyContext, BodyOutcome, BodySyntax, DraftCall, WrittenCall } from './dialects/body.js';
+export { DialectReader } from './dialects/dialect-reader.js';
+export type { DialectReaderOptions } from './dialects/dialect-reader.js';
+export type { DialectEvent } from './dialects/dialect-sink.js';
+export { readDialect } from './dialects/read-dialect.js';
+export type { DialectReading, DialectReadOptions } from './dialects/read-dialect.js';
+export { DIALECT_NAMES, dialectOf } from './dialects/table/index.js';

@@ -24,6 +24,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'eval configurations': ['eval configurations --agent assistant'],
   'keys list': ['keys list'],
   'keys revoke': ['keys revoke key_01m83t3bs75sprv1ztsnxmss8e'],
+  'dialect list': ['dialect list'],
   version: ['version', '--json version'],
 };
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addAgents } from './commands/agents.js';
 import { addBackends } from './commands/backends.js';
 import { addDeadLetters } from './commands/dead-letters.js';
+import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
@@ -54,6 +55,7 @@ Examples:
     addEval,
     addKeys,
     addDeadLetters,
+    addDialect,
     addVersion,
   ]) {
     add(program);

@@ -54,6 +54,7 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
     judgement.rejected.push({ call, code, reason, raw: raw.fragments.join('').slice(0, RAW_LIMIT) });
   };
 
+  if (raw.fault !== undefined) return reject(raw.fault.code, raw.fault.reason);
   if (context.finish !== undefined && context.finish !== 'stop' && context.finish !== 'tool_calls') {
     return reject(
       'truncated',
@@ -80,7 +81,10 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
   judgement.accepted.push(call);
 }
 
-/** The offered tool of a call. Some models put their template's `functions.` and `:0` around the name. */
+/**
+ * The offered tool of a call. Some models put their template's `functions.` and `:0` around the name; Kimi drifts to
+ * `functions_f_0` in long conversations.
+ */
 function resolveName(
   raw: RawCall,
   { tools, names }: JudgeContext,
@@ -92,8 +96,11 @@ function resolveName(
   };
   const direct = find(raw.name);
   if (direct !== undefined) return { name: direct.name, tool: direct };
-  const bare = raw.name.replace(/^functions[._]/, '').replace(/:\d+$/, '');
-  const stripped = bare === raw.name ? undefined : find(bare);
+  const unprefixed = raw.name.replace(/^functions[._]/, '');
+  const bare = [raw.name, unprefixed]
+    .flatMap((name) => [name, name.replace(/:\d+$/, ''), name.replace(/_\d+$/, '')])
+    .find((name) => name !== raw.name && find(name) !== undefined);
+  const stripped = bare === undefined ? undefined : find(bare);
   if (stripped === undefined) return { name: raw.name === '' ? 'unnamed_tool' : raw.name, tool: undefined };
   repairs.push({ code: 'name_prefixed', detail: `${raw.name} means ${bare}` });
   return { name: stripped.name, tool: stripped };

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject, nestsDeeperThan, parseJson, stableStringify } from '../json.js';
-import type { Repair } from '../model-response.js';
+import type { RejectionCode, Repair } from '../model-response.js';
 
 /** Arguments that nest deeper are refused: no tool's schema does, and not every tool could walk over them. */
 export const MAX_ARGUMENT_LEVELS = 100;
@@ -17,6 +17,8 @@ export interface RawCall {
   repairs: Repair[];
   /** What the profile's `callSeal` field held. */
   seal?: JsonValue;
+  /** Why it cannot be what was meant, where the reading already told. */
+  fault?: { code: RejectionCode; reason: string };
   /** Began in a place that may be a repetition: dropped if it never gets arguments. */
   doubtful: boolean;
 }

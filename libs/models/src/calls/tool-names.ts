@@ -8,16 +8,20 @@ export class ToolNames {
   private readonly wireToTool = new Map<string, string>();
   private readonly toolToWire = new Map<string, string>();
 
-  constructor(offered: Iterable<string>) {
+  /** @param allowed names that are sent as they are; text knows no rule, and takes them all */
+  constructor(
+    offered: Iterable<string>,
+    private readonly allowed = ALLOWED,
+  ) {
     const names = [...new Set(offered)];
     // Names that fit keep their spelling, so that a changed one can never take their place.
-    for (const name of names) if (ALLOWED.test(name)) this.add(name, name);
-    for (const name of names) if (!ALLOWED.test(name)) this.add(name, this.free(name));
+    for (const name of names) if (allowed.test(name)) this.add(name, name);
+    for (const name of names) if (!allowed.test(name)) this.add(name, this.free(name));
   }
 
   /** The name to send. Also for tools of the history that are no longer offered. */
   toWire(name: string): string {
-    return this.toolToWire.get(name) ?? (ALLOWED.test(name) ? name : changed(name));
+    return this.toolToWire.get(name) ?? (this.allowed.test(name) ? name : changed(name));
   }
 
   /** The offered tool of this wire name; `undefined` if there is none. */
