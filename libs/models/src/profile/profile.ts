@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonValue } from '../json.js';
 import { stableStringify } from '../json.js';
 import type { Prices, UsageRule } from '../usage.js';
+import { API_DEFAULTS } from './api-defaults.js';
 
 /** The wire APIs that this library speaks. */
 export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'mistral', 'cohere', 'ollama'] as const;
@@ -82,30 +83,20 @@ export type ProfileInit = Pick<Profile, 'api'> &
     reasoning?: Partial<ReasoningRule>;
   };
 
-/** Who reads reasoning back over a wire API that one provider speaks; over `openai-chat` only a profile can tell. */
-const SIGNERS: Partial<Record<WireApiName, string>> = {
-  anthropic: 'anthropic',
-  mistral: 'mistral',
-  cohere: 'cohere',
-  ollama: 'ollama',
-};
-const SYSTEM_FIRST: ReadonlySet<WireApiName> = new Set(['anthropic', 'mistral', 'cohere']);
-
 /** Completes a profile with its wire API's defaults and gives it its version. */
 export function defineProfile(init: ProfileInit): Profile {
-  const anthropic = init.api === 'anthropic';
-  const mistral = init.api === 'mistral';
-  const signer = SIGNERS[init.api] ?? '';
+  // Copies, so that no profile shares what another may change.
+  const { callIds, usage, callSeal, streamUsage, placement, reasoning } = structuredClone(API_DEFAULTS[init.api]);
   const content: Omit<Profile, 'version'> = {
     contextWindow: 32_768,
     maxOutputTokens: 4_096,
-    callIds: mistral ? 'alnum9' : 'token',
-    usage: { inputIncludesCached: !anthropic, outputIncludesReasoning: true },
-    callSeal: null,
+    callIds,
+    usage,
+    callSeal,
     prices: null,
-    system: { role: 'system', placement: SYSTEM_FIRST.has(init.api) ? 'first' : 'anywhere' },
+    system: { role: 'system', placement },
     maxTokensField: 'max_tokens',
-    streamUsage: !mistral,
+    streamUsage,
     unsupported: [],
     approximate: false,
     ...init,
@@ -119,8 +110,7 @@ export function defineProfile(init: ProfileInit): Profile {
     },
     reasoning: {
       fields: ['reasoning_content', 'reasoning'],
-      signer,
-      replay: anthropic ? 'signed' : signer === '' ? 'none' : 'field',
+      ...reasoning,
       ...init.reasoning,
     },
   };
