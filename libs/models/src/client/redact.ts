@@ -3,9 +3,11 @@ import { ModelError } from '../model-error.js';
 /** Keys as the large providers shape them; an error text may quote another key than the one that was sent. */
 const KEY_SHAPES = /\b(sk|pk|gsk|xai|key|AIza)[-_]?[A-Za-z0-9_-]{16,}/g;
 
-/** Makes a function that takes secrets out of texts. */
+/** Makes a function that takes secrets out of texts, whole and by their parts (`ACCESS_KEY_ID:SECRET:SESSION_TOKEN`). */
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 4);
+  const known = secrets
+    .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
+    .flatMap((secret) => [secret, ...secret.split(':').filter((part) => part.length >= 16)]);
   return (text) =>
     known.reduce((result, secret) => result.replaceAll(secret, '[redacted]'), text).replace(KEY_SHAPES, '[redacted]');
 }

@@ -26,6 +26,12 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
     placement: 'first',
     reasoning: { signer: 'anthropic', replay: 'signed' },
   },
+  bedrock: {
+    ...COMMON,
+    usage: { inputIncludesCached: false, outputIncludesReasoning: true },
+    placement: 'first',
+    reasoning: { signer: 'bedrock', replay: 'signed' },
+  },
   mistral: {
     ...COMMON,
     callIds: 'alnum9',

@@ -16,12 +16,12 @@ const ADVICE: Partial<Record<ModelErrorKind, string>> = {
   unavailable: 'The provider failed; try again.',
 };
 
-/** Makes one coded error of an HTTP answer that is not a success. */
-export function classifyHttpFailure(failure: HttpFailure, target: WireTarget): ModelError {
+/** Makes one coded error of an HTTP answer that is not a success. `known` is a kind that the wire can tell for certain. */
+export function classifyHttpFailure(failure: HttpFailure, target: WireTarget, known?: ModelErrorKind): ModelError {
   const { status, headers, text } = failure;
   const error = providerErrorOf(parseJson(text)) ?? plainError(text);
   const retryAfterMs = retryAfterOf(headers, error.message) ?? error.retryDelayMs;
-  const kind = kindOf(status, error, retryAfterMs);
+  const kind = known ?? kindOf(status, error, retryAfterMs);
   const said = sentence(error.message === '' ? 'no explanation' : error.message);
   const advice = status === 404 ? 'Check the model id and the base URL.' : ADVICE[kind];
   return new ModelError({

@@ -18,6 +18,8 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   model_length: 'length',
   model_context_window_exceeded: 'length',
   content_filter: 'refused',
+  content_filtered: 'refused',
+  guardrail_intervened: 'refused',
   refusal: 'refused',
   safety: 'refused',
   sensitive: 'refused',

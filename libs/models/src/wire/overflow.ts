@@ -7,6 +7,8 @@ const OVERFLOW_TEXTS: readonly RegExp[] = [
   /input length and `?max_tokens`? exceed context limit/i, // Anthropic
   /request_too_large/i, // Anthropic, 413
   /input is too long for requested model/i, // Bedrock
+  /too many total text bytes/i, // Bedrock
+  /number of input tokens exceeds maximum length/i, // Bedrock, Nova
   /exceeds? the (model'?s )?context window/i, // OpenAI
   /context[_ ]length[_ ]exceeded/i, // OpenAI's code, and many imitations
   /maximum context length (is|of) [\d,]+/i, // OpenAI, vLLM, OpenRouter, Mistral, DeepSeek

@@ -1,5 +1,6 @@
 import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
+import { bedrock } from './bedrock/bedrock.js';
 import { cohere } from './cohere/cohere.js';
 import { mistral } from './mistral/mistral.js';
 import { ollama } from './ollama/ollama.js';
@@ -9,6 +10,7 @@ import type { WireApi } from './wire-api.js';
 const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   'openai-chat': openaiChat,
   anthropic,
+  bedrock,
   mistral,
   cohere,
   ollama,

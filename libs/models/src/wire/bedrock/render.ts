@@ -1,0 +1,179 @@
+import { ToolNames } from '../../calls/tool-names.js';
+import type { JsonObject } from '../../json.js';
+import { isJsonObject } from '../../json.js';
+import type { AnsweredCall, Turn } from '../../messages/turns.js';
+import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
+import type { ModelRequest, ToolDefinition } from '../../model-request.js';
+import type { Profile } from '../../profile/profile.js';
+import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
+import type { WireRequest, WireTarget } from '../wire-api.js';
+import { contentBlocks, limitImages, resultBlock, saidBlocks, textBlock } from './content.js';
+import { encodeUriPart } from './sigv4.js';
+
+type ConverseMessage = { role: 'user' | 'assistant'; content: JsonObject[] };
+
+/** What Converse takes beside the rendered members; anything else in `extraBody` is for the model itself. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set([
+  'messages',
+  'system',
+  'inferenceConfig',
+  'toolConfig',
+  'guardrailConfig',
+  'additionalModelRequestFields',
+  'additionalModelResponseFieldPaths',
+  'promptVariables',
+  'requestMetadata',
+  'performanceConfig',
+  'serviceTier',
+  'outputConfig',
+]);
+
+/** Writes a request for `POST /model/{modelId}/converse` or `/converse-stream`. */
+export function renderConverse(request: ModelRequest, target: WireTarget): WireRequest {
+  const { profile } = target;
+  const offered = toolsWithheld(request) ? [] : offeredTools(request, profile);
+  const names = new ToolNames(offered.map((tool) => tool.name));
+  const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
+  const system = turns.flatMap((turn) => (turn.kind === 'system' ? [turn.text] : [])).join('\n\n');
+  const streamed = isStreamed(request, profile);
+  return {
+    // An ARN's slashes are part of the id, so they are encoded as well.
+    path: `/model/${encodeUriPart(target.model)}/${streamed ? 'converse-stream' : 'converse'}`,
+    headers: streamed ? { accept: 'application/vnd.amazon.eventstream, application/json' } : {},
+    body: withExtra(
+      {
+        messages: alternate(turns, profile, names),
+        ...(system.trim() === '' ? {} : { system: [textBlock(system)] }),
+        inferenceConfig: inferenceConfig(request, profile),
+        ...toolMembers(request, offered, turns, profile, names),
+      },
+      request.extraBody ?? {},
+    ),
+  };
+}
+
+/** `none` does not exist on this wire: the tools are not offered, and no answer may call them. */
+export function toolsWithheld(request: ModelRequest): boolean {
+  return request.toolChoice === 'none';
+}
+
+/** Users and assistants take turns, users begin and end, and the results of a turn's calls open the next user turn. */
+function alternate(turns: readonly Turn[], profile: Profile, names: ToolNames): ConverseMessage[] {
+  const messages: ConverseMessage[] = [];
+  const add = (role: 'user' | 'assistant', content: JsonObject[]): void => {
+    if (content.length === 0) return;
+    if (messages.length === 0 && role === 'assistant') add('user', [textBlock('(The conversation begins here.)')]);
+    const last = messages.at(-1);
+    if (last?.role === role) last.content.push(...content);
+    else messages.push({ role, content });
+  };
+  for (const turn of turns) {
+    if (turn.kind === 'user')
+      add(
+        'user',
+        turn.parts.flatMap((part) => contentBlocks(part, profile)),
+      );
+    if (turn.kind !== 'assistant') continue;
+    const said = turn.parts.flatMap((part) => saidBlocks(part, profile));
+    const { calls, results } = exchange(turn.calls, profile, names);
+    add('assistant', [...(calls.length === 0 ? withoutTrailingReasoning(said) : said), ...calls]);
+    add('user', results);
+  }
+  // An answer cannot end the request: it would be a prefill, which newer models refuse.
+  if (messages.at(-1)?.role !== 'user') add('user', [textBlock('Continue.')]);
+  return messages.map(({ role, content }) => ({ role, content: limitImages(content) }));
+}
+
+/** Calls and their results. Models without tools refuse the blocks, and are told in words. */
+function exchange(
+  answered: readonly AnsweredCall[],
+  profile: Profile,
+  names: ToolNames,
+): { calls: JsonObject[]; results: JsonObject[] } {
+  if (!profile.capabilities.tools) {
+    return {
+      calls: answered.map(({ call }) => textBlock(`[Call of ${call.name}] ${JSON.stringify(call.arguments)}`)),
+      results: answered.map(({ result }) => {
+        const said = result.parts.map((part) => (part.type === 'text' ? part.text : imagePlaceholder(part))).join('\n');
+        return textBlock(`[${result.isError ? 'Error' : 'Result'} of ${result.name}] ${said}`);
+      }),
+    };
+  }
+  return {
+    calls: answered.map(({ call, wireId }) => ({
+      toolUse: { toolUseId: wireId, name: names.toWire(call.name), input: wellFormedArguments(call.arguments) },
+    })),
+    results: answered.map(({ result, wireId }) => resultBlock(result, wireId, profile)),
+  };
+}
+
+/** A message may not end with a thought: it is then of no use to the next turn. */
+function withoutTrailingReasoning(blocks: JsonObject[]): JsonObject[] {
+  const last = blocks.findLastIndex((block) => block['reasoningContent'] === undefined);
+  return blocks.slice(0, last + 1);
+}
+
+function inferenceConfig(request: ModelRequest, profile: Profile): JsonObject {
+  const { temperature, topP, stop } = commonSettings(request, profile);
+  const sequences = (stop ?? []).filter((sequence) => sequence !== '').map(wellFormed);
+  return {
+    maxTokens: outputLimit(request, profile),
+    // Both end at 1 here; OpenAI's temperature goes up to 2.
+    ...(temperature === undefined ? {} : { temperature: Math.min(temperature, 1) }),
+    ...(topP === undefined ? {} : { topP: Math.min(topP, 1) }),
+    ...(sequences.length === 0 ? {} : { stopSequences: sequences }),
+  };
+}
+
+function toolMembers(
+  request: ModelRequest,
+  offered: readonly ToolDefinition[],
+  turns: readonly Turn[],
+  profile: Profile,
+  names: ToolNames,
+): JsonObject {
+  if (!profile.capabilities.tools) return {};
+  if (offered.length > 0) {
+    const tools = offered.map(({ name, description, inputSchema }) => ({
+      toolSpec: {
+        name: names.toWire(name),
+        ...(description === undefined || description === '' ? {} : { description: wellFormed(description) }),
+        // The root must be an object; schemas that only say `properties` are common.
+        inputSchema: { json: { ...inputSchema, type: 'object' } },
+      },
+    }));
+    return { toolConfig: { tools, ...toolChoice(request, names) } };
+  }
+  // A history with calls is refused without `toolConfig`: the called tools are named, and their calls will be refused.
+  const called = turns.flatMap((turn) => (turn.kind === 'assistant' ? turn.calls.map(({ call }) => call.name) : []));
+  const wireNames = [...new Set(called.map((name) => names.toWire(name)))];
+  if (wireNames.length === 0) return {};
+  const tools = wireNames.map((name) => ({
+    toolSpec: {
+      name,
+      description: 'Not available any more: do not call it, answer with text.',
+      inputSchema: { json: { type: 'object' } },
+    },
+  }));
+  return { toolConfig: { tools } };
+}
+
+function toolChoice(request: ModelRequest, names: ToolNames): JsonObject {
+  const choice = request.toolChoice ?? 'auto';
+  if (typeof choice === 'object') return { toolChoice: { tool: { name: names.toWire(choice.name) } } };
+  return choice === 'required' ? { toolChoice: { any: {} } } : {};
+}
+
+/** The wire's own members win over what was rendered; the rest goes to the model. */
+function withExtra(body: JsonObject, extra: JsonObject): JsonObject {
+  const own = Object.entries(extra).filter(([name]) => OWN_MEMBERS.has(name));
+  const forModel = Object.entries(extra).filter(([name]) => !OWN_MEMBERS.has(name));
+  const result: JsonObject = { ...body, ...Object.fromEntries(own) };
+  if (forModel.length === 0) return result;
+  const given = result['additionalModelRequestFields'];
+  result['additionalModelRequestFields'] = {
+    ...Object.fromEntries(forModel),
+    ...(isJsonObject(given) ? given : {}),
+  };
+  return result;
+}
