@@ -45,6 +45,7 @@ export type RepairCode =
   | 'finish_corrected'
   | 'finish_missing'
   | 'message_start_repeated'
+  | 'text_repeated'
   | 'usage_ignored'
   | 'marker_missing'
   | 'marker_stray'

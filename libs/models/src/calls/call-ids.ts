@@ -21,7 +21,7 @@ export function assignCallIds(calls: readonly { id: string; wireName: string }[]
   });
 }
 
-function derivedId(id: string, attempt: number, rule: 'token' | 'alnum9'): string {
+function derivedId(id: string, attempt: number, rule: Exclude<CallIdRule, 'positional'>): string {
   const digits = createHash('sha256').update(`${attempt}:${id}`).digest('hex');
   return rule === 'alnum9' ? digits.slice(0, 9) : `call_${digits.slice(0, 26)}`;
 }

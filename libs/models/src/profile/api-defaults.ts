@@ -26,6 +26,15 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
     placement: 'first',
     reasoning: { signer: 'anthropic', replay: 'signed' },
   },
+  gemini: {
+    ...COMMON,
+    callIds: 'none',
+    usage: { inputIncludesCached: true, outputIncludesReasoning: false },
+    // Gemini 3 answers 400 to a turn whose first call lacks its signature; the placeholder is Google's own for calls from elsewhere.
+    callSeal: { field: 'thoughtSignature', placeholder: 'skip_thought_signature_validator' },
+    placement: 'first',
+    reasoning: { signer: 'gemini', replay: 'signed' },
+  },
   bedrock: {
     ...COMMON,
     usage: { inputIncludesCached: false, outputIncludesReasoning: true },

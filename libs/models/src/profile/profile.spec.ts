@@ -19,6 +19,12 @@ describe('a profile', () => {
       usage: { inputIncludesCached: false },
       reasoning: { signer: 'anthropic', replay: 'signed' },
     });
+    expect(defineProfile({ api: 'gemini' })).toMatchObject({
+      callIds: 'none',
+      usage: { inputIncludesCached: true, outputIncludesReasoning: false },
+      reasoning: { signer: 'gemini', replay: 'signed' },
+      callSeal: { placeholder: 'skip_thought_signature_validator' },
+    });
     expect(defineProfile({ api: 'openai-chat', capabilities: { vision: true } })).toMatchObject({
       usage: { inputIncludesCached: true },
       capabilities: { vision: true, tools: true },

@@ -5,7 +5,7 @@ import type { Prices, UsageRule } from '../usage.js';
 import { API_DEFAULTS } from './api-defaults.js';
 
 /** The wire APIs that this library speaks. */
-export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'bedrock', 'mistral', 'cohere', 'ollama'] as const;
+export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'gemini', 'bedrock', 'mistral', 'cohere', 'ollama'] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
 
@@ -14,8 +14,9 @@ export type WireApiName = (typeof WIRE_API_NAMES)[number];
  * - `token`: `[a-zA-Z0-9_-]`, at most 40 characters (OpenAI and Anthropic at once)
  * - `alnum9`: exactly nine letters or digits (Mistral)
  * - `positional`: `functions.NAME:INDEX`, counted over the conversation; the model reads meaning into it (Kimi K2)
+ * - `none`: none is sent; calls and results belong together by name and order (Gemini on Vertex)
  */
-export type CallIdRule = 'token' | 'alnum9' | 'positional';
+export type CallIdRule = 'token' | 'alnum9' | 'positional' | 'none';
 
 export interface Capabilities {
   tools: boolean;
@@ -38,7 +39,7 @@ export interface ReasoningRule {
   replay: 'none' | 'field' | 'signed';
 }
 
-/** A member of an OpenAI-like tool call that must go back unchanged. */
+/** A member of a tool call that must go back unchanged. */
 export interface CallSealRule {
   field: string;
   /** Sent with a turn's first call when the call came from elsewhere; null sends nothing. */

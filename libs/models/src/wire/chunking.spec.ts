@@ -72,10 +72,21 @@ const OLLAMA = [
   .map((line) => `${JSON.stringify(line)}\n`)
   .join('\n');
 
+const geminiChunk = (parts: readonly object[], more: object = {}): object => ({
+  candidates: [{ content: { role: 'model', parts }, index: 0, ...more }],
+});
+const GEMINI = sse([
+  geminiChunk([{ text: 'Überlegen 🤔', thought: true }]),
+  geminiChunk([{ text: 'Grüezi 世界 🌍\n\ndata: not an event' }]),
+  geminiChunk([{ functionCall: { name: 'get_weather', args: { city: CITY } }, thoughtSignature: 'c2ln' }]),
+  geminiChunk([{ text: '' }], { finishReason: 'STOP' }),
+]);
+
 /** Each with what its answer's end begins with. */
 const STREAMS: readonly [ProfileInit['api'], string, string][] = [
   ['openai-chat', CHAT, '"finish_reason":"tool_calls"'],
   ['anthropic', ANTHROPIC, 'event: message_delta'],
+  ['gemini', GEMINI, '"finishReason"'],
   ['mistral', CHAT, '"finish_reason":"tool_calls"'],
   ['cohere', COHERE, 'event: message-end'],
   ['ollama', OLLAMA, '"done":true'],

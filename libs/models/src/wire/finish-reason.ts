@@ -23,6 +23,15 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   refusal: 'refused',
   safety: 'refused',
   sensitive: 'refused',
+  recitation: 'refused',
+  language: 'refused',
+  blocklist: 'refused',
+  prohibited_content: 'refused',
+  spii: 'refused',
+  model_armor: 'refused',
+  image_safety: 'refused',
+  image_prohibited_content: 'refused',
+  image_recitation: 'refused',
   pause_turn: 'paused',
 };
 

@@ -13,6 +13,7 @@ const OVERFLOW_TEXTS: readonly RegExp[] = [
   /context[_ ]length[_ ]exceeded/i, // OpenAI's code, and many imitations
   /maximum context length (is|of) [\d,]+/i, // OpenAI, vLLM, OpenRouter, Mistral, DeepSeek
   /input token count.*exceeds the maximum/i, // Gemini
+  /input token count is [\d,]+ but (the )?model only supports up to/i, // Vertex
   /maximum prompt length is [\d,]+/i, // xAI
   /reduce the length of (the|your) (messages|prompt|input)/i, // Groq, OpenAI
   /exceeds the available context size/i, // llama.cpp

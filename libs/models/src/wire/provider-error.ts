@@ -54,9 +54,14 @@ export function kindOfError(error: ProviderError): ModelErrorKind | undefined {
     return 'refused';
   if (/overloaded|over capacity|at capacity|engine_overloaded/i.test(words)) return 'overloaded';
   if (/rate_?limit|too many requests|throttl|RESOURCE_EXHAUSTED/i.test(words)) return 'rate_limited';
-  if (/authentication_error|invalid_api_key|permission_error|incorrect api key|unauthorized/i.test(words))
+  if (
+    /authentication_error|invalid_api_key|api key not valid|API_KEY_INVALID|api key expired|UNAUTHENTICATED|PERMISSION_DENIED|permission_error|incorrect api key|unauthorized/i.test(
+      words,
+    )
+  )
     return 'auth';
-  if (/not_found_error|model_not_found|invalid_request/i.test(words)) return 'bad_request';
+  if (/not_found_error|model_not_found|invalid_request|INVALID_ARGUMENT|FAILED_PRECONDITION/i.test(words))
+    return 'bad_request';
   return undefined;
 }
 

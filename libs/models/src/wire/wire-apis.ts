@@ -2,6 +2,7 @@ import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
 import { bedrock } from './bedrock/bedrock.js';
 import { cohere } from './cohere/cohere.js';
+import { gemini } from './gemini/gemini.js';
 import { mistral } from './mistral/mistral.js';
 import { ollama } from './ollama/ollama.js';
 import { openaiChat } from './openai-chat/openai-chat.js';
@@ -10,6 +11,7 @@ import type { WireApi } from './wire-api.js';
 const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   'openai-chat': openaiChat,
   anthropic,
+  gemini,
   bedrock,
   mistral,
   cohere,
