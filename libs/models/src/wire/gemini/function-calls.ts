@@ -10,6 +10,8 @@ import { PartialArguments } from './partial-arguments.js';
 /** A call that was read, and where. */
 interface ReadCall {
   raw: RawCall;
+  /** Its name and arguments, by which a repetition is found; empty until they are whole. */
+  content: string;
   /** The chunk in which it ended. */
   chunk: number;
   /** The chunk in which it was last seen to be sent again. */
@@ -29,6 +31,7 @@ interface ReadCall {
  */
 export class FunctionCalls {
   private readonly calls: ReadCall[] = [];
+  private readonly byContent = new Map<string, ReadCall[]>();
   private open: ReadCall | undefined;
   private chunk = 0;
 
@@ -100,17 +103,18 @@ export class FunctionCalls {
     if (signature !== undefined) raw.seal = signature;
     const read: ReadCall = {
       raw,
+      content: '',
       chunk: this.chunk,
       repeatedIn: 0,
       partial: undefined,
-      mayLackArguments: text === '{}',
+      mayLackArguments: !streamed && text === '{}',
     };
     this.calls.push(read);
     if (!streamed) {
       raw.fragments.push(text);
+      this.remember(read, text);
       return [...events, { type: 'tool_call_delta', callId: raw.callId, arguments: text }];
     }
-    read.mayLackArguments = false;
     read.partial = new PartialArguments();
     this.open = read;
     return [...events, ...this.extend(read, call, pieces, args, undefined)];
@@ -141,32 +145,42 @@ export class FunctionCalls {
     read.partial = undefined;
     raw.fragments.push(text);
     read.chunk = this.chunk;
+    if (twin === undefined) this.remember(read, text);
     if (twin === undefined) return [{ type: 'tool_call_delta', callId: raw.callId, arguments: text }];
     this.calls.splice(this.calls.indexOf(read), 1);
     this.answer.calls.calls.splice(this.answer.calls.calls.indexOf(raw), 1);
     return this.repeat(twin, raw.providerId, seal);
   }
 
+  private remember(read: ReadCall, text: string): void {
+    read.content = contentOf(read.raw.name, text);
+    const equal = this.byContent.get(read.content);
+    if (equal === undefined) this.byContent.set(read.content, [read]);
+    else equal.push(read);
+  }
+
   /** An earlier chunk's call of which this one may be a repetition. */
   private twinOf(name: string, id: string, text: string, signature: string | undefined): ReadCall | undefined {
-    const written = canonical(text);
-    return this.calls.find(
-      ({ raw, chunk, repeatedIn, partial }) =>
-        partial === undefined &&
-        chunk < this.chunk &&
-        repeatedIn < this.chunk &&
-        raw.name === name &&
-        !differ(raw.providerId, id) &&
-        !differ(raw.seal, signature) &&
-        canonical(raw.fragments.join('')) === written,
-    );
+    const content = contentOf(name, text);
+    return this.byContent
+      .get(content)
+      ?.find(
+        (each) =>
+          each.content === content &&
+          each.chunk < this.chunk &&
+          each.repeatedIn < this.chunk &&
+          !differ(each.raw.providerId, id) &&
+          !differ(each.raw.seal, signature),
+      );
   }
 
   private repeat(twin: ReadCall, id: string, signature: string | undefined): ModelEvent[] {
+    const isFirst = twin.repeatedIn === 0;
     twin.repeatedIn = this.chunk;
     if (twin.raw.providerId === '') twin.raw.providerId = id;
     if (twin.raw.seal === undefined && signature !== undefined) twin.raw.seal = signature;
-    this.answer.repairs.push({ code: 'call_repeated', detail: `${twin.raw.name} was sent again in a later chunk` });
+    const repair = { code: 'call_repeated', detail: `${twin.raw.name} was sent again in a later chunk` } as const;
+    if (isFirst) this.answer.repairs.push(repair);
     return [];
   }
 
@@ -178,7 +192,7 @@ export class FunctionCalls {
     const text = textOf(args);
     if (waiting.length === 1 && only === this.calls.at(-1)) return this.replaceArguments(only, text);
     // Whose they are is not told, so no call that may lack them is whole.
-    for (const { raw } of waiting) raw.fragments.push(text);
+    for (const each of waiting) this.replaceArguments(each, `{}${text}`);
     return [];
   }
 
@@ -192,6 +206,7 @@ export class FunctionCalls {
     if (read.mayLackArguments) raw.fragments = [];
     read.mayLackArguments = false;
     raw.fragments.push(text);
+    this.remember(read, raw.fragments.join(''));
     return [{ type: 'tool_call_delta', callId: raw.callId, arguments: text }];
   }
 }
@@ -206,8 +221,8 @@ function differ(one: JsonValue | undefined, other: JsonValue | undefined): boole
   return isGiven(one) && isGiven(other) && one !== other;
 }
 
-/** One text for all ways to write the same arguments. */
-function canonical(text: string): string {
+/** One text for all ways to write the same call. */
+function contentOf(name: string, text: string): string {
   const settled = settleArguments([text]);
-  return settled.ok ? stableStringify(settled.value) : text;
+  return `${name}\n${settled.ok ? stableStringify(settled.value) : text}`;
 }

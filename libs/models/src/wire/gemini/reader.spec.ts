@@ -293,6 +293,11 @@ describe('calls that are sent again', () => {
     });
   });
 
+  it('with one id, first without arguments and then with them, are one call', () => {
+    const withId = (args: object): object => chunk([{ functionCall: { name: 'get_weather', id: 'a', args } }]);
+    expect(cities(read(withId({}), withId({ city: 'Paris' }), STOP))).toEqual(['Paris']);
+  });
+
   it('arguments without a name complete the call before them, if only one lacks any', () => {
     const bare = { functionCall: { name: 'get_weather', args: {} } };
     const rest = { functionCall: { name: '', args: { city: 'Paris' } } };
