@@ -26,6 +26,11 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
     placement: 'first',
     reasoning: { signer: 'anthropic', replay: 'signed' },
   },
+  'openai-responses': {
+    ...COMMON,
+    placement: 'first',
+    reasoning: { signer: 'openai', replay: 'signed' },
+  },
   gemini: {
     ...COMMON,
     callIds: 'none',

@@ -5,7 +5,16 @@ import type { Prices, UsageRule } from '../usage.js';
 import { API_DEFAULTS } from './api-defaults.js';
 
 /** The wire APIs that this library speaks. */
-export const WIRE_API_NAMES = ['openai-chat', 'anthropic', 'gemini', 'bedrock', 'mistral', 'cohere', 'ollama'] as const;
+export const WIRE_API_NAMES = [
+  'openai-chat',
+  'anthropic',
+  'openai-responses',
+  'gemini',
+  'bedrock',
+  'mistral',
+  'cohere',
+  'ollama',
+] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
 

@@ -191,7 +191,11 @@ function saysNothing({ message, finishReason }: ModelResponse): boolean {
   return !message.parts.some((part) => part.type === 'text' || part.type === 'tool_call');
 }
 
-/** White space that models put between reasoning and calls says nothing, and Anthropic refuses it in a history. */
+/**
+ * White space that models put between reasoning and calls says nothing, and Anthropic refuses it in a history. Neither does
+ * reasoning of which only the place is known.
+ */
 function isWorthKeeping(part: Part): boolean {
+  if (part.type === 'reasoning') return part.text !== '' || part.signature !== undefined || part.opaque !== undefined;
   return part.type !== 'text' || part.text.trim() !== '';
 }

@@ -72,6 +72,24 @@ const OLLAMA = [
   .map((line) => `${JSON.stringify(line)}\n`)
   .join('\n');
 
+const RESPONSES = sse(
+  [
+    { type: 'response.created', response: { id: 'resp_1', model: 'm' } },
+    { type: 'response.reasoning_summary_text.delta', output_index: 0, summary_index: 0, delta: 'Überlegen 🤔' },
+    { type: 'response.output_text.delta', output_index: 1, content_index: 0, delta: 'Grüezi 世界 🌍' },
+    {
+      type: 'response.output_item.added',
+      output_index: 2,
+      item: { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'get_weather', arguments: '' },
+    },
+    { type: 'response.function_call_arguments.delta', output_index: 2, delta: args.slice(0, 15) },
+    { type: 'response.function_call_arguments.delta', output_index: 2, delta: args.slice(15) },
+    { type: 'response.function_call_arguments.done', output_index: 2, arguments: args },
+    { type: 'response.completed', response: { status: 'completed', usage: { input_tokens: 3, output_tokens: 9 } } },
+  ],
+  true,
+);
+
 const geminiChunk = (parts: readonly object[], more: object = {}): object => ({
   candidates: [{ content: { role: 'model', parts }, index: 0, ...more }],
 });
@@ -86,6 +104,7 @@ const GEMINI = sse([
 const STREAMS: readonly [ProfileInit['api'], string, string][] = [
   ['openai-chat', CHAT, '"finish_reason":"tool_calls"'],
   ['anthropic', ANTHROPIC, 'event: message_delta'],
+  ['openai-responses', RESPONSES, 'event: response.completed'],
   ['gemini', GEMINI, '"finishReason"'],
   ['mistral', CHAT, '"finish_reason":"tool_calls"'],
   ['cohere', COHERE, 'event: message-end'],

@@ -8,6 +8,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   eos: 'stop',
   eos_token: 'stop',
   complete: 'stop',
+  completed: 'stop',
   tool_calls: 'tool_calls',
   tool_call: 'tool_calls',
   tool_use: 'tool_calls',

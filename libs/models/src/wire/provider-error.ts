@@ -50,9 +50,13 @@ export function kindOfError(error: ProviderError): ModelErrorKind | undefined {
     return 'quota';
   }
   if (saysOverflow(words)) return 'overflow';
-  if (/content_?filter|content_policy|content management policy|safety system|data_inspection_failed/i.test(words))
+  if (
+    /content_?filter|content_policy|content management policy|safety system|data_inspection_failed|invalid_prompt|violating our usage policy/i.test(
+      words,
+    )
+  )
     return 'refused';
-  if (/overloaded|over capacity|at capacity|engine_overloaded/i.test(words)) return 'overloaded';
+  if (/overloaded|over capacity|at capacity|engine_overloaded|slow_down/i.test(words)) return 'overloaded';
   if (/rate_?limit|too many requests|throttl|RESOURCE_EXHAUSTED/i.test(words)) return 'rate_limited';
   if (
     /authentication_error|invalid_api_key|api key not valid|API_KEY_INVALID|api key expired|UNAUTHENTICATED|PERMISSION_DENIED|permission_error|incorrect api key|unauthorized/i.test(
@@ -60,7 +64,11 @@ export function kindOfError(error: ProviderError): ModelErrorKind | undefined {
     )
   )
     return 'auth';
-  if (/not_found_error|model_not_found|invalid_request|INVALID_ARGUMENT|FAILED_PRECONDITION/i.test(words))
+  if (
+    /not_found_error|model_not_found|invalid_request|INVALID_ARGUMENT|FAILED_PRECONDITION|invalid_image|invalid_base64_image|unsupported_image|image_(too|parse|file)|failed_to_download_image/i.test(
+      words,
+    )
+  )
     return 'bad_request';
   return undefined;
 }

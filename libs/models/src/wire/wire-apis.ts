@@ -6,11 +6,13 @@ import { gemini } from './gemini/gemini.js';
 import { mistral } from './mistral/mistral.js';
 import { ollama } from './ollama/ollama.js';
 import { openaiChat } from './openai-chat/openai-chat.js';
+import { openaiResponses } from './openai-responses/openai-responses.js';
 import type { WireApi } from './wire-api.js';
 
 const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   'openai-chat': openaiChat,
   anthropic,
+  'openai-responses': openaiResponses,
   gemini,
   bedrock,
   mistral,
