@@ -288,6 +288,49 @@ describe('the quirks of proxies and imitations', () => {
     expect(textOf(response.message)).toBe('Hello');
   });
 
+  it('one output index for two messages, the second after the first', () => {
+    const second = message('lo', { id: 'msg_2' });
+    const more = { item_id: 'msg_2' };
+    const events = [...spoken(0, ['Hel']), added(0, { ...second, content: [] }), text(0, 'lo', more), done(0, second)];
+    expect(textOf(read([...events, completed()]).message)).toBe('Hello');
+  });
+
+  it('calls that were announced without their index and go on with one, under other ids', () => {
+    const rome = functionCall({ id: 'fc_2', call_id: 'call_y', arguments: '' });
+    const response = read([
+      added(undefined, functionCall({ arguments: '' })),
+      argument(0, '{"city":', { item_id: 'a' }),
+      added(undefined, rome),
+      argument(1, '{"city":"Ro', { item_id: 'b' }),
+      argument(0, '"Paris"}', { item_id: 'c' }),
+      argument(1, 'me"}', { item_id: 'd' }),
+      completed(),
+    ]);
+    expect(calls(response)).toEqual([...CALLED, ['get_weather', { city: 'Rome' }]]);
+  });
+
+  it('pieces that come after their item is done, and ends that tell another place than their pieces', () => {
+    const response = read([
+      { type: 'response.reasoning_summary_text.delta', output_index: 0, delta: 'Hm.' },
+      { type: 'response.reasoning_summary_text.done', output_index: 0, summary_index: 1, text: 'Hm.' },
+      done(0, reasoning('rs_1', ['Hm.'])),
+      { type: 'response.reasoning_summary_text.delta', output_index: 0, delta: 'Hm.' },
+      text(1, 'Hello'),
+      { type: 'response.output_text.done', output_index: 1, content_index: 1, text: 'Hello' },
+      done(1, message('Hello')),
+      text(1, 'Hello'),
+      ...called(2),
+      argument(2, '{"city":'),
+      completed(),
+    ]);
+    expect(response.message.parts).toMatchObject([
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'text', text: 'Hello' },
+      { type: 'tool_call', arguments: PARIS },
+    ]);
+    expect(calls(response)).toEqual(CALLED);
+  });
+
   it('interleaved parallel calls', () => {
     const response = read([
       added(0, functionCall({ arguments: '' })),
@@ -344,6 +387,9 @@ describe('the quirks of proxies and imitations', () => {
 
   it('the same call at two places is executed once, another call with its id is another call', () => {
     expect(calls(read([...called(0), ...called(1, { id: 'fc_2' }), completed()]))).toEqual(CALLED);
+    const clock = functionCall({ name: 'clock', arguments: '{"zone":"CET"}' });
+    const again = added(1, { ...clock, id: 'fc_2', arguments: '' });
+    expect(calls(read([done(0, clock), again, completed()]))).toEqual([['clock', { zone: 'CET' }]]);
     const rome = functionCall({ id: 'fc_2', arguments: '{"city":"Rome"}' });
     expect(calls(read([...called(0), added(1, { ...rome, arguments: '' }), done(1, rome), completed()]))).toEqual([
       ...CALLED,
@@ -436,6 +482,7 @@ describe('how an answer ends', () => {
   it('a call that was cut, or a status that contradicts the end, executes nothing', () => {
     const cut = [...called(0), done(0, functionCall({ status: 'incomplete' })), completed()];
     expect(read(cut)).toMatchObject({ finishReason: 'other', toolCalls: [] });
+    expect(read([...called(0), completed([], { status: 'incomplete' })])).toMatchObject({ toolCalls: [] });
     const contradicted = completed([], { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
     expect(read([...called(0), contradicted])).toMatchObject({ finishReason: 'length', toolCalls: [] });
   });
