@@ -33,6 +33,7 @@ const CODE: Readonly<Record<RejectionCode, string>> = {
   unknown_tool: 'tool.not_found',
   invalid_arguments: 'tool.invalid_arguments',
   malformed_arguments: 'tool.invalid_arguments',
+  malformed_call: 'tool.rejected',
   truncated: 'tool.rejected',
   invalid_schema: 'tool.rejected',
 };
