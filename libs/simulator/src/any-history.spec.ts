@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CanonicalMessage, JsonObject, Part } from '@switchyard/models';
-import { completeModel } from '@switchyard/models';
+import { completeModel, defineProfile } from '@switchyard/models';
 import fc from 'fast-check';
 import { TOOLS } from './agent.fixture.js';
 import type { Simulator } from './options.js';
 import { simulatorBackend } from './simulator-backend.js';
 import { startSimulator } from './start-simulator.js';
+import { APIS } from './wires.fixture.js';
 
 /** Ids and names of every origin: ours, other vendors', repeated, impossible. */
 const id = fc.constantFrom(
@@ -27,7 +28,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({
     type: fc.constant('reasoning' as const),
     text,
-    signer: fc.constantFrom('anthropic', 'deepseek', 'mistral', 'cohere', 'ollama'),
+    signer: fc.constantFrom('deepseek', ...APIS.map((api) => defineProfile({ api }).reasoning.signer)),
     signature: fc.constantFrom('s', 't'),
   }),
   fc.record({ type: fc.constant('image' as const), mediaType: fc.constant('image/png'), data: fc.constant('AAAA') }),
@@ -52,22 +53,15 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe('any history can be sent to any backend', () => {
-  it.each(['openai-chat', 'anthropic', 'mistral', 'cohere', 'ollama'] as const)(
-    "%s: the endpoint's own checks pass",
-    async (api) => {
-      const backend = simulatorBackend(simulator.url, { api });
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(message, { minLength: 1, maxLength: 8 }),
-          fc.boolean(),
-          async (messages, withTools) => {
-            const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
-            const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
-            expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
-          },
-        ),
-        { numRuns: 100 },
-      );
-    },
-  );
+  it.each(APIS)("%s: the endpoint's own checks pass", async (api) => {
+    const backend = simulatorBackend(simulator.url, { api });
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), fc.boolean(), async (messages, withTools) => {
+        const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
+        const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
+        expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });

@@ -1,4 +1,5 @@
 /** A model server of our own: it speaks real wire APIs, answers by rule, and fails on demand. */
 export { startSimulator } from './start-simulator.js';
-export { SIMULATOR_MODEL, simulatorBackend } from './simulator-backend.js';
+export { simulatorBackend } from './simulator-backend.js';
+export { SIMULATOR_MODEL } from './simulator-model.js';
 export type { Fault, FaultKind, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions } from './options.js';

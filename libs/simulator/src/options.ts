@@ -1,12 +1,9 @@
+/** HTTP errors, in each wire's real form. */
+export type HttpFaultKind = '401' | '404' | '429' | '500' | '503' | '529';
+
 /** What the simulator can be told to do wrong. */
 export type FaultKind =
-  /** HTTP errors, in each wire's real form. */
-  | '401'
-  | '404'
-  | '429'
-  | '500'
-  | '503'
-  | '529'
+  | HttpFaultKind
   /** HTTP 400 of a request that does not fit the context window. */
   | 'overflow'
   /** Waits `delayMs` before the first byte and between chunks. */

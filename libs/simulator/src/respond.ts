@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './options.js';
-import type { ServerWire, StreamForm } from './wires/wire.js';
+import { retryHeaders } from './wires/retry-headers.js';
+import type { ServerWire, StreamForm, StreamPiece, WireError } from './wires/wire.js';
 
 /** How an answer leaves the server. */
 export interface Pace {
@@ -33,10 +34,15 @@ export function sendJson(
   response.end(text);
 }
 
+/** Answers with an error in the wire's own form. */
+export function sendError(response: ServerResponse, wire: ServerWire, error: WireError): void {
+  sendJson(response, error.status, wire.error(error), wire.errorHeaders?.(error) ?? retryHeaders(error));
+}
+
 /** Streams events, and breaks the stream where the fault says. */
 export async function sendEvents(
   response: ServerResponse,
-  events: readonly string[],
+  events: readonly StreamPiece[],
   pace: Pace,
   fault: Fault | undefined,
   wire: Pick<ServerWire, 'errorEvent' | 'stream'>,

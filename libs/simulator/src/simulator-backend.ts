@@ -1,11 +1,7 @@
 import type { Backend, WireApiName } from '@switchyard/models';
 import { defineProfile } from '@switchyard/models';
-
-/** The model id under which the simulator answers: it says what it is. */
-export const SIMULATOR_MODEL = 'switchyard-simulator';
-
-/** Where the base URLs of the wires end, if not with `/v1`. Mistral's own path is OpenAI's, so it has a place below its name. */
-const BASE_PATHS: Partial<Record<WireApiName, string>> = { mistral: '/mistral/v1', cohere: '/v2', ollama: '/' };
+import { SIMULATOR_MODEL } from './simulator-model.js';
+import { SERVER_WIRES } from './wires/wires.js';
 
 /** The backend that talks to a simulator at `url` (`http://127.0.0.1:7460`). */
 export function simulatorBackend(
@@ -15,7 +11,7 @@ export function simulatorBackend(
   const api = options.api ?? 'openai-chat';
   return {
     name: options.name ?? 'simulator',
-    baseUrl: new URL(BASE_PATHS[api] ?? '/v1', url).href,
+    baseUrl: new URL(SERVER_WIRES[api]?.basePath ?? '/v1', url).href,
     api,
     model: options.model ?? SIMULATOR_MODEL,
     profile: defineProfile({ api, contextWindow: 128_000, maxOutputTokens: 16_384 }),

@@ -9,18 +9,13 @@ import { httpFault } from './http-faults.js';
 import type { Fault, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions } from './options.js';
 import { readBody } from './read-body.js';
 import type { Pace } from './respond.js';
-import { sendEvents, sendJson, sendWhole } from './respond.js';
+import { sendError, sendEvents, sendJson, sendWhole } from './respond.js';
 import { reply } from './rules/reply.js';
-import { SIMULATOR_MODEL } from './simulator-backend.js';
+import { SIMULATOR_MODEL } from './simulator-model.js';
 import { countTokens, inputTokens, limitAnswer } from './tokens.js';
-import { anthropicWire } from './wires/anthropic.js';
-import { cohereWire } from './wires/cohere.js';
-import { mistralWire } from './wires/mistral.js';
-import { ollamaWire } from './wires/ollama.js';
 import { openaiChatWire } from './wires/openai-chat.js';
 import type { ServerWire } from './wires/wire.js';
-
-const WIRES: readonly ServerWire[] = [openaiChatWire, anthropicWire, mistralWire, cohereWire, ollamaWire];
+import { wireAt } from './wires/wires.js';
 
 /** Starts the simulator on the loopback interface. Rejects if the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -50,22 +45,14 @@ class Simulation {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/+$/, '');
-    const wire = WIRES.find((each) => each.path === path);
+    const wire = wireAt(path);
     try {
-      if (wire !== undefined && request.method === 'POST') return await this.answer(wire, request, response);
+      if (wire !== undefined && request.method === 'POST') return await this.answer(wire, path, request, response);
       this.record(request, path, undefined);
       if (path === '/v1/models') return sendJson(response, 200, models());
       if (path === '' || path === '/health') return sendJson(response, 200, { status: 'ok', what: WHAT });
-      sendJson(
-        response,
-        404,
-        openaiChatWire.error(
-          404,
-          'invalid_request_error',
-          `Unknown request URL: ${request.method} ${path}.`,
-          'unknown_url',
-        ),
-      );
+      const message = `Unknown request URL: ${request.method} ${path}.`;
+      throw new WireRefusal(404, 'invalid_request_error', message, 'unknown_url');
     } catch (error) {
       // Whatever goes wrong in a rule is this server's failure, and is answered as one.
       if (response.headersSent) return void response.destroy();
@@ -73,20 +60,21 @@ class Simulation {
         error instanceof WireRefusal
           ? error
           : new WireRefusal(500, 'server_error', `The simulator failed: ${String(error)}`);
-      sendJson(
-        response,
-        refused.status,
-        (wire ?? openaiChatWire).error(refused.status, refused.type, refused.message, refused.code),
-      );
+      sendError(response, wire ?? openaiChatWire, refused);
     }
   }
 
-  private async answer(wire: ServerWire, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(
+    wire: ServerWire,
+    path: string,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const body = await readBody(incoming);
-    this.record(incoming, wire.path, body);
-    const request = wire.read(body);
+    this.record(incoming, path, body);
+    const request = wire.read(body, path);
     const turn = this.script.shift();
     const fault = this.faultFor(incoming, request, turn);
     if (fault?.fault === 'hang') return;
@@ -94,7 +82,7 @@ class Simulation {
     const window = this.options.contextWindow ?? 128_000;
     const failure = httpFault(fault, wire, inputTokens(request), window);
     const pace = this.pace(fault, gone.signal);
-    if (failure !== undefined) return sendJson(response, failure.status, failure.body, failure.headers);
+    if (failure !== undefined) return sendError(response, wire, failure);
 
     const full = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
@@ -128,13 +116,14 @@ class Simulation {
     if (limit === 0) return;
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(request.headers)) {
-      const secret = name === 'authorization' || name === 'x-api-key' || name === 'cookie';
-      if (value !== undefined) headers[name] = secret ? '[redacted]' : String(value);
+      if (value !== undefined) headers[name] = SECRET_HEADERS.has(name) ? '[redacted]' : String(value);
     }
     this.requests.push({ method: request.method ?? '', path, headers, body });
     if (this.requests.length > limit) this.requests.splice(0, this.requests.length - limit);
   }
 }
+
+const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'cookie']);
 
 const WHAT = 'Switchyard simulator: it answers by rule, no language model is behind it.';
 

@@ -3,7 +3,7 @@ import type { CanonicalMessage, JsonObject, Part, TextPart, ToolDefinition } fro
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-backend.js';
+import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { quirked } from './openai-calls.js';
 import type { ServerWire, Writing } from './wire.js';
@@ -12,6 +12,7 @@ const STOP_REASONS = { stop: 'end_turn', tool_calls: 'tool_use', length: 'max_to
 
 /** Anthropic's messages, with the checks of the real endpoint. */
 export const anthropicWire: ServerWire = {
+  basePath: '/v1',
   path: '/v1/messages',
   read,
   whole: (writing) => ({
@@ -22,12 +23,24 @@ export const anthropicWire: ServerWire = {
     usage: usage(writing),
   }),
   events,
-  error: (_status, type, message) => ({
+  error: ({ type, message }) => ({
     type: 'error',
     error: { type, message },
     request_id: `req_${randomUUID().slice(0, 8)}`,
   }),
   errorEvent: () => line('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }),
+  failures: {
+    '401': { status: 401, type: 'authentication_error', message: 'invalid x-api-key', code: null },
+    '404': { status: 404, type: 'not_found_error', message: 'model: simulated', code: null },
+    '429': {
+      status: 429,
+      type: 'rate_limit_error',
+      message: "This request would exceed your organization's rate limit.",
+      code: null,
+    },
+    '500': { status: 500, type: 'api_error', message: 'Internal server error', code: null },
+    '503': { status: 503, type: 'api_error', message: 'The engine is currently overloaded.', code: null },
+  },
   overflow: (tokens, window) => ({
     type: 'invalid_request_error',
     code: null,

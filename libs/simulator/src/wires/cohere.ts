@@ -15,6 +15,7 @@ const idOf: IdOf = (call) => `${call.name}_${call.id.slice(0, 12)}`;
 
 /** Cohere's Chat API, version 2, with the checks of the real endpoint. */
 export const cohereWire: ServerWire = {
+  basePath: '/v2',
   path: '/v2/chat',
   read,
   whole: (writing) => {
@@ -36,7 +37,7 @@ export const cohereWire: ServerWire = {
     };
   },
   events,
-  error: (_status, _type, message) => ({ id: randomUUID(), message }),
+  error: ({ message }) => ({ id: randomUUID(), message }),
   errorEvent: () =>
     line('message-end', { delta: { finish_reason: 'ERROR', error: 'an error occurred during the generation' } }),
   overflow: (tokens, window) => ({

@@ -3,7 +3,7 @@ import type { JsonObject } from '@switchyard/models';
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-backend.js';
+import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import type { IdOf } from './openai-calls.js';
 import { callEntries, wholeCalls } from './openai-calls.js';
@@ -34,8 +34,12 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
 
 const idOf: IdOf = (call) => call.id.slice(0, 9);
 
-/** Mistral's chat completions: OpenAI's form, with the order, the ids and the thinking of the real endpoint. */
+/**
+ * Mistral's chat completions: OpenAI's form, with the order, the ids and the thinking of the real endpoint. Their path is
+ * OpenAI's, so they have a place below their name.
+ */
 export const mistralWire: ServerWire = {
+  basePath: '/mistral/v1',
   path: '/mistral/v1/chat/completions',
   read,
   whole: (writing) => ({
@@ -67,7 +71,7 @@ export const mistralWire: ServerWire = {
       'data: [DONE]\n\n',
     ];
   },
-  error: (_status, type, message, code) => ({ object: 'error', message, type, param: null, code }),
+  error: ({ type, message, code }) => ({ object: 'error', message, type, param: null, code }),
   errorEvent: () =>
     line({ object: 'error', message: 'Service unavailable.', type: 'service_unavailable', param: null, code: '3000' }),
   overflow: (tokens, window) => ({
@@ -110,7 +114,7 @@ function line(data: JsonObject): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function read(body: unknown): SimulatedRequest {
+function read(body: unknown, path: string): SimulatedRequest {
   const request = asObject(body) ?? {};
   for (const key of Object.keys(request))
     if (!MEMBERS.has(key))
@@ -119,7 +123,8 @@ function read(body: unknown): SimulatedRequest {
   checkOrder(messages);
   for (const message of messages) checkMessage(message);
   // What is left is read as OpenAI's, which says `required` for a call that must be.
-  return openaiChatWire.read(request['tool_choice'] === 'any' ? { ...request, tool_choice: 'required' } : request);
+  const choice = request['tool_choice'] === 'any' ? { tool_choice: 'required' } : {};
+  return openaiChatWire.read({ ...request, ...choice }, path);
 }
 
 function checkOrder(messages: readonly JsonObject[]): void {

@@ -2,7 +2,7 @@ import type { CanonicalMessage, JsonObject, Part, ToolCallPart } from '@switchya
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-backend.js';
+import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { quirked } from './openai-calls.js';
 import { readTools } from './openai-chat.js';
@@ -10,6 +10,7 @@ import type { ServerWire, Writing } from './wire.js';
 
 /** Ollama's chat API: lines of JSON, arguments as objects, and what its Go types refuse. */
 export const ollamaWire: ServerWire = {
+  basePath: '/',
   path: '/api/chat',
   read,
   whole: (writing) => ({
@@ -32,7 +33,7 @@ export const ollamaWire: ServerWire = {
       line({ ...chunk({ content: '' }), ...ending(writing) }),
     ];
   },
-  error: (_status, _type, message) => ({ error: message }),
+  error: ({ message }) => ({ error: message }),
   errorEvent: () => line({ error: 'an error was encountered while running the model' }),
   stream: { contentType: 'application/x-ndjson', malformedEvent: '{"message":{"content":"broken\n{}\n' },
   overflow: (tokens, window) => ({

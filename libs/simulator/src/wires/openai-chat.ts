@@ -10,13 +10,14 @@ import type {
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-backend.js';
+import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { callEntries, wholeCalls } from './openai-calls.js';
 import type { ServerWire, Writing } from './wire.js';
 
 /** Chat completions, with the checks of the real endpoint. */
 export const openaiChatWire: ServerWire = {
+  basePath: '/v1',
   path: '/v1/chat/completions',
   read,
   whole: (writing) => ({
@@ -37,7 +38,7 @@ export const openaiChatWire: ServerWire = {
     usage: usage(writing),
   }),
   events,
-  error: (_status, type, message, code) => ({ error: { message, type, param: null, code } }),
+  error: ({ type, message, code }) => ({ error: { message, type, param: null, code } }),
   errorEvent: () =>
     line({
       error: { message: 'The server had an error while processing your request.', type: 'server_error', code: null },

@@ -1,0 +1,23 @@
+import type { WireApiName } from '@switchyard/models';
+import { anthropicWire } from './anthropic.js';
+import { cohereWire } from './cohere.js';
+import { mistralWire } from './mistral.js';
+import { ollamaWire } from './ollama.js';
+import { openaiChatWire } from './openai-chat.js';
+import type { ServerWire } from './wire.js';
+
+/** All wires that the simulator serves. */
+export const SERVER_WIRES: Readonly<Partial<Record<WireApiName, ServerWire>>> = {
+  'openai-chat': openaiChatWire,
+  anthropic: anthropicWire,
+  mistral: mistralWire,
+  cohere: cohereWire,
+  ollama: ollamaWire,
+};
+
+/** The wire that is served at a path; undefined for none. */
+export function wireAt(path: string): ServerWire | undefined {
+  return Object.values(SERVER_WIRES).find((wire) =>
+    typeof wire.path === 'string' ? wire.path === path : wire.path.test(path),
+  );
+}
