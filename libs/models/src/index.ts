@@ -68,6 +68,7 @@ export type {
   WireRequest,
   WireTarget,
 } from './wire/wire-api.js';
+export { writeFrame as writeEventFrame } from './wire/bedrock/event-frame.js';
 export { MAX_ANSWER_BYTES } from './client/answer-size.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';

@@ -123,7 +123,7 @@ class Simulation {
   }
 }
 
-const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'cookie']);
+const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-amz-security-token', 'cookie']);
 
 const WHAT = 'Switchyard simulator: it answers by rule, no language model is behind it.';
 

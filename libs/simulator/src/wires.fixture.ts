@@ -7,7 +7,7 @@ import { SERVER_WIRES } from './wires/wires.js';
 export const APIS: readonly WireApiName[] = WIRE_API_NAMES.filter((api) => SERVER_WIRES[api] !== undefined);
 
 /** Wires that cannot be told to call one tool after the other. */
-export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiName>(['cohere', 'ollama']);
+export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiName>(['bedrock', 'cohere', 'ollama']);
 
 const CHAT_QUIRKS: readonly FaultKind[] = [
   'quirk-arguments-object',

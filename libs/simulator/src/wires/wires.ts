@@ -1,5 +1,6 @@
 import type { WireApiName } from '@switchyard/models';
 import { anthropicWire } from './anthropic.js';
+import { bedrockWire } from './bedrock.js';
 import { cohereWire } from './cohere.js';
 import { mistralWire } from './mistral.js';
 import { ollamaWire } from './ollama.js';
@@ -10,6 +11,7 @@ import type { ServerWire } from './wire.js';
 export const SERVER_WIRES: Readonly<Partial<Record<WireApiName, ServerWire>>> = {
   'openai-chat': openaiChatWire,
   anthropic: anthropicWire,
+  bedrock: bedrockWire,
   mistral: mistralWire,
   cohere: cohereWire,
   ollama: ollamaWire,

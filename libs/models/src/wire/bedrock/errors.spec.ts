@@ -59,7 +59,7 @@ describe('what Bedrock answers instead of an answer', () => {
     [424, 'ModelErrorException', 'The system encountered an unexpected error.', 'unavailable', true],
     [424, 'ModelErrorException', 'prompt is too long: 9 tokens > 8 maximum', 'overflow', false],
     [500, 'InternalServerException', 'The system encountered an unexpected error.', 'unavailable', true],
-    [503, 'ServiceUnavailableException', 'Bedrock is unable to process your request.', 'unavailable', true],
+    [503, 'ServiceUnavailableException', 'Bedrock is unable to process your request.', 'overloaded', true],
   ])('%i %s (%s) is %s', (status, type, message, kind, retryable) => {
     const error = classify(status, type, { message });
     expect(error).toMatchObject({ kind, retryable, status });

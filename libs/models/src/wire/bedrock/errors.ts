@@ -30,7 +30,7 @@ const KINDS: ReadonlyMap<string, ModelErrorKind> = new Map(
     modelnotready: 'unavailable',
     modelerror: 'unavailable',
     modelstreamerror: 'unavailable',
-    serviceunavailable: 'unavailable',
+    serviceunavailable: 'overloaded',
     internalserver: 'unavailable',
     internalfailure: 'unavailable',
   }),

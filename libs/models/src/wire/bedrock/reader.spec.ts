@@ -301,7 +301,7 @@ describe('a stream that breaks off', () => {
     ['modelStreamErrorException', 'An error occurred while streaming the response.', 'unavailable', true],
     ['validationException', 'Input is too long for requested model.', 'overflow', false],
     ['validationException', 'Malformed input request', 'bad_request', false],
-    ['serviceUnavailableException', 'Try again', 'unavailable', true],
+    ['serviceUnavailableException', 'Try again', 'overloaded', true],
     ['internalServerException', 'Try again', 'unavailable', true],
     ['modelTimeoutException', 'Model has timed out', 'timeout', true],
     ['unheardOfException', 'What?', 'unavailable', true],
