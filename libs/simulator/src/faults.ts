@@ -22,6 +22,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'quirk-finish-stop',
   'quirk-id-missing',
   'quirk-name-split',
+  'quirk-arguments-streamed',
   'quirk-unknown-tool',
   'quirk-arguments-missing',
 ];

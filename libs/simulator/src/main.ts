@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { startSimulator } from './start-simulator.js';
+import { SERVER_WIRES } from './wires/wires.js';
 
-const USAGE = `Switchyard simulator: speaks OpenAI chat completions and Anthropic messages, answers by rule.
+const USAGE = `Switchyard simulator: answers by rule over ${Object.keys(SERVER_WIRES).join(', ')}.
 
   node dist/main.js [--port 7460] [--host 127.0.0.1] [--latency MS]
 `;

@@ -28,6 +28,8 @@ export type FaultKind =
   | 'quirk-finish-stop'
   | 'quirk-id-missing'
   | 'quirk-name-split'
+  /** Streams arguments value by value, as Vertex does. */
+  | 'quirk-arguments-streamed'
   /** Calls a tool that was not offered. */
   | 'quirk-unknown-tool'
   /** Leaves out every argument. */

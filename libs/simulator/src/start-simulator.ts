@@ -123,7 +123,13 @@ class Simulation {
   }
 }
 
-const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-amz-security-token', 'cookie']);
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-api-key',
+  'x-goog-api-key',
+  'x-amz-security-token',
+  'cookie',
+]);
 
 const WHAT = 'Switchyard simulator: it answers by rule, no language model is behind it.';
 

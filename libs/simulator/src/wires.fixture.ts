@@ -7,7 +7,12 @@ import { SERVER_WIRES } from './wires/wires.js';
 export const APIS: readonly WireApiName[] = WIRE_API_NAMES.filter((api) => SERVER_WIRES[api] !== undefined);
 
 /** Wires that cannot be told to call one tool after the other. */
-export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiName>(['bedrock', 'cohere', 'ollama']);
+export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiName>([
+  'gemini',
+  'bedrock',
+  'cohere',
+  'ollama',
+]);
 
 const CHAT_QUIRKS: readonly FaultKind[] = [
   'quirk-arguments-object',
@@ -22,6 +27,13 @@ const CHAT_QUIRKS: readonly FaultKind[] = [
 /** The tool-call quirks that can occur on a wire. */
 export const QUIRKS: Readonly<Partial<Record<WireApiName, readonly FaultKind[]>>> = {
   'openai-chat': CHAT_QUIRKS,
+  gemini: [
+    'quirk-call-repeated',
+    'quirk-double-encoded',
+    'quirk-id-missing',
+    'quirk-name-split',
+    'quirk-arguments-streamed',
+  ],
   mistral: CHAT_QUIRKS,
   cohere: CHAT_QUIRKS,
   // Arguments are objects, names are whole, and there is no word for an end with calls.

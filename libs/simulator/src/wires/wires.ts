@@ -2,6 +2,7 @@ import type { WireApiName } from '@switchyard/models';
 import { anthropicWire } from './anthropic.js';
 import { bedrockWire } from './bedrock.js';
 import { cohereWire } from './cohere.js';
+import { geminiWire } from './gemini.js';
 import { mistralWire } from './mistral.js';
 import { ollamaWire } from './ollama.js';
 import { openaiChatWire } from './openai-chat.js';
@@ -11,6 +12,7 @@ import type { ServerWire } from './wire.js';
 export const SERVER_WIRES: Readonly<Partial<Record<WireApiName, ServerWire>>> = {
   'openai-chat': openaiChatWire,
   anthropic: anthropicWire,
+  gemini: geminiWire,
   bedrock: bedrockWire,
   mistral: mistralWire,
   cohere: cohereWire,
