@@ -11,6 +11,8 @@ export interface SimulatedRequest {
   /** OpenAI reports usage in a stream only when asked; Anthropic always. */
   streamUsage: boolean;
   maxOutputTokens: number;
+  /** Responses API: whether reasoning is answered with the sealed form that can be sent back. */
+  sealsReasoning?: boolean;
 }
 
 export interface SimulatedCall {

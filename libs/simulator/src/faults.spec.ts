@@ -101,7 +101,7 @@ describe.each(APIS)('faults over %s', (api) => {
 });
 
 describe('tool-call quirks of endpoints', () => {
-  const occurring = APIS.flatMap((api) => (QUIRKS[api] ?? []).map((fault) => ({ api, fault })));
+  const occurring = APIS.flatMap((api) => QUIRKS[api].map((fault) => ({ api, fault })));
 
   it.each(occurring)('$api, $fault: each call is still read once and right', async ({ api, fault }) => {
     simulator.setFault({ fault });

@@ -87,7 +87,7 @@ export interface RecordedRequest {
 }
 
 export interface Simulator {
-  /** `http://127.0.0.1:PORT`; the API is below `/v1`. */
+  /** `http://127.0.0.1:PORT`; each wire API has its own path below it. */
   readonly url: string;
   readonly port: number;
   readonly requests: RecordedRequest[];

@@ -11,7 +11,7 @@ export function simulatorBackend(
   const api = options.api ?? 'openai-chat';
   return {
     name: options.name ?? 'simulator',
-    baseUrl: new URL(SERVER_WIRES[api]?.basePath ?? '/v1', url).href,
+    baseUrl: new URL(SERVER_WIRES[api].basePath, url).href,
     api,
     model: options.model ?? SIMULATOR_MODEL,
     profile: defineProfile({ api, contextWindow: 128_000, maxOutputTokens: 16_384 }),

@@ -1,10 +1,9 @@
 import type { WireApiName } from '@switchyard/models';
 import { WIRE_API_NAMES } from '@switchyard/models';
 import type { FaultKind } from './options.js';
-import { SERVER_WIRES } from './wires/wires.js';
 
 /** Every wire that the simulator serves. */
-export const APIS: readonly WireApiName[] = WIRE_API_NAMES.filter((api) => SERVER_WIRES[api] !== undefined);
+export const APIS = WIRE_API_NAMES;
 
 /** Wires that cannot be told to call one tool after the other. */
 export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiName>([
@@ -25,8 +24,16 @@ const CHAT_QUIRKS: readonly FaultKind[] = [
 ];
 
 /** The tool-call quirks that can occur on a wire. */
-export const QUIRKS: Readonly<Partial<Record<WireApiName, readonly FaultKind[]>>> = {
+export const QUIRKS: Readonly<Record<WireApiName, readonly FaultKind[]>> = {
   'openai-chat': CHAT_QUIRKS,
+  anthropic: [],
+  'openai-responses': [
+    'quirk-arguments-object',
+    'quirk-arguments-cumulative',
+    'quirk-call-repeated',
+    'quirk-double-encoded',
+    'quirk-id-missing',
+  ],
   gemini: [
     'quirk-call-repeated',
     'quirk-double-encoded',
@@ -34,6 +41,7 @@ export const QUIRKS: Readonly<Partial<Record<WireApiName, readonly FaultKind[]>>
     'quirk-name-split',
     'quirk-arguments-streamed',
   ],
+  bedrock: [],
   mistral: CHAT_QUIRKS,
   cohere: CHAT_QUIRKS,
   // Arguments are objects, names are whole, and there is no word for an end with calls.

@@ -6,12 +6,14 @@ import { geminiWire } from './gemini.js';
 import { mistralWire } from './mistral.js';
 import { ollamaWire } from './ollama.js';
 import { openaiChatWire } from './openai-chat.js';
+import { openaiResponsesWire } from './openai-responses.js';
 import type { ServerWire } from './wire.js';
 
-/** All wires that the simulator serves. */
-export const SERVER_WIRES: Readonly<Partial<Record<WireApiName, ServerWire>>> = {
+/** All wires that the simulator serves: those that the library speaks. */
+export const SERVER_WIRES: Readonly<Record<WireApiName, ServerWire>> = {
   'openai-chat': openaiChatWire,
   anthropic: anthropicWire,
+  'openai-responses': openaiResponsesWire,
   gemini: geminiWire,
   bedrock: bedrockWire,
   mistral: mistralWire,
