@@ -13,7 +13,10 @@ import { finishReasonOf } from './finish-reason.js';
 import type { ReaderContext } from './wire-api.js';
 
 /** Finish reasons after which what was said is not an answer: Mistral, Cohere and vLLM fail in words instead of breaking off. */
-const FAILED_ENDS: Readonly<Record<string, ModelErrorKind>> = { error: 'unavailable', timeout: 'timeout' };
+const FAILED_ENDS: ReadonlyMap<string, ModelErrorKind> = new Map([
+  ['error', 'unavailable'],
+  ['timeout', 'timeout'],
+]);
 
 /** Collects what a reader finds, and makes the whole answer of it. Common to all wire APIs. */
 export class AnswerBuilder {
@@ -81,7 +84,7 @@ export class AnswerBuilder {
 
   /** The last events of the answer. @throws ModelError `model.empty_answer`, or what a provider that gave up calls its end */
   finish(): ModelEvent[] {
-    const failure = FAILED_ENDS[this.rawFinishReason.toLowerCase()];
+    const failure = FAILED_ENDS.get(this.rawFinishReason.toLowerCase());
     if (failure !== undefined) throw this.failedAnswer(failure);
     const response = this.response();
     if (saysNothing(response)) throw this.emptyAnswer(response);
