@@ -228,6 +228,12 @@ describe('the server', () => {
     };
     expect(await post('/v1/chat/completions', '{')).toEqual([400, expect.stringContaining('could not parse')]);
     expect((await post('/v1/chat/completions', '{"model":"m"}'))[0]).toBe(400);
+    const saying = (escape: string): string => `{"model":"m","messages":[{"role":"user","content":"a${escape}"}]}`;
+    expect(await post('/v1/chat/completions', saying('\\ud83d'))).toEqual([
+      400,
+      expect.stringContaining('could not parse'),
+    ]);
+    expect((await post('/v1/chat/completions', saying('\\ud83d\\ude00 and \\\\ud83d')))[0]).toBe(200);
     const orphan = { model: 'm', messages: [{ role: 'tool', tool_call_id: 'x', content: '' }] };
     expect(await post('/v1/chat/completions', JSON.stringify(orphan))).toEqual([
       400,
@@ -242,6 +248,10 @@ describe('the server', () => {
       ],
     };
     expect(await post('/v1/messages', JSON.stringify(twice))).toEqual([400, expect.stringContaining('alternate')]);
+    const thought = { role: 'assistant', content: [{ type: 'thinking', thinking: 'Hm', signature: 's' }] };
+    const question = { role: 'user', content: 'a' };
+    const trailing = { model: 'm', max_tokens: 5, messages: [question, thought, question] };
+    expect(await post('/v1/messages', JSON.stringify(trailing))).toEqual([400, expect.stringContaining('final block')]);
     const call = { id: 'call_1', type: 'function', function: { name: 'clock', arguments: '{}' } };
     const called = { role: 'assistant', content: '', tool_calls: [call] };
     const result = { role: 'tool', tool_call_id: 'call_1', content: 'noon' };

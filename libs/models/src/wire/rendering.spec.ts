@@ -214,6 +214,48 @@ describe('the Messages API', () => {
     });
   });
 
+  it('thinking that is not well-formed text does not go back: changed, it would not fit its signature', () => {
+    const parts = ['a\ud83d', '\udc00', 'whole'].map((text): Part => ({
+      type: 'reasoning',
+      text,
+      signer: 'anthropic',
+      signature: 's',
+    }));
+    const strange: Part = { type: 'reasoning', text: 'x', signer: 'anthropic', signature: 's\ud83d' };
+    const unsigned: Part = { type: 'reasoning', text: 'x', signer: 'anthropic', signature: '' };
+    const said = assistant(...parts, strange, unsigned, { type: 'text', text: 'Yes' });
+    expect(messagesOf({ api: 'anthropic' }, [userMessage('Hi'), said, userMessage('And?')])).toContainEqual({
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'whole', signature: 's' },
+        { type: 'text', text: 'Yes' },
+      ],
+    });
+  });
+
+  it('a turn ends with what was said or called, not with thinking', () => {
+    const thought: Part = { type: 'reasoning', text: 'Hm', signer: 'anthropic', signature: 's' };
+    const sealed: Part = { type: 'reasoning', text: '', signer: 'anthropic', opaque: 'sealed' };
+    const yes = { type: 'text', text: 'Yes' } as const;
+    const after = (...parts: Part[]): unknown =>
+      messagesOf({ api: 'anthropic' }, [userMessage('Hi'), assistant(...parts), userMessage('And?')]);
+    const thinking = { type: 'thinking', thinking: 'Hm', signature: 's' };
+    expect(after(thought, yes, thought, sealed)).toContainEqual({ role: 'assistant', content: [thinking, yes] });
+    expect(after(thought, call('a'))).toContainEqual({
+      role: 'assistant',
+      content: [thinking, expect.objectContaining({ type: 'tool_use' })],
+    });
+    expect(after(thought, sealed)).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ]);
+  });
+
   it('names the tools of the history when none is offered, and forbids to call them', () => {
     const { body } = render({ api: 'anthropic' }, { messages: HISTORY });
     expect(body).toMatchObject({

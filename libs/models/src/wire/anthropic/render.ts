@@ -55,7 +55,8 @@ function alternate(turns: readonly Turn[], profile: Profile, names: ToolNames): 
         turn.parts.flatMap((part) => renderContent(part, profile)),
       );
     if (turn.kind !== 'assistant') continue;
-    const said = turn.parts.flatMap((part) => renderSaid(part, profile));
+    const rendered = turn.parts.flatMap((part) => renderSaid(part, profile));
+    const said = turn.calls.length === 0 ? withoutTrailingThinking(rendered) : rendered;
     if (messages.length === 0 && said.length + turn.calls.length > 0)
       add('user', [textBlock('(The conversation begins here.)')]);
     add('assistant', [
@@ -128,8 +129,16 @@ function renderSaid(part: TextPart | ReasoningPart, profile: Profile): JsonObjec
   const { replay, signer } = profile.reasoning;
   if (replay !== 'signed' || signer === '' || part.signer !== signer) return [];
   if (part.opaque !== undefined) return [{ type: 'redacted_thinking', data: part.opaque }];
-  if (part.signature === undefined) return [];
+  if (part.signature === undefined || part.signature === '') return [];
+  // What cannot be sent unchanged no longer fits its signature.
+  if (wellFormed(part.text) !== part.text || wellFormed(part.signature) !== part.signature) return [];
   return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+}
+
+/** A turn may not end with thinking: "The final block in an assistant message cannot be `thinking`". */
+function withoutTrailingThinking(blocks: JsonObject[]): JsonObject[] {
+  const last = blocks.findLastIndex(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
+  return blocks.slice(0, last + 1);
 }
 
 function renderResult(result: ToolResultPart, wireId: string, profile: Profile): JsonObject {
