@@ -246,7 +246,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
   baseUrl: string;
 
   /**
-   * openai-chat, anthropic.
+   * openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama.
    *
    * @generated from field: string api = 3;
    */
