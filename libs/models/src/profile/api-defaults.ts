@@ -1,7 +1,7 @@
 import type { Profile, ReasoningRule, WireApiName } from './profile.js';
 
 /** What a profile has that says nothing else, and that differs between wire APIs. */
-export interface ApiDefaults extends Pick<Profile, 'callIds' | 'usage' | 'callSeal' | 'streamUsage'> {
+export interface ApiDefaults extends Pick<Profile, 'dialect' | 'callIds' | 'usage' | 'callSeal' | 'streamUsage'> {
   placement: Profile['system']['placement'];
   /** Over `openai-chat` many providers are met, so that only a profile can tell who reads reasoning back. */
   reasoning: Pick<ReasoningRule, 'signer' | 'replay'>;
@@ -9,6 +9,7 @@ export interface ApiDefaults extends Pick<Profile, 'callIds' | 'usage' | 'callSe
 
 /** As most have it. */
 const COMMON: ApiDefaults = {
+  dialect: '',
   callIds: 'token',
   usage: { inputIncludesCached: true, outputIncludesReasoning: true },
   callSeal: null,
@@ -19,7 +20,8 @@ const COMMON: ApiDefaults = {
 
 /** The defaults of each wire API. */
 export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
-  'openai-chat': COMMON,
+  // Open models are served over it by everybody, with and without a parser for what they write.
+  'openai-chat': { ...COMMON, dialect: 'auto' },
   anthropic: {
     ...COMMON,
     usage: { inputIncludesCached: false, outputIncludesReasoning: true },
@@ -60,6 +62,7 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
   },
   ollama: {
     ...COMMON,
+    dialect: 'auto',
     reasoning: { signer: 'ollama', replay: 'field' },
   },
 };

@@ -36,6 +36,8 @@ export interface Capabilities {
 }
 
 export interface ReasoningRule {
+  /** The prompt opens the reasoning, so that an answer begins within it (DeepSeek R1, GLM, Qwen3 Thinking on a bare server). */
+  opened: boolean;
   /** Fields of an OpenAI-like message that hold reasoning text; read in this order, the first that is there counts. */
   fields: string[];
   /** Who recognises its own reasoning; empty when reasoning is never sent back. */
@@ -66,6 +68,11 @@ export interface Profile {
   /** Tokens, input and output together, as served. */
   contextWindow: number;
   maxOutputTokens: number;
+  /**
+   * The dialect in which reasoning and calls may stand in the text, because no parser of the server takes them out: a name
+   * of `DIALECT_NAMES`; `auto` finds it out; empty where the provider's text is only text.
+   */
+  dialect: string;
   callIds: CallIdRule;
   usage: UsageRule;
   reasoning: ReasoningRule;
@@ -96,10 +103,13 @@ export type ProfileInit = Pick<Profile, 'api'> &
 /** Completes a profile with its wire API's defaults and gives it its version. */
 export function defineProfile(init: ProfileInit): Profile {
   // Copies, so that no profile shares what another may change.
-  const { callIds, usage, callSeal, streamUsage, placement, reasoning } = structuredClone(API_DEFAULTS[init.api]);
+  const { dialect, callIds, usage, callSeal, streamUsage, placement, reasoning } = structuredClone(
+    API_DEFAULTS[init.api],
+  );
   const content: Omit<Profile, 'version'> = {
     contextWindow: 32_768,
     maxOutputTokens: 4_096,
+    dialect,
     callIds,
     usage,
     callSeal,
@@ -119,6 +129,7 @@ export function defineProfile(init: ProfileInit): Profile {
       ...init.capabilities,
     },
     reasoning: {
+      opened: false,
       fields: ['reasoning_content', 'reasoning'],
       ...reasoning,
       ...init.reasoning,

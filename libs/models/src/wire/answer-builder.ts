@@ -10,6 +10,8 @@ import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-r
 import type { Usage } from '../usage.js';
 import { estimateTokens } from '../usage.js';
 import { finishReasonOf } from './finish-reason.js';
+import type { MarkupReader } from './markup-reader.js';
+import { markupReader } from './markup-reader.js';
 import type { ReaderContext } from './wire-api.js';
 
 /** Finish reasons after which what was said is not an answer: Mistral, Cohere and vLLM fail in words instead of breaking off. */
@@ -30,28 +32,46 @@ export class AnswerBuilder {
   usage: Usage | undefined;
   /** False where the wire has one word for an end with and without calls. */
   finishTellsCalls = true;
-  private readonly parts: Part[] = [];
+  /** Whether text came, also where all of it was markup. */
+  hasText = false;
+  private parts: Part[] = [];
+  private readonly markup: MarkupReader | undefined;
 
   constructor(private readonly context: ReaderContext) {
     this.names = new ToolNames((context.request.tools ?? []).map((tool) => tool.name));
     this.calls = new CallAssembler(this.names, context.mintCallId);
+    this.markup = markupReader(context, this.names, {
+      text: (text) => this.appendText(text),
+      reasoning: (text) => this.addReasoning(text),
+      textWasReasoning: () => this.textWasReasoning(),
+      repair: (repair) => void this.repairs.push(repair),
+    });
   }
 
   /** True if neither text nor reasoning nor a call has come. */
   get isEmpty(): boolean {
-    return this.parts.length === 0 && this.calls.calls.length === 0;
+    return this.parts.length === 0 && this.calls.calls.length === 0 && !this.hasText;
   }
 
-  get text(): string {
-    return this.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  }
-
+  /** Takes text as it came. Where the profile names a dialect, reasoning and calls within it are told apart. */
   addText(text: string): ModelEvent[] {
     if (text === '') return [];
+    this.hasText = true;
+    return this.markup === undefined ? this.appendText(text) : this.markup.push(text);
+  }
+
+  private appendText(text: string): ModelEvent[] {
     const last = this.parts.at(-1);
     if (last?.type === 'text') last.text += text;
     else this.parts.push({ type: 'text', text });
     return [{ type: 'text_delta', text }];
+  }
+
+  /** What was shown as text stays shown; the answer itself has it where it belongs. */
+  private textWasReasoning(): void {
+    const thought = textOf(this.parts).trim();
+    this.parts = this.parts.filter((part) => part.type !== 'text');
+    if (thought !== '') this.currentReasoning().text += thought;
   }
 
   /** Text of the reasoning in progress. */
@@ -86,9 +106,11 @@ export class AnswerBuilder {
   finish(): ModelEvent[] {
     const failure = FAILED_ENDS.get(this.rawFinishReason.toLowerCase());
     if (failure !== undefined) throw this.failedAnswer(failure);
+    const held = this.markup?.end() ?? [];
     const response = this.response();
     if (saysNothing(response)) throw this.emptyAnswer(response);
     return [
+      ...held,
       { type: 'usage', usage: response.usage },
       { type: 'finish', reason: response.finishReason },
       { type: 'response', response },
@@ -120,7 +142,8 @@ export class AnswerBuilder {
   private response(): ModelResponse {
     const { request, target, mintCallId } = this.context;
     const given = this.rawFinishReason === '' ? undefined : finishReasonOf(this.rawFinishReason);
-    const judgement = judgeCalls(this.calls.calls, {
+    const written = this.markup?.callsBeside(this.calls.calls, this.repairs) ?? [];
+    const judgement = judgeCalls([...this.calls.calls, ...written], {
       tools: request.tools ?? [],
       names: this.names,
       mintCallId,
@@ -128,7 +151,7 @@ export class AnswerBuilder {
       finish: given,
     });
     const repairs = [...this.repairs, ...judgement.repairs];
-    const finishReason = this.correctedFinish(given, judgement.all.length > 0, repairs);
+    const finishReason = this.correctedFinish(given, judgement.all.length > 0, written.length > 0, repairs);
 
     const parts: Part[] = [...this.parts.filter(isWorthKeeping), ...judgement.all];
     const modelId = this.modelId === '' ? target.model : this.modelId;
@@ -154,12 +177,17 @@ export class AnswerBuilder {
     };
   }
 
-  private correctedFinish(given: FinishReason | undefined, hasCalls: boolean, repairs: Repair[]): FinishReason {
+  private correctedFinish(
+    given: FinishReason | undefined,
+    hasCalls: boolean,
+    inText: boolean,
+    repairs: Repair[],
+  ): FinishReason {
     if (given === undefined)
       repairs.push({ code: 'finish_missing', detail: 'the stream ended without a finish reason' });
     if (given !== undefined && given !== 'stop' && given !== 'tool_calls') return given;
     const meant = hasCalls ? 'tool_calls' : 'stop';
-    if (given !== undefined && given !== meant && this.finishTellsCalls) {
+    if (given !== undefined && given !== meant && this.finishTellsCalls && !inText) {
       repairs.push({
         code: 'finish_corrected',
         detail: `${this.rawFinishReason} ${hasCalls ? 'with' : 'without'} calls`,

@@ -47,7 +47,11 @@ export function addBackends(program: Command): void {
     .option('-f, --file <file>', 'a YAML or JSON file with one or more backends, instead of the options')
     .option('--endpoint <url>', 'base URL with its version: https://api.openai.com/v1')
     .option('--model <id>', "the model's name at that endpoint")
-    .option('--api <api>', 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere or ollama', 'openai-chat')
+    .option(
+      '--api <api>',
+      'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere or ollama',
+      'openai-chat',
+    )
     .option('--key-env <name>', "environment variable that holds the API key, in the executors' environment")
     .option('--concurrency <n>', 'runs at once, over all executors', number)
     .addHelpText(

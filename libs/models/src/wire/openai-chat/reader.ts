@@ -71,7 +71,7 @@ export class ChatReader implements AnswerReader {
   private readMessage(message: JsonObject, whole: boolean): ModelEvent[] {
     const repeated = whole && !this.answer.isEmpty;
     const events: ModelEvent[] = [];
-    if (!repeated || this.answer.text === '') {
+    if (!repeated || !this.answer.hasText) {
       if (!repeated) events.push(...this.readReasoning(message));
       events.push(...this.readContent(message['content']));
       events.push(...this.answer.addText(nonEmptyString(message['refusal']) ?? ''));
