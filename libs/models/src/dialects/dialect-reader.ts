@@ -54,11 +54,25 @@ export class DialectReader {
   }
 }
 
-/** The beginning of an answer in harmony's form, with or without what the prompt may have held of it. */
-const IN_CHANNELS = /^\s*(?:to=\S+\s*)?<\|(?:channel|start)\|>/u;
-
 function* read(source: TextSource, context: ReadingContext): Reading<void> {
   const { channels } = context.marks.dialect;
-  const inChannels = channels === 'always' || (channels === 'detect' && IN_CHANNELS.test(yield* source.ahead(200)));
+  const inChannels = channels === 'always' || (channels === 'detect' && (yield* beginsInChannels(source)));
   yield* inChannels ? readChannels(source, context) : readAnswer(source, context);
 }
+
+/** Whether the answer begins in harmony's form, with or without what the prompt may have held of it. */
+function* beginsInChannels(source: TextSource): Reading<boolean> {
+  // No more is waited for than it takes: most answers begin with a letter, and somebody watches.
+  for (let length = 1; ; length++) {
+    const ahead = yield* source.ahead(length);
+    const text = ahead.trimStart();
+    if (ahead.length === length && BEGINNINGS.some((mark) => mark.startsWith(text))) {
+      if (!BEGINNINGS.includes(text)) continue;
+      return text !== ADDRESSED || /^\s*to=\S+\s*<\|(?:channel|message|constrain)/u.test(yield* source.ahead(200));
+    }
+    return false;
+  }
+}
+
+const ADDRESSED = 'to=';
+const BEGINNINGS: readonly string[] = ['<|channel|>', '<|start|>', ADDRESSED];
