@@ -17,6 +17,8 @@ export interface LocalEntry {
   name: string;
   title: string;
   baseUrl: string;
+  /** Of the list of its models, below the base URL. */
+  modelsPath: string;
   api: WireApiName;
   /** Served window when the server does not tell. */
   contextWindow: number;
@@ -75,23 +77,19 @@ export const HOSTED: readonly HostedEntry[] = [
   },
   {
     name: 'gemini',
-    title: 'Google Gemini (OpenAI-compatible endpoint)',
+    title: 'Google Gemini',
     apiKeyEnv: 'GEMINI_API_KEY',
-    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     model: 'gemini-3.5-flash',
-    profile: openai({
+    // Its own API and not the one like OpenAI's: here texts and calls come with their signatures.
+    profile: {
+      api: 'gemini',
+      approximate: true,
       contextWindow: 1_048_576,
       maxOutputTokens: 65_536,
       prices: { input: 1.5, output: 9, cacheRead: 0.15 },
       capabilities: { vision: true, reasoning: true },
-      usage: { inputIncludesCached: true, outputIncludesReasoning: false },
-      reasoning: { signer: 'google' },
-      // Gemini 3 answers 400 to a call without its signature; the placeholder is Google's own for calls from elsewhere.
-      callSeal: {
-        field: 'extra_content',
-        placeholder: { google: { thought_signature: 'skip_thought_signature_validator' } },
-      },
-    }),
+    },
   },
   {
     name: 'zai',
@@ -113,16 +111,14 @@ export const HOSTED: readonly HostedEntry[] = [
     apiKeyEnv: 'MISTRAL_API_KEY',
     baseUrl: 'https://api.mistral.ai/v1',
     model: 'mistral-medium-latest',
-    profile: openai({
+    profile: {
+      api: 'mistral',
+      approximate: true,
       contextWindow: 131_072,
       maxOutputTokens: 32_768,
       prices: { input: 1.5, output: 7.5 },
       capabilities: { vision: true },
-      callIds: 'alnum9',
-      system: { role: 'system', placement: 'first' },
-      streamUsage: false, // usage is in the last chunk anyway, and unknown members are refused with 422
-      unsupported: ['seed'], // called random_seed there
-    }),
+    },
   },
   {
     name: 'deepseek',
@@ -202,22 +198,20 @@ export const HOSTED: readonly HostedEntry[] = [
   },
 ];
 
+const openaiLike = { modelsPath: '/models', api: 'openai-chat' } as const;
+
 export const LOCAL: readonly LocalEntry[] = [
-  // Ollama serves 4,096 tokens unless told otherwise, and cuts the front of a longer prompt without a word.
-  { name: 'ollama', title: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', api: 'openai-chat', contextWindow: 4_096 },
+  // Over its own API the window is what a request asks for. Unasked Ollama serves 4,096 tokens on most machines, hardly enough for tools,
+  // and cuts the front of a longer prompt without a word.
   {
-    name: 'llama-cpp',
-    title: 'llama.cpp',
-    baseUrl: 'http://127.0.0.1:8080/v1',
-    api: 'openai-chat',
-    contextWindow: 4_096,
+    name: 'ollama',
+    title: 'Ollama',
+    baseUrl: 'http://127.0.0.1:11434',
+    modelsPath: '/v1/models',
+    api: 'ollama',
+    contextWindow: 8_192,
   },
-  { name: 'vllm', title: 'vLLM', baseUrl: 'http://127.0.0.1:8000/v1', api: 'openai-chat', contextWindow: 8_192 },
-  {
-    name: 'lm-studio',
-    title: 'LM Studio',
-    baseUrl: 'http://127.0.0.1:1234/v1',
-    api: 'openai-chat',
-    contextWindow: 4_096,
-  },
+  { name: 'llama-cpp', title: 'llama.cpp', baseUrl: 'http://127.0.0.1:8080/v1', contextWindow: 4_096, ...openaiLike },
+  { name: 'vllm', title: 'vLLM', baseUrl: 'http://127.0.0.1:8000/v1', contextWindow: 8_192, ...openaiLike },
+  { name: 'lm-studio', title: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', contextWindow: 4_096, ...openaiLike },
 ];

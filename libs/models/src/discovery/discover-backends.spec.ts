@@ -72,10 +72,36 @@ describe('discovery', () => {
       },
     );
     expect(
-      found.map(({ backend, found: how }) => [backend.name, backend.model, backend.profile.contextWindow, how]),
+      found.map(({ backend, found: how }) => [backend.api, backend.model, backend.profile.contextWindow, how]),
     ).toEqual([
-      ['ollama', 'qwen3:8b', 4_096, 'Ollama answers at http://127.0.0.1:11434/v1'],
-      ['vllm', 'big', 65_536, 'vLLM answers at http://127.0.0.1:8000/v1'],
+      ['ollama', 'qwen3:8b', 8_192, 'Ollama answers at http://127.0.0.1:11434'],
+      ['openai-chat', 'big', 65_536, 'vLLM answers at http://127.0.0.1:8000/v1'],
+    ]);
+  });
+
+  it("speaks Ollama's own API with the window that the user names, also where its address was given with /v1", async () => {
+    for (const address of ['http://gpu:11434', 'http://gpu:11434/v1', 'http://gpu:11434/v1/']) {
+      const [found] = await discoverBackends(
+        { SWITCHYARD_BASE_URL_OLLAMA: address, SWITCHYARD_CONTEXT_OLLAMA: '32768' },
+        { fetch: answers({ 'http://gpu:11434/v1/models': { data: [{ id: 'qwen3:8b' }] } }) },
+      );
+      expect(found?.backend).toMatchObject({
+        api: 'ollama',
+        baseUrl: 'http://gpu:11434',
+        profile: { api: 'ollama', contextWindow: 32_768 },
+      });
+    }
+  });
+
+  it('reaches providers by their own API where that says more', async () => {
+    const found = await discoverBackends({ GEMINI_API_KEY: 'k', MISTRAL_API_KEY: 'k' }, { probeLocal: false });
+    expect(found.map(({ backend }) => backend)).toMatchObject([
+      {
+        api: 'gemini',
+        baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+        profile: { usage: { outputIncludesReasoning: false }, callSeal: { field: 'thoughtSignature' } },
+      },
+      { api: 'mistral', baseUrl: 'https://api.mistral.ai/v1', profile: { callIds: 'alnum9', streamUsage: false } },
     ]);
   });
 

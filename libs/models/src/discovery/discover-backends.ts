@@ -19,7 +19,7 @@ export interface DiscoverOptions {
 /** A backend that was found, and how. */
 export interface DiscoveredBackend {
   backend: Backend;
-  /** For a person, e.g. `OPENAI_API_KEY is set` or `Ollama answers at http://127.0.0.1:11434/v1`. */
+  /** For a person, e.g. `OPENAI_API_KEY is set` or `Ollama answers at http://127.0.0.1:11434`. */
   found: string;
 }
 
@@ -92,8 +92,10 @@ async function probe(
   env: Environment,
   options: DiscoverOptions,
 ): Promise<DiscoveredBackend | undefined> {
-  const { model: wanted, baseUrl = entry.baseUrl, contextWindow } = overrides(entry.name, env);
-  const served = await servedModels(baseUrl, options);
+  const { model: wanted, baseUrl: given = entry.baseUrl, contextWindow } = overrides(entry.name, env);
+  // Ollama's own API lies beside `/v1`, where other programs are pointed to.
+  const baseUrl = entry.api === 'ollama' ? given.replace(/\/v1\/*$/, '') : given;
+  const served = await servedModels(baseUrl, entry.modelsPath, options);
   const model = wanted === undefined ? served[0] : { id: wanted, ...served.find((each) => each.id === wanted) };
   if (model === undefined || served.length === 0) return undefined;
   return {
@@ -117,9 +119,9 @@ interface ServedModel {
   contextWindow?: number;
 }
 
-/** The chat models of `GET /models`; none if nobody answers, or somebody else does: 8000 and 8080 are popular ports. */
-async function servedModels(baseUrl: string, options: DiscoverOptions): Promise<ServedModel[]> {
-  const url = `${baseUrl.replace(/\/+$/, '')}/models`;
+/** The chat models of a list like OpenAI's; none if nobody answers, or somebody else does: 8000 and 8080 are popular ports. */
+async function servedModels(baseUrl: string, path: string, options: DiscoverOptions): Promise<ServedModel[]> {
+  const url = `${baseUrl.replace(/\/+$/, '')}${path}`;
   try {
     const signal = AbortSignal.timeout(options.timeoutMs ?? 400);
     const response = await (options.fetch ?? fetch)(url, { signal, headers: { accept: 'application/json' } });
