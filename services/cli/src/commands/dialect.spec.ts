@@ -2,13 +2,13 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { answerLines } from '../json-lines.js';
-import { readLine } from './dialect.js';
+import { lineReader } from './dialect.js';
 
 async function answersTo(...lines: readonly (object | string)[]): Promise<{ refused: number; answers: unknown[] }> {
   const input = Readable.from(lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`));
   const output = new PassThrough();
   const written = text(output);
-  const refused = await answerLines(input, output, readLine);
+  const refused = await answerLines(input, output, await lineReader());
   output.end();
   return {
     refused,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
-import { DIALECT_NAMES, readDialect } from '@switchyard/models';
 import { action } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
 import { answerLines } from '../json-lines.js';
@@ -11,7 +10,12 @@ export function addDialect(program: Command): void {
   dialect
     .command('list')
     .description('The dialects that are known')
-    .action(action(async (context) => context.print(DIALECT_NAMES, () => DIALECT_NAMES.join('\n'))));
+    .action(
+      action(async (context) => {
+        const { DIALECT_NAMES } = await import('@switchyard/models');
+        context.print(DIALECT_NAMES, () => DIALECT_NAMES.join('\n'));
+      }),
+    );
   dialect
     .command('read')
     .description('Read answers: a JSON line in, a JSON line out, in the same order')
@@ -29,24 +33,29 @@ Examples:
     )
     .action(
       action(async () => {
+        const readLine = await lineReader();
         if ((await answerLines(process.stdin, process.stdout, readLine)) > 0) process.exitCode = EXIT.usage;
       }),
     );
 }
 
-/** @throws SwitchyardError `usage.invalid`; ModelError `model.dialect_unknown` */
-export function readLine(line: JsonObject): object {
-  const { dialect, thinking } = line;
-  if (dialect !== undefined && dialect !== null && typeof dialect !== 'string')
-    throw new SwitchyardError('usage.invalid', '"dialect" is a name, or null to find it out.');
-  if (thinking !== undefined && thinking !== null && typeof thinking !== 'boolean')
-    throw new SwitchyardError('usage.invalid', '"thinking" is true or false.');
-  const { content, reasoning, calls, rejected, repairs } = readDialect(piecesOf(line), {
-    dialect: dialect ?? undefined,
-    tools: toolsOf(line),
-    thinking: thinking ?? false,
-  });
-  return { id: line['id'] ?? null, content, reasoning, calls, rejected, repairs };
+/**
+ * Reads a line. The library is loaded when it is used: every other command would wait for it too.
+ *
+ * The reader throws SwitchyardError `usage.invalid` and ModelError `model.dialect_unknown`.
+ */
+export async function lineReader(): Promise<(line: JsonObject) => object> {
+  const { readDialect } = await import('@switchyard/models');
+  return (line) => {
+    const { dialect, thinking } = line;
+    if (dialect !== undefined && dialect !== null && typeof dialect !== 'string')
+      throw new SwitchyardError('usage.invalid', '"dialect" is a name, or null to find it out.');
+    if (thinking !== undefined && thinking !== null && typeof thinking !== 'boolean')
+      throw new SwitchyardError('usage.invalid', '"thinking" is true or false.');
+    const options = { dialect: dialect ?? undefined, tools: toolsOf(line), thinking: thinking ?? false };
+    const { content, reasoning, calls, rejected, repairs } = readDialect(piecesOf(line), options);
+    return { id: line['id'] ?? null, content, reasoning, calls, rejected, repairs };
+  };
 }
 
 function piecesOf({ input, chunks }: JsonObject): string[] {
