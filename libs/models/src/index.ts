@@ -55,6 +55,7 @@ export type {
   SettingName,
   WireApiName,
 } from './profile/profile.js';
+export { PROFILE_SCHEMA } from './profile/profile-schema.js';
 export type { Backend } from './profile/backend.js';
 
 export type {
@@ -69,6 +70,8 @@ export type {
   WireTarget,
 } from './wire/wire-api.js';
 export { writeFrame as writeEventFrame } from './wire/bedrock/event-frame.js';
+export { readBody } from './wire/read-body.js';
+export type { WireReading, WireReadOptions } from './wire/read-body.js';
 export { MAX_ANSWER_BYTES } from './client/answer-size.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';

@@ -14,6 +14,7 @@ import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
 import { addUp } from './commands/up.js';
 import { addVersion } from './commands/version.js';
+import { addWire } from './commands/wire.js';
 import { addExamples } from './examples.js';
 
 /** The `switchyard` command. */
@@ -56,6 +57,7 @@ Examples:
     addKeys,
     addDeadLetters,
     addDialect,
+    addWire,
     addVersion,
   ]) {
     add(program);

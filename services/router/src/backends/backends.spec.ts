@@ -96,6 +96,7 @@ describe('backends over the bus', () => {
       /profile\.contextWindwo: unknown key\. Did you mean "contextWindow"/,
     ],
     ['a wrong number in the profile', { profile: { contextWindow: -5 } }, /profile\.contextWindow: is -5/],
+    ['a dialect that is none', { profile: { dialect: 'klingon' } }, /profile\.dialect: .*hermes/],
     ['prices by halves', { profile: { prices: { input: 1 } } }, /profile\.prices\.output: is missing/],
     ['text that cannot be stored', { note: 'a\u0000b' }, /note: has a NUL character/],
     [

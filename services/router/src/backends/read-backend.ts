@@ -1,6 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, TOKEN, type Backend, type JsonObject, nearestNames } from '@switchyard/contracts';
-import { defineProfile, WIRE_API_NAMES, type Profile, type ProfileInit, type WireApiName } from '@switchyard/models';
+import {
+  defineProfile,
+  PROFILE_SCHEMA,
+  WIRE_API_NAMES,
+  type Profile,
+  type ProfileInit,
+  type WireApiName,
+} from '@switchyard/models';
 import { unstorable } from '../shared/unstorable.js';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 
@@ -30,23 +37,9 @@ const MAX_PROFILE_CHARACTERS = 32_768;
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const SECRET_PARAMETER = /^(api[-_]?key|key|token|access[-_]?token|secret)$/i;
 
-const tokens = { type: 'integer', minimum: 1 };
-const price = { type: 'number', minimum: 0 };
-/** The parts of a profile that the choice of a backend and a run's limits depend on; the rest belongs to libs/models. */
-const validateProfile = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile({
-  type: 'object',
-  properties: {
-    contextWindow: tokens,
-    maxOutputTokens: tokens,
-    approximate: { type: 'boolean' },
-    capabilities: { type: 'object', additionalProperties: { type: 'boolean' } },
-    prices: {
-      type: ['object', 'null'],
-      properties: { input: price, output: price, cacheRead: price, cacheWrite: price },
-      required: ['input', 'output'],
-    },
-  },
-});
+const validateProfile = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(
+  PROFILE_SCHEMA,
+);
 
 /**
  * Reads a backend as its user wrote it, and completes its profile with the defaults of its wire API.
