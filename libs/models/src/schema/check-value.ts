@@ -55,21 +55,22 @@ export function checkValue(schema: JsonObject, value: JsonValue): ValueVerdict {
   return { ok: false, code: 'invalid_value', reason: `${faults.join('; ')}${more}` };
 }
 
-/** What ajv compares by falls over values that have a member called `toString` or `valueOf`. */
+/** What ajv compares by falls over values that have a member called `toString` or `valueOf`, and some schemas end the stack. */
 function isValid(validate: ValidateFunction, value: JsonValue): boolean {
   try {
     return validate(value);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     validate.errors = [];
     return false;
   }
 }
 
-/** Why nothing can be checked against this schema; undefined where something can. */
-export function schemaFault(schema: JsonObject): string | undefined {
-  const validate = validatorOf(schema);
-  return typeof validate === 'string' ? validate : undefined;
+/** Which keyword has a value that it cannot have; undefined where none has. Much quicker than to compile the schema. */
+export function keywordFault(schema: JsonObject): string | undefined {
+  const { $schema: dialect, ...rest } = schema;
+  const Dialect = dialectOf(dialect);
+  return Dialect === undefined ? unknownDialect(dialect) : metaFault(rest, Dialect);
 }
 
 function validatorOf(schema: JsonObject): ValidateFunction | string {
@@ -83,16 +84,24 @@ function validatorOf(schema: JsonObject): ValidateFunction | string {
 function compile(schema: JsonObject): ValidateFunction | string {
   const { $schema: dialect, ...rest } = schema;
   const Dialect = dialectOf(dialect);
-  if (Dialect === undefined) return `its dialect ${JSON.stringify(dialect)} is not known; use JSON Schema 2020-12`;
+  if (Dialect === undefined) return unknownDialect(dialect);
   try {
-    const meta = metaSchemas.get(Dialect) ?? new Dialect(OPTIONS);
-    metaSchemas.set(Dialect, meta);
-    if (meta.validateSchema(rest) !== true) return meta.errorsText(meta.errors, { dataVar: 'schema' });
+    const fault = metaFault(rest, Dialect);
     // An instance a schema: two may use the same `$id`.
-    return new Dialect({ ...OPTIONS, meta: false, validateSchema: false }).compile(rest);
+    return fault ?? new Dialect({ ...OPTIONS, meta: false, validateSchema: false }).compile(rest);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+function metaFault(schema: JsonObject, Dialect: Dialect): string | undefined {
+  const meta = metaSchemas.get(Dialect) ?? new Dialect(OPTIONS);
+  metaSchemas.set(Dialect, meta);
+  return meta.validateSchema(schema) === true ? undefined : meta.errorsText(meta.errors, { dataVar: 'schema' });
+}
+
+function unknownDialect(dialect: JsonValue | undefined): string {
+  return `its dialect ${JSON.stringify(dialect)} is not known; use JSON Schema 2020-12`;
 }
 
 /** What checks the schemas themselves: to compile that takes longer than to compile a tool's schema. */

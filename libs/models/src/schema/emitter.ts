@@ -14,7 +14,7 @@ import { describeBoth, tell, tellCondition, tellResidual } from './tell.js';
 import { acceptsNull, wireTypes } from './wire-schema.js';
 
 /** Schemas on the wire; references have been written out where the subset takes none. */
-const MAX_SCHEMAS = 20_000;
+const MAX_SCHEMAS = 10_000;
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean']);
 
 export interface Part {

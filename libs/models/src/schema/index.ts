@@ -17,3 +17,12 @@ export { projectSchema } from './project-schema.js';
 export { coerceArguments } from './coerce-arguments.js';
 export type { Coerced, Coercion, CoercionCode } from './coerce-arguments.js';
 export { wireArguments } from './wire-arguments.js';
+export { OUTPUT_METHODS, readStructuredOutput, structuredOutput } from './structured-output.js';
+export type {
+  OutputAbilities,
+  OutputFault,
+  OutputMethod,
+  OutputOptions,
+  OutputPlan,
+  OutputReading,
+} from './structured-output.js';

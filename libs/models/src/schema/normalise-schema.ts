@@ -23,7 +23,7 @@ import { SchemaRefusal } from './projection.js';
 import { References } from './references.js';
 
 /** Schemas that one may become when its references are written out in place. */
-const MAX_SCHEMAS = 20_000;
+const MAX_SCHEMAS = 10_000;
 /** Levels of schemas, references followed; providers stop at 10 to 30. */
 const MAX_LEVELS = 100;
 
@@ -66,6 +66,7 @@ class Normaliser {
     const definitions: Record<string, JsonObject> = {};
     for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift())
       definitions[next.name] = this.normalise(next.schema, next.place);
+    refuseEndless(definitions);
     return { root, definitions };
   }
 
@@ -167,6 +168,11 @@ class Normaliser {
         case 'type':
           result['type'] = Array.isArray(value) ? value : [value];
           break;
+        case 'pattern':
+          if (!isPattern(value))
+            throw new SchemaRefusal('invalid_schema', place.path, 'The pattern is no regular expression.');
+          result[keyword] = value;
+          break;
         default:
           // Unions and references follow; what is no keyword says nothing.
           if (ANNOTATIONS.has(keyword) || keyword === 'enum' || Object.hasOwn(ASSERTED_TYPE, keyword))
@@ -205,6 +211,40 @@ class Normaliser {
       keywords.map((keyword) => [keyword, this.normalise(schema[keyword] ?? {}, at(place, `/${keyword}`))]),
     );
   }
+}
+
+function isPattern(value: JsonValue): boolean {
+  try {
+    return typeof value === 'string' && new RegExp(value) instanceof RegExp;
+  } catch {
+    // Not being one is the answer here.
+    return false;
+  }
+}
+
+/** A definition that says of a value no more than that the same definition fits it says nothing, and no check of it ends. */
+function refuseEndless(definitions: Readonly<Record<string, JsonObject>>): void {
+  const left = new Map(Object.entries(definitions).map(([name, schema]) => [name, sameValueReferences(schema)]));
+  for (let before = -1; before !== left.size;) {
+    before = left.size;
+    for (const [name, references] of left) if (!references.some((each) => left.has(each))) left.delete(name);
+  }
+  const [name] = left.keys();
+  if (name !== undefined)
+    throw new SchemaRefusal('dangling_reference', `/$defs/${name}`, `"${name}" leads only back to itself.`);
+}
+
+/** The definitions that are applied to the same value as the schema itself. */
+function sameValueReferences(schema: JsonObject): string[] {
+  const reference = own(schema, '$ref');
+  const applied = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => schemasAt(schema, keyword));
+  for (const keyword of ['not', 'if', 'then', 'else']) {
+    const each = objectAt(schema, keyword);
+    if (each !== undefined) applied.push(each);
+  }
+  applied.push(...schemaEntriesAt(schema, 'dependentSchemas').map(([, each]) => each));
+  const direct = typeof reference === 'string' ? [reference.slice('#/$defs/'.length)] : [];
+  return [...direct, ...applied.flatMap(sameValueReferences)];
 }
 
 function at(place: Place, path: string): Place {

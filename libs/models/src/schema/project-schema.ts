@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject } from '../json.js';
-import { schemaFault } from './check-value.js';
+import { keywordFault } from './check-value.js';
 import { transforms } from './codecs.js';
 import { Emitter } from './emitter.js';
 import { checkInput } from './input-limits.js';
@@ -36,7 +36,7 @@ function project(schema: JsonValue, subset: Subset): Projection {
     throw new SchemaRefusal('invalid_schema', '', 'A schema is an object or a boolean.');
   const author: JsonObject = isJsonObject(schema) ? schema : schema ? {} : { not: {} };
   const normal = normaliseSchema(author);
-  const fault = schemaFault(author);
+  const fault = keywordFault(author);
   if (fault !== undefined) throw new SchemaRefusal('invalid_schema', '', `The schema cannot be used: ${fault}.`);
   if (isNever(normal.root)) throw new SchemaRefusal('unsatisfiable', '', 'No value satisfies the schema.');
   if (subset.keywords === 'all') return { ok: true, subset: subset.name, schema: author, losses: [] };
