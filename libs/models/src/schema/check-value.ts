@@ -6,7 +6,7 @@ import { bounded } from '../calls/bounded.js';
 import type { JsonObject, JsonValue } from '../json.js';
 
 /** Patterns come from servers and texts from models, and some pairs of them take hours. */
-const TIME_LIMIT_MS = 1_000;
+export const TIME_LIMIT_MS = 1_000;
 const NAMED_FAULTS = 5;
 const MAX_FAULT_CHARACTERS = 500;
 
@@ -27,6 +27,7 @@ export type ValueVerdict =
   | { ok: false; code: 'invalid_value'; reason: string };
 
 const compiled = new WeakMap<JsonObject, ValidateFunction | string>();
+const compiledBriefly = new WeakMap<JsonObject, ValidateFunction | string>();
 
 /**
  * Checks any value against any schema (2020-12, or 2019-09 or draft-07 where `$schema` says so); `validateArguments` is the same for
@@ -55,6 +56,16 @@ export function checkValue(schema: JsonObject, value: JsonValue): ValueVerdict {
   return { ok: false, code: 'invalid_value', reason: `${faults.join('; ')}${more}` };
 }
 
+/**
+ * Whether a value fits a schema of which it is known that it can be used. Stops at the first fault, and is not watched: for checks that are
+ * many, within `bounded`.
+ */
+export function fitsSchema(schema: JsonObject, value: JsonValue): boolean {
+  const validate = compiledBriefly.get(schema) ?? compile(schema, { ...OPTIONS, allErrors: false });
+  compiledBriefly.set(schema, validate);
+  return typeof validate !== 'string' && isValid(validate, value);
+}
+
 /** What ajv compares by falls over values that have a member called `toString` or `valueOf`, and some schemas end the stack. */
 function isValid(validate: ValidateFunction, value: JsonValue): boolean {
   try {
@@ -76,19 +87,19 @@ export function keywordFault(schema: JsonObject): string | undefined {
 function validatorOf(schema: JsonObject): ValidateFunction | string {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  const fresh = compile(schema);
+  const fresh = compile(schema, OPTIONS);
   compiled.set(schema, fresh);
   return fresh;
 }
 
-function compile(schema: JsonObject): ValidateFunction | string {
+function compile(schema: JsonObject, options: Options): ValidateFunction | string {
   const { $schema: dialect, ...rest } = schema;
   const Dialect = dialectOf(dialect);
   if (Dialect === undefined) return unknownDialect(dialect);
   try {
     const fault = metaFault(rest, Dialect);
     // An instance a schema: two may use the same `$id`.
-    return fault ?? new Dialect({ ...OPTIONS, meta: false, validateSchema: false }).compile(rest);
+    return fault ?? new Dialect({ ...options, meta: false, validateSchema: false }).compile(rest);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

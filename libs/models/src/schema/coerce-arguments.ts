@@ -1,6 +1,7 @@
+import { bounded } from '../calls/bounded.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject, nestsDeeperThan, parseJson, stableStringify } from '../json.js';
-import { checkValue } from './check-value.js';
+import { TIME_LIMIT_MS, fitsSchema } from './check-value.js';
 import { own } from './keywords.js';
 import type { Codec, CoercionPlan, Projected } from './projection.js';
 
@@ -37,6 +38,8 @@ class Unclear extends Error {
   constructor(
     readonly path: string,
     reason: string,
+    /** Whether there are several readings, and not none. */
+    readonly ambiguous = false,
   ) {
     super(reason);
   }
@@ -62,6 +65,9 @@ export function coerceArguments({ coerce }: Projected, args: JsonValue): Coerced
 }
 
 class Decoder {
+  /** Alternatives within alternatives could go on for ever: the outermost ones are watched. */
+  private watched = false;
+
   constructor(private readonly plan: CoercionPlan) {}
 
   decode(codec: Codec | null | undefined, value: JsonValue, path: string, done: Coercion[]): JsonValue {
@@ -98,7 +104,7 @@ class Decoder {
         return map;
       }
       case 'union':
-        return this.union(codec, value, path, done);
+        return this.watch(() => this.union(codec, value, path, done), path);
       case 'wrapped': {
         const inner = isJsonObject(value) ? own(value, 'value') : undefined;
         if (!isJsonObject(value) || inner === undefined || Object.keys(value).length !== 1) return value;
@@ -153,26 +159,41 @@ class Decoder {
     return withoutRepeats(members, path);
   }
 
-  /** What the alternatives that the value fits make of it, if that is one thing. */
+  private watch(read: () => JsonValue, path: string): JsonValue {
+    if (this.watched) return read();
+    this.watched = true;
+    const result = bounded(TIME_LIMIT_MS, read);
+    this.watched = false;
+    if (result === undefined)
+      throw new Unclear(path, `${where(path)} could not be read within ${TIME_LIMIT_MS} ms. Send less.`, true);
+    return result.value;
+  }
+
+  /**
+   * What the alternatives make of the value, if that is one thing: those that it fits on the wire, or where it fits none as it is, those
+   * whose reading the author allows.
+   */
   private union(codec: Extract<Codec, { kind: 'union' }>, value: JsonValue, path: string, done: Coercion[]): JsonValue {
+    const onWire = codec.branches.filter(({ wire }) => fits(wire, this.plan.wireSchemas, value));
     const readings = new Map<string, { value: JsonValue; coercions: Coercion[] }>();
     let unclear: Unclear | undefined;
-    for (const branch of codec.branches) {
+    for (const branch of onWire.length > 0 ? onWire : codec.branches) {
       const coercions: Coercion[] = [];
       try {
         const read = this.decode(branch.codec, value, path, coercions);
-        if (!fits(branch.schema, this.plan, read)) continue;
+        if (!fits(branch.schema, this.plan.schemas, read)) continue;
         const key = stableStringify(read);
         const known = readings.get(key);
         if (known === undefined || known.coercions.length > coercions.length)
           readings.set(key, { value: read, coercions });
       } catch (error) {
-        if (!(error instanceof Unclear)) throw error;
+        if (!(error instanceof Unclear) || error.ambiguous) throw error;
         unclear ??= error;
       }
     }
     const [reading, ...others] = readings.values();
-    if (others.length > 0) throw new Unclear(path, `${where(path)} can be read as more than one of its alternatives.`);
+    if (others.length > 0)
+      throw new Unclear(path, `${where(path)} can be read as more than one of its alternatives.`, true);
     if (reading === undefined) {
       if (unclear !== undefined) throw unclear;
       return value;
@@ -188,12 +209,12 @@ export function itemCodec(codec: Extract<Codec, { kind: 'array' }>, index: numbe
 
 const standalone = new WeakMap<JsonObject, JsonObject>();
 
-/** Whether a value fits one alternative, as the author wrote it. */
-export function fits(schema: JsonObject, { schemas }: CoercionPlan, value: JsonValue): boolean {
+/** Whether a value fits one alternative, on the wire or as the author wrote it. To be called within `bounded`. */
+export function fits(schema: JsonObject, definitions: JsonObject, value: JsonValue): boolean {
   // One object a schema, so that it is compiled once.
-  const whole = standalone.get(schema) ?? { ...schema, $defs: schemas };
+  const whole = standalone.get(schema) ?? { ...schema, $defs: definitions };
   standalone.set(schema, whole);
-  return checkValue(whole, value).ok;
+  return fitsSchema(whole, value);
 }
 
 function withoutRepeats(members: readonly [string, JsonValue][], path: string): JsonObject {

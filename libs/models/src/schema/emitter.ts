@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json.js';
-import { isJsonObject, stableStringify } from '../json.js';
+import { isJsonObject } from '../json.js';
 import type { Emitted } from './emit-scalar.js';
 import { emitEnum, emitScalar } from './emit-scalar.js';
-import { emitArray, emitObject } from './emit-structure.js';
+import { emitArray } from './emit-array.js';
+import { emitObject } from './emit-object.js';
 import type { TypeName } from './keywords.js';
 import { ANNOTATIONS, ASSERTED_TYPE, TYPES, isAny, isNever, listAt, own, schemasAt, typesOf } from './keywords.js';
 import { annotationsOf, unionKeyword, withoutAnnotations } from './merge-schemas.js';
@@ -11,7 +12,8 @@ import type { Codec, Loss } from './projection.js';
 import { SchemaRefusal } from './projection.js';
 import type { Subset } from './subset.js';
 import { describeBoth, tell, tellCondition, tellResidual } from './tell.js';
-import { acceptsNull, wireTypes } from './wire-schema.js';
+import { areAlike, areDisjoint, takesAll, unionCodec, unlike } from './union-parts.js';
+import { acceptsNull } from './wire-schema.js';
 
 /** Schemas on the wire; references have been written out where the subset takes none. */
 const MAX_SCHEMAS = 10_000;
@@ -298,62 +300,4 @@ export class Emitter {
     if (this.subset.objects.closed) schema['additionalProperties'] = false;
     return { schema, codec: { kind: 'wrapped', ...(part.codec === undefined ? {} : { codec: part.codec }) } };
   }
-}
-
-function takesAll({ type }: JsonObject): boolean {
-  return Array.isArray(type) && TYPES.every((each) => each === 'integer' || type.includes(each));
-}
-
-function unlike(schemas: readonly JsonObject[]): JsonObject[] {
-  return [...new Map(schemas.map((schema) => [stableStringify(schema), schema])).values()];
-}
-
-/** Whether no value fits two of these, as far as types and single values of a property show. */
-function areDisjoint(alternatives: readonly JsonObject[]): boolean {
-  const kinds = alternatives.map((each) => typesOf(each) ?? []);
-  const flat = kinds.flat().map((type) => (type === 'integer' ? 'number' : type));
-  if (kinds.every((types) => types.length > 0) && new Set(flat).size === flat.length) return true;
-  if (alternatives.every((each) => listAt(each, 'enum') !== undefined)) {
-    const values = alternatives.flatMap((each) => listAt(each, 'enum') ?? []).map((value) => stableStringify(value));
-    return new Set(values).size === values.length;
-  }
-  const tags = alternatives.map(tagsOf);
-  return [...(tags[0]?.keys() ?? [])].some((name) => {
-    const values = tags.flatMap((each) => each.get(name) ?? [null]);
-    return !values.includes(null) && new Set(values).size === values.length;
-  });
-}
-
-function tagsOf(schema: JsonObject): Map<string, (string | null)[]> {
-  if (typesOf(schema)?.join() !== 'object') return new Map();
-  const required = new Set(listAt(schema, 'required') ?? []);
-  const properties = isJsonObject(schema['properties']) ? Object.entries(schema['properties']) : [];
-  return new Map(
-    properties.flatMap(([name, each]): [string, string[]][] => {
-      const values = isJsonObject(each) ? listAt(each, 'enum') : undefined;
-      return values === undefined || !required.has(name) ? [] : [[name, values.map((value) => stableStringify(value))]];
-    }),
-  );
-}
-
-/** Whether what was changed on its way to the wire could there be taken for another alternative. */
-function areAlike(parts: readonly Part[]): boolean {
-  return parts.some(
-    ({ codec, schema }, index) =>
-      (codec?.kind === 'choice' || codec?.kind === 'json_text' || codec?.kind === 'pairs') &&
-      parts.some(
-        (other, at) => at !== index && [...wireTypes(other.schema)].some((type) => wireTypes(schema).has(type)),
-      ),
-  );
-}
-
-function unionCodec(parts: readonly { node: JsonObject; part: Part }[]): Codec | undefined {
-  const [only] = parts;
-  if (parts.length === 1) return only?.part.codec;
-  if (parts.every(({ part }) => part.codec === undefined)) return undefined;
-  const branches = parts.map(({ node, part }) => ({
-    schema: node,
-    ...(part.codec === undefined ? {} : { codec: part.codec }),
-  }));
-  return { kind: 'union', branches };
 }

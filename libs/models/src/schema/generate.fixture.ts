@@ -130,6 +130,33 @@ function composed(inner: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
     .map(([one, other]) =>
       sample({ allOf: [one.schema, other.schema] }, { ...(other.value as JsonObject), ...(one.value as JsonObject) }),
     );
+  const byPattern = fc
+    .tuple(inner, fc.nat(2), fc.constantFrom<JsonObject>({}, { additionalProperties: false }))
+    .map(([each, count, rest]) =>
+      sample(
+        { type: 'object', patternProperties: { '^x': each.schema }, propertyNames: { maxLength: 5 }, ...rest },
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, each.value])),
+      ),
+    );
+  const chosen = inner.map((each) =>
+    sample(
+      {
+        type: 'object',
+        properties: { one: each.schema, two: { type: 'string' } },
+        anyOf: [{ required: ['one'] }, { required: ['two'] }],
+        dependentRequired: { two: ['one'] },
+      },
+      { one: each.value },
+    ),
+  );
+  const beside = fc
+    .tuple(objects(inner), objects(inner))
+    .map(([one, other]) =>
+      sample(
+        { type: 'object', required: [], anyOf: [one.schema, other.schema], description: 'One of two.' },
+        one.value,
+      ),
+    );
   const conditional = objects(inner).map((each) =>
     sample({ ...(each.schema as JsonObject), if: { required: ['zz'] }, then: { required: ['yy'] } }, each.value),
   );
@@ -138,7 +165,7 @@ function composed(inner: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
     .map(([each, more]) =>
       typeof each.schema === 'object' ? sample({ ...(each.schema as JsonObject), ...more }, each.value) : each,
     );
-  return fc.oneof(map, list, tuple, union, split, conditional, annotated, objects(inner));
+  return fc.oneof(map, list, tuple, union, split, byPattern, chosen, beside, conditional, annotated, objects(inner));
 }
 
 const { node } = fc.letrec<{ node: Sample }>((tie) => ({

@@ -513,6 +513,27 @@ describe('input that means harm', () => {
     }
   });
 
+  it('alternatives within alternatives do not go on for ever', () => {
+    const branch = (more: JsonObject): JsonObject => ({
+      type: 'object',
+      properties: { next: { $ref: '#/$defs/n' }, x: { type: 'string' } },
+      additionalProperties: false,
+      ...more,
+    });
+    const n = { anyOf: [branch({}), branch({ minProperties: 0 }), branch({ maxProperties: 9 })] };
+    const schema = { type: 'object', properties: { n: { $ref: '#/$defs/n' } }, required: ['n'], $defs: { n } };
+    let args: JsonValue = { next: null, x: null };
+    for (let level = 0; level < 60; level++) args = { next: args, x: null };
+    expect(back(schema, 'openai-strict', { n: args })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('Send less'),
+    });
+    expect(back(schema, 'openai-strict', { n: { next: { next: null, x: null }, x: null } })).toMatchObject({
+      ok: true,
+      value: { n: { next: {} } },
+    });
+  });
+
   it('arguments that nest too deep are refused before anything walks over them', () => {
     const schema = { type: 'object', properties: { a: {} } };
     expect(back(schema, 'grammar', deep('[', ']', 5_000))).toMatchObject({ ok: false });

@@ -4,7 +4,7 @@ import { keywordFault } from './check-value.js';
 import { transforms } from './codecs.js';
 import { Emitter } from './emitter.js';
 import { checkInput } from './input-limits.js';
-import { isNever } from './keywords.js';
+import { isNever, objectAt } from './keywords.js';
 import { normaliseSchema } from './normalise-schema.js';
 import type { Codec, Projection, SubsetName } from './projection.js';
 import { SchemaRefusal } from './projection.js';
@@ -20,8 +20,22 @@ import type { Subset } from './subset.js';
  *
  * Never throws, fetches nothing, and refuses what is too large or deep before it looks closer. Where the root has no form that the backend
  * takes, it becomes the member `value` of an object.
+ *
+ * One object gives one result, kept as long as the object is: neither may be changed.
  */
 export function projectSchema(schema: JsonValue, subsetName: SubsetName): Projection {
+  if (!isJsonObject(schema)) return attempt(schema, subsetName);
+  const known = projections.get(schema) ?? new Map<SubsetName, Projection>();
+  projections.set(schema, known);
+  const projection = known.get(subsetName) ?? attempt(schema, subsetName);
+  known.set(subsetName, projection);
+  return projection;
+}
+
+/** So that a tool that is offered again is not looked at again. */
+const projections = new WeakMap<JsonObject, Map<SubsetName, Projection>>();
+
+function attempt(schema: JsonValue, subsetName: SubsetName): Projection {
   try {
     return project(schema, SUBSETS[subsetName]);
   } catch (error) {
@@ -47,5 +61,6 @@ function project(schema: JsonValue, subset: Subset): Projection {
   const projected: Projection = { ok: true, subset: subset.name, schema: wire, losses: emitter.losses };
   const codecs: Record<string, Codec> = definitions;
   if (codec === undefined || !transforms(codec, codecs)) return projected;
-  return { ...projected, coerce: { root: codec, definitions: codecs, schemas: normal.definitions } };
+  const wireSchemas = objectAt(wire, '$defs') ?? {};
+  return { ...projected, coerce: { root: codec, definitions: codecs, schemas: normal.definitions, wireSchemas } };
 }

@@ -65,8 +65,8 @@ export type Codec =
   | { kind: 'json_text' }
   /** A map written as a list of `{key, value}`. */
   | { kind: 'pairs'; codec?: Codec }
-  /** The alternative is found by the author's schema of each. */
-  | { kind: 'union'; branches: { schema: JsonObject; codec?: Codec }[] }
+  /** The alternative is found by the schema of each: the author's, and the one on the wire. */
+  | { kind: 'union'; branches: { schema: JsonObject; wire: JsonObject; codec?: Codec }[] }
   /** The root is the member `value` of an object. */
   | { kind: 'wrapped'; codec?: Codec }
   | { kind: 'reference'; name: string };
@@ -85,6 +85,8 @@ export interface CoercionPlan {
   definitions: Record<string, Codec>;
   /** The same definitions as the author wrote them, for the schemas of unions. */
   schemas: JsonObject;
+  /** And as they are on the wire. */
+  wireSchemas: JsonObject;
 }
 
 export interface Projected {

@@ -180,7 +180,7 @@ function wrapped(usable: Projected): Projected {
     required: ['value'],
     additionalProperties: false,
   };
-  return { ...usable, schema, coerce: { root: { kind: 'wrapped' }, definitions: {}, schemas: {} } };
+  return { ...usable, schema, coerce: { root: { kind: 'wrapped' }, definitions: {}, schemas: {}, wireSchemas: {} } };
 }
 
 function instructionsFor(method: OutputMethod, schema: JsonObject): string {

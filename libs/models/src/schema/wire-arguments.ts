@@ -1,15 +1,19 @@
+import { bounded } from '../calls/bounded.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject, stableStringify } from '../json.js';
+import { TIME_LIMIT_MS } from './check-value.js';
 import { fits, itemCodec } from './coerce-arguments.js';
 import { own } from './keywords.js';
 import type { Codec, CoercionPlan, Projected } from './projection.js';
 
 /**
  * Arguments in the author's form, as the wire's schema asks for them: for calls of the history, so that a model sees its earlier calls in
- * the form that it is to write. What the author's schema does not allow is left as it is.
+ * the form that it is to write. What the author's schema does not allow is left as it is, and so is
+ * everything where finding the alternatives takes more than a second.
  */
 export function wireArguments({ coerce }: Projected, args: JsonValue): JsonValue {
-  return coerce === undefined ? args : encode(coerce.root, args, coerce);
+  if (coerce === undefined) return args;
+  return bounded(TIME_LIMIT_MS, () => encode(coerce.root, args, coerce))?.value ?? args;
 }
 
 function encode(codec: Codec | null | undefined, value: JsonValue, plan: CoercionPlan): JsonValue {
@@ -27,7 +31,7 @@ function encode(codec: Codec | null | undefined, value: JsonValue, plan: Coercio
     case 'pairs':
       return isJsonObject(value) ? encodePairs(codec.codec, Object.entries(value), plan) : value;
     case 'union': {
-      const branch = codec.branches.find((each) => fits(each.schema, plan, value));
+      const branch = codec.branches.find((each) => fits(each.schema, plan.schemas, value));
       return encode(branch?.codec, value, plan);
     }
     case 'wrapped':

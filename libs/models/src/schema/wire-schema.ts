@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject } from '../json.js';
 import { listAt, own, schemasAt, typeOf } from './keywords.js';
 
@@ -21,4 +21,20 @@ export function wireTypes(schema: JsonObject): Set<string> {
   if (Array.isArray(values))
     return new Set(values.map((value) => (typeOf(value) === 'integer' ? 'number' : typeOf(value))));
   return new Set(['object', 'array', 'string', 'number', 'boolean', 'null']);
+}
+
+/** A schema on the wire in JSON Schema's words: OpenAPI's `nullable` goes for enums too. */
+export function asJsonSchema(schema: JsonObject): JsonObject {
+  const translated = Object.entries(schema).map(([keyword, value]) => {
+    if (keyword === 'properties' && isJsonObject(value))
+      return [keyword, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, part(each)]))];
+    if (keyword === 'anyOf' && Array.isArray(value)) return [keyword, value.map(part)];
+    return [keyword, keyword === 'items' || keyword === 'additionalProperties' ? part(value) : value];
+  });
+  const { nullable, ...rest }: JsonObject = Object.fromEntries(translated);
+  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
+}
+
+function part<T extends JsonValue | undefined>(schema: T): T | JsonObject {
+  return isJsonObject(schema) ? asJsonSchema(schema) : schema;
 }

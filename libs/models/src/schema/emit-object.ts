@@ -1,19 +1,10 @@
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonObject } from '../json.js';
 import type { Emitter, Part } from './emitter.js';
-import {
-  escapePointer,
-  isAny,
-  isNever,
-  namesAt,
-  numberAt,
-  objectAt,
-  own,
-  schemaEntriesAt,
-  schemasAt,
-} from './keywords.js';
+import { escapePointer, isAny, isNever, namesAt, objectAt, own, schemaEntriesAt } from './keywords.js';
 import { unionOf } from './merge-schemas.js';
 import type { Codec, PropertyCodec } from './projection.js';
 import { describe } from './tell.js';
+import { saysNothing } from './union-parts.js';
 
 /** Rules about an object that no subset here takes. */
 const TOLD_OF_OBJECTS = ['minProperties', 'maxProperties', 'propertyNames', 'dependentRequired', 'dependentSchemas'];
@@ -28,7 +19,7 @@ export function emitObject(
 ): Part {
   const { objects } = emitter.subset;
   const declared = propertiesOf(node);
-  const beyond = beyondProperties(node, isRoot);
+  const beyond = beyondProperties(node, isRoot, objects.maps);
   if (declared.length === 0) {
     if (beyond === undefined) {
       if (!objects.mayBeEmpty && !isRoot) return emitter.jsonText(node, 'an empty JSON object', path);
@@ -85,7 +76,7 @@ function emitProperties(
       schema['additionalProperties'] = true;
     else if (open) {
       const value = emitter.emit(beyond, `${path}/additionalProperties`);
-      schema['additionalProperties'] = value.schema;
+      schema['additionalProperties'] = saysNothing(value) ? true : value.schema;
       if (value.codec !== undefined) codec.additional = value.codec;
     }
   } else if (beyond !== undefined && open) {
@@ -97,7 +88,7 @@ function emitProperties(
       ...(pairs.codec?.kind === 'pairs' && pairs.codec.codec !== undefined ? { codec: pairs.codec.codec } : {}),
     };
     wireRequired.push(name);
-  } else if (beyond !== undefined) {
+  } else if (beyond !== undefined || own(node, 'additionalProperties') === undefined) {
     emitter.lose(path, 'additionalProperties', 'properties that are not declared cannot be sent');
   }
   if (objects.closed) schema['additionalProperties'] = false;
@@ -151,15 +142,15 @@ function propertiesOf(node: JsonObject): [string, JsonObject][] {
 }
 
 /** What properties that are not declared have to be; undefined where there can be none. */
-function beyondProperties(node: JsonObject, isRoot: boolean): JsonObject | undefined {
+function beyondProperties(node: JsonObject, isRoot: boolean, maps: boolean): JsonObject | undefined {
   const additional = objectAt(node, 'additionalProperties');
   const byPattern = schemaEntriesAt(node, 'patternProperties').map(([, schema]) => schema);
   if (byPattern.length > 0) {
     const union = unionOf('anyOf', [...byPattern, additional ?? {}], {});
     return isNever(union) ? undefined : union;
   }
-  // An object of which nothing is said but that it has no properties is one without, and so is a tool's root.
-  if (additional === undefined && (objectAt(node, 'properties') !== undefined || isRoot))
+  // Where objects cannot be left open, one of which only is said that it has no properties is one without, and so is a tool's root.
+  if (!maps && additional === undefined && (objectAt(node, 'properties') !== undefined || isRoot))
     return propertiesOf(node).length === 0 ? undefined : {};
   return additional === undefined ? {} : isNever(additional) ? undefined : additional;
 }
@@ -176,74 +167,4 @@ function freeName(name: string, taken: Set<string>): string {
   for (let count = 2; taken.has(free); count++) free = `${name}_${count}`;
   taken.add(free);
   return free;
-}
-
-/** A list, or a tuple as a list of whatever its places hold. */
-export function emitArray(emitter: Emitter, node: JsonObject, path: string, rules: readonly string[]): Part {
-  const { arrays, keywords } = emitter.subset;
-  const schema: JsonObject = { type: 'array' };
-  const places = schemasAt(node, 'prefixItems').map((each) => (isNever(each) ? {} : each));
-  const further = objectAt(node, 'items');
-  const closed = further !== undefined && isNever(further);
-  const codec: Extract<Codec, { kind: 'array' }> = { kind: 'array' };
-  const told = [...rules];
-  const limits: Record<string, JsonValue> = {};
-  for (const keyword of ['minItems', 'maxItems']) {
-    const value = numberAt(node, keyword);
-    if (value !== undefined) limits[keyword] = value;
-  }
-  if (closed) limits['maxItems'] = Math.min(places.length, numberAt(node, 'maxItems') ?? places.length);
-
-  const union = unionOf('anyOf', closed ? places : [...places, further ?? {}], {});
-  const item = isNever(union) ? {} : union;
-  const omitted = Object.keys(item).length === 0 && !arrays.itemsRequired;
-  if (!omitted) {
-    const items = emitter.emit(item, `${path}/items`);
-    schema['items'] = items.schema;
-    if (places.length > 0) Object.assign(codec, tupleCodec(emitter, places, closed ? undefined : further, items, path));
-    else if (items.codec !== undefined) codec.items = items.codec;
-  }
-  if (places.length > 0) {
-    emitter.lose(path, 'prefixItems', 'told in the description');
-    told.unshift(`the items are, in order: ${places.map(nameOf).join(', ')}`);
-  }
-  const dropped: string[] = ['uniqueItems', 'contains', 'minContains', 'maxContains'].filter(
-    (keyword) => own(node, keyword) !== undefined,
-  );
-  for (const [keyword, value] of Object.entries(limits)) {
-    const highest = keyword === 'minItems' ? arrays.highestMinItems : undefined;
-    if (!keywords.includes(keyword)) dropped.push(keyword);
-    else if (highest !== undefined && typeof value === 'number' && value > highest) {
-      schema[keyword] = highest;
-      dropped.push(keyword);
-    } else schema[keyword] = value;
-  }
-  const transformed = codec.items !== undefined || (codec.prefix ?? []).some((each) => each !== null);
-  return emitter.described({ schema, dropped, ...(transformed ? { codec } : {}) }, { ...node, ...limits }, path, told);
-}
-
-/** The wire has one schema for all places; each value is read by the schema of its own. */
-function tupleCodec(
-  emitter: Emitter,
-  places: readonly JsonObject[],
-  further: JsonObject | undefined,
-  items: Part,
-  path: string,
-): { prefix?: (Codec | null)[]; items?: Codec } {
-  // Where the places together became JSON text, each is read from it.
-  if (items.codec?.kind === 'json_text')
-    return { prefix: places.map(() => ({ kind: 'json_text' })), items: items.codec };
-  const before = emitter.losses.length;
-  const prefix = places.map((each) => emitter.emit(each, path).codec ?? null);
-  const rest = further === undefined ? undefined : emitter.emit(further, path).codec;
-  emitter.losses.length = before;
-  return { prefix, ...(rest === undefined ? {} : { items: rest }) };
-}
-
-function nameOf(schema: JsonObject): string {
-  const { title, description } = schema;
-  if (typeof title === 'string') return title;
-  const types = schema['type'];
-  const type = Array.isArray(types) ? types.join(' or ') : 'a value';
-  return typeof description === 'string' ? `${type} (${description.replace(/[.\s]+$/, '')})` : type;
 }
