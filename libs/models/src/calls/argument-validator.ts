@@ -18,7 +18,7 @@ export interface ArgumentFault {
 export type Verdict =
   | { ok: true }
   | { ok: false; code: 'invalid_schema'; reason: string }
-  /** `faults` is empty where the check took too long. */
+  /** `faults` is empty where the check took too long or could not be made. */
   | { ok: false; code: 'invalid_arguments'; reason: string; faults: ArgumentFault[] };
 
 /** A schema larger than this is refused: compiling it would cost more than any tool is worth. */
@@ -51,6 +51,8 @@ const OPTIONS: Options = {
   // Patterns are written for all engines: `[\w\-\_]` is one, and with the u flag it is a syntax error.
   unicodeRegExp: false,
   logger: false,
+  // A property may be called `constructor`, which every object inherits.
+  ownProperties: true,
 };
 
 /**
@@ -64,15 +66,31 @@ export function validateArguments(schema: JsonObject, args: JsonObject): Verdict
     const reason = `The tool's own schema cannot be used: ${sentence(validate.message)}`;
     return { ok: false, code: 'invalid_schema', reason };
   }
-  const checked = validate.quick ? { value: validate(args) } : bounded(TIME_LIMIT_MS, () => validate(args));
+  const check = (): boolean => isValid(validate, args);
+  const checked = validate.quick ? { value: check() } : bounded(TIME_LIMIT_MS, check);
   if (checked?.value === true) return { ok: true };
   if (checked === undefined) {
     const reason = `The arguments could not be checked against the tool's schema within ${TIME_LIMIT_MS} ms. Send shorter ones.`;
     return { ok: false, code: 'invalid_arguments', reason, faults: [] };
   }
   const errors = validate.errors ?? [];
+  if (errors.length === 0) {
+    const reason = "The arguments could not be checked against the tool's schema. Send others.";
+    return { ok: false, code: 'invalid_arguments', reason, faults: [] };
+  }
   const faults = errors.slice(0, MAX_FAULTS).map(faultOf);
   return { ok: false, code: 'invalid_arguments', reason: reasonOf(faults, errors.length), faults };
+}
+
+/** What ajv compares by falls over values that have a member called `toString` or `valueOf`, and some schemas end the stack. */
+function isValid(validate: Validator, args: JsonObject): boolean {
+  try {
+    return validate(args);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    validate.errors = [];
+    return false;
+  }
 }
 
 /** Why no arguments can be checked against this schema; undefined where they can. */

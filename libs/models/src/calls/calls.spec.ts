@@ -172,6 +172,26 @@ describe('validation of arguments', () => {
     expect(validateArguments(trap, { a: 'aaa' })).toEqual({ ok: true });
   });
 
+  it('a property that every object inherits is there only where it was sent', () => {
+    const schema = { type: 'object', properties: { constructor: { type: 'string' }, toString: { type: 'integer' } } };
+    expect(validateArguments(schema, {})).toEqual({ ok: true });
+    expect(validateArguments({ ...schema, required: ['constructor'] }, {})).toMatchObject({
+      code: 'invalid_arguments',
+    });
+  });
+
+  it('refuses what cannot be checked instead of failing over it', () => {
+    const unique = { type: 'object', properties: { list: { type: 'array', uniqueItems: true } } };
+    const odd = {
+      list: [
+        { toString: 1, valueOf: 2 },
+        { toString: 1, valueOf: 2 },
+      ],
+    };
+    expect(validateArguments(unique, odd)).toMatchObject({ ok: false, code: 'invalid_arguments' });
+    expect(validateArguments({ $ref: '#' }, { a: 1 })).toMatchObject({ ok: false });
+  });
+
   it('takes patterns that are no patterns with the u flag', () => {
     const lenient: JsonObject = { type: 'object', properties: { a: { type: 'string', pattern: '^[\\w\\-\\_\\@]+$' } } };
     expect(validateArguments(lenient, { a: 'a_b@c' })).toEqual({ ok: true });
