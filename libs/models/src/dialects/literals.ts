@@ -2,7 +2,9 @@ import type { Reading, TextSource } from './text-source.js';
 
 /** A set of literals that is searched for all at once, the longest first where several begin alike. */
 export class Literals {
-  private readonly pattern: RegExp;
+  /** Where one may begin, by its first two characters: most text is passed over without a closer look. */
+  private readonly beginning: RegExp;
+  private readonly byBeginning = new Map<string, string[]>();
   private readonly prefixes = new Set<string>();
   private readonly longest: number;
   private readonly ordered: readonly string[];
@@ -10,9 +12,12 @@ export class Literals {
   constructor(literals: Iterable<string>) {
     this.ordered = [...new Set(literals)].filter((each) => each !== '').sort((a, b) => b.length - a.length);
     this.longest = this.ordered[0]?.length ?? 0;
-    this.pattern = new RegExp(this.ordered.length === 0 ? '(?!)' : this.ordered.map(escaped).join('|'), 'gu');
-    for (const literal of this.ordered)
+    for (const literal of this.ordered) {
+      const beginning = literal.slice(0, 2);
+      this.byBeginning.set(beginning, [...(this.byBeginning.get(beginning) ?? []), literal]);
       for (let length = 1; length < literal.length; length++) this.prefixes.add(literal.slice(0, length));
+    }
+    this.beginning = beginningPattern([...this.byBeginning.keys()]);
   }
 
   /**
@@ -21,7 +26,7 @@ export class Literals {
    */
   *next(source: TextSource, onText: (text: string) => void): Reading<string | undefined> {
     for (;;) {
-      const found = source.find(this.pattern);
+      const found = this.find(source);
       // What may become a literal that begins earlier goes first: only more text decides.
       const open = source.length - this.heldBack(source);
       const waits = found < 0 || open < found;
@@ -36,6 +41,20 @@ export class Literals {
       if (source.length > 0) onText(source.take(source.length));
       return undefined;
     }
+  }
+
+  /** The place of the next literal at hand; -1 if there is none. */
+  private find(source: TextSource): number {
+    for (let from = 0; ; from++) {
+      from = source.find(this.beginning, from);
+      if (from < 0 || this.standsAt(source, from)) return from;
+    }
+  }
+
+  private standsAt(source: TextSource, at: number): boolean {
+    const two = source.slice(at, at + 2);
+    const candidates = this.byBeginning.get(two) ?? [];
+    return candidates.some((literal) => source.holds(literal, at)) || this.byBeginning.has(two.slice(0, 1));
   }
 
   /** The longest literal that stands here. */
@@ -65,6 +84,19 @@ export function literalsOf(...literals: readonly string[]): Literals {
   return made;
 }
 
+/** A pattern for all beginnings, those with one first character together. */
+function beginningPattern(beginnings: readonly string[]): RegExp {
+  const seconds = new Map<string, string[]>();
+  for (const beginning of beginnings) {
+    const first = beginning.slice(0, 1);
+    seconds.set(first, [...(seconds.get(first) ?? []), beginning.slice(1)]);
+  }
+  const parts = [...seconds].map(([first, after]) =>
+    after.includes('') ? escaped(first) : `${escaped(first)}[${after.map(escaped).join('')}]`,
+  );
+  return new RegExp(parts.length === 0 ? '(?!)' : parts.join('|'), 'g');
+}
+
 function escaped(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+  return literal.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
 }

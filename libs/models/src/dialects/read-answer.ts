@@ -8,6 +8,7 @@ import type { Reading, TextSource } from './text-source.js';
 /** A dialect, made ready to be searched for. */
 export class Marks {
   readonly inText: Literals;
+  readonly atStart: Literals;
   private readonly openings: readonly string[];
   private readonly reasoningLiterals = new Map<string, Literals>();
   readonly opens = new Map<string, ReasoningMarks>();
@@ -22,13 +23,10 @@ export class Marks {
     this.noise = new Set(dialect.noise);
     this.ends = new Set(dialect.forms.flatMap(({ close }) => close));
     for (const form of dialect.forms) this.forms.set(form.open, [...(this.forms.get(form.open) ?? []), form]);
-    this.inText = new Literals([
-      ...this.opens.keys(),
-      ...this.closes,
-      ...this.noise,
-      ...this.ends,
-      ...this.forms.keys(),
-    ]);
+    const others = [...this.opens.keys(), ...this.closes, ...this.noise, ...this.ends];
+    const later = dialect.forms.filter(({ where }) => where !== 'start').map(({ open }) => open);
+    this.inText = new Literals([...others, ...later]);
+    this.atStart = new Literals([...others, ...this.forms.keys()]);
     const certain = dialect.forms.filter(({ where, loose }) => where === 'anywhere' && loose !== true);
     this.openings = certain.map(({ open }) => open);
   }
@@ -62,7 +60,8 @@ export function* readAnswer(source: TextSource, context: ReadingContext): Readin
   }
   yield* readPrefixed(source, context);
   for (;;) {
-    const mark = yield* marks.inText.next(source, (text) => sink.text(text));
+    // What only counts at the beginning is not looked for any more.
+    const mark = yield* (sink.hasText ? marks.inText : marks.atStart).next(source, (text) => sink.text(text));
     if (mark === undefined) break;
     if (sink.code.isInside) sink.text(source.take(mark.length));
     else yield* readMark(source, mark, context);

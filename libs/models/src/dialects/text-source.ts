@@ -105,9 +105,14 @@ export class TextSource {
     }
   }
 
-  /** The place of the pattern's next match among the characters at hand, from here; -1 if there is none. */
-  find(pattern: RegExp): number {
-    pattern.lastIndex = this.at;
+  /** Whether the literal stands at a place among the characters at hand. */
+  holds(literal: string, at: number): boolean {
+    return this.text.startsWith(literal, this.at + at);
+  }
+
+  /** The place of the pattern's next match among the characters at hand, from a place on; -1 if there is none. */
+  find(pattern: RegExp, from = 0): number {
+    pattern.lastIndex = this.at + from;
     const match = pattern.exec(this.text);
     return match === null ? -1 : match.index - this.at;
   }
