@@ -11,6 +11,8 @@ const SUITE = JSON.stringify({
   scorers: [{ type: 'contains' }],
   cases: [{ id: 'one', input: 'What is 1 + 1?', expected: '2' }],
 });
+const OLLAMA_ANSWER =
+  '{"model":"m","message":{"role":"assistant","content":"Hello."},"done":true,"done_reason":"stop"}';
 const AGENTS = 'name: one\ninstructions: One.\n---\nname: two\ninstructions: Two.\n';
 
 export function everyCommand(system: () => System): void {
@@ -68,6 +70,9 @@ export function everyCommand(system: () => System): void {
       ['keys list', () => []],
       ['keys revoke', () => [keyId]],
       ['dead-letters', () => []],
+      ['dialect list', () => []],
+      ['dialect read', () => [], { input: '{"id": 1, "input": "Hello."}\n' }],
+      ['wire read', () => [], { input: `${JSON.stringify({ id: 1, api: 'ollama', body: OLLAMA_ANSWER })}\n` }],
     ];
 
     it.each(calls)(
