@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { measureFirstToken } from './measure-first-token.js';
+import { measureReading, type ReadingFigures } from './measure-reading.js';
 import { measureRuns } from './measure-runs.js';
 import { spread } from './statistics.js';
 import { startSystem } from './system.js';
@@ -18,6 +19,9 @@ const scale = values.quick ? 0.2 : 1;
 const say = (line: string) => {
   if (!values.json) console.log(line);
 };
+
+say('Reading text in every dialect at once …');
+const reading = measureReading(8 * scale);
 
 const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
 try {
@@ -54,6 +58,7 @@ try {
       run_ms: spread(runs.aloneMs),
       runs_per_second_32_in_flight: runs.runsPerSecond,
       first_token_ms: spread(firstToken),
+      reading,
     });
   } finally {
     await system.stop();
@@ -70,6 +75,7 @@ interface Report {
   run_ms: ReturnType<typeof spread>;
   runs_per_second_32_in_flight: number;
   first_token_ms: ReturnType<typeof spread>;
+  reading: ReadingFigures;
 }
 
 function report(figures: Report): void {
@@ -100,6 +106,16 @@ function report(figures: Report): void {
       'First token, from the backend to the client of the gateway',
       `${figures.first_token_ms.p50.toFixed(1)} ms p50, ${figures.first_token_ms.p95.toFixed(1)} ms p95`,
       '≤ 5 ms',
+    ],
+    [
+      'Text read by the dialect `auto`, in pieces of 4 KiB',
+      `${figures.reading.megabytes_per_second.toFixed(0)} MB/s`,
+      '≥ 100 MB/s',
+    ],
+    [
+      'The same text and calls in pieces of four characters, a piece',
+      `${figures.reading.piece_p99_us.toFixed(1)} µs p99`,
+      '< 20 µs',
     ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -49,6 +49,8 @@ export const HOSTED: readonly HostedEntry[] = [
     baseUrl: 'https://api.openai.com/v1',
     model: 'gpt-5.6-luna',
     profile: openai({
+      // Its own models write no markup, and talk about that of others.
+      dialect: '',
       contextWindow: 1_050_000,
       maxOutputTokens: 128_000,
       prices: { input: 1, output: 6, cacheRead: 0.1 },
