@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject } from '../json.js';
-import { keywordFault } from './check-value.js';
+import { keywordFault } from '../calls/json-schema.js';
 import { transforms } from './codecs.js';
 import { Emitter } from './emitter.js';
 import { checkInput } from './input-limits.js';
