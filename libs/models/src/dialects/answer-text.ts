@@ -9,6 +9,8 @@ export interface TextCollector {
   /** All text so far was reasoning. */
   textWasReasoning(): void;
   call(call: RawCall): void;
+  /** The calls so far, of which none must be executed. */
+  calls(): readonly RawCall[];
   repair(repair: Repair): void;
 }
 
@@ -33,6 +35,9 @@ export function collectText(events: readonly DialectEvent[], collector: TextColl
         collector.call({ ...blank(mintCallId()), providerId: id, name, fragments: [args], repairs });
         break;
       }
+      case 'calls_doubted':
+        for (const call of collector.calls()) call.fault ??= { code: 'malformed_call', reason: event.reason };
+        break;
       case 'rejected': {
         const fault = { code: event.code, reason: event.reason };
         collector.call({ ...blank(mintCallId()), name: nameWithin(event.raw), fragments: [event.raw], fault });

@@ -36,6 +36,8 @@ export interface BodyContext {
 export interface BodySyntax {
   /** What the text after the marker begins with, among its first 200 characters. */
   starts: RegExp;
+  /** Tags that only mean something within a call: the end of a value, and the end of the call itself. */
+  inner?: { value: string; call?: string };
   read(source: TextSource, context: BodyContext): Reading<BodyOutcome>;
 }
 

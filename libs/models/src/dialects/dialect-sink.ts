@@ -11,6 +11,8 @@ export type DialectEvent =
   | { type: 'call'; call: DraftCall }
   /** Something that was meant as a call and must not be executed. */
   | { type: 'rejected'; raw: string; code: 'truncated' | 'malformed_call'; reason: string }
+  /** No call so far is certain to be what was meant: none of them must be executed. */
+  | { type: 'calls_doubted'; reason: string }
   | { type: 'repair'; repair: Repair };
 
 /** Takes what the reader finds. White space between markup and text belongs to the markup. */
@@ -23,6 +25,8 @@ export class DialectSink {
   private afterMarkup = false;
   private reasoningBegan = false;
   private lineIsBlank = true;
+  /** The call before, which did not end, with nothing since. */
+  private unended: DraftCall | undefined;
   hasText = false;
   hasReasoning = false;
   hasCalls = false;
@@ -53,6 +57,7 @@ export class DialectSink {
       this.heldSpace += text;
       return;
     }
+    this.unended = undefined;
     const dropsSpace = this.afterMarkup && !this.hasText;
     const whole = this.heldSpace + body;
     this.heldSpace = text.slice(body.length);
@@ -91,9 +96,18 @@ export class DialectSink {
     this.markup();
   }
 
-  call(call: DraftCall): void {
+  /** A call; `ended` where its mark followed. One that did not end and is begun again at once is the same. */
+  call(call: DraftCall, ended = true): void {
+    const { unended } = this;
     this.hasCalls = true;
-    this.events.push({ type: 'call', call });
+    this.unended = ended ? undefined : call;
+    if (unended?.name === call.name && unended.arguments === call.arguments)
+      this.repair({ code: 'call_repeated', detail: `${call.name} was begun again before it ended` });
+    else this.events.push({ type: 'call', call });
+  }
+
+  doubtCalls(reason: string): void {
+    this.events.push({ type: 'calls_doubted', reason });
   }
 
   reject(raw: string, code: 'truncated' | 'malformed_call', reason: string): void {

@@ -15,15 +15,19 @@ export class Marks {
   readonly closes: ReadonlySet<string>;
   readonly noise: ReadonlySet<string>;
   readonly ends: ReadonlySet<string>;
+  /** Ends of values: outside of calls they tell that a value was read too short. */
+  readonly valueEnds: ReadonlySet<string>;
   readonly forms = new Map<string, CallForm[]>();
 
   constructor(readonly dialect: Dialect) {
     for (const marks of dialect.reasoning) if (marks.open !== '') this.opens.set(marks.open, marks);
     this.closes = new Set(dialect.reasoning.map(({ close }) => close));
     this.noise = new Set(dialect.noise);
-    this.ends = new Set(dialect.forms.flatMap(({ close }) => close));
+    const inner = dialect.forms.flatMap(({ bodies }) => bodies.flatMap((body) => body.inner ?? []));
+    this.ends = new Set([...dialect.forms.flatMap(({ close }) => close), ...inner.flatMap(({ call }) => call ?? [])]);
+    this.valueEnds = new Set(inner.map(({ value }) => value));
     for (const form of dialect.forms) this.forms.set(form.open, [...(this.forms.get(form.open) ?? []), form]);
-    const others = [...this.opens.keys(), ...this.closes, ...this.noise, ...this.ends];
+    const others = [...this.opens.keys(), ...this.closes, ...this.noise, ...this.ends, ...this.valueEnds];
     const later = dialect.forms.filter(({ where }) => where !== 'start').map(({ open }) => open);
     this.inText = new Literals([...others, ...later]);
     this.atStart = new Literals([...others, ...this.forms.keys()]);
@@ -91,10 +95,14 @@ function* readMark(source: TextSource, mark: string, context: ReadingContext): R
     source.take(mark.length);
     if (sink.hasReasoning || sink.hasCalls) sink.markup();
     else sink.textWasReasoning();
+  } else if (marks.valueEnds.has(mark) && sink.hasCalls) {
+    source.take(mark.length);
+    sink.doubtCalls(`The call was not executed: ${mark} stands behind it, so that nobody knows where its values end.`);
+    sink.markup();
   } else if (marks.noise.has(mark) || (marks.ends.has(mark) && sink.isAfterMarkup)) {
     source.take(mark.length);
     sink.markup();
-  } else if (SPECIAL.test(mark)) {
+  } else if (SPECIAL.test(mark) || (marks.forms.has(mark) && (yield* isRepeated(source, mark)))) {
     source.take(mark.length);
     sink.repair({ code: 'marker_stray', detail: `${mark} stood where it means nothing` });
     sink.markup();
@@ -103,6 +111,16 @@ function* readMark(source: TextSource, mark: string, context: ReadingContext): R
 
 /** Tokens that tokenizers keep for markup: nobody writes them as prose. */
 const SPECIAL = /^(?:<[|｜]|\[\/?[A-Z_]+\]|\]<\]|<[a-z_]+\|>)/u;
+
+/** Whether the mark, which stands here, follows once more: what was meant begins with the second. */
+function* isRepeated(source: TextSource, mark: string): Reading<boolean> {
+  if (mark.length < 3) return false;
+  const next = (yield* source.ahead(2 * mark.length + MAX_GAP)).slice(mark.length);
+  return next.trimStart().startsWith(mark);
+}
+
+/** White space that may stand between two marks that belong together. */
+const MAX_GAP = 16;
 
 function mayStand({ where }: CallForm, sink: DialectSink): boolean {
   if (where === 'start') return !sink.hasText;
@@ -125,7 +143,8 @@ function* readForm(source: TextSource, form: CallForm, context: ReadingContext):
   } else if (outcome.kind === 'calls') yield* closeForm(source, form, outcome.calls, sink);
   else {
     for (const call of outcome.calls) sink.call(call);
-    yield* rejectRest(source, form, outcome, raw, sink);
+    const close = form.close.length === 0 && body.inner?.call !== undefined ? [body.inner.call] : form.close;
+    yield* rejectRest(source, close, outcome, raw, sink);
   }
   return true;
 }
@@ -141,28 +160,29 @@ function* bodyOf(source: TextSource, form: CallForm): Reading<BodySyntax | undef
 const LOOK_AHEAD = 200;
 
 function* closeForm(source: TextSource, form: CallForm, calls: readonly DraftCall[], sink: DialectSink): Reading<void> {
-  const [last] = calls.slice(-1);
+  const last = calls.at(-1);
+  let ended = true;
   if (form.close.length > 0) {
     yield* source.skipSpace();
-    const closed = yield* source.eatOneOf(form.close);
-    if (closed === undefined && (yield* source.ahead(1)) === '')
+    ended = (yield* source.eatOneOf(form.close)) !== undefined;
+    if (!ended && (yield* source.ahead(1)) === '')
       last?.repairs.push({ code: 'marker_missing', detail: `${form.close.join(' or ')} was left out` });
   }
-  for (const call of calls) sink.call(call);
+  for (const call of calls) sink.call(call, ended || call !== last);
   sink.markup();
 }
 
 /** What cannot be read goes as a whole, to its closing marker. */
 function* rejectRest(
   source: TextSource,
-  form: CallForm,
+  close: readonly string[],
   outcome: Extract<BodyOutcome, { kind: 'cut' | 'broken' }>,
   taken: string,
   sink: DialectSink,
 ): Reading<void> {
   const rest: string[] = [];
-  if (form.close.length > 0) {
-    const end = yield* literalsOf(...form.close).next(source, (text) => rest.push(text));
+  if (close.length > 0) {
+    const end = yield* literalsOf(...close).next(source, (text) => rest.push(text));
     if (end !== undefined) rest.push(source.take(end.length));
   }
   const raw = taken + rest.join('');
@@ -191,8 +211,9 @@ function* readReasoning(source: TextSource, closes: readonly string[], context: 
   for (;;) {
     const mark = yield* literals.next(source, onText);
     if (mark === undefined) break;
-    if (code.isInside) onText(source.take(mark.length));
-    else if (closes.includes(mark)) {
+    if (code.isInside && !(closes.includes(mark) && (yield* endsFence(source, code)))) {
+      onText(source.take(mark.length));
+    } else if (closes.includes(mark)) {
       for (const raw of held.raw) sink.reasoning(raw);
       source.take(mark.length);
       sink.markup();
@@ -204,6 +225,19 @@ function* readReasoning(source: TextSource, closes: readonly string[], context: 
   for (const call of held.calls) sink.call(call);
   sink.markup();
   for (const text of held.after) sink.text(text);
+}
+
+/** Whether a fence is open that nothing ends: then the end of reasoning, which stands here, is no quotation. */
+function* endsFence(source: TextSource, code: CodeSpans): Reading<boolean> {
+  if (!code.isFenced) return false;
+  const ahead = code.copy();
+  for (let seen = 0; ;) {
+    const text = source.slice(seen);
+    ahead.feed(text);
+    seen += text.length;
+    if (ahead.fencesClosed > code.fencesClosed) return false;
+    if (!(yield* source.more())) return ahead.isInside && ahead.fencesClosed === code.fencesClosed;
+  }
 }
 
 function* holdCall(

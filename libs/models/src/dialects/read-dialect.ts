@@ -50,6 +50,7 @@ export function readDialect(pieces: Iterable<string>, options: DialectReadOption
       read.content = '';
     },
     call: (call: RawCall) => void read.calls.push(call),
+    calls: () => read.calls,
     repair: (repair: Repair) => void read.repairs.push(repair),
   };
   for (const piece of pieces) collectText(reader.push(piece), collector, mintCallId);

@@ -41,6 +41,9 @@ function collect(events: readonly DialectEvent[]): ReadText {
       const args: unknown = event.call.arguments === '' ? {} : JSON.parse(event.call.arguments);
       read.calls.push({ name: event.call.name, arguments: args });
       read.repairs.push(...event.call.repairs.map(({ code }) => code));
+    } else if (event.type === 'calls_doubted') {
+      read.rejected.push(...read.calls.map(({ name }) => ({ code: 'malformed_call', raw: name })));
+      read.calls = [];
     } else if (event.type === 'rejected') read.rejected.push({ code: event.code, raw: event.raw });
     else read.repairs.push(event.repair.code);
   }

@@ -72,6 +72,7 @@ export class MarkupReader {
       reasoning: (text: string) => void events.push(...parts.reasoning(text)),
       textWasReasoning: () => parts.textWasReasoning(),
       repair: (repair: Repair) => parts.repair(repair),
+      calls: () => calls,
       call: (call: RawCall) => {
         calls.push(call);
         if (call.fault !== undefined) return;

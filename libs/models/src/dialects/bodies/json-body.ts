@@ -52,6 +52,9 @@ function firstString(value: JsonObject, keys: readonly string[]): string | undef
   return undefined;
 }
 
+/** How far into a list is looked for its first object. */
+const MAX_GAP = 16;
+
 function* readCalls(
   source: TextSource,
   { limit }: BodyContext,
@@ -66,7 +69,8 @@ function* readCalls(
       source.take(1);
       continue;
     }
-    if (first !== '{' && first !== '[') {
+    // What follows in brackets may be text, or the next mark.
+    if (!/^(?:\{|\[\s*(?:[{\]]|$))/u.test(yield* source.ahead(first === '[' ? MAX_GAP : 1))) {
       return calls.length > 0 ? { kind: 'calls', calls } : { kind: 'prose' };
     }
     const quoted = /^[{[]\s*'/u.test(yield* source.ahead(8));

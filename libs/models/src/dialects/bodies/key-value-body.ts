@@ -16,7 +16,8 @@ const MAX_PARAMETERS = 10_000;
 /** `f<arg_key>a</arg_key><arg_value>1</arg_value>`: GLM's calls. Text is written as it is, everything else as JSON. */
 export const keyValueBody: BodySyntax = {
   starts:
-    /^\s*[A-Za-z_][\w.\-:/]*\s*(?:<\/?arg_key>|<arg_value>|<tool_sep>|<\/tool_call>)|^[A-Za-z_][\w.\-:/]*\s*(?:<(?:[at/][\w/]*)?)?$/u,
+    /^\s*[\p{L}_][\p{L}\p{N}_.\-:/]*\s*(?:<\/?arg_key>|<arg_value>|<tool_sep>|<\/tool_call>)|^[\p{L}_][\p{L}\p{N}_.\-:/]*\s*(?:<(?:[at/][\w/]*)?)?$|^\s*\p{L}[^<>{}[\]\n]*<arg_key>/u,
+  inner: { value: VALUE[1] },
   read,
 };
 
@@ -36,7 +37,8 @@ function* read(source: TextSource, context: BodyContext): Reading<BodyOutcome> {
   });
   if (end === undefined) return { kind: 'cut', calls: [] };
   name = name.trim();
-  if (!/^[\w.\-:/]+$/u.test(name)) return { kind: 'broken', calls: [], reason: 'The call does not begin with a name.' };
+  if (!/^[\p{L}\p{N}_.\-:/]+$/u.test(name) && context.schemaOf(name) === undefined)
+    return { kind: 'broken', calls: [], reason: 'The call does not begin with a name.' };
   if (end === NAME_END) source.take(end.length);
   const call: DraftCall = { name, arguments: '', id: '', repairs: [] };
   const fault = yield* readPairs(source, context, call);

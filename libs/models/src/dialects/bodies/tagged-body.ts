@@ -4,6 +4,7 @@ import type { Repair } from '../../model-response.js';
 import type { BodyContext, BodyOutcome, BodySyntax, DraftCall, WrittenCall } from '../body.js';
 import { literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
+import { JSON_NOTATION, takeBracketed } from '../values/json-extent.js';
 import { readJson } from '../values/read-json.js';
 import { memberSchema, readTyped, typeOf, writeTyped } from '../values/typed-value.js';
 
@@ -17,6 +18,8 @@ export interface TagSpelling {
   typed?: 'string' | 'type';
   /** A tag that holds all arguments as one JSON object. */
   json?: Tag;
+  /** All arguments may stand as one JSON object where the parameters would. */
+  bareJson?: true;
 }
 
 export interface Tag {
@@ -32,7 +35,8 @@ const MAX_PARAMETERS = 10_000;
 
 /** Calls as tags with a tag for each parameter, whose values are typed by the schema. */
 export function taggedBody(spelling: TagSpelling): BodySyntax {
-  return { starts: startOf(spelling.call), read: (source, context) => readTagged(source, context, spelling) };
+  const inner = { value: spelling.parameter.close, call: spelling.call.close };
+  return { starts: startOf(spelling.call), inner, read: (source, context) => readTagged(source, context, spelling) };
 }
 
 export function writeTagged(call: WrittenCall, { call: tag, parameter, lines, typed }: TagSpelling): string {
@@ -98,6 +102,15 @@ export function* readCall(
       for (const [key, member] of Object.entries(whole)) entries.set(key, member ?? null);
       continue;
     }
+    if (spelling.bareJson === true && entries.size === 0 && (yield* source.startsWith('{'))) {
+      const extent = yield* takeBracketed(source, JSON_NOTATION, context.limit);
+      if (extent.end === 'cut') return 'cut';
+      const whole = extent.end === 'whole' ? readJson(extent.text) : undefined;
+      if (whole === undefined || !isJsonObject(whole.value)) return 'The arguments are not a JSON object.';
+      for (const [key, member] of Object.entries(whole.value)) entries.set(key, member ?? null);
+      repairs.push(...whole.repairs);
+      continue;
+    }
     if (!(yield* source.eat(spelling.parameter.open))) {
       if ((yield* source.ahead(1)) === '') return 'cut';
       // The tag that ends all calls ends this one as well.
@@ -134,7 +147,9 @@ function* takeHeader(source: TextSource, tag: Tag, next: readonly string[]): Rea
 
 function nameIn(header: string, tag: Tag): string | undefined {
   const written = tag.nameAttribute === undefined ? header.trim() : attributeOf(header, tag.nameAttribute);
-  return written === undefined || written === '' || written.length >= MAX_HEADER || /[<>\n]/u.test(written)
+  // Without quotes around it, nothing but its characters tells a name from markup.
+  const isMarkup = tag.nameAttribute === undefined && /[<>\n]/u.test(written ?? '');
+  return written === undefined || written === '' || written.length >= MAX_HEADER || isMarkup
     ? undefined
     : written.replace(/^(["'])(.*)\1$/u, '$2');
 }
@@ -173,7 +188,9 @@ function* takeValue(
   { call, parameter, lines }: TagSpelling,
   repairs: Repair[],
 ): Reading<string | undefined> {
-  const next = [`\n${parameter.open}`, call.close, ...context.close];
+  // In a text of somebody's own, a special token cannot stand.
+  const another = /^<[|｜]/u.test(parameter.open) ? parameter.open : `\n${parameter.open}`;
+  const next = [another, call.close, ...context.close];
   const ends = literalsOf(parameter.close, ...next);
   const pieces: string[] = [];
   const end = yield* ends.next(source, (text) => pieces.push(text));

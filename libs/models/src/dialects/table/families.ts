@@ -1,6 +1,7 @@
 import { bareJsonBody, barePythonBody } from '../bodies/bare-body.js';
 import { braceBody, writeBraces } from '../bodies/brace-body.js';
 import { jsonBody, keyedBody } from '../bodies/json-body.js';
+import { namedBody } from '../bodies/named-body.js';
 import { keyValueBody, writeKeyValues } from '../bodies/key-value-body.js';
 import { M3_MARK, namespacedBody, writeNamespaced } from '../bodies/namespaced-body.js';
 import { pythonLinesBody, pythonListBody, writePythonCall } from '../bodies/python-body.js';
@@ -8,7 +9,7 @@ import { recordBody } from '../bodies/record-body.js';
 import { sectionBody } from '../bodies/section-body.js';
 import { taggedBody, writeTagged } from '../bodies/tagged-body.js';
 import type { WrittenCall } from '../body.js';
-import type { Dialect } from '../dialect.js';
+import type { CallForm, Dialect } from '../dialect.js';
 import {
   BARE_FUNCTION,
   CHATML_ENDS,
@@ -93,14 +94,22 @@ export const hunyuanA13b = toolCallsList('hunyuan-a13b');
 export const jamba = toolCallsList('jamba');
 export const apriel: Dialect = {
   ...toolCallsList('apriel'),
-  reasoning: [THINK, { open: 'Here are my reasoning steps:', close: '[BEGIN FINAL RESPONSE]' }],
+  reasoning: [
+    THINK,
+    { open: '<thinking>', close: '</thinking>' },
+    { open: 'Here are my reasoning steps:', close: '[BEGIN FINAL RESPONSE]' },
+  ],
   noise: ['[END FINAL RESPONSE]', '<|end|>'],
 };
 
 export const granite3: Dialect = {
   name: 'granite-3',
   reasoning: [THINK, { open: 'Here is my thought process:', close: 'Here is my response:' }],
-  forms: [form('<|tool_call|>', '', [jsonBody]), form('<function_call>', '', [jsonBody])],
+  forms: [
+    form('<|tool_call|>', '', [jsonBody]),
+    form('<tool_call>', '</tool_call>', [jsonBody]),
+    form('<function_call>', '', [jsonBody]),
+  ],
   noise: ['<|end_of_text|>'],
   write: (calls) => `<|tool_call|>${jsonList(calls)}`,
 };
@@ -189,10 +198,12 @@ export const commandR7b: Dialect = {
 
 // --- Tags ---------------------------------------------------------------------------------------------------------
 
+/** A name on a line, and JSON below it: GLM's kin at times. */
+const namedJsonBody = recordBody({ separators: [] }, new RegExp(`^\\s*${NAME}\\s*\\n\\s*\\{`, 'u'));
 const glm = (name: string, spelling: { afterName: string; between: string }): Dialect => ({
   name,
   reasoning: [THINK],
-  forms: [form('<tool_call>', '</tool_call>', [jsonBody, keyValueBody])],
+  forms: [form('<tool_call>', '</tool_call>', [jsonBody, keyValueBody, namedJsonBody])],
   noise: ['<|user|>', '<|assistant|>', '<|observation|>', '<|endoftext|>', '/nothink'],
   write: (calls) => each(calls, (call) => `<tool_call>${writeKeyValues(call, spelling)}</tool_call>`),
 });
@@ -214,11 +225,15 @@ export const hyV3: Dialect = {
   },
 };
 
+const dsmlForm = (wrapper: string): CallForm =>
+  form(`<｜DSML｜${wrapper}>`, `</｜DSML｜${wrapper}>`, [taggedBody(DSML_TAGS)]);
 const dsml = (name: string, wrapper: string): Dialect => ({
   name,
   reasoning: [THINK],
   forms: [
-    form(`<｜DSML｜${wrapper}>`, `</｜DSML｜${wrapper}>`, [taggedBody(DSML_TAGS)]),
+    // Each version knows the section of the other.
+    dsmlForm('function_calls'),
+    dsmlForm('tool_calls'),
     form('<｜DSML｜invoke', [], [taggedBody(DSML_TAGS)], { keepsOpen: true }),
   ],
   noise: ['<｜end▁of▁sentence｜>', '<｜Assistant｜>'],
@@ -243,17 +258,18 @@ export const minimaxM3: Dialect = {
     form(`${M3_MARK}<tool_call>`, [`${M3_MARK}</tool_call>`, '</tool_call>'], [namespacedBody]),
     form(`${M3_MARK}<invoke`, [], [namespacedBody], { keepsOpen: true }),
   ],
-  noise: ['[e~[', ']~b]', ']~!b['],
+  noise: [M3_MARK, '[e~[', ']~b]', ']~!b['],
   write: (calls) => `${M3_MARK}<tool_call>\n${each(calls, writeNamespaced)}\n${M3_MARK}</tool_call>`,
 };
+const stepBody = taggedBody(STEP_TAGS);
 export const step3: Dialect = {
   name: 'step-3',
   reasoning: [THINK],
   forms: [
-    form('<｜tool_call_begin｜>function<｜tool_sep｜>', '<｜tool_call_end｜>', [taggedBody(STEP_TAGS)]),
-    form('<｜tool_call_begin｜>', '<｜tool_call_end｜>', [taggedBody(STEP_TAGS)]),
+    form('<｜tool_call_begin｜>function<｜tool_sep｜>', '<｜tool_call_end｜>', [stepBody, namedBody(stepBody)]),
+    form('<｜tool_call_begin｜>', '<｜tool_call_end｜>', [stepBody]),
   ],
-  noise: ['<｜tool_calls_begin｜>', '<｜tool_calls_end｜>'],
+  noise: ['<｜tool_calls_begin｜>', '<｜tool_calls_end｜>', '<｜tool_sep｜>'],
   write: (calls) =>
     `<｜tool_calls_begin｜>${each(calls, (call) => `<｜tool_call_begin｜>${writeTagged(call, STEP_TAGS)}<｜tool_call_end｜>`, '')}<｜tool_calls_end｜>`,
 };
@@ -266,15 +282,15 @@ export const minicpm5: Dialect = {
 };
 export const kimiK3: Dialect = {
   name: 'kimi-k3',
-  reasoning: [{ open: '<|open|>think<|sep|>', close: '<|close|>think<|sep|>' }],
-  forms: [form('<|open|>call', [], [taggedBody(XTML_TAGS)], { keepsOpen: true })],
-  noise: [
-    '<|open|>response<|sep|>',
-    '<|close|>response<|sep|>',
-    '<|open|>tools<|sep|>',
-    '<|close|>tools<|sep|>',
-    '<|close|>message<|sep|>',
+  reasoning: [
+    { open: '<|open|>think<|sep|>', close: '<|close|>think<|sep|>' },
+    { open: '<|open|> think <|sep|>', close: '<|close|> think <|sep|>' },
   ],
+  forms: [form('<|open|>call', [], [taggedBody(XTML_TAGS)], { keepsOpen: true })],
+  // Some servers put spaces around special tokens.
+  noise: ['response', 'tools', 'message'].flatMap((part) =>
+    ['open', 'close'].flatMap((end) => [`<|${end}|>${part}<|sep|>`, `<|${end}|> ${part} <|sep|>`]),
+  ),
   write: (calls) => {
     const list = each(
       calls,
@@ -295,7 +311,17 @@ const deepseek = (name: string, write: (call: WrittenCall) => string): Dialect =
   name,
   reasoning: [THINK],
   forms: [form('<｜tool▁call▁begin｜>', '<｜tool▁call▁end｜>', [deepseekRecord])],
-  noise: ['<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>', '<｜end▁of▁sentence｜>', '<｜Assistant｜>'],
+  noise: [
+    '<｜tool▁calls▁begin｜>',
+    '<｜tool▁calls▁end｜>',
+    '<｜tool▁sep｜>',
+    '<｜tool▁outputs▁begin｜>',
+    '<｜tool▁output▁begin｜>',
+    '<｜tool▁output▁end｜>',
+    '<｜tool▁outputs▁end｜>',
+    '<｜end▁of▁sentence｜>',
+    '<｜Assistant｜>',
+  ],
   write: (calls) =>
     `<｜tool▁calls▁begin｜>${each(calls, (call) => `<｜tool▁call▁begin｜>${write(call)}<｜tool▁call▁end｜>`, '')}<｜tool▁calls▁end｜>`,
 });
@@ -324,6 +350,7 @@ export const kimiK2: Dialect = {
     '<|tool_calls_section_end|>',
     '<|tool_call_section_begin|>',
     '<|tool_call_section_end|>',
+    '<|tool_call_argument_begin|>',
     '<|im_end|>',
   ],
   write: (calls) => {
@@ -339,7 +366,7 @@ export const kimiK2: Dialect = {
 
 const mistralRecord = recordBody(
   { separators: ['[ARGS]'], idMark: '[CALL_ID]' },
-  new RegExp(`^\\s*${NAME}\\s*(?:\\[ARGS\\]|\\[CALL_ID\\]|\\{)`, 'u'),
+  new RegExp(`^\\s*${NAME}\\s*(?:\\[(?:ARGS\\]|CALL_ID\\]|[A-Z_]*$)|\\{|$)`, 'u'),
 );
 const mistralLike = (name: string, write: Dialect['write']): Dialect => ({
   name,

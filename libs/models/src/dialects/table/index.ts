@@ -23,7 +23,7 @@ export const auto: Dialect = {
     form('[', '', [barePythonBody, bareJsonBody], { keepsOpen: true, loose: true, where: 'start' }),
   ],
   noise: [...new Set(KNOWN.flatMap(({ noise }) => noise))].filter((mark) =>
-    /^<[|｜]|^\[[A-Z/]|^\[e~\[|^\]~/u.test(mark),
+    /^<[|｜]|^\[[A-Z/]|^\[e~\[|^\]~|^\]<\]/u.test(mark),
   ),
   channels: 'detect',
   write: families.hermes.write,

@@ -20,6 +20,7 @@ export const DSML_TAGS: TagSpelling = {
   parameter: { open: '<｜DSML｜parameter', openEnd: '>', close: '</｜DSML｜parameter>', nameAttribute: 'name' },
   lines: false,
   typed: 'string',
+  bareJson: true,
 };
 
 /** Step-3's. */
