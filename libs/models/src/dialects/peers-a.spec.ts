@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PEER_TOOLS, type PeerCase } from './peers-a.fixture.js';
 import { JSON_CASES } from './peers-a-json.fixture.js';
+import { MARKED_TAG_CASES } from './peers-a-marked-tags.fixture.js';
 import { REASONING_CASES } from './peers-a-reasoning.fixture.js';
 import { RECORD_CASES } from './peers-a-records.fixture.js';
 import { TAG_CASES } from './peers-a-tags.fixture.js';
@@ -15,6 +16,7 @@ function read(pieces: Iterable<string>, { dialect, thinking }: PeerCase): Dialec
 describe.each([
   ['JSON between marks', JSON_CASES],
   ['tags', TAG_CASES],
+  ['tags with marks of their own', MARKED_TAG_CASES],
   ['records of special tokens', RECORD_CASES],
   ['reasoning and code', REASONING_CASES],
 ])('what the tests of inference servers read: %s', (_, cases) => {

@@ -124,6 +124,23 @@ describe('a call that is not whole is never executed', () => {
     expect(read('lfm2', '<|tool_call_start|>[f(1)]<|tool_call_end|>')).toMatchObject({ calls: [], rejected: [{}] });
   });
 
+  it('a value that quotes the end of its call makes all calls doubtful, and a mention of the tag in code none', () => {
+    const call = '<tool_call>\n<function=f>\n<parameter=b>\nx\n</parameter>\n</function>\n</tool_call>\n';
+    expect(read('qwen3-coder', `${call}${call}Hm.\n</parameter>\n</function>\n</tool_call>`)).toMatchObject({
+      calls: [],
+      rejected: [{ code: 'malformed_call' }, { code: 'malformed_call' }],
+    });
+    expect(read('qwen3-coder', `${call}It ends with \`</parameter>\`.`).calls).toHaveLength(1);
+    expect(read('qwen3-coder', 'It ends with </parameter> there.').content).toBe('It ends with </parameter> there.');
+  });
+
+  it('a call that is begun again before it ended is one', () => {
+    const begun = '<tool_call>{"name": "f", "arguments": {"a": 1}}\n';
+    expect(read('hermes', `${begun}${CALL}`)).toMatchObject({ calls: CALLS, repairs: ['call_repeated'] });
+    expect(read('hermes', `${begun}Again: ${CALL}`).calls).toHaveLength(2);
+    expect(read('hermes', `${CALL}${CALL}`).calls).toHaveLength(2);
+  });
+
   it('a parameter that is given twice is not chosen from', () => {
     const text =
       '<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n<parameter=a>\n2\n</parameter>\n</function>\n</tool_call>';
@@ -168,6 +185,14 @@ describe('reasoning', () => {
       content: '',
       calls: CALLS,
       repairs: ['reasoning_unopened'],
+    });
+  });
+
+  it('ends within a fence that nothing ends, and not within one that ends later', () => {
+    expect(read('hermes', 'Hm.\n```\nx\n</think>Yes.', true)).toMatchObject({ content: 'Yes.' });
+    expect(read('hermes', 'Hm.\n```\n</think>x\n```\nSo.</think>Yes.', true)).toMatchObject({
+      reasoning: 'Hm.\n```\n</think>x\n```\nSo.',
+      content: 'Yes.',
     });
   });
 
