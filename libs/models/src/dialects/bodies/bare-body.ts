@@ -10,14 +10,16 @@ import { callOf } from './json-body.js';
  * and nothing else, and where the tool was offered.
  */
 export const bareJsonBody: BodySyntax = {
-  starts: /^\s*(?:\[\s*)?\{\s*"(?:name|type|function|parameters|arguments|id)"\s*:/u,
+  starts: /^\s*(?:\[\s*)?\{\s*"(?:name|type|function|parameters|arguments|id|tool_calls)"\s*:/u,
   *read(source, context) {
     yield* source.skipSpace();
     const extent = yield* takeBracketed(source, JSON_NOTATION, context.limit);
-    if (extent.end === 'cut') return { kind: 'cut', calls: [] };
+    if (extent.end === 'cut')
+      return namesOffered(extent.text, context) ? { kind: 'cut', calls: [] } : { kind: 'prose' };
     const read = extent.end === 'whole' ? readJson(extent.text) : undefined;
     if (read === undefined) return { kind: 'prose' };
-    const values = Array.isArray(read.value) ? read.value : [read.value];
+    const list = unwrapped(read.value);
+    const values = Array.isArray(list) ? list : [list];
     const calls = values.map((value) => (isBareCall(value, context) ? callOf(value) : undefined));
     const certain = calls.filter((call) => call !== undefined);
     if (certain.length === 0 || certain.length < calls.length) return { kind: 'prose' };
@@ -45,6 +47,17 @@ export const barePythonBody: BodySyntax = {
     };
   },
 };
+
+/** xLAM's `{"tool_calls": [...]}`. */
+function unwrapped(value: JsonValue): JsonValue {
+  return isJsonObject(value) && Object.keys(value).length === 1 ? (value['tool_calls'] ?? value) : value;
+}
+
+/** Whether JSON that was cut off may be a call: an answer names no offered tool. */
+function namesOffered(text: string, { schemaOf }: BodyContext): boolean {
+  const name = /"(?:name|function)"\s*:\s*"([^"\\]*)"/u.exec(text)?.[1];
+  return name === undefined || schemaOf(name) !== undefined;
+}
 
 const KEYS = new Set(['name', 'arguments', 'parameters', 'type', 'id', 'function']);
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../json.js';
 import type { BodyOutcome, BodySyntax, DraftCall, WrittenCall } from '../body.js';
 import { Literals } from '../literals.js';
 import { PYTHON_NOTATION, takeBracketed } from '../values/json-extent.js';
-import { parsePythonCalls, type PythonCall } from '../values/python-literal.js';
+import { parsePythonCallsSoFar } from '../values/python-literal.js';
 
 /** `[f(a=1), g(b="x")]`: calls as Python writes them (Llama 4, LFM2). */
 export const pythonListBody: BodySyntax = {
@@ -11,7 +11,7 @@ export const pythonListBody: BodySyntax = {
     yield* source.skipSpace();
     const extent = yield* takeBracketed(source, PYTHON_NOTATION, limit);
     if (extent.end === 'cut') return { kind: 'cut', calls: [] };
-    return outcomeOf(extent.end === 'whole' ? parsePythonCalls(extent.text) : undefined);
+    return extent.end === 'whole' ? outcomeOf(extent.text) : { kind: 'broken', calls: [], reason: NOT_PYTHON };
   },
 };
 
@@ -26,10 +26,21 @@ export const pythonLinesBody: BodySyntax = {
       if (name === undefined) return calls.length > 0 ? { kind: 'calls', calls } : { kind: 'prose' };
       const extent = yield* takeBracketed(source, PYTHON_NOTATION, limit);
       if (extent.end === 'cut') return { kind: 'cut', calls };
-      const read = outcomeOf(extent.end === 'whole' ? parsePythonCalls(name + extent.text) : undefined);
-      if (read.kind !== 'calls') return { kind: 'broken', calls, reason: NOT_PYTHON };
+      const read = extent.end === 'whole' ? outcomeOf(name + extent.text) : undefined;
+      if (read?.kind !== 'calls') return { kind: 'broken', calls, reason: NOT_PYTHON };
       calls.push(...read.calls);
     }
+  },
+};
+
+/** `f.call(a=1)`: the tools that Llama 3's prompts call built in. */
+export const builtInBody: BodySyntax = {
+  starts: /^\s*[A-Za-z_]\w*\.call\(/u,
+  *read(source, context) {
+    const outcome = yield* pythonLinesBody.read(source, context);
+    if (outcome.kind === 'prose') return outcome;
+    const calls = outcome.calls.map((call) => ({ ...call, name: call.name.replace(/\.call$/u, '') }));
+    return { ...outcome, calls };
   },
 };
 
@@ -51,17 +62,15 @@ export function writePythonCall({ name, arguments: args }: WrittenCall): string 
   return `${name}(${pairs.join(', ')})`;
 }
 
-function outcomeOf(calls: PythonCall[] | undefined): BodyOutcome {
-  if (calls === undefined) return { kind: 'broken', calls: [], reason: NOT_PYTHON };
-  return {
-    kind: 'calls',
-    calls: calls.map((call) => ({
-      name: call.name,
-      arguments: JSON.stringify(call.arguments),
-      id: '',
-      repairs: [],
-    })),
-  };
+function outcomeOf(text: string): BodyOutcome {
+  const { calls, whole } = parsePythonCallsSoFar(text);
+  const drafts = calls.map(({ name, arguments: args }) => ({
+    name,
+    arguments: JSON.stringify(args),
+    id: '',
+    repairs: [],
+  }));
+  return whole ? { kind: 'calls', calls: drafts } : { kind: 'broken', calls: drafts, reason: NOT_PYTHON };
 }
 
 function pythonOf(value: JsonValue): string {

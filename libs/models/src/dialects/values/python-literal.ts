@@ -9,7 +9,7 @@ export interface PythonCall {
 /** Deeper values are refused: no arguments nest so far. */
 const MAX_LEVELS = 100;
 
-/** Reads a Python literal (dict, list, tuple, string, number, True, False, None) as JSON; undefined if it is none. */
+/** Reads a Python literal (dict, list, tuple, set, string, number, True, False, None) as JSON; undefined if it is none. */
 export function parsePython(text: string): JsonValue | undefined {
   const parser = new PythonParser(text);
   try {
@@ -25,12 +25,20 @@ export function parsePython(text: string): JsonValue | undefined {
  * if the text is anything else; positional arguments say nothing certain and are refused.
  */
 export function parsePythonCalls(text: string): PythonCall[] | undefined {
+  const { calls, whole } = parsePythonCallsSoFar(text);
+  return whole ? calls : undefined;
+}
+
+/** The same, with the calls before the first that cannot be read where not all can. */
+export function parsePythonCallsSoFar(text: string): { calls: PythonCall[]; whole: boolean } {
   const parser = new PythonParser(text);
+  const calls: PythonCall[] = [];
   try {
-    const calls = parser.calls();
-    return parser.isAtEnd() ? calls : undefined;
+    parser.calls(calls);
+    return { calls, whole: parser.isAtEnd() };
   } catch (error) {
-    return notPython(error);
+    notPython(error);
+    return { calls, whole: false };
   }
 }
 
@@ -79,15 +87,16 @@ class PythonParser {
     return this.at === this.text.length;
   }
 
-  calls(): PythonCall[] {
+  /** Adds calls as they are read: a call counts when what follows it can follow a call. */
+  calls(calls: PythonCall[]): void {
     const list = this.eat('[');
-    const calls: PythonCall[] = [];
     for (;;) {
       this.space();
-      if (list ? this.eat(']') : this.at === this.text.length) return calls;
-      calls.push(this.call());
+      if (list ? this.eat(']') : this.at === this.text.length) return;
+      const call = this.call();
       const separated = this.eat(',') || this.eat(';');
       if (list && !separated && !this.peeks(']')) throw new NotPython();
+      calls.push(call);
     }
   }
 
@@ -127,13 +136,19 @@ class PythonParser {
     }
   }
 
-  private dict(level: number): JsonObject {
+  /** A dict, or a set, which JSON writes as a list. */
+  private dict(level: number): JsonValue {
+    const start = this.at;
     this.eat('{');
     const entries = new Map<string, JsonValue>();
     for (;;) {
       this.space();
       if (this.eat('}')) return Object.fromEntries(entries);
       const key = this.value(level + 1);
+      if (entries.size === 0 && (this.peeks(',') || this.peeks('}'))) {
+        this.at = start;
+        return this.list('{', '}', level);
+      }
       if ((typeof key !== 'string' && typeof key !== 'number') || !this.eat(':')) throw new NotPython();
       entries.set(String(key), this.value(level + 1));
       if (!this.eat(',') && !this.peeks('}')) throw new NotPython();
