@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import type { BodyOutcome, BodySyntax, WrittenCall } from '../body.js';
 import { Literals, literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
+import { readJson } from '../values/read-json.js';
 
 const MAX_LEVELS = 100;
 const WORDS: Readonly<Record<string, JsonValue>> = {
@@ -16,12 +17,25 @@ const WORDS: Readonly<Record<string, JsonValue>> = {
 /** `call:f{a:<q>text<q>,b:1}`: Gemma's calls, in which `quote` stands around text and keys are bare. */
 export function braceBody(quote: string): BodySyntax {
   return {
-    starts: /^\s*call:/u,
+    starts: /^\s*:?call:/u,
     *read(source, { limit }) {
       yield* source.skipSpace();
+      yield* source.eat(':');
       if (!(yield* source.eat('call:'))) return { kind: 'prose' };
       const reader = new BraceReader(source, quote, limit);
       return yield* reader.call();
+    },
+  };
+}
+
+/** The same without a marker: a call only if it names an offered tool. */
+export function bareBraceBody(quote: string): BodySyntax {
+  const inner = braceBody(quote);
+  return {
+    starts: /^call:[\w.\-:/]+\{/u,
+    *read(source, context) {
+      const name = /^call:([\w.\-:/]+)\{/u.exec(yield* source.ahead(200))?.[1] ?? '';
+      return context.schemaOf(name) === undefined ? { kind: 'prose' } : yield* inner.read(source, context);
     },
   };
 }
@@ -44,6 +58,8 @@ function written(value: JsonValue, quote: string): string {
 }
 
 type Outcome = 'cut' | 'broken';
+
+const JSON_STRING_MARKS = new Literals(['"', '\\']);
 
 /** Reads the notation as it arrives; throws nothing, says `cut` or `broken`. */
 class BraceReader {
@@ -84,10 +100,11 @@ class BraceReader {
       const text = yield* this.quoted();
       return text === undefined ? 'cut' : { value: text };
     }
+    if (first === '"') return yield* this.jsonString();
     const word = yield* this.word();
     if (word === undefined) return 'cut';
     if (Object.hasOwn(WORDS, word)) return { value: WORDS[word] ?? null };
-    return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u.test(word) ? { value: Number(word) } : 'broken';
+    return /^-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d+)?$/u.test(word) ? { value: Number(word) } : 'broken';
   }
 
   private *object(level: number): Reading<{ value: JsonObject } | Outcome> {
@@ -96,17 +113,23 @@ class BraceReader {
     for (;;) {
       yield* this.source.skipSpace();
       if (yield* this.source.eat('}')) return { value: Object.fromEntries(entries) };
-      const key = (yield* this.source.startsWith(this.quote)) ? yield* this.quoted() : yield* this.word();
-      if (key === undefined) return 'cut';
-      if (key === '' || entries.has(key)) return 'broken';
+      const key = yield* this.key();
+      if (typeof key !== 'object') return key;
+      if (key.value === '' || entries.has(key.value)) return 'broken';
       yield* this.source.skipSpace();
       if (!(yield* this.source.eat(':'))) return yield* this.cutOrBroken();
       const member = yield* this.value(level + 1);
       if (typeof member === 'string') return member;
-      entries.set(key, member.value);
+      entries.set(key.value, member.value);
       const parted = yield* this.parted('}');
       if (parted !== undefined) return parted;
     }
+  }
+
+  private *key(): Reading<{ value: string } | Outcome> {
+    if ((yield* this.source.ahead(1)) === '"') return yield* this.jsonString();
+    const key = (yield* this.source.startsWith(this.quote)) ? yield* this.quoted() : yield* this.word();
+    return key === undefined ? 'cut' : { value: key };
   }
 
   private *list(level: number): Reading<{ value: JsonValue[] } | Outcome> {
@@ -144,6 +167,24 @@ class BraceReader {
     if (end === undefined) return undefined;
     this.source.take(end.length);
     return pieces.join('');
+  }
+
+  /** Models fall back to JSON's strings. */
+  private *jsonString(): Reading<{ value: string } | Outcome> {
+    const pieces = [this.source.take(1)];
+    for (;;) {
+      const end = yield* JSON_STRING_MARKS.next(this.source, (text) => {
+        this.length += text.length;
+        pieces.push(text);
+      });
+      if (end === undefined) return 'cut';
+      if (end === '"') break;
+      if ((yield* this.source.ahead(2)).length < 2) return 'cut';
+      pieces.push(this.source.take(2));
+    }
+    pieces.push(this.source.take(1));
+    const value = readJson(pieces.join(''))?.value;
+    return typeof value === 'string' ? { value } : 'broken';
   }
 
   private *word(): Reading<string | undefined> {
