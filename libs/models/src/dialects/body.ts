@@ -18,8 +18,8 @@ export type BodyOutcome =
   | { kind: 'calls'; calls: DraftCall[] }
   /** Something that only looked like a call. */
   | { kind: 'prose' }
-  /** A call that cannot be read; `calls` are those before it. */
-  | { kind: 'broken'; calls: DraftCall[]; reason: string }
+  /** A call that cannot be read; `calls` are those before it, `until` is where it ends if the form does not say. */
+  | { kind: 'broken'; calls: DraftCall[]; reason: string; until?: string }
   /** The text ended within a call. */
   | { kind: 'cut'; calls: DraftCall[] };
 

@@ -21,6 +21,13 @@ export interface ReasoningMarks {
   close: string;
 }
 
+/** Markup with something in it that nobody reads: the numbers of a citation, the name of an author. */
+export interface MarkupSpan {
+  open: string;
+  close: string;
+  keepsClose?: boolean;
+}
+
 /** How a model writes reasoning and calls as text: data for one reader and one writer. */
 export interface Dialect {
   /** The name by which profiles refer to it. */
@@ -30,6 +37,8 @@ export interface Dialect {
   forms: readonly CallForm[];
   /** Marks that carry nothing: ends of turns, wrappers around calls. Dropped wherever they stand. */
   noise: readonly string[];
+  /** Marks that carry nothing and hold something: dropped up to `close`, which stays if `keepsClose`. */
+  spans?: readonly MarkupSpan[];
   /** Messages in channels, with a header each (OpenAI's harmony); `detect`: where the answer begins so. */
   channels?: 'always' | 'detect';
   /** The prompt ends with the marker of a form; `text` says behind it that no call follows. */

@@ -1,6 +1,6 @@
 import type { BodyContext, BodyOutcome, BodySyntax, DraftCall } from './body.js';
 import { CodeSpans } from './code-spans.js';
-import type { CallForm, Dialect, ReasoningMarks } from './dialect.js';
+import type { CallForm, Dialect, MarkupSpan, ReasoningMarks } from './dialect.js';
 import type { DialectSink } from './dialect-sink.js';
 import { Literals, literalsOf } from './literals.js';
 import type { Reading, TextSource } from './text-source.js';
@@ -10,6 +10,8 @@ export class Marks {
   readonly inText: Literals;
   readonly atStart: Literals;
   private readonly openings: readonly string[];
+  /** What carries nothing, and nobody writes as prose. */
+  readonly tokens: ReadonlySet<string>;
   private readonly reasoningLiterals = new Map<string, Literals>();
   readonly opens = new Map<string, ReasoningMarks>();
   readonly closes: ReadonlySet<string>;
@@ -17,6 +19,7 @@ export class Marks {
   readonly ends: ReadonlySet<string>;
   /** Ends of values: outside of calls they tell that a value was read too short. */
   readonly valueEnds: ReadonlySet<string>;
+  readonly spans = new Map<string, MarkupSpan>();
   readonly forms = new Map<string, CallForm[]>();
 
   constructor(readonly dialect: Dialect) {
@@ -27,18 +30,27 @@ export class Marks {
     this.ends = new Set([...dialect.forms.flatMap(({ close }) => close), ...inner.flatMap(({ call }) => call ?? [])]);
     this.valueEnds = new Set(inner.map(({ value }) => value));
     for (const form of dialect.forms) this.forms.set(form.open, [...(this.forms.get(form.open) ?? []), form]);
-    const others = [...this.opens.keys(), ...this.closes, ...this.noise, ...this.ends, ...this.valueEnds];
+    for (const span of dialect.spans ?? []) this.spans.set(span.open, span);
+    const others = [
+      ...this.spans.keys(),
+      ...this.opens.keys(),
+      ...this.closes,
+      ...this.noise,
+      ...this.ends,
+      ...this.valueEnds,
+    ];
     const later = dialect.forms.filter(({ where }) => where !== 'start').map(({ open }) => open);
     this.inText = new Literals([...others, ...later]);
     this.atStart = new Literals([...others, ...this.forms.keys()]);
     const certain = dialect.forms.filter(({ where, loose }) => where === 'anywhere' && loose !== true);
+    this.tokens = new Set(dialect.noise.filter((mark) => SPECIAL.test(mark)));
     this.openings = certain.map(({ open }) => open);
   }
 
-  /** What matters within reasoning: its end, and calls that were written without ending it. */
+  /** What matters within reasoning: its end, tokens that carry nothing, and calls that were written without ending it. */
   inReasoning(closes: readonly string[]): Literals {
     const key = closes.join('\n');
-    const known = this.reasoningLiterals.get(key) ?? literalsOf(...closes, ...this.openings);
+    const known = this.reasoningLiterals.get(key) ?? literalsOf(...closes, ...this.openings, ...this.tokens);
     this.reasoningLiterals.set(key, known);
     return known;
   }
@@ -86,12 +98,14 @@ function* readMark(source: TextSource, mark: string, context: ReadingContext): R
   const { marks, sink } = context;
   const forms = (marks.forms.get(mark) ?? []).filter((form) => mayStand(form, sink));
   for (const form of forms) if (yield* readForm(source, form, context)) return;
+  const span = marks.spans.get(mark);
+  if (span !== undefined && (yield* dropSpan(source, span))) return sink.markup();
   const reasoning = marks.opens.get(mark);
   if (reasoning !== undefined) {
     source.take(mark.length);
     sink.markup();
     yield* readReasoning(source, [reasoning.close], context);
-  } else if (marks.closes.has(mark)) {
+  } else if (marks.closes.has(mark) && !marks.noise.has(mark)) {
     source.take(mark.length);
     if (sink.hasReasoning || sink.hasCalls) sink.markup();
     else sink.textWasReasoning();
@@ -108,6 +122,22 @@ function* readMark(source: TextSource, mark: string, context: ReadingContext): R
     sink.markup();
   } else sink.text(source.take(mark.length));
 }
+
+/** Drops markup to its end; false, with nothing taken, where its end is not near. */
+function* dropSpan(source: TextSource, { open, close, keepsClose }: MarkupSpan): Reading<boolean> {
+  // No more is waited for than it takes.
+  for (let length = open.length + close.length; length <= MAX_SPAN; length++) {
+    const ahead = yield* source.ahead(length);
+    if (ahead.length < length) return false;
+    if (!ahead.endsWith(close)) continue;
+    source.take(keepsClose === true ? length - close.length : length);
+    return true;
+  }
+  return false;
+}
+
+/** Longer than the longest name, and any citation. */
+const MAX_SPAN = 200;
 
 /** Tokens that tokenizers keep for markup: nobody writes them as prose. */
 const SPECIAL = /^(?:<[|｜]|\[\/?[A-Z_]+\]|\]<\]|<[a-z_]+\|>)/u;
@@ -181,8 +211,10 @@ function* rejectRest(
   sink: DialectSink,
 ): Reading<void> {
   const rest: string[] = [];
-  if (close.length > 0) {
-    const end = yield* literalsOf(...close).next(source, (text) => rest.push(text));
+  const until = outcome.kind === 'broken' && outcome.until !== undefined ? [outcome.until] : [];
+  const ends = close.length > 0 ? close : until;
+  if (ends.length > 0) {
+    const end = yield* literalsOf(...ends).next(source, (text) => rest.push(text));
     if (end !== undefined) rest.push(source.take(end.length));
   }
   const raw = taken + rest.join('');
@@ -218,7 +250,8 @@ function* readReasoning(source: TextSource, closes: readonly string[], context: 
       source.take(mark.length);
       sink.markup();
       return;
-    } else yield* holdCall(source, mark, context, held, onText);
+    } else if (marks.tokens.has(mark)) source.take(mark.length);
+    else yield* holdCall(source, mark, context, held, onText);
   }
   if (held.calls.length === 0) return;
   sink.repair({ code: 'reasoning_unclosed', detail: 'a call was written within reasoning that did not end' });

@@ -20,6 +20,10 @@ export interface TagSpelling {
   json?: Tag;
   /** All arguments may stand as one JSON object where the parameters would. */
   bareJson?: true;
+  /** Tags around all parameters, which say nothing. */
+  wrappers?: readonly string[];
+  /** A value may stand in a section of XML's CDATA. */
+  cdata?: boolean;
 }
 
 export interface Tag {
@@ -73,7 +77,9 @@ function* readTagged(source: TextSource, context: BodyContext, spelling: TagSpel
     }
     const outcome = yield* readCall(source, context, spelling);
     if (typeof outcome === 'string') {
-      return outcome === 'cut' ? { kind: 'cut', calls } : { kind: 'broken', calls, reason: outcome };
+      return outcome === 'cut'
+        ? { kind: 'cut', calls }
+        : { kind: 'broken', calls, reason: outcome, until: spelling.call.close };
     }
     calls.push(outcome);
   }
@@ -95,6 +101,7 @@ export function* readCall(
   for (;;) {
     yield* source.skipSpace();
     if (yield* source.eat(spelling.call.close)) break;
+    if ((yield* source.eatOneOf(spelling.wrappers ?? [])) !== undefined) continue;
     if (spelling.json !== undefined && (yield* source.eat(spelling.json.open))) {
       const whole = yield* takeJson(source, spelling.json);
       if (whole === 'cut' || !isJsonObject(whole))
@@ -181,13 +188,24 @@ function* takeJson(source: TextSource, tag: Tag): Reading<JsonValue | undefined>
   return readJson(pieces.join(''))?.value;
 }
 
+const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
+const CDATA_END = literalsOf(CDATA.close);
+
 /** A parameter's value. Models leave out its closing tag: the next tag, at the beginning of a line, ends it too. */
 function* takeValue(
   source: TextSource,
   context: BodyContext,
-  { call, parameter, lines }: TagSpelling,
+  { call, parameter, lines, cdata }: TagSpelling,
   repairs: Repair[],
 ): Reading<string | undefined> {
+  if (cdata === true && (yield* source.eat(CDATA.open))) {
+    const pieces: string[] = [];
+    if ((yield* CDATA_END.next(source, (text) => pieces.push(text))) === undefined) return undefined;
+    source.take(CDATA.close.length);
+    yield* source.skipSpace();
+    yield* source.eat(parameter.close);
+    return pieces.join('');
+  }
   // In a text of somebody's own, a special token cannot stand.
   const another = /^<[|｜]/u.test(parameter.open) ? parameter.open : `\n${parameter.open}`;
   const next = [another, call.close, ...context.close];

@@ -1,13 +1,14 @@
 import { bareJsonBody, barePythonBody } from '../bodies/bare-body.js';
-import { braceBody, writeBraces } from '../bodies/brace-body.js';
+import { bareBraceBody, braceBody, writeBraces } from '../bodies/brace-body.js';
 import { jsonBody, keyedBody } from '../bodies/json-body.js';
 import { namedBody } from '../bodies/named-body.js';
 import { keyValueBody, writeKeyValues } from '../bodies/key-value-body.js';
 import { M3_MARK, namespacedBody, writeNamespaced } from '../bodies/namespaced-body.js';
-import { pythonLinesBody, pythonListBody, writePythonCall } from '../bodies/python-body.js';
+import { builtInBody, pythonLinesBody, pythonListBody, writePythonCall } from '../bodies/python-body.js';
 import { recordBody } from '../bodies/record-body.js';
 import { sectionBody } from '../bodies/section-body.js';
 import { taggedBody, writeTagged } from '../bodies/tagged-body.js';
+import { unreadableBody } from '../bodies/unreadable-body.js';
 import type { WrittenCall } from '../body.js';
 import type { CallForm, Dialect } from '../dialect.js';
 import {
@@ -125,7 +126,7 @@ export const gigachat3: Dialect = {
   name: 'gigachat-3',
   reasoning: [],
   forms: [form('function call<|role_sep|>\n', '', [jsonBody])],
-  noise: ['<|message_sep|>', '<|role_sep|>'],
+  noise: ['<|message_sep|>', '<|role_sep|>', '</s>'],
   write: (calls) => each(calls, (call) => `<|message_sep|>\n\nfunction call<|role_sep|>\n${jsonCall(call)}`, ''),
 };
 export const gigachat31: Dialect = {
@@ -142,14 +143,19 @@ export const internlm2: Dialect = {
     form('<|action_start|><|plugin|>', '<|action_end|>', [jsonBody]),
     form('<|action_start|> <|plugin|>', '<|action_end|>', [jsonBody]),
   ],
-  noise: CHATML_ENDS,
+  noise: [...CHATML_ENDS, '<|action_start|>', '<|plugin|>', '<|interpreter|>'],
   write: (calls) =>
     each(calls, (call) => `<|action_start|><|plugin|>\n${jsonCall(call, 'parameters')}\n<|action_end|>`),
 };
 export const inkling: Dialect = {
   name: 'inkling',
-  reasoning: [{ open: '<|message_model|><|content_thinking|>', close: '<|end_message|>' }],
-  forms: [form('<|content_invoke_tool_json|>', '<|end_message|>', [jsonBody])],
+  reasoning: [{ open: '<|content_thinking|>', close: '<|end_message|>' }],
+  forms: [
+    form('<|content_invoke_tool_json|>', '<|end_message|>', [jsonBody]),
+    form('<|content_invoke_tool_text|>', '<|end_message|>', [unreadableBody]),
+  ],
+  // The author's name may stand before what a message holds.
+  spans: [{ open: '<|message_model|>', close: '<|content_', keepsClose: true }],
   noise: ['<|message_model|>', '<|content_text|>', '<|end_message|>'],
   write: (calls) =>
     each(calls, (call) => `<|message_model|><|content_invoke_tool_json|>${jsonCall(call, 'args')}<|end_message|>`, ''),
@@ -169,7 +175,10 @@ const commandForms = [
   form('Action:\n```json', '```', [jsonBody], { where: 'line' }),
   form('Action: ```json', '```', [jsonBody], { where: 'line' }),
 ];
+// `<co>text</co: 0:[1]>`
+const commandCitations = [{ open: '</co: ', close: '>' }];
 const commandNoise = [
+  '<co>',
   '<|START_RESPONSE|>',
   '<|END_RESPONSE|>',
   '<|START_TEXT|>',
@@ -185,6 +194,7 @@ export const commandRPlus: Dialect = {
   reasoning: [{ open: '<|START_THINKING|>', close: '<|END_THINKING|>' }],
   forms: commandForms,
   noise: commandNoise,
+  spans: commandCitations,
   write: (calls) => `Action:\n\`\`\`json\n[\n${each(calls, commandCall, ',\n')}\n]\n\`\`\``,
 };
 export const commandR7b: Dialect = {
@@ -400,9 +410,7 @@ export const functionary31: Dialect = {
 export const functionary32: Dialect = {
   name: 'functionary-3.2',
   reasoning: [],
-  forms: [
-    form('>>>', '', [recordBody({ separators: [] }, new RegExp(`^(?!all\\n)${NAME}\\n\\{`, 'u'))], { where: 'line' }),
-  ],
+  forms: [form('>>>', '', [recordBody({ separators: [] }, new RegExp(`^(?!all\\n)${NAME}\\n\\{`, 'u'))])],
   noise: [...LLAMA_ENDS, '>>>all\n'],
   prefix: { marker: '>>>', text: 'all\n' },
   write: (calls) => each(calls, ({ name, arguments: args }) => `${name}\n${JSON.stringify(args)}`, '\n>>>'),
@@ -417,7 +425,12 @@ const BARE_JSON = form('{', '', [bareJsonBody], { keepsOpen: true, loose: true }
 export const llama3: Dialect = {
   name: 'llama-3',
   reasoning: [THINK],
-  forms: [form('<|python_tag|>', '', [bareJsonBody, jsonBody, barePythonBody]), BARE_JSON, FUNCTION_JSON, BARE_PYTHON],
+  forms: [
+    form('<|python_tag|>', '', [bareJsonBody, jsonBody, barePythonBody, builtInBody]),
+    BARE_JSON,
+    FUNCTION_JSON,
+    BARE_PYTHON,
+  ],
   noise: LLAMA_ENDS,
   write: (calls) => each(calls, (call) => jsonCall(call, 'parameters'), '; '),
 };
@@ -461,9 +474,15 @@ export const olmo3: Dialect = {
 const GEMMA_QUOTE = '<|"|>';
 export const gemma4: Dialect = {
   name: 'gemma-4',
-  reasoning: [{ open: '<|channel>thought\n', close: '<channel|>' }],
-  forms: [form('<|tool_call>', '<tool_call|>', [braceBody(GEMMA_QUOTE)])],
-  noise: ['<turn|>', '<|turn>', '<end_of_turn>', '<|tool_response>'],
+  reasoning: [
+    { open: '<|channel>thought\n', close: '<channel|>' },
+    { open: '<|channel>', close: '<channel|>' },
+  ],
+  forms: [
+    form('<|tool_call>', '<tool_call|>', [braceBody(GEMMA_QUOTE)]),
+    form('call:', '<tool_call|>', [bareBraceBody(GEMMA_QUOTE)], { keepsOpen: true, where: 'line' }),
+  ],
+  noise: [GEMMA_QUOTE, '<turn|>', '<|turn>', '<end_of_turn>', '<|tool_response>'],
   write: (calls) => each(calls, (call) => `<|tool_call>${writeBraces(call, GEMMA_QUOTE)}<tool_call|>`, ''),
 };
 export const functionGemma: Dialect = {

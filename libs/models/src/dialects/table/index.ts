@@ -23,8 +23,9 @@ export const auto: Dialect = {
     form('[', '', [barePythonBody, bareJsonBody], { keepsOpen: true, loose: true, where: 'start' }),
   ],
   noise: [...new Set(KNOWN.flatMap(({ noise }) => noise))].filter((mark) =>
-    /^<[|｜]|^\[[A-Z/]|^\[e~\[|^\]~|^\]<\]/u.test(mark),
+    /^<[|｜]|^<[a-z_]+\|>|^\[[A-Z/]|^\[e~\[|^\]~|^\]<\]/u.test(mark),
   ),
+  spans: KNOWN.flatMap(({ spans = [] }) => spans).filter(({ open }) => open.startsWith('<|')),
   channels: 'detect',
   write: families.hermes.write,
 };

@@ -35,6 +35,8 @@ export const PARAM_TAGS: TagSpelling = {
   call: { open: '<function', openEnd: '>', close: '</function>', nameAttribute: 'name' },
   parameter: { open: '<param', openEnd: '>', close: '</param>', nameAttribute: 'name' },
   lines: false,
+  wrappers: ['<arguments>', '</arguments>'],
+  cdata: true,
 };
 
 /** Kimi K3's. */
