@@ -7,7 +7,6 @@ import { readJson } from './values/read-json.js';
 /** The marks of OpenAI's harmony format (openai/harmony, docs/format.md). */
 const START = '<|start|>';
 const CHANNEL = '<|channel|>';
-const CONSTRAIN = '<|constrain|>';
 const MESSAGE = '<|message|>';
 const ENDS = ['<|end|>', '<|call|>', '<|return|>'] as const;
 
@@ -27,21 +26,36 @@ export function* readChannels(source: TextSource, context: ReadingContext): Read
     if (ENDS.some((end) => end === mark)) {
       source.take(mark.length);
       sink.markup();
+      yield* skipStrayWord(source);
       mark = yield* IN_MESSAGE.next(source, (text) => sink.text(text));
       continue;
     }
     const header = yield* takeHeader(source);
     if (header === undefined) break;
     yield* readMessage(source, header, context);
+    yield* skipStrayWord(source);
     mark = yield* BETWEEN.next(source, (text) => sink.text(text));
   }
   sink.end();
 }
 
+/** Models name the channel or themselves once more between an end and the next header. */
+function* skipStrayWord(source: TextSource): Reading<void> {
+  for (const word of STRAY_WORDS) {
+    if (!(yield* source.startsWith(word))) continue;
+    const behind = (yield* source.ahead(word.length + CHANNEL.length)).slice(word.length);
+    if (behind.trim() === '' || behind === CHANNEL) source.take(word.length);
+    return;
+  }
+}
+
+const STRAY_WORDS = ['assistant', 'analysis', 'commentary', 'final'] as const;
+
 interface Header {
   channel: string;
   recipient: string;
-  text: string;
+  /** The model wrote it in the name of somebody else. */
+  isForeign: boolean;
 }
 
 function* takeHeader(source: TextSource): Reading<Header | undefined> {
@@ -53,12 +67,25 @@ function* takeHeader(source: TextSource): Reading<Header | undefined> {
   else if (end === undefined) return undefined;
   const channel = /<\|channel\|>\s*(\w+)/u.exec(text)?.[1] ?? '';
   const recipient = /\bto=([^\s<]+)/u.exec(text)?.[1] ?? '';
-  return { channel, recipient, text: text.replaceAll(CONSTRAIN, ' ') };
+  return {
+    channel,
+    recipient,
+    isForeign: /^<\|start\|>\s*(?:user|system|developer|tool|functions\.\S*)(?:\s|<|$)/u.test(text),
+  };
 }
 
-function* readMessage(source: TextSource, { channel, recipient }: Header, context: ReadingContext): Reading<void> {
+function* readMessage(
+  source: TextSource,
+  { channel, recipient, isForeign }: Header,
+  context: ReadingContext,
+): Reading<void> {
   const { sink } = context;
   sink.markup();
+  if (isForeign) {
+    sink.repair({ code: 'marker_stray', detail: 'the model wrote a message in the name of somebody else' });
+    yield* IN_MESSAGE.next(source, () => undefined);
+    return;
+  }
   if (recipient !== '' && recipient !== 'user' && recipient !== 'all')
     return yield* readCall(source, recipient, context);
   const reasons = channel === 'analysis';
