@@ -55,7 +55,9 @@ function unwrapped(value: JsonValue): JsonValue {
 
 /** Whether JSON that was cut off may be a call: an answer names no offered tool. */
 function namesOffered(text: string, { schemaOf }: BodyContext): boolean {
-  const name = /"(?:name|function)"\s*:\s*"([^"\\]*)"/u.exec(text)?.[1];
+  // A name within the arguments is none of a tool.
+  const [beforeArguments = ''] = text.split(/"(?:arguments|parameters)"\s*:/u);
+  const name = /"(?:name|function)"\s*:\s*"([^"\\]*)"/u.exec(beforeArguments)?.[1];
   return name === undefined || schemaOf(name) !== undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json.js';
+import type { Repair } from '../../model-response.js';
 import type { BodyOutcome, BodySyntax, WrittenCall } from '../body.js';
 import { Literals, literalsOf } from '../literals.js';
 import type { Reading, TextSource } from '../text-source.js';
@@ -65,6 +66,7 @@ const JSON_STRING_MARKS = new Literals(['"', '\\']);
 class BraceReader {
   private readonly textEnd: Literals;
   private readonly wordEnd = new Literals([',', '}', ']', ':', '{', '[', '<', '"', '\n']);
+  private readonly repairs: Repair[] = [];
   private length = 0;
 
   constructor(
@@ -86,7 +88,7 @@ class BraceReader {
     if (args === 'cut') return { kind: 'cut', calls: [] };
     if (args === 'broken')
       return { kind: 'broken', calls: [], reason: 'The arguments are not written as {key:value}.' };
-    return { kind: 'calls', calls: [{ name, arguments: JSON.stringify(args.value), id: '', repairs: [] }] };
+    return { kind: 'calls', calls: [{ name, arguments: JSON.stringify(args.value), id: '', repairs: this.repairs }] };
   }
 
   private *value(level: number): Reading<{ value: JsonValue } | Outcome> {
@@ -183,8 +185,10 @@ class BraceReader {
       pieces.push(this.source.take(2));
     }
     pieces.push(this.source.take(1));
-    const value = readJson(pieces.join(''))?.value;
-    return typeof value === 'string' ? { value } : 'broken';
+    const read = readJson(pieces.join(''));
+    if (typeof read?.value !== 'string') return 'broken';
+    this.repairs.push(...read.repairs);
+    return { value: read.value };
   }
 
   private *word(): Reading<string | undefined> {

@@ -1,5 +1,5 @@
 import type { Case } from '../peers-b.fixture.js';
-import { tokyo } from './shared.fixture.js';
+import { cut, tokyo } from './shared.fixture.js';
 
 /** JSON that nothing marks as a call: Llama 3, xLAM. */
 export const BARE_JSON: readonly Case[] = [
@@ -27,6 +27,7 @@ export const BARE_JSON: readonly Case[] = [
     '{"name": "invalidTool", "parameters": {invalid json}',
     { content: '{"name": "invalidTool", "parameters": {invalid json}' },
   ],
+  ['llama-3', 'cut off within arguments that stand first', '{"parameters": {"name": "Bob"}, "na', cut],
   [
     'llama-3',
     'a JSON answer that was cut is still an answer',

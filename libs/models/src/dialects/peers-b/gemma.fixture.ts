@@ -85,6 +85,13 @@ export const GEMMA: readonly Case[] = [
     gemma(`location:${q}Paris${q}`, 'get-weather'),
     { calls: [['get-weather', { location: 'Paris' }]] },
   ],
+  [
+    'gemma-4',
+    'text that looks like something else',
+    gemma(`value:[${q}1${q},${q}true${q},${q}null${q}]`),
+    values({ value: ['1', 'true', 'null'] }),
+  ],
+  ['gemma-4', "an escape that JSON's strings do not have", gemma(String.raw`value:"C:\users\bob"`), nothing],
   ['gemma-4', 'no arguments', gemma('', 'refresh'), { calls: [['refresh', {}]] }],
   [
     'gemma-4',
