@@ -30,29 +30,22 @@ function* readRecord(
   const marks = literalsOf(...separators, '{', '```', '\n{', ...close, ...(idMark === undefined ? [] : [idMark]));
   const words: string[] = [];
   let id = '';
+  let inId = false;
   for (;;) {
     let word = '';
     const mark = yield* marks.next(source, (text) => {
       word += text.slice(0, MAX_NAME - word.length);
     });
     if (mark === undefined) return { kind: 'cut', calls: [] };
-    const isId = words.length > 0 && word !== '' && idMark !== undefined && id === '?';
-    if (isId) id = word.trim();
-    else if (word.trim() !== '') words.push(word.trim());
-    if (mark === idMark) {
-      source.take(mark.length);
-      id = '?';
-      continue;
-    }
-    if (separators.includes(mark)) {
-      source.take(mark.length);
-      continue;
-    }
-    if (close.includes(mark) || mark === '```' || mark === '{' || mark === '\n{') break;
+    word = word.trim();
+    if (inId) id = word;
+    else if (word !== '') words.push(word);
+    inId = mark === idMark;
+    if (!inId && !separators.includes(mark)) break;
+    source.take(mark.length);
   }
   // DeepSeek V3 says `function` before the name; where there is one word, it is the name.
   const name = words.length > 1 && words[0] === 'function' ? words.slice(1).join('') : words.join('');
-  if (id === '?') id = '';
   if (name === '' || !/^[\w.\-:/]+$/u.test(name))
     return { kind: 'broken', calls: [], reason: 'The call does not begin with a name.' };
   const repairs: Repair[] = [];

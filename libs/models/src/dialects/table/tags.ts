@@ -1,0 +1,117 @@
+import { jsonBody } from '../bodies/json-body.js';
+import { namedBody } from '../bodies/named-body.js';
+import { keyValueBody, writeKeyValues } from '../bodies/key-value-body.js';
+import { M3_MARK, namespacedBody, writeNamespaced } from '../bodies/namespaced-body.js';
+import { recordBody } from '../bodies/record-body.js';
+import { sectionBody } from '../bodies/section-body.js';
+import { taggedBody, writeTagged } from '../bodies/tagged-body.js';
+import type { CallForm, Dialect } from '../dialect.js';
+import { CHATML_ENDS, each, form, invokeTagsBody, THINK } from './parts.js';
+import { DSML_TAGS, INVOKE_TAGS, PARAM_TAGS, STEP_TAGS, XTML_TAGS } from './spellings.js';
+
+/** Dialects that write calls as tags, with a tag or a pair for each parameter. */
+
+const NAME = String.raw`[\w.\-:/]+`;
+
+/** A name on a line, and JSON below it: GLM's kin at times. */
+const namedJsonBody = recordBody({ separators: [] }, new RegExp(`^\\s*${NAME}\\s*\\n\\s*\\{`, 'u'));
+const glm = (name: string, spelling: { afterName: string; between: string }): Dialect => ({
+  name,
+  reasoning: [THINK],
+  forms: [form('<tool_call>', '</tool_call>', [jsonBody, keyValueBody, namedJsonBody])],
+  noise: ['<|user|>', '<|assistant|>', '<|observation|>', '<|endoftext|>', '/nothink'],
+  write: (calls) => each(calls, (call) => `<tool_call>${writeKeyValues(call, spelling)}</tool_call>`),
+});
+export const glm45 = glm('glm-4.5', { afterName: '\n', between: '\n' });
+export const glm47 = glm('glm-4.7', { afterName: '', between: '' });
+export const poolside = glm('poolside', { afterName: '\n', between: '\n' });
+export const hyV3: Dialect = {
+  name: 'hy-v3',
+  reasoning: [THINK],
+  forms: [
+    form('<tool_calls>', '</tool_calls>', [sectionBody('<tool_call>'), jsonBody]),
+    form('<tool_call>', '</tool_call>', [keyValueBody, jsonBody]),
+  ],
+  noise: ['</tool_calls>', '<answer>', '</answer>'],
+  write: (calls) => {
+    const spelling = { afterName: '<tool_sep>\n', between: '' };
+    const list = each(calls, (call) => `<tool_call>${writeKeyValues(call, spelling)}\n</tool_call>`);
+    return `<tool_calls>\n${list}\n</tool_calls>`;
+  },
+};
+
+const dsmlForm = (wrapper: string): CallForm =>
+  form(`<｜DSML｜${wrapper}>`, `</｜DSML｜${wrapper}>`, [taggedBody(DSML_TAGS)]);
+const dsml = (name: string, wrapper: string): Dialect => ({
+  name,
+  reasoning: [THINK],
+  forms: [
+    // Each version knows the section of the other.
+    dsmlForm('function_calls'),
+    dsmlForm('tool_calls'),
+    form('<｜DSML｜invoke', [], [taggedBody(DSML_TAGS)], { keepsOpen: true }),
+  ],
+  noise: ['<｜end▁of▁sentence｜>', '<｜Assistant｜>'],
+  write: (calls) =>
+    `<｜DSML｜${wrapper}>\n${each(calls, (call) => writeTagged(call, DSML_TAGS))}\n</｜DSML｜${wrapper}>`,
+});
+export const deepseekV32 = dsml('deepseek-v3.2', 'function_calls');
+export const deepseekV4 = dsml('deepseek-v4', 'tool_calls');
+
+export const minimaxM2: Dialect = {
+  name: 'minimax-m2',
+  reasoning: [THINK],
+  forms: [form('<minimax:tool_call>', '</minimax:tool_call>', [invokeTagsBody])],
+  noise: ['[e~[', ']~b]', ']~!b['],
+  write: (calls) =>
+    `<minimax:tool_call>\n${each(calls, (call) => writeTagged(call, INVOKE_TAGS))}\n</minimax:tool_call>`,
+};
+export const minimaxM3: Dialect = {
+  name: 'minimax-m3',
+  reasoning: [{ open: '<mm:think>', close: '</mm:think>' }, THINK],
+  forms: [
+    form(`${M3_MARK}<tool_call>`, [`${M3_MARK}</tool_call>`, '</tool_call>'], [namespacedBody]),
+    form(`${M3_MARK}<invoke`, [], [namespacedBody], { keepsOpen: true }),
+  ],
+  noise: [M3_MARK, '[e~[', ']~b]', ']~!b['],
+  write: (calls) => `${M3_MARK}<tool_call>\n${each(calls, writeNamespaced)}\n${M3_MARK}</tool_call>`,
+};
+const stepBody = taggedBody(STEP_TAGS);
+export const step3: Dialect = {
+  name: 'step-3',
+  reasoning: [THINK],
+  forms: [
+    form('<｜tool_call_begin｜>function<｜tool_sep｜>', '<｜tool_call_end｜>', [stepBody, namedBody(stepBody)]),
+    form('<｜tool_call_begin｜>', '<｜tool_call_end｜>', [stepBody]),
+  ],
+  noise: ['<｜tool_calls_begin｜>', '<｜tool_calls_end｜>', '<｜tool_sep｜>'],
+  write: (calls) =>
+    `<｜tool_calls_begin｜>${each(calls, (call) => `<｜tool_call_begin｜>${writeTagged(call, STEP_TAGS)}<｜tool_call_end｜>`, '')}<｜tool_calls_end｜>`,
+};
+export const minicpm5: Dialect = {
+  name: 'minicpm-5',
+  reasoning: [THINK],
+  forms: [form('<function', [], [taggedBody(PARAM_TAGS)], { keepsOpen: true })],
+  noise: CHATML_ENDS,
+  write: (calls) => each(calls, (call) => writeTagged(call, PARAM_TAGS)),
+};
+export const kimiK3: Dialect = {
+  name: 'kimi-k3',
+  reasoning: [
+    { open: '<|open|>think<|sep|>', close: '<|close|>think<|sep|>' },
+    { open: '<|open|> think <|sep|>', close: '<|close|> think <|sep|>' },
+  ],
+  forms: [form('<|open|>call', [], [taggedBody(XTML_TAGS)], { keepsOpen: true })],
+  // Some servers put spaces around special tokens.
+  noise: ['response', 'tools', 'message'].flatMap((part) =>
+    ['open', 'close'].flatMap((end) => [`<|${end}|>${part}<|sep|>`, `<|${end}|> ${part} <|sep|>`]),
+  ),
+  write: (calls) => {
+    const list = each(
+      calls,
+      (call, index) => writeTagged(call, XTML_TAGS).replace('<|sep|>', ` index="${index + 1}"<|sep|>`),
+      '',
+    );
+    return `<|open|>tools<|sep|>${list}<|close|>tools<|sep|>`;
+  },
+};
