@@ -120,6 +120,11 @@ describe('a call that is not whole is never executed', () => {
     expect(result).toMatchObject({ calls: CALLS, rejected: [{ code: 'malformed_call' }] });
   });
 
+  it('a backslash before a bare line break has no certain meaning', () => {
+    const text = '<tool_call>{"name": "f", "arguments": {"b": "x\\\ny"}}</tool_call>';
+    expect(read('hermes', text)).toMatchObject({ calls: [], rejected: [{ code: 'malformed_call' }] });
+  });
+
   it('positional arguments are not guessed', () => {
     expect(read('lfm2', '<|tool_call_start|>[f(1)]<|tool_call_end|>')).toMatchObject({ calls: [], rejected: [{}] });
   });
@@ -244,6 +249,14 @@ describe('limits', () => {
     expect(readText('hermes', deep, { tools: TOOLS })).toMatchObject({ calls: [], rejected: [{}] });
     const python = `<|tool_call_start|>[f(a=${'['.repeat(100_000)}${']'.repeat(100_000)})]<|tool_call_end|>`;
     expect(readText('lfm2', python, { tools: TOOLS })).toMatchObject({ calls: [], rejected: [{}] });
+  });
+
+  it('seven megabytes with bare line breaks are put right, and none is lost', () => {
+    const value = 'line \\" with a quote\n'.repeat(320_000);
+    const text = `<tool_call>{"name": "f", "arguments": {"b": "${value}"}}</tool_call>`;
+    const result = readText('hermes', text, { tools: TOOLS });
+    expect(result.repairs).toEqual(['json_control_characters']);
+    expect(result.calls[0]?.arguments).toEqual({ b: value.replaceAll('\\"', '"') });
   });
 
   it('a megabyte in small pieces takes time in proportion', () => {

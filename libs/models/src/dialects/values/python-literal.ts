@@ -63,7 +63,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "'",
   '"': '"',
   '/': '/',
-  '\n': '',
 };
 const NUMBER = /[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const NAME = /[A-Za-z_][\w.\-:/]*/y;
@@ -202,6 +201,8 @@ class PythonParser {
       this.at += digits;
       return digits === 8 ? String.fromCodePoint(point) : String.fromCharCode(point);
     }
+    // A line that goes on, to Python; a line break, to whoever wrote it by mistake.
+    if (kind === '\n') throw new NotPython();
     // Python keeps the backslash of what is no escape.
     return Object.hasOwn(ESCAPES, kind) ? (ESCAPES[kind] ?? '') : `\\${kind}`;
   }

@@ -29,9 +29,22 @@ export function readJson(text: string): ReadValue | undefined {
   return undefined;
 }
 
-/** Escapes control characters within strings; outside they are white space. */
+/** Escapes control characters within strings; outside they are white space. One walk: strings may have megabytes. */
 function escapeControls(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[^])*"/gu, (string) =>
-    string.replace(/[\u0000-\u001f]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
+  const pieces: string[] = [];
+  let from = 0;
+  let inString = false;
+  let escaped = -1;
+  for (const { index, 0: character } of text.matchAll(/["\\\u0000-\u001f]/gu)) {
+    // What a backslash stands before is its own; a bare line break there has no certain meaning.
+    if (index === escaped) continue;
+    if (character === '"') inString = !inString;
+    else if (inString && character === '\\') escaped = index + 1;
+    else if (inString) {
+      const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+      pieces.push(text.slice(from, index), `\\u${code}`);
+      from = index + 1;
+    }
+  }
+  return pieces.join('') + text.slice(from);
 }

@@ -109,5 +109,8 @@ function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Pr
 }
 
 function dataOf(image: ImagePart): string | undefined {
-  return image.data ?? /^data:[^,]*;base64,(.+)$/s.exec(image.url ?? '')?.[1];
+  if (image.data !== undefined) return image.data;
+  const { url = '' } = image;
+  const head = /^data:[^,]{0,200};base64,/.exec(url)?.[0];
+  return head === undefined || head.length === url.length ? undefined : url.slice(head.length);
 }
