@@ -97,9 +97,10 @@ function resolveName(
   const direct = find(raw.name);
   if (direct !== undefined) return { name: direct.name, tool: direct };
   const unprefixed = raw.name.replace(/^functions[._]/, '');
-  const bare = [raw.name, unprefixed]
-    .flatMap((name) => [name, name.replace(/:\d+$/, ''), name.replace(/_\d+$/, '')])
-    .find((name) => name !== raw.name && find(name) !== undefined);
+  const candidates = [unprefixed, unprefixed.replace(/:\d+$/, '')];
+  // Without the prefix, `search_2` is another tool than `search`.
+  if (unprefixed !== raw.name) candidates.push(unprefixed.replace(/_\d+$/, ''));
+  const bare = candidates.find((name) => name !== raw.name && find(name) !== undefined);
   const stripped = bare === undefined ? undefined : find(bare);
   if (stripped === undefined) return { name: raw.name === '' ? 'unnamed_tool' : raw.name, tool: undefined };
   repairs.push({ code: 'name_prefixed', detail: `${raw.name} means ${bare}` });

@@ -26,6 +26,13 @@ describe('what a server left in its text', () => {
     expect(response.message.parts.map(({ type }) => type)).toEqual(['tool_call']);
   });
 
+  it('a name with a number at its end is not taken for the tool without it', () => {
+    const text = '<tool_call>{"name": "get_weather_2", "arguments": {"city": "Paris"}}</tool_call>';
+    const response = readEvents(CHAT, [chunk({ content: text }), chunk({}, 'stop')]);
+    expect(response.toolCalls).toEqual([]);
+    expect(response.rejectedCalls).toMatchObject([{ code: 'unknown_tool' }]);
+  });
+
   it('reasoning between marks is reasoning', () => {
     const response = readEvents(CHAT, [chunk({ content: '<think>Hm.</think>\n\nHello.' }), chunk({}, 'stop')]);
     expect(response.message.parts).toEqual([
