@@ -5,13 +5,13 @@ import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../.
 import { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
+import type { BlockMessage } from '../alternate.js';
+import { alternate } from '../alternate.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
 /** The version of the Messages API whose form is written here; the newest one since it was introduced. */
 const ANTHROPIC_VERSION = '2023-06-01';
-
-type AnthropicMessage = { role: 'user' | 'assistant'; content: JsonObject[] };
 
 /** Writes a request for `POST /messages`. */
 export function renderMessages(request: ModelRequest, target: WireTarget): WireRequest {
@@ -23,7 +23,7 @@ export function renderMessages(request: ModelRequest, target: WireTarget): WireR
   const body: JsonObject = {
     model: target.model,
     max_tokens: outputLimit(request, profile),
-    messages: alternate(turns, profile, names),
+    messages: messagesOf(turns, profile, names),
     stream: isStreamed(request, profile),
   };
   if (system !== '') body['system'] = system;
@@ -39,43 +39,24 @@ export function renderMessages(request: ModelRequest, target: WireTarget): WireR
   };
 }
 
-/** Users and assistants take turns, users begin and end, and the results of a turn's calls open the next user turn. */
-function alternate(turns: readonly Turn[], profile: Profile, names: ToolNames): AnthropicMessage[] {
-  const messages: AnthropicMessage[] = [];
-  const add = (role: 'user' | 'assistant', content: JsonObject[]): void => {
-    if (content.length === 0) return;
-    const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else messages.push({ role, content });
-  };
-  for (const turn of turns) {
-    if (turn.kind === 'user')
-      add(
-        'user',
-        turn.parts.flatMap((part) => renderContent(part, profile)),
-      );
-    if (turn.kind !== 'assistant') continue;
-    const rendered = turn.parts.flatMap((part) => renderSaid(part, profile));
-    const said = turn.calls.length === 0 ? withoutTrailingThinking(rendered) : rendered;
-    if (messages.length === 0 && said.length + turn.calls.length > 0)
-      add('user', [textBlock('(The conversation begins here.)')]);
-    add('assistant', [
-      ...said,
-      ...turn.calls.map(({ call, wireId }) => ({
+function messagesOf(turns: readonly Turn[], profile: Profile, names: ToolNames): BlockMessage[] {
+  return alternate(turns, {
+    text: textBlock,
+    user: (part) => renderContent(part, profile),
+    assistant: (turn) => {
+      const rendered = turn.parts.flatMap((part) => renderSaid(part, profile));
+      const calls = turn.calls.map(({ call, wireId }) => ({
         type: 'tool_use',
         id: wireId,
         name: names.toWire(call.name),
         input: wellFormedArguments(call.arguments),
-      })),
-    ]);
-    add(
-      'user',
-      turn.calls.map(({ result, wireId }) => renderResult(result, wireId, profile)),
-    );
-  }
-  // An answer cannot end the request: it would be a prefill, which newer models refuse.
-  if (messages.at(-1)?.role !== 'user') add('user', [textBlock('Continue.')]);
-  return messages;
+      }));
+      return {
+        said: [...(calls.length === 0 ? withoutTrailingThinking(rendered) : rendered), ...calls],
+        results: turn.calls.map(({ result, wireId }) => renderResult(result, wireId, profile)),
+      };
+    },
+  });
 }
 
 function toolMembers(

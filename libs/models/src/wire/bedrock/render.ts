@@ -5,12 +5,12 @@ import type { AnsweredCall, Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
+import type { BlockMessage } from '../alternate.js';
+import { alternate } from '../alternate.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 import { contentBlocks, limitImages, resultBlock, saidBlocks, textBlock } from './content.js';
 import { encodeUriPart } from './sigv4.js';
-
-type ConverseMessage = { role: 'user' | 'assistant'; content: JsonObject[] };
 
 /** What Converse takes beside the rendered members; anything else in `extraBody` is for the model itself. */
 const OWN_MEMBERS: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ export function renderConverse(request: ModelRequest, target: WireTarget): WireR
     headers: streamed ? { accept: 'application/vnd.amazon.eventstream, application/json' } : {},
     body: withExtra(
       {
-        messages: alternate(turns, profile, names),
+        messages: converse(turns, profile, names),
         ...(system.trim() === '' ? {} : { system: [textBlock(system)] }),
         inferenceConfig: inferenceConfig(request, profile),
         ...toolMembers(request, offered, turns, profile, names),
@@ -57,30 +57,16 @@ export function toolsWithheld(request: ModelRequest): boolean {
   return request.toolChoice === 'none';
 }
 
-/** Users and assistants take turns, users begin and end, and the results of a turn's calls open the next user turn. */
-function alternate(turns: readonly Turn[], profile: Profile, names: ToolNames): ConverseMessage[] {
-  const messages: ConverseMessage[] = [];
-  const add = (role: 'user' | 'assistant', content: JsonObject[]): void => {
-    if (content.length === 0) return;
-    if (messages.length === 0 && role === 'assistant') add('user', [textBlock('(The conversation begins here.)')]);
-    const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else messages.push({ role, content });
-  };
-  for (const turn of turns) {
-    if (turn.kind === 'user')
-      add(
-        'user',
-        turn.parts.flatMap((part) => contentBlocks(part, profile)),
-      );
-    if (turn.kind !== 'assistant') continue;
-    const said = turn.parts.flatMap((part) => saidBlocks(part, profile));
-    const { calls, results } = exchange(turn.calls, profile, names);
-    add('assistant', [...(calls.length === 0 ? withoutTrailingReasoning(said) : said), ...calls]);
-    add('user', results);
-  }
-  // An answer cannot end the request: it would be a prefill, which newer models refuse.
-  if (messages.at(-1)?.role !== 'user') add('user', [textBlock('Continue.')]);
+function converse(turns: readonly Turn[], profile: Profile, names: ToolNames): BlockMessage[] {
+  const messages = alternate(turns, {
+    text: textBlock,
+    user: (part) => contentBlocks(part, profile),
+    assistant: (turn) => {
+      const said = turn.parts.flatMap((part) => saidBlocks(part, profile));
+      const { calls, results } = exchange(turn.calls, profile, names);
+      return { said: [...(calls.length === 0 ? withoutTrailingReasoning(said) : said), ...calls], results };
+    },
+  });
   return messages.map(({ role, content }) => ({ role, content: limitImages(content) }));
 }
 
