@@ -21,8 +21,22 @@ export function isAlive(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/^\d+ \(.*\) Z/s.test(readFileSync(stat, 'utf8'));
+  if (process.platform !== 'linux') return true;
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // ENOENT or ESRCH: its parent collected it since it was asked; the next question tells.
+    return true;
+  }
+}
+
+function send(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended by itself in between.
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
 
 /** Stops the run's servers, by the ids that they wrote themselves, and removes the folder. */
@@ -41,7 +55,7 @@ export async function stopServers(folder) {
         ['SIGKILL', 5_000],
       ]) {
         if (!isAlive(pid)) return;
-        process.kill(pid, ask);
+        send(pid, ask);
         for (const deadline = Date.now() + waitMs; isAlive(pid) && Date.now() < deadline;) await sleep(10);
       }
     }),

@@ -21,7 +21,7 @@ const runs = (pid: number): boolean => {
 it('stops the servers of a test run that was killed, and removes their folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
   const owner = spawn('sleep', ['600'], { stdio: 'ignore' });
-  spawn(process.execPath, [keeper, folder, String(owner.pid)], { stdio: 'ignore' }).unref();
+  spawn(process.execPath, [keeper, folder, String(owner.pid)], { stdio: ['ignore', 'ignore', 'inherit'] }).unref();
   try {
     const started = await Promise.all([
       startNats({ dataDir: join(folder, 'nats'), lifetime: 'detached' }),
