@@ -1,4 +1,5 @@
 import type { CanonicalMessage, ToolCallPart } from './messages/message.js';
+import type { CoercionCode } from './schema/coerce-arguments.js';
 import type { Usage } from './usage.js';
 
 /**
@@ -52,7 +53,8 @@ export type RepairCode =
   | 'reasoning_unopened'
   | 'reasoning_unclosed'
   | 'json_control_characters'
-  | 'python_literal';
+  | 'python_literal'
+  | CoercionCode;
 
 /** Something that the reader put right without guessing. */
 export interface Repair {

@@ -1,11 +1,27 @@
-import type { Profile, ReasoningRule, WireApiName } from './profile.js';
+import type { OutputRule, Profile, ReasoningRule, ToolRule, WireApiName } from './profile.js';
 
 /** What a profile has that says nothing else, and that differs between wire APIs. */
 export interface ApiDefaults extends Pick<Profile, 'dialect' | 'callIds' | 'usage' | 'callSeal' | 'streamUsage'> {
   placement: Profile['system']['placement'];
   /** Over `openai-chat` many providers are met, so that only a profile can tell who reads reasoning back. */
   reasoning: Pick<ReasoningRule, 'signer' | 'replay'>;
+  tools: ToolRule;
+  output: OutputRule;
 }
+
+/** What nearly all take: OpenAI states 128 tools and names of 64 characters. */
+const TOOLS: ToolRule = {
+  mode: 'native',
+  subset: 'json-schema',
+  max: 128,
+  nameLength: 64,
+  nameStartsWithLetter: false,
+  choices: ['auto', 'none', 'required', 'named'],
+  arguments: 'string',
+};
+
+/** Of an endpoint of which nothing is known. */
+const ASKED: OutputRule = { methods: ['tool', 'prompt'], subset: 'json-schema' };
 
 /** As most have it. */
 const COMMON: ApiDefaults = {
@@ -16,6 +32,8 @@ const COMMON: ApiDefaults = {
   streamUsage: true,
   placement: 'anywhere',
   reasoning: { signer: '', replay: 'none' },
+  tools: TOOLS,
+  output: ASKED,
 };
 
 /** The defaults of each wire API. */

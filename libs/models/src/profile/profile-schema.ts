@@ -1,6 +1,8 @@
 import { DIALECT_NAMES } from '../dialects/table/index.js';
 import type { JsonObject } from '../json.js';
-import { WIRE_API_NAMES } from './profile.js';
+import { SUBSET_NAMES } from '../schema/projection.js';
+import { OUTPUT_METHODS } from '../schema/structured-output.js';
+import { OVERFLOW_BEHAVIOURS, TOOL_CHOICE_NAMES, TOOL_MODES, WIRE_API_NAMES } from './profile.js';
 
 const tokens: JsonObject = { type: 'integer', minimum: 1 };
 const price: JsonObject = { type: 'number', minimum: 0 };
@@ -19,6 +21,25 @@ export const PROFILE_SCHEMA: JsonObject = {
     // Empty: the text is only text.
     dialect: { enum: ['', ...DIALECT_NAMES] },
     callIds: { enum: ['token', 'alnum9', 'positional', 'none'] },
+    tools: {
+      type: 'object',
+      properties: {
+        mode: { enum: [...TOOL_MODES] },
+        subset: { enum: [...SUBSET_NAMES] },
+        max: tokens,
+        nameLength: { type: 'integer', minimum: 16 },
+        nameStartsWithLetter: flag,
+        choices: { type: 'array', items: { enum: [...TOOL_CHOICE_NAMES] } },
+        arguments: { enum: ['string', 'object'] },
+      },
+    },
+    output: {
+      type: 'object',
+      properties: {
+        methods: { type: 'array', items: { enum: [...OUTPUT_METHODS] } },
+        subset: { enum: [...SUBSET_NAMES] },
+      },
+    },
     usage: { type: 'object', properties: { inputIncludesCached: flag, outputIncludesReasoning: flag } },
     reasoning: {
       type: 'object',
@@ -44,6 +65,18 @@ export const PROFILE_SCHEMA: JsonObject = {
       type: 'object',
       properties: { role: { enum: ['system', 'developer'] }, placement: { enum: ['anywhere', 'first'] } },
       required: ['role', 'placement'],
+    },
+    userAfterResults: flag,
+    finish: { enum: ['trusted', 'untrusted'] },
+    overflow: { enum: [...OVERFLOW_BEHAVIOURS] },
+    tokens: {
+      type: 'object',
+      properties: { tokenizer: { type: 'string' }, charactersPerToken: { type: 'number', exclusiveMinimum: 0 } },
+    },
+    template: {
+      type: ['object', 'null'],
+      properties: { source: { type: 'string' }, bosToken: { type: 'string' }, eosToken: { type: 'string' } },
+      required: ['source', 'bosToken', 'eosToken'],
     },
     maxTokensField: { enum: ['max_tokens', 'max_completion_tokens'] },
     streamUsage: flag,

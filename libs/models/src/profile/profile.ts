@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JsonValue } from '../json.js';
 import { stableStringify } from '../json.js';
+import type { OutputMethod } from '../schema/structured-output.js';
+import type { SubsetName } from '../schema/projection.js';
 import type { Prices, UsageRule } from '../usage.js';
 import { API_DEFAULTS } from './api-defaults.js';
 
@@ -57,6 +59,64 @@ export interface CallSealRule {
   placeholder: JsonValue;
 }
 
+/**
+ * How tools reach the model and its calls come back.
+ * - `native`: in the wire API's own fields
+ * - `text`: written into the prompt in the profile's dialect, and read from the text
+ * - `constrained`: written into the prompt, and the whole answer held to a schema that has a place for the calls
+ */
+export const TOOL_MODES = ['native', 'text', 'constrained'] as const;
+
+export type ToolMode = (typeof TOOL_MODES)[number];
+
+export const TOOL_CHOICE_NAMES = ['auto', 'none', 'required', 'named'] as const;
+
+export interface ToolRule {
+  mode: ToolMode;
+  /** What the endpoint takes of JSON Schema in a tool's parameters. */
+  subset: SubsetName;
+  /** Tools in one request. */
+  max: number;
+  /** Characters of a name. All of them are letters, digits, `_` and `-`. */
+  nameLength: number;
+  /** A name has to begin with a letter or `_`. */
+  nameStartsWithLetter: boolean;
+  /** Values of tool choice that the endpoint takes; another one is left out, or the tools are. */
+  choices: (typeof TOOL_CHOICE_NAMES)[number][];
+  /** How arguments stand in the history over `openai-chat` and in chat templates: as JSON text, or as an object. */
+  arguments: 'string' | 'object';
+}
+
+/** How an endpoint can be asked for a value that fits a schema. */
+export interface OutputRule {
+  methods: OutputMethod[];
+  /** What `json_schema` takes. */
+  subset: SubsetName;
+}
+
+/**
+ * What an endpoint does with a prompt that does not fit its window.
+ * - `error`: it says so
+ * - `accepts`: it answers, and only the usage shows it (Z.ai)
+ * - `truncates`: it drops a part of the prompt without a word (Ollama)
+ */
+export const OVERFLOW_BEHAVIOURS = ['error', 'accepts', 'truncates'] as const;
+
+export interface TokenRule {
+  /** Whose tokenizer counts: a name of `TOKENIZER_NAMES`; `estimate` where it cannot be had. */
+  tokenizer: string;
+  /** For estimates; calibrated by what the endpoint reports. */
+  charactersPerToken: number;
+}
+
+/** The model's own template, for raw completion. */
+export interface ChatTemplate {
+  /** Jinja, as published with the model. */
+  source: string;
+  bosToken: string;
+  eosToken: string;
+}
+
 /** Names of request settings that a backend may not take. */
 export type SettingName = 'temperature' | 'topP' | 'stop' | 'seed' | 'parallelToolCalls';
 
@@ -74,6 +134,8 @@ export interface Profile {
    */
   dialect: string;
   callIds: CallIdRule;
+  tools: ToolRule;
+  output: OutputRule;
   usage: UsageRule;
   reasoning: ReasoningRule;
   /** Null where calls carry no seal. */
@@ -83,6 +145,14 @@ export interface Profile {
   capabilities: Capabilities;
   /** Role for instructions, and whether they may stand anywhere or only first. */
   system: { role: 'system' | 'developer'; placement: 'anywhere' | 'first' };
+  /** Whether a user may speak right after results of tools; some templates raise unless the assistant does first. */
+  userAfterResults: boolean;
+  /** `untrusted`: the word for an ordinary end does not prove that the answer is whole. */
+  finish: 'trusted' | 'untrusted';
+  overflow: (typeof OVERFLOW_BEHAVIOURS)[number];
+  tokens: TokenRule;
+  /** Null where the server applies it. */
+  template: ChatTemplate | null;
   /** Body field for the output limit. */
   maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** Whether `stream_options.include_usage` may be sent. */
@@ -95,28 +165,29 @@ export interface Profile {
 
 /** A profile without what has a default. */
 export type ProfileInit = Pick<Profile, 'api'> &
-  Partial<Omit<Profile, 'version' | 'api' | 'capabilities' | 'reasoning'>> & {
+  Partial<Omit<Profile, 'version' | 'api' | 'capabilities' | 'reasoning' | 'tools' | 'output' | 'tokens'>> & {
     capabilities?: Partial<Capabilities>;
     reasoning?: Partial<ReasoningRule>;
+    tools?: Partial<ToolRule>;
+    output?: Partial<OutputRule>;
+    tokens?: Partial<TokenRule>;
   };
 
 /** Completes a profile with its wire API's defaults and gives it its version. */
 export function defineProfile(init: ProfileInit): Profile {
   // Copies, so that no profile shares what another may change.
-  const { dialect, callIds, usage, callSeal, streamUsage, placement, reasoning } = structuredClone(
-    API_DEFAULTS[init.api],
-  );
+  const { placement, reasoning, tools, output, ...defaults } = structuredClone(API_DEFAULTS[init.api]);
   const content: Omit<Profile, 'version'> = {
     contextWindow: 32_768,
     maxOutputTokens: 4_096,
-    dialect,
-    callIds,
-    usage,
-    callSeal,
+    ...defaults,
     prices: null,
     system: { role: 'system', placement },
+    userAfterResults: true,
+    finish: 'trusted',
+    overflow: 'error',
+    template: null,
     maxTokensField: 'max_tokens',
-    streamUsage,
     unsupported: [],
     approximate: false,
     ...init,
@@ -134,6 +205,9 @@ export function defineProfile(init: ProfileInit): Profile {
       ...reasoning,
       ...init.reasoning,
     },
+    tools: { ...tools, ...init.tools },
+    output: { ...output, ...init.output },
+    tokens: { tokenizer: 'estimate', charactersPerToken: 4, ...init.tokens },
   };
   return { version: profileVersion(content), ...content };
 }
