@@ -13,14 +13,18 @@ export interface AnsweredCall {
 }
 
 /** A conversation in the shape that every wire can take: each call is answered right after its turn. */
-export type Turn =
-  | { kind: 'system'; text: string }
-  | { kind: 'user'; parts: (TextPart | ImagePart)[] }
-  | { kind: 'assistant'; parts: (TextPart | ReasoningPart)[]; calls: AnsweredCall[] };
+export type Turn = { kind: 'system'; text: string } | { kind: 'user'; parts: (TextPart | ImagePart)[] } | AssistantTurn;
+
+/** What an assistant said and called, in the order of the answer, and the same calls with their results. */
+export interface AssistantTurn {
+  kind: 'assistant';
+  parts: (TextPart | ReasoningPart | ToolCallPart)[];
+  calls: AnsweredCall[];
+}
 
 type AssistantDraft = {
   kind: 'assistant';
-  parts: (TextPart | ReasoningPart)[];
+  parts: AssistantTurn['parts'];
   calls: { call: ToolCallPart; result?: ToolResultPart }[];
 };
 type Draft = Exclude<Turn, { kind: 'assistant' }> | AssistantDraft;
@@ -55,6 +59,19 @@ export function toTurns(
           })),
         },
   );
+}
+
+/** The parts of a turn in the order of the answer, each call with its result: for wires that have it so. */
+export function inOrder(turn: AssistantTurn): (TextPart | ReasoningPart | AnsweredCall)[] {
+  let position = 0;
+  return turn.parts.flatMap<TextPart | ReasoningPart | AnsweredCall>((part) =>
+    part.type === 'tool_call' ? (turn.calls[position++] ?? []) : [part],
+  );
+}
+
+/** What was said in a turn, without its calls. */
+export function spokenIn(turn: AssistantTurn): (TextPart | ReasoningPart)[] {
+  return turn.parts.filter((part) => part.type !== 'tool_call');
 }
 
 /** Text that no JSON parser or tokenizer chokes on: lone surrogates are replaced, as several providers answer 400 to them. */
@@ -94,7 +111,9 @@ function addMessage(drafts: Draft[], message: CanonicalMessage): void {
         break;
       case 'tool_call':
         // Only a model calls tools: a call in another role's message has nobody to answer for it.
-        if (message.role === 'assistant') assistantTurn(drafts).calls.push({ call: part });
+        if (message.role !== 'assistant') break;
+        assistantTurn(drafts).calls.push({ call: part });
+        assistantTurn(drafts).parts.push(part);
         break;
       case 'reasoning':
         if (message.role === 'assistant') assistantTurn(drafts).parts.push(part);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.js';
-import type { ImagePart, TextPart } from '../messages/message.js';
-import type { Turn } from '../messages/turns.js';
+import type { ImagePart, ReasoningPart, TextPart } from '../messages/message.js';
+import type { AnsweredCall, AssistantTurn, Turn } from '../messages/turns.js';
+import { inOrder } from '../messages/turns.js';
 
 /** A message of a wire whose content is blocks; an alias, because only these are JSON to the compiler. */
 export type BlockMessage = { role: 'user' | 'assistant'; content: JsonObject[] };
@@ -9,8 +10,9 @@ export type BlockMessage = { role: 'user' | 'assistant'; content: JsonObject[] }
 export interface TurnBlocks {
   text(text: string): JsonObject;
   user(part: TextPart | ImagePart): JsonObject[];
-  /** What was said and called, and the results, which open the next user turn. */
-  assistant(turn: Extract<Turn, { kind: 'assistant' }>): { said: JsonObject[]; results: JsonObject[] };
+  said(part: TextPart | ReasoningPart): JsonObject[];
+  /** A call, and its result, which opens the next user turn. */
+  call(call: AnsweredCall): { call: JsonObject; result: JsonObject };
 }
 
 /** Users and assistants take turns, users begin and end, and the results of a turn's calls open the next user turn. */
@@ -30,11 +32,36 @@ export function alternate(turns: readonly Turn[], blocks: TurnBlocks): BlockMess
         turn.parts.flatMap((part) => blocks.user(part)),
       );
     if (turn.kind !== 'assistant') continue;
-    const { said, results } = blocks.assistant(turn);
-    add('assistant', said);
-    add('user', results);
+    add('assistant', arranged(turn, blocks));
+    add(
+      'user',
+      turn.calls.map((call) => blocks.call(call).result),
+    );
   }
   // An answer cannot end the request: it would be a prefill, which newer models refuse.
   if (messages.at(-1)?.role !== 'user') add('user', [blocks.text('Continue.')]);
   return messages;
+}
+
+/**
+ * What was said and called. The order of the answer is kept where thinking stands between calls, as it must precede its call
+ * again. Otherwise text comes first: Claude answers 400 to text behind a call ("`tool_use` ids were found without
+ * `tool_result` blocks immediately after", or that it takes no prefill), and thinking that ends a turn is refused as well.
+ */
+function arranged(turn: AssistantTurn, blocks: TurnBlocks): JsonObject[] {
+  const entries = inOrder(turn).flatMap((part) => {
+    if ('call' in part) return [{ kind: 'call', blocks: [blocks.call(part).call] }];
+    const written = blocks.said(part);
+    return written.length === 0 ? [] : [{ kind: part.type, blocks: written }];
+  });
+  const of = (kind: string, from: typeof entries): JsonObject[] =>
+    from.flatMap((entry) => (entry.kind === kind ? entry.blocks : []));
+  const firstCall = entries.findIndex(({ kind }) => kind === 'call');
+  const lastSaid = entries.findLastIndex(({ kind }) => kind !== 'reasoning');
+  if (firstCall < 0) return entries.slice(0, lastSaid + 1).flatMap((entry) => entry.blocks);
+  const lastCall = entries.findLastIndex(({ kind }) => kind === 'call');
+  const isInterleaved = entries.slice(firstCall, lastCall).some(({ kind }) => kind === 'reasoning');
+  const before = entries.slice(0, isInterleaved ? lastCall : firstCall).flatMap((entry) => entry.blocks);
+  const rest = entries.slice(isInterleaved ? lastCall : firstCall);
+  return [...before, ...of('text', rest), ...of('call', rest)];
 }

@@ -10,6 +10,8 @@ import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-r
 import type { Usage } from '../usage.js';
 import { estimateTokens } from '../usage.js';
 import { finishReasonOf } from './finish-reason.js';
+import type { CallPlace } from './call-places.js';
+import { inAnswerOrder, withCalls } from './call-places.js';
 import type { MarkupReader } from './markup-reader.js';
 import { markupReader } from './markup-reader.js';
 import type { ReaderContext } from './wire-api.js';
@@ -34,7 +36,9 @@ export class AnswerBuilder {
   finishTellsCalls = true;
   /** Whether text came, also where all of it was markup. */
   hasText = false;
-  private parts: Part[] = [];
+  /** False where the wire's whole form is one text beside a list of calls, so that a stream's order says nothing. */
+  callsHavePlaces = true;
+  private parts: (Part | CallPlace)[] = [];
   private readonly markup: MarkupReader | undefined;
 
   constructor(private readonly context: ReaderContext) {
@@ -44,6 +48,7 @@ export class AnswerBuilder {
       text: (text) => this.appendText(text),
       reasoning: (text) => this.addReasoning(text),
       textWasReasoning: () => this.textWasReasoning(),
+      call: (raw) => void this.parts.push({ type: 'call_place', raw }),
       repair: (repair) => void this.repairs.push(repair),
     });
   }
@@ -69,9 +74,12 @@ export class AnswerBuilder {
 
   /** What was shown as text stays shown; the answer itself has it where it belongs. */
   private textWasReasoning(): void {
-    const thought = textOf(this.parts).trim();
-    this.parts = this.parts.filter((part) => part.type !== 'text');
+    const said = this.parts.filter((part) => part.type !== 'call_place');
+    const thought = textOf(said).trim();
+    const places = this.parts.filter((part) => part.type === 'call_place');
+    this.parts = said.filter((part) => part.type !== 'text');
     if (thought !== '') this.currentReasoning().text += thought;
+    this.parts.push(...places);
   }
 
   /** Text of the reasoning in progress. */
@@ -91,9 +99,21 @@ export class AnswerBuilder {
     return part;
   }
 
+  /** Keeps the place of a call that begins here, and that may not have its name yet. */
+  placeCall(): CallPlace {
+    const place: CallPlace = { type: 'call_place' };
+    // What a dialect's reader still holds back of the text came before: then the place is not known.
+    if (this.callsHavePlaces && this.markup === undefined) this.parts.push(place);
+    return place;
+  }
+
   /** For wires that say plainly where a call begins. */
-  beginCall(init: Pick<RawCall, 'providerId' | 'name'>): { call: RawCall; events: ModelEvent[] } {
+  beginCall(
+    init: Pick<RawCall, 'providerId' | 'name'>,
+    place: CallPlace = this.placeCall(),
+  ): { call: RawCall; events: ModelEvent[] } {
     const call: RawCall = { ...init, callId: this.context.mintCallId(), fragments: [], repairs: [], doubtful: false };
+    place.raw = call;
     this.calls.calls.push(call);
     return { call, events: [{ type: 'tool_call_started', callId: call.callId, name: this.toolName(call.name) }] };
   }
@@ -143,7 +163,8 @@ export class AnswerBuilder {
     const { request, target, mintCallId } = this.context;
     const given = this.rawFinishReason === '' ? undefined : finishReasonOf(this.rawFinishReason);
     const written = this.markup?.callsBeside(this.calls.calls, this.repairs) ?? [];
-    const judgement = judgeCalls([...this.calls.calls, ...written], {
+    const calls = inAnswerOrder([...this.calls.calls, ...written], this.parts);
+    const judgement = judgeCalls(calls, {
       tools: request.tools ?? [],
       names: this.names,
       mintCallId,
@@ -153,7 +174,7 @@ export class AnswerBuilder {
     const repairs = [...this.repairs, ...judgement.repairs];
     const finishReason = this.correctedFinish(given, judgement.all.length > 0, written.length > 0, repairs);
 
-    const parts: Part[] = [...this.parts.filter(isWorthKeeping), ...judgement.all];
+    const parts = withCalls(this.parts, calls, judgement.all).filter(isWorthKeeping);
     const modelId = this.modelId === '' ? target.model : this.modelId;
     return {
       message: {

@@ -15,6 +15,8 @@ export interface TextParts {
   text(text: string): ModelEvent[];
   reasoning(text: string): ModelEvent[];
   textWasReasoning(): void;
+  /** A call stands here. */
+  call(call: RawCall): void;
   repair(repair: Repair): void;
 }
 
@@ -75,6 +77,7 @@ export class MarkupReader {
       calls: () => calls,
       call: (call: RawCall) => {
         calls.push(call);
+        parts.call(call);
         if (call.fault !== undefined) return;
         events.push({ type: 'tool_call_started', callId: call.callId, name: call.name });
         events.push({ type: 'tool_call_delta', callId: call.callId, arguments: call.fragments.join('') });

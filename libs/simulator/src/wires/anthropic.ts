@@ -202,6 +202,8 @@ function readMessages(messages: readonly unknown[], tools: readonly ToolDefiniti
     if (content.at(-1)?.type === 'reasoning')
       throw refusal(`messages.${index}: The final block in an assistant message cannot be \`thinking\`.`);
     for (const part of content) if (part.type === 'tool_call') open.set(part.id, part.name);
+    if (open.size > 0 && content.at(-1)?.type === 'text')
+      throw refusal(`messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after.`);
     if (open.size > 0 && tools.length === 0)
       throw refusal('Requests which include `tool_use` or `tool_result` blocks must define tools.');
     read.push({ role: 'assistant', parts: content });

@@ -73,6 +73,11 @@ function readMessages(messages: readonly JsonObject[], hasTools: boolean): Canon
       if (parts.at(-1)?.type === 'reasoning')
         throw refusal(`messages.${index}: The final block in an assistant message cannot be \`thinking\`.`);
       open = new Map(parts.flatMap((part) => (part.type === 'tool_call' ? [[part.id, part.name] as const] : [])));
+      // Seen with newer models, which take text behind a call for a prefill.
+      if (open.size > 0 && parts.at(-1)?.type === 'text')
+        throw refusal(
+          'This model does not support assistant message prefill. The conversation must end with a user message.',
+        );
       read.push({ role: 'assistant', parts });
       return;
     }

@@ -43,19 +43,11 @@ function messagesOf(turns: readonly Turn[], profile: Profile, names: ToolNames):
   return alternate(turns, {
     text: textBlock,
     user: (part) => renderContent(part, profile),
-    assistant: (turn) => {
-      const rendered = turn.parts.flatMap((part) => renderSaid(part, profile));
-      const calls = turn.calls.map(({ call, wireId }) => ({
-        type: 'tool_use',
-        id: wireId,
-        name: names.toWire(call.name),
-        input: wellFormedArguments(call.arguments),
-      }));
-      return {
-        said: [...(calls.length === 0 ? withoutTrailingThinking(rendered) : rendered), ...calls],
-        results: turn.calls.map(({ result, wireId }) => renderResult(result, wireId, profile)),
-      };
-    },
+    said: (part) => renderSaid(part, profile),
+    call: ({ call, result, wireId }) => ({
+      call: { type: 'tool_use', id: wireId, name: names.toWire(call.name), input: wellFormedArguments(call.arguments) },
+      result: renderResult(result, wireId, profile),
+    }),
   });
 }
 
@@ -114,12 +106,6 @@ function renderSaid(part: TextPart | ReasoningPart, profile: Profile): JsonObjec
   // What cannot be sent unchanged no longer fits its signature.
   if (wellFormed(part.text) !== part.text || wellFormed(part.signature) !== part.signature) return [];
   return [{ type: 'thinking', thinking: part.text, signature: part.signature }];
-}
-
-/** A turn may not end with thinking: "The final block in an assistant message cannot be `thinking`". */
-function withoutTrailingThinking(blocks: JsonObject[]): JsonObject[] {
-  const last = blocks.findLastIndex(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
-  return blocks.slice(0, last + 1);
 }
 
 function renderResult(result: ToolResultPart, wireId: string, profile: Profile): JsonObject {

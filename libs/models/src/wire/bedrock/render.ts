@@ -61,42 +61,29 @@ function converse(turns: readonly Turn[], profile: Profile, names: ToolNames): B
   const messages = alternate(turns, {
     text: textBlock,
     user: (part) => contentBlocks(part, profile),
-    assistant: (turn) => {
-      const said = turn.parts.flatMap((part) => saidBlocks(part, profile));
-      const { calls, results } = exchange(turn.calls, profile, names);
-      return { said: [...(calls.length === 0 ? withoutTrailingReasoning(said) : said), ...calls], results };
-    },
+    said: (part) => saidBlocks(part, profile),
+    call: (answered) => exchange(answered, profile, names),
   });
   return messages.map(({ role, content }) => ({ role, content: limitImages(content) }));
 }
 
-/** Calls and their results. Models without tools refuse the blocks, and are told in words. */
+/** A call and its result. Models without tools refuse the blocks, and are told in words. */
 function exchange(
-  answered: readonly AnsweredCall[],
+  { call, result, wireId }: AnsweredCall,
   profile: Profile,
   names: ToolNames,
-): { calls: JsonObject[]; results: JsonObject[] } {
+): { call: JsonObject; result: JsonObject } {
   if (!profile.capabilities.tools) {
+    const said = result.parts.map((part) => (part.type === 'text' ? part.text : imagePlaceholder(part))).join('\n');
     return {
-      calls: answered.map(({ call }) => textBlock(`[Call of ${call.name}] ${JSON.stringify(call.arguments)}`)),
-      results: answered.map(({ result }) => {
-        const said = result.parts.map((part) => (part.type === 'text' ? part.text : imagePlaceholder(part))).join('\n');
-        return textBlock(`[${result.isError ? 'Error' : 'Result'} of ${result.name}] ${said}`);
-      }),
+      call: textBlock(`[Call of ${call.name}] ${JSON.stringify(call.arguments)}`),
+      result: textBlock(`[${result.isError ? 'Error' : 'Result'} of ${result.name}] ${said}`),
     };
   }
   return {
-    calls: answered.map(({ call, wireId }) => ({
-      toolUse: { toolUseId: wireId, name: names.toWire(call.name), input: wellFormedArguments(call.arguments) },
-    })),
-    results: answered.map(({ result, wireId }) => resultBlock(result, wireId, profile)),
+    call: { toolUse: { toolUseId: wireId, name: names.toWire(call.name), input: wellFormedArguments(call.arguments) } },
+    result: resultBlock(result, wireId, profile),
   };
-}
-
-/** A message may not end with a thought: it is then of no use to the next turn. */
-function withoutTrailingReasoning(blocks: JsonObject[]): JsonObject[] {
-  const last = blocks.findLastIndex((block) => block['reasoningContent'] === undefined);
-  return blocks.slice(0, last + 1);
 }
 
 function inferenceConfig(request: ModelRequest, profile: Profile): JsonObject {

@@ -66,6 +66,9 @@ function validateMessages(messages: readonly JsonObject[]): boolean {
         content.at(-1)?.['reasoningContent'] === undefined,
         'The final block in an assistant message cannot be thinking.',
       );
+      const endsWithCall = content.at(-1)?.['toolUse'] !== undefined;
+      const calls = content.filter((block) => block['toolUse'] !== undefined);
+      refuseUnless(calls.length === 0 || endsWithCall, 'text behind a call is taken for a prefill');
       open = content
         .map((block) => block['toolUse'])
         .filter(isJsonObject)

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.js';
 import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../messages/message.js';
-import type { AnsweredCall, Turn } from '../../messages/turns.js';
-import { imagePlaceholder, wellFormed, wellFormedArguments } from '../../messages/turns.js';
+import type { AnsweredCall, AssistantTurn, Turn } from '../../messages/turns.js';
+import { imagePlaceholder, inOrder, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import type { Profile } from '../../profile/profile.js';
 import type { FunctionNames } from './function-names.js';
 import { isSignature, unsealText } from './signed-text.js';
@@ -54,11 +54,17 @@ function renderImage(image: ImagePart, profile: Profile): JsonObject {
 }
 
 /** What the model said and called, in the order in which it came. Signatures go back only to their signer. */
-function renderSaid(turn: Extract<Turn, { kind: 'assistant' }>, profile: Profile, names: FunctionNames): JsonObject[] {
+function renderSaid(turn: AssistantTurn, profile: Profile, names: FunctionNames): JsonObject[] {
   const before: JsonObject[] = [];
   const after: JsonObject[] = [];
   let text = '';
-  for (const part of turn.parts) {
+  let position = 0;
+  for (const part of inOrder(turn)) {
+    if ('call' in part) {
+      before.push(...renderText(text), renderCall(part, position++, profile, names));
+      text = '';
+      continue;
+    }
     if (part.type === 'text') {
       before.push(...renderText(text));
       text = part.text;
@@ -81,15 +87,19 @@ function renderSaid(turn: Extract<Turn, { kind: 'assistant' }>, profile: Profile
     text = '';
     if (thought !== undefined) before.push(thought);
   }
-  const calls = turn.calls.map((each, position) => ({
+  return [...before, ...renderText(text), ...after];
+}
+
+function renderCall(answered: AnsweredCall, position: number, profile: Profile, names: FunctionNames): JsonObject {
+  const { call } = answered;
+  return {
     functionCall: {
-      ...idOf(each, profile),
-      name: names.ofTool(each.call.name),
-      args: wellFormedArguments(each.call.arguments),
+      ...idOf(answered, profile),
+      name: names.ofTool(call.name),
+      args: wellFormedArguments(call.arguments),
     },
-    ...sealOf(each.call, position, profile),
-  }));
-  return [...before, ...renderText(text), ...calls, ...after];
+    ...sealOf(call, position, profile),
+  };
 }
 
 function replayed(

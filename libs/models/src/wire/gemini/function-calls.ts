@@ -40,10 +40,6 @@ export class FunctionCalls {
     private readonly names: FunctionNames,
   ) {}
 
-  get count(): number {
-    return this.calls.length;
-  }
-
   beginChunk(): void {
     this.chunk++;
   }

@@ -135,8 +135,7 @@ export class GenerateContentReader implements AnswerReader {
     const before = isEmpty ? this.text.flush() : '';
     const signed = isEmpty ? '' : text + this.text.flush();
     const events = [...this.answer.addText(before), ...this.answer.addText(signed)];
-    const afterCalls = signed === '' && this.calls.count > 0;
-    const seal = sealText({ thoughtSignature: signature, textLength: signed.length, afterCalls });
+    const seal = sealText({ thoughtSignature: signature, textLength: signed.length });
     this.answer.currentReasoning({ fresh: true }).opaque = seal;
     this.reasoning = undefined;
     return events;

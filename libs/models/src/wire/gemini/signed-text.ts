@@ -9,13 +9,13 @@ export interface SignedText {
   thoughtSignature: string;
   /** How many UTF-16 units at the end of the text before it were signed; 0 for an empty part that carries the signature alone. */
   textLength: number;
-  /** Whether it came behind the answer's calls. */
-  afterCalls: boolean;
+  /** True in messages that were stored while all calls were at their end, for a signature behind them. */
+  afterCalls?: boolean;
 }
 
 /** The sealed form. */
-export function sealText({ thoughtSignature, textLength, afterCalls }: SignedText): JsonValue {
-  return { thoughtSignature, textLength, afterCalls };
+export function sealText({ thoughtSignature, textLength }: SignedText): JsonValue {
+  return { thoughtSignature, textLength };
 }
 
 /** Reads it back; undefined if the sealed form is another one. */
@@ -23,9 +23,8 @@ export function unsealText(opaque: JsonValue | undefined): SignedText | undefine
   if (!isJsonObject(opaque)) return undefined;
   const { textLength, afterCalls } = opaque;
   const thoughtSignature = nonEmptyString(opaque['thoughtSignature']);
-  if (thoughtSignature === undefined || typeof textLength !== 'number' || typeof afterCalls !== 'boolean')
-    return undefined;
-  return { thoughtSignature, textLength, afterCalls };
+  if (thoughtSignature === undefined || typeof textLength !== 'number') return undefined;
+  return { thoughtSignature, textLength, afterCalls: afterCalls === true };
 }
 
 /** A signature is bytes in base64, of either alphabet; anything else is refused, whoever seems to have signed it. */

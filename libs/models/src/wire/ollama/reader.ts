@@ -19,6 +19,7 @@ export class OllamaReader implements AnswerReader {
   constructor(private readonly context: ReaderContext) {
     this.answer = new AnswerBuilder(context);
     this.answer.finishTellsCalls = false;
+    this.answer.callsHavePlaces = false;
   }
 
   push(event: WireEvent): ModelEvent[] {

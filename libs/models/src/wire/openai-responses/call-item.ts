@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject, nonEmptyString, stableStringify } from '../../json.js';
 import type { ModelEvent } from '../../model-response.js';
 import type { AnswerBuilder } from '../answer-builder.js';
+import type { CallPlace } from '../call-places.js';
 import { missingTail } from './output-item.js';
-import type { CallPlace } from './reasoning-replay.js';
 
 /** A `function_call` of the output, while it arrives. */
 export class CallItem {
@@ -19,6 +19,7 @@ export class CallItem {
   name = '';
   /** Undefined until the name is known. */
   private call: RawCall | undefined;
+  private readonly place: CallPlace;
   private readonly pieces: string[] = [];
   private contradicted = false;
   private readonly isObject: string[] = [];
@@ -26,7 +27,9 @@ export class CallItem {
   constructor(
     private readonly answer: AnswerBuilder,
     public id: string,
-  ) {}
+  ) {
+    this.place = answer.placeCall();
+  }
 
   get arguments(): string {
     return this.pieces.join('');
@@ -76,7 +79,7 @@ export class CallItem {
   /** Enters the call into the answer, with what was held back. */
   begin(): ModelEvent[] {
     if (this.call !== undefined) return [];
-    const { call, events } = this.answer.beginCall({ providerId: this.callId, name: this.name });
+    const { call, events } = this.answer.beginCall({ providerId: this.callId, name: this.name }, this.place);
     this.call = call;
     call.doubtful = this.repeats;
     this.tellRepairs(call);
@@ -87,12 +90,6 @@ export class CallItem {
       arguments: piece,
     }));
     return [...events, ...deltas];
-  }
-
-  /** Remembers that reasoning came after the call: see `CallPlace`. */
-  standBefore(reasoningId: string): void {
-    const place: CallPlace = { before: reasoningId };
-    if (this.call !== undefined) this.call.seal = place;
   }
 
   private tellRepairs(call: RawCall): void {

@@ -25,10 +25,7 @@ export class OutputItems {
   /** Items whose place is not known yet. */
   private readonly unplaced = new Set<OutputItem>();
 
-  constructor(
-    private readonly answer: AnswerBuilder,
-    private readonly signer: string,
-  ) {}
+  constructor(private readonly answer: AnswerBuilder) {}
 
   get isEmpty(): boolean {
     return this.items.length === 0;
@@ -102,21 +99,14 @@ export class OutputItems {
     });
   }
 
-  /** The output is over: enters what is still held back, and notes how reasoning and other items belong together. */
+  /** The output is over: enters what is still held back, and finds the reasoning that cannot go back. */
   finish(): ModelEvent[] {
     const events = this.items.flatMap((item) => (item.kind === 'call' ? item.begin() : []));
-    if (this.signer === '') return events;
     let next: OutputItem | undefined;
-    let nextReasoning: string | undefined;
     for (const item of this.items.toReversed()) {
-      if (item.kind === 'reasoning') {
-        // A hosted tool's item does not go back, so neither does the reasoning that led to it.
-        if (next?.kind === 'foreign') item.unseal();
-        nextReasoning = item.sealedId ?? nextReasoning;
-        continue;
-      }
-      if (item.kind === 'call' && nextReasoning !== undefined) item.standBefore(nextReasoning);
-      next = item;
+      // A hosted tool's item does not go back, so neither does the reasoning that led to it.
+      if (item.kind !== 'reasoning') next = item;
+      else if (next?.kind === 'foreign') item.unseal();
     }
     return events;
   }

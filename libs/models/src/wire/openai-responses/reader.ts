@@ -20,7 +20,7 @@ export class ResponsesReader implements AnswerReader {
   constructor(private readonly context: ReaderContext) {
     this.answer = new AnswerBuilder(context);
     this.answer.finishTellsCalls = false;
-    this.items = new OutputItems(this.answer, context.target.profile.reasoning.signer);
+    this.items = new OutputItems(this.answer);
   }
 
   push(event: WireEvent): ModelEvent[] {

@@ -27,11 +27,6 @@ export class ReasoningItem {
     this.part = answer.currentReasoning({ fresh: true });
   }
 
-  /** The id under which it goes back; undefined if it does not. */
-  get sealedId(): string | undefined {
-    return isJsonObject(this.part.opaque) ? nonEmptyString(this.part.opaque['id']) : undefined;
-  }
-
   /** A piece of the text at a `summary_index` or `content_index`. */
   extend(source: Source, place: number, piece: string): ModelEvent[] {
     this.source ??= source;

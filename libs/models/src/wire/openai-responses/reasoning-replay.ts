@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject, nonEmptyString } from '../../json.js';
 import type { ReasoningPart, TextPart, ToolCallPart } from '../../messages/message.js';
-import type { AnsweredCall, Turn } from '../../messages/turns.js';
-import { wellFormed } from '../../messages/turns.js';
+import type { AnsweredCall, AssistantTurn } from '../../messages/turns.js';
+import { inOrder, spokenIn, wellFormed } from '../../messages/turns.js';
 import type { Profile } from '../../profile/profile.js';
 
 export type AssistantEntry =
@@ -22,14 +22,6 @@ export function summaryTexts(summary: JsonValue | undefined): string[] {
   return summary.flatMap((entry) => (isJsonObject(entry) ? (nonEmptyString(entry['text']) ?? []) : []));
 }
 
-/**
- * What a call's `seal` holds when reasoning came after it in the same answer: the id of that reasoning item, before which
- * the call stands. A canonical message has all its calls at the end, and this wire wants them where they were.
- */
-export interface CallPlace extends JsonObject {
-  before: string;
-}
-
 /** Puts the reasoning that may go back between the items of each assistant turn. One instance writes one request. */
 export class ReasoningReplay {
   /** An item that comes twice is refused. */
@@ -39,21 +31,31 @@ export class ReasoningReplay {
   constructor(private readonly profile: Profile) {}
 
   /** What an assistant said, in the order of the answer. Each reasoning item stands before an item that is no reasoning. */
-  inOrder(turn: Extract<Turn, { kind: 'assistant' }>): AssistantEntry[] {
+  inOrder(turn: AssistantTurn): AssistantEntry[] {
     const entries: AssistantEntry[] = [];
-    const waiting = [...turn.calls];
-    for (const part of turn.parts) {
+    const placed = new Map(turn.calls.flatMap(({ call }, index) => this.placeOf(call).map((id) => [id, index + 1])));
+    let next = 0;
+    const addCalls = (end: number): void => {
+      for (const call of turn.calls.slice(next, end)) entries.push({ kind: 'call', call });
+      next = Math.max(next, end);
+    };
+    let position = 0;
+    // Only OpenAI's own order is kept: DeepSeek, for one, refuses whatever stands between calls and their results.
+    const said = this.profile.reasoning.replay === 'signed' ? inOrder(turn) : [...spokenIn(turn), ...turn.calls];
+    for (const part of said) {
+      if ('call' in part) {
+        addCalls(++position);
+        continue;
+      }
       if (part.type === 'text') {
         entries.push({ kind: 'text', part });
         continue;
       }
       const item = this.render(part);
       if (item === undefined) continue;
-      const last = waiting.findLastIndex(({ call }) => this.placeOf(call) === item['id']);
-      entries.push(...waiting.splice(0, last + 1).map((call): AssistantEntry => ({ kind: 'call', call })));
+      addCalls(placed.get(String(item['id'])) ?? 0);
       entries.push({ kind: 'reasoning', item });
     }
-    entries.push(...waiting.map((call): AssistantEntry => ({ kind: 'call', call })));
     // "Item of type 'reasoning' was provided without its required following item": of an answer that was only thoughts.
     const end = entries.findLastIndex((entry) => entry.kind !== 'reasoning') + 1;
     return entries.slice(0, end).filter((entry) => {
@@ -100,10 +102,14 @@ export class ReasoningReplay {
     return `rs_${createHash('sha256').update(`${this.derivedIds++}:${text}`).digest('hex').slice(0, 32)}`;
   }
 
-  /** Only OpenAI's own order is kept: DeepSeek, for one, refuses whatever stands between calls and their results. */
-  private placeOf({ seal }: ToolCallPart): string | undefined {
+  /**
+   * The reasoning item before which a call stands, in messages that were stored while all calls were at their end: it was
+   * noted as the call's seal.
+   */
+  private placeOf({ seal }: ToolCallPart): string[] {
     const { replay, signer } = this.profile.reasoning;
-    if (replay !== 'signed' || seal?.signer !== signer || !isJsonObject(seal.value)) return undefined;
-    return nonEmptyString(seal.value['before']);
+    if (replay !== 'signed' || seal?.signer !== signer || !isJsonObject(seal.value)) return [];
+    const id = nonEmptyString(seal.value['before']);
+    return id === undefined ? [] : [id];
   }
 }
