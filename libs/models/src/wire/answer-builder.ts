@@ -7,6 +7,7 @@ import type { Part, ReasoningPart } from '../messages/message.js';
 import type { ModelErrorKind } from '../model-error.js';
 import { ModelError } from '../model-error.js';
 import type { FinishReason, ModelEvent, ModelResponse, Repair } from '../model-response.js';
+import type { Profile } from '../profile/profile.js';
 import type { Usage } from '../usage.js';
 import { estimateTokens } from '../usage.js';
 import { finishReasonOf } from './finish-reason.js';
@@ -169,7 +170,7 @@ export class AnswerBuilder {
       names: this.names,
       mintCallId,
       signer: target.profile.reasoning.signer,
-      finish: given,
+      finish: provenFinish(given, target.profile),
     });
     const repairs = [...this.repairs, ...judgement.repairs];
     const finishReason = this.correctedFinish(given, judgement.all.length > 0, written.length > 0, repairs);
@@ -235,6 +236,11 @@ export class AnswerBuilder {
       source: 'estimated',
     };
   }
+}
+
+/** Where the word for an ordinary end proves nothing, calls are judged as if there were none: what is missing may be their arguments. */
+function provenFinish(given: FinishReason | undefined, { finish }: Profile): FinishReason | undefined {
+  return finish === 'untrusted' && (given === 'stop' || given === 'tool_calls') ? undefined : given;
 }
 
 /** An answer that was cut, refused or paused has its reason; any other one without text and call has none. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json.js';
+import { bridgeTurns } from '../../messages/bridge-turns.js';
 import { textOf } from '../../messages/message-helpers.js';
 import type { ImagePart, TextPart, ToolCallPart } from '../../messages/message.js';
 import { systemFirst } from '../../messages/settle-turns.js';
@@ -26,7 +27,8 @@ export function renderChat(
   const names = new ToolNames(tools.map((tool) => tool.name));
   // Some chat templates raise on a system message that is not the first, or on a second one.
   const messages = profile.system.placement === 'first' ? systemFirst(request.messages) : request.messages;
-  const turns = variant.arrange(toTurns(messages, profile.callIds, (name) => names.toWire(name)));
+  const arranged = variant.arrange(toTurns(messages, profile.callIds, (name) => names.toWire(name)));
+  const turns = profile.userAfterResults ? arranged : bridgeTurns(arranged);
   const stream = isStreamed(request, profile);
   const body: JsonObject = {
     model: target.model,
@@ -70,7 +72,7 @@ function renderTurn(turn: Turn, profile: Profile, names: ToolNames, variant: Cha
         message['tool_calls'] = turn.calls.map(({ call, wireId }, position) => ({
           id: wireId,
           type: 'function',
-          function: { name: names.toWire(call.name), arguments: JSON.stringify(wellFormedArguments(call.arguments)) },
+          function: { name: names.toWire(call.name), arguments: writtenArguments(call, profile) },
           ...sealOf(call, position, profile),
         }));
       }
@@ -83,6 +85,12 @@ function renderTurn(turn: Turn, profile: Profile, names: ToolNames, variant: Cha
       return [message, ...results];
     }
   }
+}
+
+/** OpenAI's own form is text; some servers hand them to a template that wants the object. */
+function writtenArguments(call: ToolCallPart, profile: Profile): JsonValue {
+  const args = wellFormedArguments(call.arguments);
+  return profile.tools.arguments === 'object' ? args : JSON.stringify(args);
 }
 
 function renderUserContent(parts: readonly (TextPart | ImagePart)[], profile: Profile): JsonValue {
