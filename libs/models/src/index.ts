@@ -86,5 +86,7 @@ export type { DialectEvent } from './dialects/dialect-sink.js';
 export { readDialect } from './dialects/read-dialect.js';
 export type { DialectReading, DialectReadOptions } from './dialects/read-dialect.js';
 export { DIALECT_NAMES, dialectOf } from './dialects/table/index.js';
+export { writeAnswer } from './dialects/write-answer.js';
+export type { AnswerToWrite } from './dialects/write-answer.js';
 
 export * from './schema/index.js';

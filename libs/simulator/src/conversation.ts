@@ -28,6 +28,8 @@ export interface SimulatedAnswer {
   calls: SimulatedCall[];
   /** `length` when the output limit cut it. */
   finish: 'stop' | 'tool_calls' | 'length';
+  /** Characters of a streamed piece of text; about three words where it does not say. */
+  pieceLength?: number;
 }
 
 /** A wrong request, answered as a real endpoint would. */

@@ -25,6 +25,11 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'quirk-arguments-streamed',
   'quirk-unknown-tool',
   'quirk-arguments-missing',
+  'schema-fault',
+  'markup-cut',
+  'markup-unclosed',
+  'markup-mentioned',
+  'markup-repeated',
 ];
 
 /**
@@ -66,12 +71,17 @@ export class FaultPlan {
     this.used.clear();
   }
 
+  /** Whether a fault of a share of requests hits this one. */
+  hits({ rate }: Fault): boolean {
+    return rate === undefined || this.random() < rate;
+  }
+
   /** What goes wrong with the next request; undefined for nothing. */
   next(): Fault | undefined {
     return this.faults.find((fault) => {
       const used = this.used.get(fault) ?? 0;
       if (fault.times !== undefined && used >= fault.times) return false;
-      if (fault.rate !== undefined && this.random() >= fault.rate) return false;
+      if (!this.hits(fault)) return false;
       this.used.set(fault, used + 1);
       return true;
     });

@@ -1,3 +1,5 @@
+import type { WrittenForm } from './dialects/written-form.js';
+
 /** HTTP errors, in each wire's real form. */
 export type HttpFaultKind = '401' | '404' | '429' | '500' | '503' | '529';
 
@@ -33,7 +35,17 @@ export type FaultKind =
   /** Calls a tool that was not offered. */
   | 'quirk-unknown-tool'
   /** Leaves out every argument. */
-  | 'quirk-arguments-missing';
+  | 'quirk-arguments-missing'
+  /** Calls with arguments that the tool's schema refuses. */
+  | 'schema-fault'
+  /** Where calls are written as text (`WrittenForm`): the text ends within a call. */
+  | 'markup-cut'
+  /** The marks that end a call are left out. */
+  | 'markup-unclosed'
+  /** Prose mentions the marker of calls before a call follows. */
+  | 'markup-mentioned'
+  /** The last call is written twice. */
+  | 'markup-repeated';
 
 export interface Fault {
   fault: FaultKind;
@@ -45,7 +57,7 @@ export interface Fault {
   retryAfterMs?: number;
   /** How many requests it hits, then it is over. Default: all. */
   times?: number;
-  /** Share of requests that it hits, 0 to 1. Default 1. */
+  /** Share of requests that it hits, 0 to 1, wherever it was asked for. Default 1. */
   rate?: number;
 }
 
@@ -69,6 +81,8 @@ export interface SimulatorOptions {
   /** Between stream events. Default 0. */
   chunkDelayMs?: number;
   faults?: readonly Fault[];
+  /** Answers as a server without a parser does: reasoning and calls are text. Default: they have their own fields. */
+  writes?: WrittenForm;
   /** At most this many requests are recorded, the oldest go first. Default 1,000; 0 records none. */
   recordLimit?: number;
   /** Tokens, input and output together; longer requests are refused as an overflow. Default 128,000. */
@@ -93,6 +107,8 @@ export interface Simulator {
   readonly requests: RecordedRequest[];
   /** Sets what goes wrong from now on; `null` heals. */
   setFault(fault: Fault | null): void;
+  /** Answers as text in a dialect from now on; `null`: in the wire's own fields. @throws RangeError for an unknown dialect */
+  setForm(form: WrittenForm | null): void;
   /** Adds scripted answers at the end. */
   enqueue(...turns: ScriptedTurn[]): void;
   /** Stops listening, breaks what is still open, and resolves when all is closed. */

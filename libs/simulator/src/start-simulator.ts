@@ -4,6 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@switchyard/models';
 import type { SimulatedAnswer, SimulatedRequest } from './conversation.js';
 import { WireRefusal } from './conversation.js';
+import type { WrittenForm } from './dialects/written-form.js';
+import { checkedForm, formOfModel, parseForm } from './dialects/written-form.js';
+import { writeAsText } from './dialects/write-as-text.js';
+import { withWrongArguments } from './dialects/wrong-arguments.js';
 import { FaultPlan, faultOfModel, parseFault } from './faults.js';
 import { httpFault } from './http-faults.js';
 import type { Fault, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions } from './options.js';
@@ -28,6 +32,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port,
     requests: simulation.requests,
     setFault: (fault) => simulation.faults.set(fault),
+    setForm: (form) => void (simulation.form = checkedForm(form)),
     enqueue: (...turns) => void simulation.script.push(...turns),
     close: () => close(server),
   };
@@ -37,8 +42,10 @@ class Simulation {
   readonly requests: RecordedRequest[] = [];
   readonly script: ScriptedTurn[];
   readonly faults: FaultPlan;
+  form: WrittenForm | undefined;
 
   constructor(private readonly options: SimulatorOptions) {
+    this.form = checkedForm(options.writes);
     this.script = [...(options.script ?? [])];
     this.faults = new FaultPlan(options.faults ?? [], options.random ?? Math.random);
   }
@@ -84,7 +91,8 @@ class Simulation {
     const pace = this.pace(fault, gone.signal);
     if (failure !== undefined) return sendError(response, wire, failure);
 
-    const full = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
+    const meant = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
+    const full = this.written(incoming, request, meant, fault);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
     const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
     if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
@@ -99,7 +107,26 @@ class Simulation {
   ): Fault | undefined {
     const header = incoming.headers['x-simulator-fault'];
     const asked = typeof header === 'string' ? parseFault(header) : undefined;
-    return asked ?? faultOfModel(request.model) ?? turn?.fault ?? this.faults.next();
+    const near = asked ?? faultOfModel(request.model) ?? turn?.fault;
+    if (near === undefined) return this.faults.next();
+    return this.faults.hits(near) ? near : undefined;
+  }
+
+  /** The answer as it is put down: in fields, or as text. The nearest word counts here too. */
+  private written(
+    incoming: IncomingMessage,
+    request: SimulatedRequest,
+    answer: SimulatedAnswer,
+    fault: Fault | undefined,
+  ): SimulatedAnswer {
+    const header = incoming.headers['x-simulator-dialect'];
+    const asked = typeof header === 'string' ? parseForm(header) : undefined;
+    const form = asked ?? formOfModel(request.model) ?? this.form;
+    const calls =
+      fault?.fault === 'schema-fault'
+        ? answer.calls.map((call) => withWrongArguments(call, request.tools))
+        : answer.calls;
+    return form === undefined ? { ...answer, calls } : writeAsText({ ...answer, calls }, request, form, fault);
   }
 
   private pace(fault: Fault | undefined, signal: AbortSignal): Pace {

@@ -35,8 +35,14 @@ export function limitAnswer(answer: SimulatedAnswer, maxTokens: number): Simulat
   return { ...answer, text: answer.text.slice(0, maxTokens * 4), finish: 'length' };
 }
 
-/** A text in the pieces in which it is streamed: about three words each. */
-export function pieces(text: string): string[] {
+/** A text in the pieces in which it is streamed: about three words each, or so many characters. */
+export function pieces(text: string, length?: number): string[] {
+  if (length !== undefined) {
+    const characters = [...text];
+    return Array.from({ length: Math.ceil(characters.length / length) }, (_, index) =>
+      characters.slice(index * length, (index + 1) * length).join(''),
+    );
+  }
   // One word a match: repeated within the pattern, a long word would be tried in every way to split it, for minutes.
   const words = text.match(/\s*\S+|\s+$/g) ?? [];
   return Array.from({ length: Math.ceil(words.length / WORDS_A_PIECE) }, (_, index) =>

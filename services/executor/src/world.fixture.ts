@@ -60,6 +60,8 @@ export interface Surroundings {
   ) => Promise<MessageInitShape<typeof RecallReplySchema>> | MessageInitShape<typeof RecallReplySchema>;
   /** Members of the registered backend that differ from the simulator's. */
   backend: { base_url?: string; apiKeyEnv?: string; prices?: JsonObject };
+  /** How the simulator is asked, where it is not as usual. */
+  simulated: Parameters<typeof simulatorBackend>[1];
 }
 
 /** A real NATS, a real Postgres, a simulated model, and stand-ins for the services that the executor asks. */
@@ -84,6 +86,7 @@ export class World {
     tool: (call) => ({ callId: call.callId, status: 'ok', content: [{ type: 'text', text: '4' }] }),
     recall: () => ({ memories: [] }),
     backend: {},
+    simulated: {},
   };
   readonly reports: BackendReport[] = [];
   readonly toolCalls: ToolCall[] = [];
@@ -299,7 +302,7 @@ export class World {
   }
 
   private backend() {
-    const { name, api, model, profile, baseUrl } = simulatorBackend(this.simulator.url);
+    const { name, api, model, profile, baseUrl } = simulatorBackend(this.simulator.url, this.surroundings.simulated);
     const { prices, base_url, apiKeyEnv } = this.surroundings.backend;
     const json = JSON.parse(JSON.stringify(profile)) as JsonObject;
     return {

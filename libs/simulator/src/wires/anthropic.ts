@@ -75,7 +75,9 @@ function events(writing: Writing): string[] {
       default:
         return [
           start({ type: 'text', text: '' }),
-          ...pieces(String(block['text'])).map((text) => delta({ type: 'text_delta', text })),
+          ...pieces(String(block['text']), writing.answer.pieceLength).map((text) =>
+            delta({ type: 'text_delta', text }),
+          ),
           stop,
         ];
     }

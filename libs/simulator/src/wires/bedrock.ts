@@ -83,7 +83,7 @@ function events(writing: Writing): Uint8Array[] {
       ];
     }
     // Text is not announced.
-    return [...pieces(writing.answer.text).map((text) => delta({ text })), stop];
+    return [...pieces(writing.answer.text, writing.answer.pieceLength).map((text) => delta({ text })), stop];
   });
   return [
     frame('messageStart', { role: 'assistant' }),

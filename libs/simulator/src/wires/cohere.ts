@@ -55,7 +55,7 @@ function events(writing: Writing): string[] {
       ? []
       : [
           line('content-start', { index, delta: { message: { content: { type: kind, [kind]: '' } } } }),
-          ...pieces(text).map((piece) =>
+          ...pieces(text, kind === 'text' ? answer.pieceLength : undefined).map((piece) =>
             line('content-delta', { index, delta: { message: { content: { [kind]: piece } } } }),
           ),
           line('content-end', { index }),

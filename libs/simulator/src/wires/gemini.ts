@@ -65,7 +65,7 @@ function events(writing: Writing): string[] {
   const chunks = [
     [{ text: '' }],
     ...pieces(answer.reasoning).map((text) => [{ text, thought: true }]),
-    ...pieces(answer.text).map((text) => [{ text }]),
+    ...pieces(answer.text, answer.pieceLength).map((text) => [{ text }]),
     ...calls.flatMap((call, place) => streamedCall(call, place, writing)),
   ];
   return [

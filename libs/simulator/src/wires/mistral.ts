@@ -64,7 +64,7 @@ export const mistralWire: ServerWire = {
     return [
       chunk({ role: 'assistant', content: '' }),
       ...pieces(writing.answer.reasoning).map((text) => chunk({ content: [thinking(text)] })),
-      ...pieces(writing.answer.text).map((text) => chunk({ content: text })),
+      ...pieces(writing.answer.text, writing.answer.pieceLength).map((text) => chunk({ content: text })),
       ...callEntries(writing, idOf).map((entry) => chunk({ tool_calls: [entry] })),
       // Nobody asks for the usage: it stands in the last chunk.
       chunk({ content: '' }, { usage: usage(writing) }, finishReason(writing)),

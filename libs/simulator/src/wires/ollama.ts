@@ -27,7 +27,7 @@ export const ollamaWire: ServerWire = {
     return [
       line(chunk({ content: '' })),
       ...pieces(answer.reasoning).map((thinking) => line(chunk({ content: '', thinking }))),
-      ...pieces(answer.text).map((content) => line(chunk({ content }))),
+      ...pieces(answer.text, answer.pieceLength).map((content) => line(chunk({ content }))),
       ...called,
       ...(quirk?.fault === 'quirk-call-repeated' ? called : []),
       line({ ...chunk({ content: '' }), ...ending(writing) }),

@@ -62,7 +62,7 @@ function events(writing: Writing): string[] {
   return [
     chunk({ role: 'assistant', content: '' }),
     ...pieces(answer.reasoning).map((text) => chunk({ reasoning_content: text })),
-    ...pieces(answer.text).map((text) => chunk({ content: text })),
+    ...pieces(answer.text, answer.pieceLength).map((text) => chunk({ content: text })),
     ...callEntries(writing).map((entry) => chunk({ tool_calls: [entry] })),
     chunk({}, finishReason(writing)),
     ...(request.streamUsage ? [line({ ...base, choices: [], usage: usage(writing) })] : []),

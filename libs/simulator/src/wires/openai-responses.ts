@@ -71,7 +71,11 @@ function itemEvents(item: JsonObject, index: number, { answer, quirk }: Writing)
       return [
         added({ content: [] }),
         { type: 'response.content_part.added', ...place, part: { ...part, text: '' } },
-        ...pieces(part.text).map((delta) => ({ type: 'response.output_text.delta', ...place, delta })),
+        ...pieces(part.text, answer.pieceLength).map((delta) => ({
+          type: 'response.output_text.delta',
+          ...place,
+          delta,
+        })),
         { type: 'response.output_text.done', ...place, text: part.text },
         { type: 'response.content_part.done', ...place, part },
         done,
