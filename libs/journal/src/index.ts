@@ -9,6 +9,7 @@ export type {
   RunLimits,
   RunState,
   RunStatus,
+  RunSwitch,
   RunUsage,
 } from './state/run-state.js';
 export { endTotals } from './state/end-totals.js';

@@ -22,7 +22,8 @@ export function exitCodeOf(code: string): number {
     /^(contract|config|definition|usage|suite)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(code)
   )
     return EXIT.usage;
-  if (/\.conflict$|already_ended$|\.busy$|already_running$|data_in_use$/.test(code)) return EXIT.conflict;
+  if (/\.conflict$|already_ended$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(code))
+    return EXIT.conflict;
   if (/unreachable$|unavailable$|not_running$|\.timeout$/.test(code)) return EXIT.unreachable;
   return EXIT.failed;
 }

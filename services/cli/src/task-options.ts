@@ -8,6 +8,7 @@ export interface TaskFlags {
   agent: string;
   thread?: string;
   backend?: string;
+  fallback?: string[];
   user?: string;
   key?: string;
   inputJson?: boolean;
@@ -22,6 +23,11 @@ export function addTaskOptions(command: Command): Command {
     .option('-a, --agent <name>', 'who is asked', filled, 'assistant')
     .option('-t, --thread <name>', 'the conversation that it belongs to', filled)
     .option('-b, --backend <name>', "a backend instead of the agent's choice", filled)
+    .option(
+      '--fallback <name>',
+      'a backend to move to where this one fails for good; may be repeated, "*" for any',
+      collect,
+    )
     .option('-u, --user <name>', 'on whose behalf; memories are kept apart by user', filled)
     .option('-k, --key <key>', 'idempotency key: the same key is the same task', filled)
     .option('--input-json', 'the input is JSON, not text')
@@ -37,6 +43,7 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
     input: flags.inputJson ? jsonInput(source) : source,
     ...(flags.thread ? { thread: flags.thread } : {}),
     ...(flags.backend ? { backend: flags.backend } : {}),
+    ...(flags.fallback ? { fallbacks: flags.fallback } : {}),
     ...(flags.user ? { user: flags.user } : {}),
     ...(flags.key ? { idempotencyKey: flags.key } : {}),
     ...(flags.meta ? { metadata: pairs(flags.meta) } : {}),

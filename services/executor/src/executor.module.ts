@@ -7,6 +7,7 @@ import { AgentsService } from './context/agents.service.js';
 import { RecallService } from './context/recall.service.js';
 import { ToolsService } from './context/tools.service.js';
 import { CancelListener } from './runs/cancel-listener.service.js';
+import { FallbackService } from './runs/fallback.service.js';
 import { HeartbeatService } from './runs/heartbeat.service.js';
 import { EventPublisher } from './runs/publisher.service.js';
 import { RunService } from './runs/run.service.js';
@@ -38,6 +39,7 @@ export class ExecutorModule {
         BackendReporter,
         ToolCallsService,
         ModelTurnService,
+        FallbackService,
         RunService,
       ],
     };

@@ -38,6 +38,17 @@ export class Runs {
     return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/cancel`, { body: { reason } }));
   }
 
+  /**
+   * Moves the run to another backend before its next model turn; with `now`, without waiting for the end of this one.
+   *
+   * @throws SwitchyardError `run.already_ended`, `run.same_backend`, `backend.not_found`, `backend.none_suitable`
+   */
+  async switch(runId: string, backend: string, options: { reason?: string; now?: boolean } = {}): Promise<Run> {
+    const { reason = '', now = false } = options;
+    const body = { backend, reason, now };
+    return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/switch`, { body }));
+  }
+
   /** The journal as it stands now. */
   async journal(runId: string, afterSeq = 0): Promise<RunEvent[]> {
     const events: RunEvent[] = [];

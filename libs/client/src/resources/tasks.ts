@@ -12,6 +12,11 @@ export interface NewTask {
   idempotencyKey?: string;
   /** Overrides the agent's choice. */
   backend?: string;
+  /**
+   * Backends to move to, in order, where the one that it is on fails for good; `*` for any other that suits. Default: the
+   * agent's list, or none where the task names its backend.
+   */
+  fallbacks?: string[];
   user?: string;
   limits?: { turns?: number; tokens?: number; seconds?: number; costUsd?: number };
   metadata?: Record<string, string>;
@@ -28,6 +33,7 @@ export class Tasks {
       thread: task.thread,
       idempotency_key: task.idempotencyKey ?? randomUUID(),
       backend: task.backend,
+      fallbacks: task.fallbacks,
       user: task.user,
       limits:
         task.limits &&

@@ -9,6 +9,7 @@ import {
 } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
 import { mustHold } from './illegal.js';
+import { runError } from './run-error.js';
 import type { RunState } from './run-state.js';
 
 export function accepted(state: RunState, body: RunAccepted): RunState {
@@ -22,6 +23,7 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
     agentVersion: body.agentVersion,
     backend: body.backend,
     routingReason: body.routingReason,
+    fallbacks: [...body.fallbacks],
     thread: body.thread,
     user: body.user,
     metadata: { ...body.metadata },
@@ -62,8 +64,7 @@ export function completed(state: RunState, body: RunCompleted): RunState {
 }
 
 export function failed(state: RunState, body: RunFailed): RunState {
-  const { code = 'internal', message = '', retryable = false, details = {} } = body.error ?? {};
-  return { ...ended(state), status: 'failed', error: { code, message, retryable, details } };
+  return { ...ended(state), status: 'failed', error: runError(body.error) };
 }
 
 export function cancelled(state: RunState, body: RunCancelled): RunState {

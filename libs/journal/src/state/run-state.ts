@@ -54,6 +54,17 @@ export interface RunError {
   details: JsonObject;
 }
 
+/** A move from one backend to another. */
+export interface RunSwitch {
+  /** Of its BackendSwitched. */
+  seq: number;
+  from: string;
+  to: string;
+  reason: string;
+  /** What the first one failed with; null where somebody asked for the move. */
+  error: RunError | null;
+}
+
 /** All that is known of a run: the fold of its events. Plain JSON; never changed in place. */
 export interface RunState {
   tenant: string;
@@ -68,6 +79,10 @@ export interface RunState {
   agentVersion: string;
   backend: string;
   routingReason: string;
+  /** Where it may move when its backend fails for good: names in order, "*" for any other that suits. */
+  fallbacks: string[];
+  /** The moves so far; each goes on from where the one before it led. */
+  switches: RunSwitch[];
   thread: string;
   user: string;
   metadata: Record<string, string>;
@@ -124,6 +139,8 @@ export function initialState(identity: RunIdentity): RunState {
     agentVersion: '',
     backend: '',
     routingReason: '',
+    fallbacks: [],
+    switches: [],
     thread: '',
     user: '',
     metadata: {},

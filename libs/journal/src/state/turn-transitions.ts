@@ -10,6 +10,7 @@ import type {
 } from '@switchyard/contracts';
 import { isCanonicalMessage, toolCallsOf, type CanonicalMessage } from '@switchyard/models';
 import { illegal, mustHold } from './illegal.js';
+import { runError } from './run-error.js';
 import type { RunState, RunUsage } from './run-state.js';
 
 /**
@@ -67,7 +68,9 @@ export function compacted(state: RunState, body: ContextCompacted): RunState {
 export function backendSwitched(state: RunState, body: BackendSwitched): RunState {
   mustHold(state, body.from === state.backend, `BackendSwitched from ${body.from}, but it is on ${state.backend}`);
   mustHold(state, body.to !== '', 'BackendSwitched to nowhere');
-  return { ...state, backend: body.to };
+  const { from, to, reason, error } = body;
+  const move = { seq: state.seq + 1, from, to, reason, error: error ? runError(error) : null };
+  return { ...state, backend: to, switches: [...state.switches, move] };
 }
 
 export function budgetReserved(state: RunState, body: BudgetReserved): RunState {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
-import type { RunError, RunLimits, RunState, RunStatus, RunUsage } from '../state/run-state.js';
+import type { RunError, RunLimits, RunState, RunStatus, RunSwitch, RunUsage } from '../state/run-state.js';
 
 /** A run as lists show it: the projection's row. */
 export interface RunRecord {
@@ -11,6 +11,8 @@ export interface RunRecord {
   agentVersion: string;
   backend: string;
   routingReason: string;
+  /** The moves between backends, in order. */
+  switches: RunSwitch[];
   thread: string;
   user: string;
   status: RunStatus;
@@ -35,7 +37,7 @@ export interface RunRecord {
 
 /** Columns of journal.runs under the names of RunRecord. */
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
-  r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.thread,
+  r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.switches, r.thread,
   r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.seq, r.turns,
   r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.metadata, r.input, r.output,
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
@@ -51,6 +53,7 @@ export function projectionOf(state: RunState): JsonObject {
     agent_version: state.agentVersion,
     backend: state.backend,
     routing_reason: state.routingReason,
+    switches: state.switches.map((move) => ({ ...move, error: move.error ? { ...move.error } : null })),
     thread: state.thread,
     user_id: state.user,
     status: state.status,

@@ -34,6 +34,10 @@ export class RunEntity {
   @Column({ name: 'routing_reason', type: 'text' })
   routingReason!: string;
 
+  /** The moves between backends, in order. */
+  @Column({ type: 'jsonb', default: [] })
+  switches!: JsonObject[];
+
   @Column({ type: 'text' })
   thread!: string;
 

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.js';
 import { notAsked } from '../output/not-asked.js';
 import { asText, cost, duration, oneLine } from '../output/format.js';
 import { dim, harmless, jsonText, printable, red, yellow } from '../output/style.js';
+import { switchText } from '../output/switch-text.js';
 import { addTaskOptions, taskOf, type TaskFlags } from '../task-options.js';
 
 interface RunFlags extends TaskFlags {
@@ -128,6 +129,8 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     }
     case 'runParked':
       return note(dim(`waits for ${body.value.reason}`));
+    case 'backendSwitched':
+      return note(yellow(harmless(switchText(body.value))));
     case 'runCompleted':
       return note(
         dim(

@@ -4,7 +4,8 @@ import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
 import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
-import { bold, harmless, jsonText, red, statusColour } from '../output/style.js';
+import { bold, dim, harmless, jsonText, red, statusColour } from '../output/style.js';
+import { switchText } from '../output/switch-text.js';
 import { table } from '../output/table.js';
 import { follow } from './run.js';
 
@@ -17,7 +18,9 @@ interface ListFlags {
 }
 
 export function addRuns(program: Command): void {
-  const runs = program.command('runs').description('Look at runs, watch them, cancel them');
+  const runs = program
+    .command('runs')
+    .description('Look at runs, watch them, move them to another backend, cancel them');
   runs
     .command('list')
     .description('The newest runs')
@@ -57,6 +60,23 @@ export function addRuns(program: Command): void {
       }),
     );
   runs
+    .command('switch')
+    .description('Move a run to another backend, which is asked from its next model turn on')
+    .argument('<run>')
+    .argument('<backend>')
+    .option('-r, --reason <text>', 'kept in the journal', 'asked for at the command line')
+    .option('--now', 'abort the model request in hand instead of finishing its turn first')
+    .addHelpText('after', '\nExamples:\n  switchyard runs switch run_… glm --reason "the other one is too slow"')
+    .action(
+      action(async (context, runId: string, backend: string, flags: { reason: string; now?: boolean }) => {
+        const run = await (await context.client()).runs.switch(runId, backend, flags);
+        context.print(
+          toWire(RunSchema, run, { complete: true }),
+          () => `${run.runId} ${statusColour(run.status)} on ${run.backend}`,
+        );
+      }),
+    );
+  runs
     .command('cancel')
     .description('Stop a run: its model stream and its tools end, and nothing of it happens after')
     .argument('<run>')
@@ -91,6 +111,7 @@ function runText(run: Run): string {
     `${bold(run.runId)}  ${statusColour(run.status)}`,
     `agent          ${run.agent} ${run.agentVersion}`,
     `backend        ${run.backend}${run.routingReason ? ` (${run.routingReason})` : ''}`,
+    ...run.switches.map((move) => `               ${dim(harmless(switchText(move)))}`),
     `configuration  ${run.configuration || '–'}`,
     `took           ${took(run)}, ${count(run.turns, 'turn')}, ${count(run.toolCalls, 'tool call')}`,
     `usage          ${run.usage?.inputTokens ?? 0} → ${run.usage?.outputTokens ?? 0} tokens, ${cost(run.costUsd)}`,

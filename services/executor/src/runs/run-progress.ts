@@ -51,6 +51,16 @@ export class RunProgress {
     this.#state = this.#committed;
   }
 
+  /**
+   * Puts what was added after entries that others have written meanwhile.
+   *
+   * @throws SwitchyardError `journal.illegal` when it cannot follow them
+   */
+  rebase(loaded: RunState): void {
+    this.#state = this.#drafts.length > 0 ? preview(loaded, this.#drafts) : loaded;
+    this.#committed = loaded;
+  }
+
   /** Writes what was added, all or nothing. @throws SwitchyardError `journal.conflict`, `database.…` */
   async commit(): Promise<RunEvent[]> {
     const { state, events } = await this.journal.append(this.#committed, this.#drafts);

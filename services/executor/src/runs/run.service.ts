@@ -28,7 +28,10 @@ import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
+import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
+import { FallbackService } from './fallback.service.js';
+import { commitAfterMoves, readMoves } from './moved-meanwhile.js';
 import { EventPublisher } from './publisher.service.js';
 import { RunFailure } from './run-failure.js';
 import { EXECUTOR, RunProgress, stamped } from './run-progress.js';
@@ -64,13 +67,14 @@ export class RunService {
     @Inject(RecallService) private readonly memory: RecallService,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
+    @Inject(FallbackService) private readonly fallbacks: FallbackService,
   ) {}
 
   /** Returns when the message is done with: the run ended, waits, or is another's. @throws SwitchyardError to hand it back */
   async advance(work: ExecWork, context: WorkContext): Promise<void> {
     const run = await this.inHand.take(work.tenant, work.runId, context.signal);
     try {
-      while (await this.once(run, work, context))
+      while ((await this.once(run, work, context)) || run.changed)
         this.logger.debug({ run: run.runId }, 'The run was changed meanwhile; reading it again');
     } finally {
       this.inHand.release(run);
@@ -79,10 +83,11 @@ export class RunService {
 
   /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
   private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
+    run.changed = false;
     const { state } = await this.load(work, context);
     if (context.delivery > 1) await this.publishAgain(work.runId);
     if (hasEnded(state)) return false;
-    if (state.backend !== work.backend) return this.redirect(work, state.backend, state.seq);
+    if (state.backend !== work.backend) return this.redirect(work, context, state.backend);
     const progress = new RunProgress(this.journal, state);
     const woken = state.parked !== null;
     if (woken) {
@@ -133,8 +138,7 @@ export class RunService {
     const action = next(progress.state);
     switch (action.type) {
       case 'CallModel':
-        await this.callModel(drive, action.turn);
-        return true;
+        return (await this.isHere(drive)) && this.callModel(drive, action.turn);
       case 'CallTools':
         return this.callTools(drive, action.calls);
       case 'Finish':
@@ -147,7 +151,20 @@ export class RunService {
     }
   }
 
-  private async callModel(drive: Drive, turn: number): Promise<void> {
+  /** Before a turn: whether the run is on this backend still. One that was moved is passed on with all that was done. */
+  private async isHere(drive: Drive): Promise<boolean> {
+    const { run, work, context, progress } = drive;
+    if (run.changed) {
+      run.changed = false;
+      if (!(await readMoves(this.journal, progress))) throw changed(run.runId);
+    }
+    if (progress.state.backend === work.backend) return true;
+    if (progress.hasDrafts) await this.commit(drive);
+    await this.redirect(work, context, progress.state.backend);
+    return false;
+  }
+
+  private async callModel(drive: Drive, turn: number): Promise<true> {
     const { progress, run, agent } = drive;
     const limits = effectiveLimits(progress.state, this.config.limits);
     const exceeded = exceededLimit(progress.state, limits, new Date());
@@ -158,9 +175,10 @@ export class RunService {
       turn === 1 ? this.memory.recall(progress.state, agent) : undefined,
     ]);
     if (recalled) progress.add(recalled);
-    const timer = this.deadline(progress, limits.seconds);
+    const timer = deadline(progress.state, limits.seconds);
+    const request = (run.request = new AbortController());
     try {
-      const signal = AbortSignal.any([run.signal, timer.signal]);
+      const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
       const completed = await this.turns.complete({
         run,
         turn,
@@ -170,9 +188,11 @@ export class RunService {
         messages: progress.state.messages,
         signal,
         endsAt: timer.endsAt,
+        startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
       });
       progress.add(...turnDrafts(completed, stamped));
     } finally {
+      run.request = undefined;
       timer.clear();
     }
     const failure = failureOfTurn(progress.state);
@@ -180,6 +200,7 @@ export class RunService {
     // An answer that ends the run is journaled with its end; calls are journaled before they are asked for.
     const action = next(progress.state);
     if (action.type !== 'Finish') await this.commit(drive);
+    return true;
   }
 
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
@@ -202,7 +223,7 @@ export class RunService {
       progress.add(...settled, { case: 'runParked', value: { reason, callIds: waiting } });
       await this.commit(drive);
     }
-    await this.toolCalls.enqueue(state, late, woken ? String(drive.context.streamSeq) : '');
+    await this.toolCalls.enqueue(progress.state, late, woken ? String(drive.context.streamSeq) : '');
     return false;
   }
 
@@ -224,7 +245,7 @@ export class RunService {
   }
 
   private async commit(drive: Drive): Promise<void> {
-    const events = await drive.progress.commit();
+    const events = await commitAfterMoves(this.journal, drive.progress);
     drive.context.lastRead(drive.progress.seq);
     const publication = this.publisher.publish(events);
     // Heard at the end, with the acknowledgement; a step does not wait for it.
@@ -241,8 +262,12 @@ export class RunService {
     error: unknown,
   ): Promise<boolean> {
     const code = error instanceof SwitchyardError ? error.code : '';
+    if (isSwitched(error)) return (await this.flush(run, context, progress)) !== 'another';
     if (code === 'journal.conflict' || code === 'run.cancelled') return this.changedMeanwhile(run, progress.seq, code);
-    const failure = failureOf(error, context.delivery);
+    const left = await this.leave(run, context, progress, error);
+    if (left === 'moved') return false;
+    if (left === 'changed') return true;
+    const failure = left ?? failureOf(error, context.delivery);
     if (!failure) throw error;
     const span = trace.getActiveSpan();
     if (span) recordError(span, failure);
@@ -260,6 +285,48 @@ export class RunService {
       if (conflict instanceof SwitchyardError && conflict.code === 'journal.conflict')
         return this.changedMeanwhile(run, progress.seq, conflict.code);
       throw conflict;
+    }
+  }
+
+  /**
+   * The run's backend failed, and the run may go to another: what was done before the turn is written, then the router
+   * moves it. Undefined where the error is to be dealt with here.
+   */
+  private async leave(
+    run: RunInHand,
+    context: WorkContext,
+    progress: RunProgress,
+    error: unknown,
+  ): Promise<'moved' | 'changed' | RunFailure | undefined> {
+    if (!this.fallbacks.applies(progress.state, error)) return undefined;
+    const flushed = await this.flush(run, context, progress);
+    if (flushed !== 'written') return flushed === 'another' ? 'moved' : 'changed';
+    const answer = await this.fallbacks.ask(progress.state, error);
+    if (answer.is === 'failed') return answer.failure;
+    this.logger.warn({ err: error, run: run.runId, from: progress.state.backend, outcome: answer }, 'A backend failed');
+    return answer.is;
+  }
+
+  /**
+   * Writes what was done before a turn that another backend will take; `another` executor may have the run by now. What
+   * comes before the first turn is had again with it, and would stand in the journal twice.
+   */
+  private async flush(
+    run: RunInHand,
+    context: WorkContext,
+    progress: RunProgress,
+  ): Promise<'written' | 'changed' | 'another'> {
+    if (progress.state.turns === 0) progress.drop();
+    if (!progress.hasDrafts) return 'written';
+    try {
+      const events = await commitAfterMoves(this.journal, progress);
+      context.lastRead(progress.seq);
+      await this.publisher.publish(events);
+      countSteps(events);
+      return 'written';
+    } catch (error) {
+      if (!(error instanceof SwitchyardError) || error.code !== 'journal.conflict') throw error;
+      return (await this.changedMeanwhile(run, progress.seq, error.code)) ? 'changed' : 'another';
     }
   }
 
@@ -302,9 +369,10 @@ export class RunService {
   }
 
   /** The run was moved to another backend after this message was sent: its executors get it. */
-  private async redirect(work: ExecWork, backend: string, seq: number): Promise<boolean> {
+  private async redirect(work: ExecWork, context: WorkContext, backend: string): Promise<false> {
     const { tenant, runId } = work;
-    const msgId = `${runId}:moved:${seq}`;
+    // Each message is passed on once: two may wake the run at one place of its journal.
+    const msgId = `${runId}:moved:${context.streamSeq}`;
     await this.bus.publish(
       this.bus.subjects.exec(backend, runId),
       ExecWorkSchema,
@@ -313,22 +381,14 @@ export class RunService {
     );
     return false;
   }
+}
 
-  /** Aborts with `run.limit_exceeded` when the run's time is over in the middle of a turn. */
-  private deadline(progress: RunProgress, seconds: number): { signal: AbortSignal; endsAt: number; clear: () => void } {
-    const controller = new AbortController();
-    if (seconds <= 0) return { signal: controller.signal, endsAt: Infinity, clear: () => undefined };
-    const { state } = progress;
-    const endsAt = Date.parse(state.createdAt) + seconds * 1_000;
-    const abort = (): void => {
-      const limits = { turns: 0, tokens: 0, seconds, costUsd: 0 };
-      const exceeded = exceededLimit(state, limits, new Date(Math.max(Date.now(), endsAt)));
-      if (exceeded) controller.abort(RunFailure.of(exceeded));
-    };
-    // setTimeout takes 31 bits of milliseconds.
-    const timer = setTimeout(abort, Math.min(Math.max(0, endsAt - Date.now()), 2 ** 31 - 1));
-    return { signal: controller.signal, endsAt, clear: () => clearTimeout(timer) };
-  }
+function isSwitched(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.code === 'run.switched';
+}
+
+function changed(runId: string): SwitchyardError {
+  return new SwitchyardError('journal.conflict', `Run ${runId} was changed while it was advanced; it is read again.`);
 }
 
 function countSteps(events: readonly RunEvent[]): void {

@@ -10,6 +10,10 @@ export interface RunInHand {
   readonly signal: AbortSignal;
   /** What the turn in progress has said; absent between turns. */
   stream: TurnStream | undefined;
+  /** Somebody changed the run: its journal is read again before the next turn. */
+  changed: boolean;
+  /** Aborts the model request in hand, and nothing else; absent between turns. */
+  request: AbortController | undefined;
 }
 
 interface Holding {
@@ -41,7 +45,14 @@ export class RunsInHand {
     setMaxListeners(0, controller.signal, stopping);
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    const run = { tenant, runId, signal: controller.signal, stream: undefined };
+    const run: RunInHand = {
+      tenant,
+      runId,
+      signal: controller.signal,
+      stream: undefined,
+      changed: false,
+      request: undefined,
+    };
     this.#holdings.set(runId, { run, controller, released, release, detach: abortWith(controller, stopping) });
     return run;
   }
@@ -52,6 +63,21 @@ export class RunsInHand {
     this.#holdings.delete(run.runId);
     holding.detach();
     holding.release();
+  }
+
+  /**
+   * The run was moved to another backend: passed on before its next turn, or, with `now`, without waiting for the end of
+   * this one. True where it is in hand.
+   */
+  handOver(tenant: string, runId: string, now: boolean): boolean {
+    const run = this.#holdings.get(runId)?.run;
+    if (run?.tenant !== tenant) return false;
+    run.changed = true;
+    if (now)
+      run.request?.abort(
+        new SwitchyardError('run.switched', 'The run was moved to another backend, without waiting for this turn.'),
+      );
+    return true;
   }
 
   /** Stops what is under way for the run; true where it was in hand. */

@@ -5,6 +5,8 @@ import {
   ExecWorkSchema,
   PartialTurnSchema,
   type ExecWork,
+  type HandOverReplySchema,
+  type HandOverRequest,
   type MessageInitShape,
   type PartialQuery,
 } from '@switchyard/contracts';
@@ -30,5 +32,11 @@ export class RunsController {
     const run = this.inHand.find(runId);
     if (run?.tenant !== tenant) return undefined;
     return { runId, turn: run.stream?.turn ?? 0, deltas: run.stream?.partial() ?? [] };
+  }
+
+  /** As with `partial`, who has it not in hand keeps silent. */
+  @Rpc(ExecutorService.method.handOver, { broadcast: true })
+  handOver({ tenant, runId, now }: HandOverRequest): MessageInitShape<typeof HandOverReplySchema> | undefined {
+    return this.inHand.handOver(tenant, runId, now) ? { runId } : undefined;
   }
 }

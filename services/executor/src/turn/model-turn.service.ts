@@ -47,6 +47,8 @@ export interface TurnInput {
   signal: AbortSignal;
   /** When the run's time is over, in milliseconds since 1970; Infinity where it has no limit. */
   endsAt: number;
+  /** Whether the turn is asked of another backend after this error: then readers forget what this one said. */
+  startsOver: (error: unknown) => boolean;
 }
 
 interface Answer {
@@ -79,6 +81,9 @@ export class ModelTurnService {
       const { backend, tools, turn } = input;
       const configuration = configurationOf(input.agent, backend, tools, this.config.version);
       return { ...answer, turn, backend, configuration, tools, attempts };
+    } catch (error) {
+      if (input.startsOver(error)) stream.reset();
+      throw error;
     } finally {
       input.run.stream = undefined;
     }

@@ -20,6 +20,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     min_context: 'Tokens that the endpoint must serve.',
     max_input_price: 'US dollars a million input tokens.',
     max_output_price: 'US dollars a million output tokens.',
+    fallbacks:
+      'Backends that a run moves to, in this order and to each once, where the one it is on fails for good; "*" stands for any other that has what is asked.',
   },
   MemoryPolicy: {
     recall: 'Recall before the first turn: on unless said otherwise.',
@@ -72,6 +74,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   RunAccepted: {
     routing_reason: 'Why this backend.',
+    fallbacks: 'Where the run may move when its backend fails for good: names in order, "*" for any other that suits.',
   },
   InputAppended: {
     source: 'memory, user, thread (what earlier runs of the thread said).',
@@ -98,6 +101,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ContextCompacted: {
     up_to_seq: 'Sequence numbers up to which the originals were replaced.',
+  },
+  BackendSwitched: {
+    error: 'What the backend failed with; absent where somebody asked for the move.',
   },
   RunCompleted: {
     finish_reason:
@@ -143,6 +149,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seq: "The journal's last seq that the handler had read.",
     shortened: 'True in a list where the payload is longer than shown: the stream DEAD has it whole.',
   },
+  HandOverRequest: {
+    now: 'Abort the model request in hand.',
+  },
   Memory: {
     provenance: 'Where it came from.',
     count: 'How often the same statement was remembered.',
@@ -160,6 +169,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     idempotency_key: 'The same key in the same tenant is the same task.',
     backend: "Overrides the agent's own choice.",
     tenant: 'Only trusted callers of the RPC set it; on the tasks subject the subject decides.',
+    fallbacks:
+      "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
   },
   SubmitReply: {
     duplicate: 'True where the key was known: nothing was started.',
@@ -170,6 +181,11 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seq: 'The last sequence number of the journal.',
     routing_reason: 'Why this backend was chosen.',
     shortened: 'True in a list where input or output is longer than shown: the run itself has them whole.',
+    switches: 'The moves between backends, in order. `backend` is where the run is now.',
+  },
+  BackendSwitch: {
+    seq: "Of the BackendSwitched in the run's journal.",
+    error: 'What the first one failed with; absent where somebody asked for the move.',
   },
   ListRunsQuery: {
     limit: 'At most 200; 50 where absent.',
@@ -185,6 +201,20 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   EventList: {
     events: 'As many as fit into one reply.',
     more: 'There are more: ask for those after the last.',
+  },
+  SwitchRunRequest: {
+    backend: 'Where to.',
+    now: 'Abort the model request in hand and ask the other backend for the same turn; otherwise that turn is finished first.',
+  },
+  FallBackRequest: {
+    backend: 'The one that failed.',
+    seq: "The journal's last seq that the executor has read or written.",
+    error: 'What it failed with.',
+  },
+  FallBackReply: {
+    outcome:
+      'moved (the executors of `backend` have been told), changed (read the journal again), failed (nothing is left).',
+    error: 'What ends the run where nothing is left.',
   },
   ApplyAgentRequest: {
     definition: 'The definition as written, so that the answer can name the path of what is wrong.',

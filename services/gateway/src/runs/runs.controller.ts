@@ -8,6 +8,7 @@ import {
   RouterService,
   RunListSchema,
   RunSchema,
+  SwitchRunRequestSchema,
   type Outcome,
   type Run,
   type RunList,
@@ -62,6 +63,26 @@ const cancel = route({
   replies: { 200: { message: RunSchema } },
 });
 
+const switchBackend = route({
+  method: 'POST',
+  path: '/v1/runs/:id/switch',
+  access: 'run',
+  tag: 'runs',
+  summary: 'Move a run to another backend',
+  description: [
+    'The other backend is asked from the next model turn on, with the whole history; a turn in hand is finished first, or aborted',
+    'with `now`. Refused where the run has ended, or where the backend is unknown, is the one that the run has been on from its',
+    'beginning, or lacks what the agent needs. Asked again for the backend that the run was moved to, it changes nothing.',
+  ].join(' '),
+  body: {
+    message: SwitchRunRequestSchema,
+    tenantAt: 'tenant',
+    without: ['run_id', 'actor'],
+    set: ({ params }) => ({ run_id: params['id'] ?? '' }),
+  },
+  replies: { 200: { message: RunSchema } },
+});
+
 const outcome = route({
   method: 'GET',
   path: '/v1/runs/:id/outcome',
@@ -88,6 +109,11 @@ export class RunsController {
   @Route(cancel)
   cancel(@Incoming() { body, identity }: CallOf<typeof cancel>): Promise<Run> {
     return this.rpc.call(RouterService.method.cancel, { ...body, actor: `user:${identity.name || identity.keyId}` });
+  }
+
+  @Route(switchBackend)
+  switchBackend(@Incoming() { body, identity }: CallOf<typeof switchBackend>): Promise<Run> {
+    return this.rpc.call(RouterService.method.switchRun, { ...body, actor: `user:${identity.name || identity.keyId}` });
   }
 
   @Route(outcome)

@@ -47,6 +47,16 @@ export const agentDefinitionSchema = {
         min_context: { type: 'integer', minimum: 0, maximum: 100_000_000 },
         max_input_price: price,
         max_output_price: price,
+        fallbacks: {
+          type: 'array',
+          maxItems: 16,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            pattern: '^(\\*|[A-Za-z0-9_-]{1,128})$',
+            description: 'a backend, or "*" for any other that suits',
+          },
+        },
       },
     },
     memory: {

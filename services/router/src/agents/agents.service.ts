@@ -13,6 +13,7 @@ import {
   didYouMean,
 } from '@switchyard/contracts';
 import { BackendsRepository } from '../backends/backends.repository.js';
+import { ANY_BACKEND } from '../backends/next-backend.js';
 import { bytesOf } from '../shared/bytes-of.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
 import { listedAgent } from './agent-message.js';
@@ -132,19 +133,26 @@ export class AgentsService {
   }
 
   private async checkReferences(tenant: string, { definition }: ReadDefinition): Promise<void> {
-    const pinned = definition.model?.backend;
-    if (pinned) {
-      const names = await this.backends.names();
-      if (!names.includes(pinned)) {
-        const known = names.length === 0 ? 'No backend is known yet: apply one first.' : `Known: ${names.join(', ')}.`;
-        throw new SwitchyardError(
-          'backend.not_found',
-          `The agent "${definition.name}" was not applied: model.backend names "${pinned}", which does not exist.${didYouMean(pinned, names)} ${known}`,
-          { details: { path: 'model.backend', backend: pinned, known: names } },
-        );
-      }
-    }
+    await this.checkBackends(definition);
     await this.tools.check(tenant, definition.name, definition.tools);
+  }
+
+  private async checkBackends({ name, model }: AgentDefinition): Promise<void> {
+    const named = [
+      { path: 'model.backend', backend: model?.backend ?? '' },
+      ...(model?.fallbacks ?? []).map((backend, index) => ({ path: `model.fallbacks.${index}`, backend })),
+    ].filter(({ backend }) => backend !== '' && backend !== ANY_BACKEND);
+    if (named.length === 0) return;
+    const names = await this.backends.names();
+    const wrong = named.find(({ backend }) => !names.includes(backend));
+    if (!wrong) return;
+    const { path, backend } = wrong;
+    const known = names.length === 0 ? 'No backend is known yet: apply one first.' : `Known: ${names.join(', ')}.`;
+    throw new SwitchyardError(
+      'backend.not_found',
+      `The agent "${name}" was not applied: ${path} names "${backend}", which does not exist.${didYouMean(backend, names)} ${known}`,
+      { details: { path, backend, known: names } },
+    );
   }
 
   private async unknownAgent(tenant: string, name: string): Promise<SwitchyardError> {

@@ -9,6 +9,8 @@ export interface Choice {
   requirement?: Partial<Omit<ModelRequirement, '$typeName' | '$unknown'>> | undefined;
   /** The task's own wish: it stands for the agent's pin, and what the agent needs of a backend still holds. */
   override?: string | undefined;
+  /** Who wishes it, for messages. Default: the task. */
+  overrideBy?: string;
   /** Whether the agent has tools: then only a backend that can call them will do. */
   usesTools?: boolean;
   candidates: readonly Backend[];
@@ -51,7 +53,7 @@ interface Judged {
 }
 
 function choosePinned(choice: Choice, name: string): Chosen {
-  const by = choice.override ? 'the task' : 'the agent';
+  const by = choice.override ? (choice.overrideBy ?? 'the task') : 'the agent';
   const backend = choice.candidates.find((candidate) => candidate.name === name);
   if (!backend) {
     const names = choice.candidates.map((candidate) => candidate.name);

@@ -12,6 +12,6 @@ import { ThreadsService } from './threads.service.js';
   imports: [BackendsModule, TaskStoreModule],
   controllers: [EndedRunsController],
   providers: [DispatchService, ThreadsService, ExecStreamRepository, QueueKeeper, ReconcilerService],
-  exports: [DispatchService, ThreadsService],
+  exports: [DispatchService, ThreadsService, ExecStreamRepository],
 })
 export class DispatchModule {}

@@ -25,6 +25,17 @@ export class ExecStreamRepository {
     return false;
   }
 
+  /**
+   * Takes away what waits for this run in a backend's queue, because the run is on another backend now. Who was handed it
+   * a moment ago reads the journal and passes the run on.
+   */
+  async drop(backend: string, runId: string): Promise<void> {
+    const subject = this.bus.subjects.exec(backend, runId);
+    const manager = await this.bus.js.jetstreamManager(false);
+    const stream = await this.streamOf(manager, subject);
+    if (stream !== undefined) await manager.streams.purge(stream, { filter: subject });
+  }
+
   /** The place up to which the backend's executors have acknowledged all; 0 where it has no consumer yet. */
   private async settledUpTo(manager: Manager, stream: string, backend: string): Promise<number> {
     for await (const { name, ack_floor } of manager.consumers.list(stream)) {

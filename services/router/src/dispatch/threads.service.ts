@@ -72,7 +72,8 @@ export class ThreadsService {
 
   /** Journals what the thread said before, once. Undefined where another one was faster. */
   private async tellHistory(state: RunState): Promise<RunEvent[] | undefined> {
-    if (state.seq > 1) return [];
+    // A run that waits for its turn may have been moved to another backend; nothing else comes before the history.
+    if (state.seq - state.switches.length > 1) return [];
     const { tenant, thread } = state;
     const earlier = await this.journal.listRuns({ tenant, thread, status: ['completed'], limit: HISTORY_RUNS });
     const { messages, runIds } = threadHistory(earlier);

@@ -5,17 +5,21 @@ import { shorten } from '../shared/shorten.js';
 /** Characters of an input or output that a list shows. A page of 200 runs then fits into one reply. */
 const LISTED_CHARACTERS = 500;
 
+/** Characters of the reason of a move in a list. */
+const LISTED_REASON = 100;
+
 /** The projection of a run as the API shows it. */
 export function runMessage(record: RunRecord): Run {
   const { runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status } = record;
   const { usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits } = record;
-  const { input, output, error, createdAt, endedAt } = record;
+  const { input, output, error, createdAt, endedAt, switches } = record;
   return create(RunSchema, {
     ...{ runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status },
     ...{ usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits },
     input: toValue(input),
     ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
+    switches: switches.map(({ error: failure, ...move }) => ({ ...move, ...(failure ? { error: failure } : {}) })),
     createdAt: timestampFromDate(createdAt),
     ...(endedAt ? { endedAt: timestampFromDate(endedAt) } : {}),
   });
@@ -27,6 +31,11 @@ export function listedRun(record: RunRecord): Run {
   const output = shortened(record.output);
   const run = runMessage({ ...record, input, output });
   run.shortened = input !== record.input || output !== record.output;
+  // What they failed with is told by the run itself.
+  for (const move of run.switches) {
+    delete move.error;
+    move.reason = shorten(move.reason, LISTED_REASON);
+  }
   return run;
 }
 

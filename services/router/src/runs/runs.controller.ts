@@ -5,18 +5,25 @@ import {
   RouterService,
   RunListSchema,
   type CancelRequest,
+  type FallBackReplySchema,
+  type FallBackRequest,
   type ListEventsQuery,
   type ListRunsQuery,
   type Run,
   type RunQuery,
+  type SwitchRunRequest,
 } from '@switchyard/contracts';
 import type { Init } from '../shared/init.js';
 import { runMessage } from './run-message.js';
 import { RunsService } from './runs.service.js';
+import { SwitchService } from './switch.service.js';
 
 @Controller()
 export class RunsController {
-  constructor(@Inject(RunsService) private readonly runs: RunsService) {}
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(SwitchService) private readonly switches: SwitchService,
+  ) {}
 
   @Rpc(RouterService.method.getRun)
   async get({ tenant, runId }: RunQuery): Promise<Run> {
@@ -31,6 +38,17 @@ export class RunsController {
   @Rpc(RouterService.method.listEvents)
   async events({ tenant, runId, afterSeq, limit }: ListEventsQuery): Promise<Init<typeof EventListSchema>> {
     return this.runs.events(tenant, runId, afterSeq, limit);
+  }
+
+  @Rpc(RouterService.method.switchRun)
+  async switch(request: SwitchRunRequest): Promise<Run> {
+    await this.switches.switchRun(request);
+    return runMessage(await this.runs.get(request.tenant, request.runId));
+  }
+
+  @Rpc(RouterService.method.fallBack)
+  fallBack(request: FallBackRequest): Promise<Init<typeof FallBackReplySchema>> {
+    return this.switches.fallBack(request);
   }
 
   @Rpc(RouterService.method.cancel)

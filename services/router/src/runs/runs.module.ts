@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { BackendsModule } from '../backends/backends.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
+import { SwitchService } from './switch.service.js';
 
-@Module({ imports: [DispatchModule, TaskStoreModule], controllers: [RunsController], providers: [RunsService] })
+@Module({
+  imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
+  controllers: [RunsController],
+  providers: [RunsService, SwitchService],
+})
 export class RunsModule {}

@@ -12,9 +12,10 @@ import {
   type RunEvent,
   didYouMean,
 } from '@switchyard/contracts';
-import { endTotals, hasEnded, JournalStore, type Appended, type RunRecord, type RunState } from '@switchyard/journal';
+import { endTotals, hasEnded, JournalStore, type Appended, type RunRecord } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
 import { bytesOf } from '../shared/bytes-of.js';
+import { alreadyEnded, runNotFound } from './run-errors.js';
 import { listedRun } from './run-message.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ThreadsService } from '../dispatch/threads.service.js';
@@ -40,7 +41,7 @@ export class RunsService {
   async get(tenant: string, runId: string): Promise<RunRecord> {
     const record = await this.journal.findRun(runId);
     if (record?.tenant === tenant) return record;
-    throw notFound(runId);
+    throw runNotFound(runId);
   }
 
   /** Newest first. @throws SwitchyardError `contract.invalid` for a status that there is not */
@@ -85,8 +86,8 @@ export class RunsService {
   private async appendCancel({ tenant, runId, reason, actor }: CancelRequest): Promise<Appended> {
     for (let attempt = 1; ; attempt += 1) {
       const { state } = await this.journal.stateToEnd(runId);
-      if (state.tenant !== tenant) throw notFound(runId);
-      if (hasEnded(state)) throw alreadyEnded(state);
+      if (state.tenant !== tenant) throw runNotFound(runId);
+      if (hasEnded(state)) throw alreadyEnded(state, 'cancel');
       try {
         return await this.journal.append(state, [
           {
@@ -107,20 +108,4 @@ export class RunsService {
 function unknownStatus(status: string): SwitchyardError {
   const text = `ListRunsQuery.status is "${status.slice(0, 64)}"; it may be ${STATUSES.join(', ')}.${didYouMean(status, STATUSES)}`;
   return new SwitchyardError('contract.invalid', text, { details: { field: 'status' } });
-}
-
-function notFound(runId: string): SwitchyardError {
-  return new SwitchyardError('run.not_found', `There is no run "${runId}". List them with "switchyard runs list".`, {
-    details: { run_id: runId },
-  });
-}
-
-function alreadyEnded({ runId, status, endedAt }: RunState): SwitchyardError {
-  return new SwitchyardError(
-    'run.already_ended',
-    `The run ${runId} is ${status} since ${endedAt}: there is nothing to cancel.`,
-    {
-      details: { run_id: runId, status },
-    },
-  );
 }

@@ -6,6 +6,7 @@ import {
   type TaskRequest,
   contentAddress,
 } from '@switchyard/contracts';
+import { ANY_BACKEND } from '../backends/next-backend.js';
 
 /** A task that may be accepted. */
 export interface ReadTask {
@@ -34,6 +35,8 @@ export interface TaskOrigin {
 const IDENTITY = ['tenant', 'idempotency_key'];
 /** As of `TaskRequest.idempotency_key`; an index of Postgres takes no more than some 2,700 bytes. */
 const MAX_KEY_CHARACTERS = 512;
+/** As of `model.fallbacks` of an agent. */
+const MAX_FALLBACKS = 16;
 /** Nobody can type them, and Postgres' text has no NUL. */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
@@ -62,6 +65,9 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
   })) {
     if (CONTROL.test(text)) throw invalid(field, 'has a control character');
   }
+  if (request.fallbacks.length > MAX_FALLBACKS) throw invalid('fallbacks', `has more than ${MAX_FALLBACKS} names`);
+  const strange = request.fallbacks.find((name) => name !== ANY_BACKEND && !TOKEN.test(name));
+  if (strange !== undefined) throw invalid('fallbacks', `names "${strange.slice(0, 64)}", which cannot be a backend`);
   const costUsd = request.limits?.costUsd ?? 0;
   // The other limits are whole numbers by their type.
   if (!Number.isFinite(costUsd) || costUsd < 0) {

@@ -7,6 +7,7 @@ import {
   type AgentDefinition,
   type Limits,
   type RunEvent,
+  type TaskRequest,
 } from '@switchyard/contracts';
 import { hasEnded, initialState, JournalStore, prepareAppend, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
@@ -84,6 +85,7 @@ export class SubmitService {
       limits: tighter(request.limits, definition),
       metadata: request.metadata,
       routingReason: reason,
+      fallbacks: fallbacksOf(request, definition),
     };
     const task: NewTask = {
       tenant,
@@ -197,6 +199,11 @@ export class SubmitService {
       this.dispatcher.later(runId, this.threads.advance(tenant, thread)),
     ]);
   }
+}
+
+/** A task that names its backend has decided, e.g. one that measures it: it moves only where it says so itself. */
+function fallbacksOf({ backend, fallbacks }: TaskRequest, { model }: AgentDefinition): string[] {
+  return backend === '' && fallbacks.length === 0 ? (model?.fallbacks ?? []) : fallbacks;
 }
 
 function tighter(task: Limits | undefined, agent: AgentDefinition): Limits {

@@ -118,6 +118,16 @@ export class TasksRepository {
     return this.#dispatched.submit({ runId, nextCheckMs });
   }
 
+  /** The run is on another backend, once the transaction commits. @returns whether its thread holds it back */
+  async move(manager: EntityManager, runId: string, backend: string): Promise<boolean> {
+    const [row] = await sql<{ held: boolean }>(
+      manager,
+      'UPDATE registry.tasks SET backend = $2 WHERE run_id = $1 RETURNING held',
+      [runId, backend],
+    );
+    return row?.held ?? false;
+  }
+
   /** The run may be dispatched from now on. */
   async unhold(runId: string): Promise<void> {
     await sql(this.dataSource, 'UPDATE registry.tasks SET held = false WHERE run_id = $1 AND held', [runId]);

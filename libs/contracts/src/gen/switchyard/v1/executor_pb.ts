@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/executor.proto.
  */
 export const file_switchyard_v1_executor: GenFile = /*@__PURE__*/
-  fileDesc("Chxzd2l0Y2h5YXJkL3YxL2V4ZWN1dG9yLnByb3RvEg1zd2l0Y2h5YXJkLnYxIi4KDFBhcnRpYWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIlEKC1BhcnRpYWxUdXJuEg4KBnJ1bl9pZBgBIAEoCRIMCgR0dXJuGAIgASgNEiQKBmRlbHRhcxgDIAMoCzIULnN3aXRjaHlhcmQudjEuRGVsdGEyWAoPRXhlY3V0b3JTZXJ2aWNlEkUKCkdldFBhcnRpYWwSGy5zd2l0Y2h5YXJkLnYxLlBhcnRpYWxRdWVyeRoaLnN3aXRjaHlhcmQudjEuUGFydGlhbFR1cm5iBnByb3RvMw", [file_switchyard_v1_work]);
+  fileDesc("Chxzd2l0Y2h5YXJkL3YxL2V4ZWN1dG9yLnByb3RvEg1zd2l0Y2h5YXJkLnYxIi4KDFBhcnRpYWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIj4KD0hhbmRPdmVyUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA25vdxgDIAEoCCIfCg1IYW5kT3ZlclJlcGx5Eg4KBnJ1bl9pZBgBIAEoCSJRCgtQYXJ0aWFsVHVybhIOCgZydW5faWQYASABKAkSDAoEdHVybhgCIAEoDRIkCgZkZWx0YXMYAyADKAsyFC5zd2l0Y2h5YXJkLnYxLkRlbHRhMqIBCg9FeGVjdXRvclNlcnZpY2USRQoKR2V0UGFydGlhbBIbLnN3aXRjaHlhcmQudjEuUGFydGlhbFF1ZXJ5Ghouc3dpdGNoeWFyZC52MS5QYXJ0aWFsVHVybhJICghIYW5kT3ZlchIeLnN3aXRjaHlhcmQudjEuSGFuZE92ZXJSZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5IYW5kT3ZlclJlcGx5YgZwcm90bzM", [file_switchyard_v1_work]);
 
 /**
  * @generated from message switchyard.v1.PartialQuery
@@ -35,6 +35,52 @@ export type PartialQuery = Message<"switchyard.v1.PartialQuery"> & {
  */
 export const PartialQuerySchema: GenMessage<PartialQuery> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_executor, 0);
+
+/**
+ * @generated from message switchyard.v1.HandOverRequest
+ */
+export type HandOverRequest = Message<"switchyard.v1.HandOverRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * Abort the model request in hand.
+   *
+   * @generated from field: bool now = 3;
+   */
+  now: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.HandOverRequest.
+ * Use `create(HandOverRequestSchema)` to create a new message.
+ */
+export const HandOverRequestSchema: GenMessage<HandOverRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_executor, 1);
+
+/**
+ * @generated from message switchyard.v1.HandOverReply
+ */
+export type HandOverReply = Message<"switchyard.v1.HandOverReply"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message switchyard.v1.HandOverReply.
+ * Use `create(HandOverReplySchema)` to create a new message.
+ */
+export const HandOverReplySchema: GenMessage<HandOverReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_executor, 2);
 
 /**
  * What the turn in progress has said so far; one delta a kind, offset 0.
@@ -63,7 +109,7 @@ export type PartialTurn = Message<"switchyard.v1.PartialTurn"> & {
  * Use `create(PartialTurnSchema)` to create a new message.
  */
 export const PartialTurnSchema: GenMessage<PartialTurn> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_executor, 1);
+  messageDesc(file_switchyard_v1_executor, 3);
 
 /**
  * @generated from service switchyard.v1.ExecutorService
@@ -78,6 +124,17 @@ export const ExecutorService: GenService<{
     methodKind: "unary";
     input: typeof PartialQuerySchema;
     output: typeof PartialTurnSchema;
+  },
+  /**
+   * Asked of all executors at once: the one that has the run in hand reads its journal before the next model turn, passes
+   * the run on to the backend that stands there, and says so.
+   *
+   * @generated from rpc switchyard.v1.ExecutorService.HandOver
+   */
+  handOver: {
+    methodKind: "unary";
+    input: typeof HandOverRequestSchema;
+    output: typeof HandOverReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_executor, 0);

@@ -22,7 +22,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/router.proto.
  */
 export const file_switchyard_v1_router: GenFile = /*@__PURE__*/
-  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIm0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJIjkKB1J1bkxpc3QSIAoEcnVucxgBIAMoCzISLnN3aXRjaHlhcmQudjEuUnVuEgwKBG1vcmUYAiABKAgiUwoPTGlzdEV2ZW50c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIkIKCUV2ZW50TGlzdBInCgZldmVudHMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJ1bkV2ZW50EgwKBG1vcmUYAiABKAgiTgoNQ2FuY2VsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJQChFBcHBseUFnZW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QifQoPQXBwbHlBZ2VudFJlcGx5EiwKB3ZlcnNpb24YASABKAsyGy5zd2l0Y2h5YXJkLnYxLkFnZW50VmVyc2lvbhIPCgdvdXRjb21lGAIgASgJEisKB2NoYW5nZXMYAyADKAsyGi5zd2l0Y2h5YXJkLnYxLkZpZWxkQ2hhbmdlImoKC0ZpZWxkQ2hhbmdlEgwKBHBhdGgYASABKAkSJgoGYmVmb3JlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBWFmdGVyGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlImIKCUFnZW50RGlmZhIUCgxmcm9tX3ZlcnNpb24YASABKAkSEgoKdG9fdmVyc2lvbhgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSI7CgtUZW5hbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiSwoKQWdlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEg4KBmJlZm9yZRgEIAEoDSJGCglBZ2VudExpc3QSKwoGYWdlbnRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDAoEbW9yZRgCIAEoCCIcCgxCYWNrZW5kUXVlcnkSDAoEbmFtZRgBIAEoCSI3CgtCYWNrZW5kTGlzdBIoCghiYWNrZW5kcxgBIAMoCzIWLnN3aXRjaHlhcmQudjEuQmFja2VuZCJSCg1CYWNrZW5kUmVwb3J0EgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJAChBDcmVhdGVLZXlSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnNjb3BlcxgDIAMoCSJECg5DcmVhdGVLZXlSZXBseRIiCgNrZXkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIgoQVmVyaWZ5S2V5UmVxdWVzdBIOCgZzZWNyZXQYASABKAkiogEKBkFwaUtleRIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoKQXBpS2V5TGlzdBIjCgRrZXlzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkiLgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkiMwoUTGlzdERlYWRMZXR0ZXJzUXVlcnkSDAoEa2luZBgBIAEoCRINCgVsaW1pdBgCIAEoDSJKCg5EZWFkTGV0dGVyTGlzdBIqCgdsZXR0ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyEgwKBG1vcmUYAiABKAgy+AoKDVJvdXRlclNlcnZpY2USQAoGU3VibWl0Ehouc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSNQoGR2V0UnVuEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCExpc3RSdW5zEhwuc3dpdGNoeWFyZC52MS5MaXN0UnVuc1F1ZXJ5GhYuc3dpdGNoeWFyZC52MS5SdW5MaXN0EkYKCkxpc3RFdmVudHMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RFdmVudHNRdWVyeRoYLnN3aXRjaHlhcmQudjEuRXZlbnRMaXN0EjoKBkNhbmNlbBIcLnN3aXRjaHlhcmQudjEuQ2FuY2VsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEk4KCkFwcGx5QWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Gh4uc3dpdGNoeWFyZC52MS5BcHBseUFnZW50UmVwbHkSQgoKTGlzdEFnZW50cxIaLnN3aXRjaHlhcmQudjEuVGVuYW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJCCghHZXRBZ2VudBIZLnN3aXRjaHlhcmQudjEuQWdlbnRRdWVyeRobLnN3aXRjaHlhcmQudjEuQWdlbnRWZXJzaW9uEkgKEUxpc3RBZ2VudFZlcnNpb25zEhkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghguc3dpdGNoeWFyZC52MS5BZ2VudExpc3QSRwoJRGlmZkFnZW50EiAuc3dpdGNoeWFyZC52MS5BcHBseUFnZW50UmVxdWVzdBoYLnN3aXRjaHlhcmQudjEuQWdlbnREaWZmEj4KDEFwcGx5QmFja2VuZBIWLnN3aXRjaHlhcmQudjEuQmFja2VuZBoWLnN3aXRjaHlhcmQudjEuQmFja2VuZBJCCg1SZW1vdmVCYWNrZW5kEhsuc3dpdGNoeWFyZC52MS5CYWNrZW5kUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkAKDExpc3RCYWNrZW5kcxIULnN3aXRjaHlhcmQudjEuRW1wdHkaGi5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRMaXN0EkEKCkdldEJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoWLnN3aXRjaHlhcmQudjEuQmFja2VuZBJDCg1SZXBvcnRCYWNrZW5kEhwuc3dpdGNoeWFyZC52MS5CYWNrZW5kUmVwb3J0GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJLCglDcmVhdGVLZXkSHy5zd2l0Y2h5YXJkLnYxLkNyZWF0ZUtleVJlcXVlc3QaHS5zd2l0Y2h5YXJkLnYxLkNyZWF0ZUtleVJlcGx5EkMKCVZlcmlmeUtleRIfLnN3aXRjaHlhcmQudjEuVmVyaWZ5S2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5EkEKCExpc3RLZXlzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoZLnN3aXRjaHlhcmQudjEuQXBpS2V5TGlzdBJDCglSZXZva2VLZXkSHy5zd2l0Y2h5YXJkLnYxLlJldm9rZUtleVJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRJVCg9MaXN0RGVhZExldHRlcnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3REZWFkTGV0dGVyc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyTGlzdGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_task, file_switchyard_v1_work]);
+  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIm0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJIjkKB1J1bkxpc3QSIAoEcnVucxgBIAMoCzISLnN3aXRjaHlhcmQudjEuUnVuEgwKBG1vcmUYAiABKAgiUwoPTGlzdEV2ZW50c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIkIKCUV2ZW50TGlzdBInCgZldmVudHMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJ1bkV2ZW50EgwKBG1vcmUYAiABKAgiTgoNQ2FuY2VsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJvChBTd2l0Y2hSdW5SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIOCgZyZWFzb24YBCABKAkSDQoFYWN0b3IYBSABKAkSCwoDbm93GAYgASgIIngKD0ZhbGxCYWNrUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSCwoDc2VxGAQgASgNEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iWgoNRmFsbEJhY2tSZXBseRIPCgdvdXRjb21lGAEgASgJEg8KB2JhY2tlbmQYAiABKAkSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJQChFBcHBseUFnZW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QifQoPQXBwbHlBZ2VudFJlcGx5EiwKB3ZlcnNpb24YASABKAsyGy5zd2l0Y2h5YXJkLnYxLkFnZW50VmVyc2lvbhIPCgdvdXRjb21lGAIgASgJEisKB2NoYW5nZXMYAyADKAsyGi5zd2l0Y2h5YXJkLnYxLkZpZWxkQ2hhbmdlImoKC0ZpZWxkQ2hhbmdlEgwKBHBhdGgYASABKAkSJgoGYmVmb3JlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBWFmdGVyGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlImIKCUFnZW50RGlmZhIUCgxmcm9tX3ZlcnNpb24YASABKAkSEgoKdG9fdmVyc2lvbhgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSI7CgtUZW5hbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiSwoKQWdlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEg4KBmJlZm9yZRgEIAEoDSJGCglBZ2VudExpc3QSKwoGYWdlbnRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDAoEbW9yZRgCIAEoCCIcCgxCYWNrZW5kUXVlcnkSDAoEbmFtZRgBIAEoCSI3CgtCYWNrZW5kTGlzdBIoCghiYWNrZW5kcxgBIAMoCzIWLnN3aXRjaHlhcmQudjEuQmFja2VuZCJSCg1CYWNrZW5kUmVwb3J0EgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJAChBDcmVhdGVLZXlSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnNjb3BlcxgDIAMoCSJECg5DcmVhdGVLZXlSZXBseRIiCgNrZXkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIgoQVmVyaWZ5S2V5UmVxdWVzdBIOCgZzZWNyZXQYASABKAkiogEKBkFwaUtleRIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoKQXBpS2V5TGlzdBIjCgRrZXlzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkiLgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkiMwoUTGlzdERlYWRMZXR0ZXJzUXVlcnkSDAoEa2luZBgBIAEoCRINCgVsaW1pdBgCIAEoDSJKCg5EZWFkTGV0dGVyTGlzdBIqCgdsZXR0ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyEgwKBG1vcmUYAiABKAgyhAwKDVJvdXRlclNlcnZpY2USQAoGU3VibWl0Ehouc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSNQoGR2V0UnVuEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCExpc3RSdW5zEhwuc3dpdGNoeWFyZC52MS5MaXN0UnVuc1F1ZXJ5GhYuc3dpdGNoeWFyZC52MS5SdW5MaXN0EkYKCkxpc3RFdmVudHMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RFdmVudHNRdWVyeRoYLnN3aXRjaHlhcmQudjEuRXZlbnRMaXN0EjoKBkNhbmNlbBIcLnN3aXRjaHlhcmQudjEuQ2FuY2VsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVN3aXRjaFJ1bhIfLnN3aXRjaHlhcmQudjEuU3dpdGNoUnVuUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkgKCEZhbGxCYWNrEh4uc3dpdGNoeWFyZC52MS5GYWxsQmFja1JlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZhbGxCYWNrUmVwbHkSTgoKQXBwbHlBZ2VudBIgLnN3aXRjaHlhcmQudjEuQXBwbHlBZ2VudFJlcXVlc3QaHi5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXBseRJCCgpMaXN0QWdlbnRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoYLnN3aXRjaHlhcmQudjEuQWdlbnRMaXN0EkIKCEdldEFnZW50Ehkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SSAoRTGlzdEFnZW50VmVyc2lvbnMSGS5zd2l0Y2h5YXJkLnYxLkFnZW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJHCglEaWZmQWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5BZ2VudERpZmYSPgoMQXBwbHlCYWNrZW5kEhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kGhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkIKDVJlbW92ZUJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQAoMTGlzdEJhY2tlbmRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRoaLnN3aXRjaHlhcmQudjEuQmFja2VuZExpc3QSQQoKR2V0QmFja2VuZBIbLnN3aXRjaHlhcmQudjEuQmFja2VuZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkMKDVJlcG9ydEJhY2tlbmQSHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRSZXBvcnQaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EksKCUNyZWF0ZUtleRIfLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVwbHkSQwoJVmVyaWZ5S2V5Eh8uc3dpdGNoeWFyZC52MS5WZXJpZnlLZXlSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5BcGlLZXkSQQoITGlzdEtleXMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5BcGlLZXlMaXN0EkMKCVJldm9rZUtleRIfLnN3aXRjaHlhcmQudjEuUmV2b2tlS2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5ElUKD0xpc3REZWFkTGV0dGVycxIjLnN3aXRjaHlhcmQudjEuTGlzdERlYWRMZXR0ZXJzUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJMaXN0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_task, file_switchyard_v1_work]);
 
 /**
  * @generated from message switchyard.v1.RunQuery
@@ -211,6 +211,126 @@ export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_router, 5);
 
 /**
+ * @generated from message switchyard.v1.SwitchRunRequest
+ */
+export type SwitchRunRequest = Message<"switchyard.v1.SwitchRunRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * Where to.
+   *
+   * @generated from field: string backend = 3;
+   */
+  backend: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string actor = 5;
+   */
+  actor: string;
+
+  /**
+   * Abort the model request in hand and ask the other backend for the same turn; otherwise that turn is finished first.
+   *
+   * @generated from field: bool now = 6;
+   */
+  now: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.SwitchRunRequest.
+ * Use `create(SwitchRunRequestSchema)` to create a new message.
+ */
+export const SwitchRunRequestSchema: GenMessage<SwitchRunRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 6);
+
+/**
+ * @generated from message switchyard.v1.FallBackRequest
+ */
+export type FallBackRequest = Message<"switchyard.v1.FallBackRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * The one that failed.
+   *
+   * @generated from field: string backend = 3;
+   */
+  backend: string;
+
+  /**
+   * The journal's last seq that the executor has read or written.
+   *
+   * @generated from field: uint32 seq = 4;
+   */
+  seq: number;
+
+  /**
+   * What it failed with.
+   *
+   * @generated from field: switchyard.v1.ErrorInfo error = 5;
+   */
+  error?: ErrorInfo | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.FallBackRequest.
+ * Use `create(FallBackRequestSchema)` to create a new message.
+ */
+export const FallBackRequestSchema: GenMessage<FallBackRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 7);
+
+/**
+ * @generated from message switchyard.v1.FallBackReply
+ */
+export type FallBackReply = Message<"switchyard.v1.FallBackReply"> & {
+  /**
+   * moved (the executors of `backend` have been told), changed (read the journal again), failed (nothing is left).
+   *
+   * @generated from field: string outcome = 1;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: string backend = 2;
+   */
+  backend: string;
+
+  /**
+   * What ends the run where nothing is left.
+   *
+   * @generated from field: switchyard.v1.ErrorInfo error = 3;
+   */
+  error?: ErrorInfo | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.FallBackReply.
+ * Use `create(FallBackReplySchema)` to create a new message.
+ */
+export const FallBackReplySchema: GenMessage<FallBackReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 8);
+
+/**
  * @generated from message switchyard.v1.ApplyAgentRequest
  */
 export type ApplyAgentRequest = Message<"switchyard.v1.ApplyAgentRequest"> & {
@@ -232,7 +352,7 @@ export type ApplyAgentRequest = Message<"switchyard.v1.ApplyAgentRequest"> & {
  * Use `create(ApplyAgentRequestSchema)` to create a new message.
  */
 export const ApplyAgentRequestSchema: GenMessage<ApplyAgentRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 6);
+  messageDesc(file_switchyard_v1_router, 9);
 
 /**
  * @generated from message switchyard.v1.ApplyAgentReply
@@ -261,7 +381,7 @@ export type ApplyAgentReply = Message<"switchyard.v1.ApplyAgentReply"> & {
  * Use `create(ApplyAgentReplySchema)` to create a new message.
  */
 export const ApplyAgentReplySchema: GenMessage<ApplyAgentReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 7);
+  messageDesc(file_switchyard_v1_router, 10);
 
 /**
  * @generated from message switchyard.v1.FieldChange
@@ -288,7 +408,7 @@ export type FieldChange = Message<"switchyard.v1.FieldChange"> & {
  * Use `create(FieldChangeSchema)` to create a new message.
  */
 export const FieldChangeSchema: GenMessage<FieldChange> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 8);
+  messageDesc(file_switchyard_v1_router, 11);
 
 /**
  * @generated from message switchyard.v1.AgentDiff
@@ -315,7 +435,7 @@ export type AgentDiff = Message<"switchyard.v1.AgentDiff"> & {
  * Use `create(AgentDiffSchema)` to create a new message.
  */
 export const AgentDiffSchema: GenMessage<AgentDiff> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 9);
+  messageDesc(file_switchyard_v1_router, 12);
 
 /**
  * @generated from message switchyard.v1.TenantQuery
@@ -346,7 +466,7 @@ export type TenantQuery = Message<"switchyard.v1.TenantQuery"> & {
  * Use `create(TenantQuerySchema)` to create a new message.
  */
 export const TenantQuerySchema: GenMessage<TenantQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 10);
+  messageDesc(file_switchyard_v1_router, 13);
 
 /**
  * @generated from message switchyard.v1.AgentQuery
@@ -382,7 +502,7 @@ export type AgentQuery = Message<"switchyard.v1.AgentQuery"> & {
  * Use `create(AgentQuerySchema)` to create a new message.
  */
 export const AgentQuerySchema: GenMessage<AgentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 11);
+  messageDesc(file_switchyard_v1_router, 14);
 
 /**
  * @generated from message switchyard.v1.AgentList
@@ -408,7 +528,7 @@ export type AgentList = Message<"switchyard.v1.AgentList"> & {
  * Use `create(AgentListSchema)` to create a new message.
  */
 export const AgentListSchema: GenMessage<AgentList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 12);
+  messageDesc(file_switchyard_v1_router, 15);
 
 /**
  * @generated from message switchyard.v1.BackendQuery
@@ -425,7 +545,7 @@ export type BackendQuery = Message<"switchyard.v1.BackendQuery"> & {
  * Use `create(BackendQuerySchema)` to create a new message.
  */
 export const BackendQuerySchema: GenMessage<BackendQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 13);
+  messageDesc(file_switchyard_v1_router, 16);
 
 /**
  * @generated from message switchyard.v1.BackendList
@@ -442,7 +562,7 @@ export type BackendList = Message<"switchyard.v1.BackendList"> & {
  * Use `create(BackendListSchema)` to create a new message.
  */
 export const BackendListSchema: GenMessage<BackendList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 14);
+  messageDesc(file_switchyard_v1_router, 17);
 
 /**
  * @generated from message switchyard.v1.BackendReport
@@ -469,7 +589,7 @@ export type BackendReport = Message<"switchyard.v1.BackendReport"> & {
  * Use `create(BackendReportSchema)` to create a new message.
  */
 export const BackendReportSchema: GenMessage<BackendReport> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 15);
+  messageDesc(file_switchyard_v1_router, 18);
 
 /**
  * @generated from message switchyard.v1.CreateKeyRequest
@@ -498,7 +618,7 @@ export type CreateKeyRequest = Message<"switchyard.v1.CreateKeyRequest"> & {
  * Use `create(CreateKeyRequestSchema)` to create a new message.
  */
 export const CreateKeyRequestSchema: GenMessage<CreateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 16);
+  messageDesc(file_switchyard_v1_router, 19);
 
 /**
  * @generated from message switchyard.v1.CreateKeyReply
@@ -522,7 +642,7 @@ export type CreateKeyReply = Message<"switchyard.v1.CreateKeyReply"> & {
  * Use `create(CreateKeyReplySchema)` to create a new message.
  */
 export const CreateKeyReplySchema: GenMessage<CreateKeyReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 17);
+  messageDesc(file_switchyard_v1_router, 20);
 
 /**
  * @generated from message switchyard.v1.VerifyKeyRequest
@@ -539,7 +659,7 @@ export type VerifyKeyRequest = Message<"switchyard.v1.VerifyKeyRequest"> & {
  * Use `create(VerifyKeyRequestSchema)` to create a new message.
  */
 export const VerifyKeyRequestSchema: GenMessage<VerifyKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 18);
+  messageDesc(file_switchyard_v1_router, 21);
 
 /**
  * @generated from message switchyard.v1.ApiKey
@@ -581,7 +701,7 @@ export type ApiKey = Message<"switchyard.v1.ApiKey"> & {
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 19);
+  messageDesc(file_switchyard_v1_router, 22);
 
 /**
  * @generated from message switchyard.v1.ApiKeyList
@@ -598,7 +718,7 @@ export type ApiKeyList = Message<"switchyard.v1.ApiKeyList"> & {
  * Use `create(ApiKeyListSchema)` to create a new message.
  */
 export const ApiKeyListSchema: GenMessage<ApiKeyList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 20);
+  messageDesc(file_switchyard_v1_router, 23);
 
 /**
  * @generated from message switchyard.v1.RevokeKeyRequest
@@ -620,7 +740,7 @@ export type RevokeKeyRequest = Message<"switchyard.v1.RevokeKeyRequest"> & {
  * Use `create(RevokeKeyRequestSchema)` to create a new message.
  */
 export const RevokeKeyRequestSchema: GenMessage<RevokeKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 21);
+  messageDesc(file_switchyard_v1_router, 24);
 
 /**
  * @generated from message switchyard.v1.ListDeadLettersQuery
@@ -642,7 +762,7 @@ export type ListDeadLettersQuery = Message<"switchyard.v1.ListDeadLettersQuery">
  * Use `create(ListDeadLettersQuerySchema)` to create a new message.
  */
 export const ListDeadLettersQuerySchema: GenMessage<ListDeadLettersQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 22);
+  messageDesc(file_switchyard_v1_router, 25);
 
 /**
  * @generated from message switchyard.v1.DeadLetterList
@@ -668,7 +788,7 @@ export type DeadLetterList = Message<"switchyard.v1.DeadLetterList"> & {
  * Use `create(DeadLetterListSchema)` to create a new message.
  */
 export const DeadLetterListSchema: GenMessage<DeadLetterList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 23);
+  messageDesc(file_switchyard_v1_router, 26);
 
 /**
  * @generated from service switchyard.v1.RouterService
@@ -715,6 +835,26 @@ export const RouterService: GenService<{
     methodKind: "unary";
     input: typeof CancelRequestSchema;
     output: typeof RunSchema;
+  },
+  /**
+   * Moves a run to another backend, which is asked from the next model turn on.
+   *
+   * @generated from rpc switchyard.v1.RouterService.SwitchRun
+   */
+  switchRun: {
+    methodKind: "unary";
+    input: typeof SwitchRunRequestSchema;
+    output: typeof RunSchema;
+  },
+  /**
+   * An executor says that a run's backend failed for good, and is told whether there is another.
+   *
+   * @generated from rpc switchyard.v1.RouterService.FallBack
+   */
+  fallBack: {
+    methodKind: "unary";
+    input: typeof FallBackRequestSchema;
+    output: typeof FallBackReplySchema;
   },
   /**
    * @generated from rpc switchyard.v1.RouterService.ApplyAgent

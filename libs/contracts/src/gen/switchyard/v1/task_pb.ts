@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/task.proto.
  */
 export const file_switchyard_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEirwIKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQQoLU3VibWl0UmVwbHkSDwoHdGFza19pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJZHVwbGljYXRlGAMgASgIItEFCgNSdW4SDgoGcnVuX2lkGAEgASgJEg8KB3Rhc2tfaWQYAiABKAkSDgoGdGVuYW50GAMgASgJEg0KBWFnZW50GAQgASgJEhUKDWFnZW50X3ZlcnNpb24YBSABKAkSDwoHYmFja2VuZBgGIAEoCRIOCgZ0aHJlYWQYByABKAkSDAoEdXNlchgIIAEoCRIOCgZzdGF0dXMYCSABKAkSJQoFaW5wdXQYCiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJgoGb3V0cHV0GAsgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEicKBWVycm9yGAwgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYDSABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGA4gASgBEhUKDWNvbmZpZ3VyYXRpb24YDyABKAkSDQoFdHVybnMYECABKA0SEgoKdG9vbF9jYWxscxgRIAEoDRILCgNzZXEYEiABKA0SEAoIdHJhY2VfaWQYEyABKAkSLgoKY3JlYXRlZF9hdBgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD2lkZW1wb3RlbmN5X2tleRgWIAEoCRIyCghtZXRhZGF0YRgXIAMoCzIgLnN3aXRjaHlhcmQudjEuUnVuLk1ldGFkYXRhRW50cnkSJQoGbGltaXRzGBggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSFgoOcm91dGluZ19yZWFzb24YGSABKAkSEQoJc2hvcnRlbmVkGBsgASgIGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEiwgIKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRIRCglmYWxsYmFja3MYCiADKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIkEKC1N1Ym1pdFJlcGx5Eg8KB3Rhc2tfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWR1cGxpY2F0ZRgDIAEoCCKBBgoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgd0YXNrX2lkGAIgASgJEg4KBnRlbmFudBgDIAEoCRINCgVhZ2VudBgEIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAUgASgJEg8KB2JhY2tlbmQYBiABKAkSDgoGdGhyZWFkGAcgASgJEgwKBHVzZXIYCCABKAkSDgoGc3RhdHVzGAkgASgJEiUKBWlucHV0GAogASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiYKBm91dHB1dBgLIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRInCgVlcnJvchgMIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEiMKBXVzYWdlGA0gASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgOIAEoARIVCg1jb25maWd1cmF0aW9uGA8gASgJEg0KBXR1cm5zGBAgASgNEhIKCnRvb2xfY2FsbHMYESABKA0SCwoDc2VxGBIgASgNEhAKCHRyYWNlX2lkGBMgASgJEi4KCmNyZWF0ZWRfYXQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9pZGVtcG90ZW5jeV9rZXkYFiABKAkSMgoIbWV0YWRhdGEYFyADKAsyIC5zd2l0Y2h5YXJkLnYxLlJ1bi5NZXRhZGF0YUVudHJ5EiUKBmxpbWl0cxgYIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEhYKDnJvdXRpbmdfcmVhc29uGBkgASgJEhEKCXNob3J0ZW5lZBgbIAEoCBIuCghzd2l0Y2hlcxgcIAMoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZFN3aXRjaBovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEibwoNQmFja2VuZFN3aXRjaBILCgNzZXEYASABKA0SDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIOCgZyZWFzb24YBCABKAkSJwoFZXJyb3IYBSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mb2IGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * A unit of work that somebody published: the body of <prefix>.tasks.<tenant> and of POST /v1/tasks.
@@ -74,6 +74,14 @@ export type TaskRequest = Message<"switchyard.v1.TaskRequest"> & {
    * @generated from field: string tenant = 9;
    */
   tenant: string;
+
+  /**
+   * Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend
+   * and gives no list stays on it.
+   *
+   * @generated from field: repeated string fallbacks = 10;
+   */
+  fallbacks: string[];
 };
 
 /**
@@ -257,6 +265,13 @@ export type Run = Message<"switchyard.v1.Run"> & {
    * @generated from field: bool shortened = 27;
    */
   shortened: boolean;
+
+  /**
+   * The moves between backends, in order. `backend` is where the run is now.
+   *
+   * @generated from field: repeated switchyard.v1.BackendSwitch switches = 28;
+   */
+  switches: BackendSwitch[];
 };
 
 /**
@@ -265,4 +280,47 @@ export type Run = Message<"switchyard.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_task, 2);
+
+/**
+ * A run was moved from one backend to another.
+ *
+ * @generated from message switchyard.v1.BackendSwitch
+ */
+export type BackendSwitch = Message<"switchyard.v1.BackendSwitch"> & {
+  /**
+   * Of the BackendSwitched in the run's journal.
+   *
+   * @generated from field: uint32 seq = 1;
+   */
+  seq: number;
+
+  /**
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 3;
+   */
+  to: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * What the first one failed with; absent where somebody asked for the move.
+   *
+   * @generated from field: switchyard.v1.ErrorInfo error = 5;
+   */
+  error?: ErrorInfo | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.BackendSwitch.
+ * Use `create(BackendSwitchSchema)` to create a new message.
+ */
+export const BackendSwitchSchema: GenMessage<BackendSwitch> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_task, 3);
 
