@@ -90,3 +90,4 @@ export { writeAnswer } from './dialects/write-answer.js';
 export type { AnswerToWrite } from './dialects/write-answer.js';
 
 export * from './schema/index.js';
+export * from './probe/index.js';

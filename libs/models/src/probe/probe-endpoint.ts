@@ -1,0 +1,371 @@
+import { HOSTED } from '../discovery/catalogue.js';
+import { stableStringify } from '../json.js';
+import { ModelError } from '../model-error.js';
+import type { ModelRequest } from '../model-request.js';
+import type { Backend } from '../profile/backend.js';
+import type { WireApiName } from '../profile/profile.js';
+import { defineProfile } from '../profile/profile.js';
+import type { Prices, Usage } from '../usage.js';
+import { priceOf } from '../usage.js';
+import type { Candidate } from './candidates.js';
+import { baseUrlOf, candidatesAt } from './candidates.js';
+import type { Experiment, Judgement, Observation, ProbeState } from './experiment.js';
+import { BATTERY, NEVER_TRIED } from './experiments/battery.js';
+import type { ProbeFinding, ProfileMembers } from './finding.js';
+import { mergeMembers } from './finding.js';
+import { identify } from './identify.js';
+import { isMistral } from './is-mistral.js';
+import type { ListedModels } from './list-models.js';
+import { listModels } from './list-models.js';
+import { BudgetSpent, ProbeClient } from './probe-client.js';
+import { probeError } from './probe-error.js';
+import { modelFindings, runningWindow } from './model-facts.js';
+import type { ServedModel } from './served-models.js';
+import { chatModels } from './served-models.js';
+import { sideFindings } from './side-findings.js';
+
+export interface ProbeOptions {
+  /** With the API's version, without the operation; both are forgiven. */
+  baseUrl: string;
+  /** Needed where the endpoint lists several models, or none. */
+  model?: string | undefined;
+  apiKey?: string | undefined;
+  /** The variable that holds the key; it goes into the backend. */
+  apiKeyEnv?: string | undefined;
+  /** Default: found out. */
+  api?: WireApiName | undefined;
+  /** Of the backend. Default: made of host and model. */
+  name?: string | undefined;
+  /** Default: the global `fetch`. */
+  fetch?: typeof fetch;
+  signal?: AbortSignal | undefined;
+  /** Default, and the most: 25. */
+  maxRequests?: number;
+  /** For each request, in milliseconds. Default 45,000. */
+  requestMs?: number;
+  /** For all, in milliseconds. Default 300,000; what is known by then stands. */
+  totalMs?: number;
+  onProgress?: (progress: ProbeProgress) => void;
+}
+
+export interface ProbeProgress {
+  /** Sent so far. */
+  requests: number;
+  maxRequests: number;
+  /** What comes next. */
+  now: string;
+}
+
+export interface ProbeResult {
+  /** Its profile has what was found, and the defaults of its wire API for the rest. */
+  backend: Backend;
+  /** What the profile has beside the defaults. */
+  members: ProfileMembers;
+  findings: ProbeFinding[];
+  notTried: { field: string; why: string }[];
+  requests: number;
+  /** Of the answers; what a refused request cost is not told by anybody. */
+  usage: Usage;
+  /** Undefined where no prices are known. */
+  costUsd: number | undefined;
+  warnings: string[];
+}
+
+export const MAX_PROBE_REQUESTS = 25;
+
+/** What a probe takes at most by the texts that it sends and the lengths that it asks for, in tokens. For what it costs, stated before. */
+export const PROBE_TOKENS = { input: 8_000, output: 6_000 } as const;
+
+/**
+ * Finds out how an unknown endpoint speaks and what it takes, by at most 25 small requests, counted strictly.
+ *
+ * @throws ModelError where nothing can be said: `probe.url_invalid`, `probe.model_needed`, `probe.model_not_found`, `probe.moved`,
+ * `probe.web_page`, `probe.no_api`, `model.auth`, `model.unreachable`, `model.timeout.…`, `model.rate_limited`. The key is in none of them.
+ */
+export async function probeEndpoint(options: ProbeOptions): Promise<ProbeResult> {
+  const timeout = new AbortController();
+  const clock = setTimeout(() => timeout.abort(), options.totalMs ?? 300_000);
+  try {
+    return await new Probe(options, timeout.signal).run();
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+class Probe {
+  private readonly client: ProbeClient;
+  private readonly maxRequests: number;
+  private readonly findings: ProbeFinding[] = [];
+  private readonly notTried: ProbeResult['notTried'] = [...NEVER_TRIED];
+  private readonly warnings: string[] = [];
+  private members: ProfileMembers = {};
+  private counted: ProbeState['counted'] = [];
+  private sawCall = false;
+  private reasonsOrIsCut = false;
+
+  constructor(
+    private readonly options: ProbeOptions,
+    private readonly timeUp: AbortSignal,
+  ) {
+    this.maxRequests = Math.max(1, Math.min(options.maxRequests ?? MAX_PROBE_REQUESTS, MAX_PROBE_REQUESTS));
+    this.client = new ProbeClient({
+      apiKey: options.apiKey === '' ? undefined : options.apiKey,
+      fetch: options.fetch ?? fetch,
+      signal: options.signal === undefined ? timeUp : AbortSignal.any([options.signal, timeUp]),
+      maxRequests: this.maxRequests,
+      requestMs: options.requestMs ?? 45_000,
+    });
+  }
+
+  async run(): Promise<ProbeResult> {
+    const url = baseUrlOf(this.options.baseUrl);
+    const { backend, listed } = await this.meet(candidatesAt(url, this.options.api)).catch((error: unknown) => {
+      if (error instanceof BudgetSpent)
+        throw probeError('no_api', `Of ${url.href} nothing was found out within ${this.maxRequests} requests.`);
+      throw this.stopped(error);
+    });
+    try {
+      await this.facts(backend, listed);
+      await this.battery(backend);
+    } catch (error) {
+      if (!this.endsBattery(error)) throw error;
+    }
+    return this.result(backend);
+  }
+
+  /** Finds the model and the wire API. */
+  private async meet(candidates: readonly Candidate[]): Promise<{ backend: Backend; listed: ListedModels | undefined }> {
+    this.progress('the list of models');
+    const listed = await listModels(this.client, candidates);
+    const model = this.options.model ?? onlyModel(listed);
+    const name = this.options.name ?? nameOf(this.options.baseUrl, model);
+    const { apiKeyEnv } = this.options;
+    const identity = { name, model, ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }) };
+    const found = await identify(this.client, inOrder(candidates, listed), identity, ({ api }) =>
+      this.progress(`whether it speaks ${api}`),
+    );
+    const { seen, members } = found;
+    const api = (await isMistral(this.client, found, identity)) ? 'mistral' : found.candidate.api;
+    const backend: Backend = { ...identity, baseUrl: found.candidate.baseUrl, api, profile: defineProfile({ api, ...members }) };
+    this.members = members;
+    this.add(seen.number, {
+      findings: [
+        {
+          field: 'api',
+          value: api,
+          how: api === 'mistral' ? "chat completions were answered, with Mistral's ids and refusals" : 'the smallest request was answered over it',
+          confidence: 'proved',
+        },
+        ...(members.maxTokensField === undefined
+          ? []
+          : [{ field: 'maxTokensField', value: members.maxTokensField, how: 'max_tokens was refused', confidence: 'proved' as const }]),
+        {
+          field: 'usage.reported',
+          value: seen.response.usage.source === 'reported',
+          how: seen.response.usage.source === 'reported' ? 'the answer has its tokens' : 'the answer has no counts: they are estimated',
+          confidence: 'proved',
+        },
+      ],
+    });
+    this.observe(seen, backend);
+    return { backend, listed };
+  }
+
+  /** What the server tells about the model without generating anything. */
+  private async facts(backend: Backend, listed: ListedModels | undefined): Promise<void> {
+    const served = listed?.models.find(({ id }) => id === backend.model);
+    if (listed !== undefined && served !== undefined) this.add(listed.requestNumber, modelFindings(served));
+    if (this.members.contextWindow !== undefined) return;
+    this.progress('the window that the server tells');
+    const window = await runningWindow(this.client, backend);
+    if (window !== undefined) this.add(window.requestNumber, window);
+  }
+
+  private async battery(backend: Backend): Promise<void> {
+    for (const experiment of BATTERY) {
+      let next: Experiment | undefined = experiment;
+      while (next !== undefined) next = await this.try(next, backend);
+    }
+  }
+
+  /** Asks one thing; gives what its answer makes worth asking. */
+  private async try(experiment: Experiment, backend: Backend): Promise<Experiment | undefined> {
+    const state = this.state(backend);
+    const asked = experiment.ask(state);
+    if (typeof asked === 'string') {
+      this.skip(experiment, asked);
+      return undefined;
+    }
+    if (this.client.left === 0 || this.timeUp.aborted) {
+      this.skip(experiment, this.timeUp.aborted ? 'the time was up' : `all ${this.maxRequests} requests were used`);
+      return undefined;
+    }
+    this.progress(experiment.name);
+    const members = mergeMembers(this.members, asked.members ?? {});
+    const seen = await this.client.ask({ ...backend, profile: defineProfile({ api: backend.api, ...members }) }, asked.request);
+    if (!seen.ok && ENDS.has(seen.error.kind)) throw seen.error;
+    this.observe(seen, backend);
+    const judgement = experiment.judge(seen, this.state(backend));
+    this.add(seen.number, judgement);
+    if (judgement.findings.length === 0 && judgement.next === undefined)
+      this.skip(experiment, seen.ok ? 'the answer did not tell' : `it failed: ${seen.error.code}`);
+    return judgement.next;
+  }
+
+  private observe(seen: Observation, backend: Backend): void {
+    if (!seen.ok) return;
+    const { response, sent } = seen;
+    this.sawCall ||= response.toolCalls.length + response.rejectedCalls.length > 0;
+    this.reasonsOrIsCut ||= response.usage.reasoningTokens > 0 || response.message.parts.some(({ type }) => type === 'reasoning');
+    if (response.usage.source === 'reported' && sent.tools === undefined)
+      this.counted = [...this.counted, { characters: charactersOf(sent), inputTokens: response.usage.inputTokens }];
+    this.add(seen.number, sideFindings(seen, this.state(backend)));
+    this.calibrate(seen.number);
+  }
+
+  /** By the difference of two prompts, in which what a template adds to both is not contained. */
+  private calibrate(number: number): void {
+    const known = [...this.counted].sort((a, b) => a.characters - b.characters);
+    const [shortest, longest] = [known[0], known.at(-1)];
+    if (shortest === undefined || longest === undefined || this.members.tokens !== undefined) return;
+    const tokens = longest.inputTokens - shortest.inputTokens;
+    if (longest.characters - shortest.characters < 500 || tokens < 50) return;
+    const value = Math.round(((longest.characters - shortest.characters) / tokens) * 100) / 100;
+    if (value < 0.5 || value > 10) return;
+    const how = `${longest.characters - shortest.characters} characters more were ${tokens} tokens more`;
+    this.add(number, {
+      findings: [{ field: 'tokens.charactersPerToken', value, how, confidence: 'likely' }],
+      members: { tokens: { charactersPerToken: value } },
+    });
+  }
+
+  private state(backend: Backend): ProbeState {
+    const { members, counted, sawCall } = this;
+    const { name, api, model } = backend;
+    return { name, api, model, members, counted, sawCall, outputTokens: this.reasonsOrIsCut ? 2_048 : 512 };
+  }
+
+  private add(requestNumber: number, { findings, members }: Judgement): void {
+    for (const finding of findings)
+      this.findings.push({ requestNumber, ...finding, how: this.client.redact(finding.how) });
+    if (members !== undefined) this.members = mergeMembers(this.members, members);
+  }
+
+  private skip({ fields, name }: Experiment, why: string): void {
+    for (const field of fields)
+      if (!this.findings.some((finding) => finding.field === field || finding.field.startsWith(`${field}.`)))
+        this.notTried.push({ field, why: this.client.redact(`${name}: ${why}`) });
+  }
+
+  private progress(now: string): void {
+    this.options.onProgress?.({ requests: this.client.requests, maxRequests: this.maxRequests, now });
+  }
+
+  /** What is known stands, and a warning says why there is not more. */
+  private endsBattery(error: unknown): boolean {
+    if (this.options.signal?.aborted === true) return false;
+    if (error instanceof BudgetSpent) {
+      this.warnings.push(`All ${this.maxRequests} requests were used.`);
+      return true;
+    }
+    if (!ModelError.is(error)) return false;
+    this.warnings.push(
+      this.timeUp.aborted ? 'The time was up before everything was tried.' : `It was broken off early: ${this.client.redact(error.message)}`,
+    );
+    return true;
+  }
+
+  /** The end of the time is the caller's timeout, not a cancellation by anybody. */
+  private stopped(error: unknown): unknown {
+    if (!this.timeUp.aborted || this.options.signal?.aborted === true) return error;
+    return new ModelError({
+      kind: 'timeout',
+      code: 'model.timeout.total',
+      message: 'The endpoint could not be identified in the time that a probe has.',
+    });
+  }
+
+  private result(backend: Backend): ProbeResult {
+    const { client, findings, warnings } = this;
+    const tried = new Set(findings.map(({ field }) => field));
+    const windowKnown = this.members.contextWindow !== undefined;
+    if (!windowKnown)
+      warnings.push(
+        'The window is not known: the profile has the default of 32,768 tokens. Set profile.contextWindow to what is served.',
+      );
+    const members: ProfileMembers = { ...this.members, ...(windowKnown ? {} : { approximate: true }) };
+    const profile = defineProfile({ api: backend.api, ...members });
+    const prices = profile.prices ?? cataloguePrices(backend.baseUrl, backend.model);
+    const notTried = this.notTried.filter(
+      ({ field }, index, all) => !tried.has(field) && all.findIndex((each) => each.field === field) === index,
+    );
+    return {
+      backend: { ...backend, profile },
+      members,
+      findings: withoutRepeats(findings),
+      notTried,
+      requests: client.requests,
+      usage: client.usage,
+      costUsd: prices === null ? undefined : priceOf(client.usage, { prices }),
+      warnings,
+    };
+  }
+}
+
+/** After these every further request would fail as well. */
+const ENDS: ReadonlySet<string> = new Set(['auth', 'quota', 'rate_limited', 'overloaded', 'cancelled']);
+
+/** Prices of the table, for the same model at the same host; null for none. */
+export function cataloguePrices(baseUrl: string, model: string): Prices | null {
+  const host = (text: string): string => new URL(text).host;
+  const entry = URL.canParse(baseUrl)
+    ? HOSTED.find((each) => host(each.baseUrl) === host(baseUrl) && each.model === model)
+    : undefined;
+  return entry?.profile.prices ?? null;
+}
+
+/** @throws ModelError `probe.model_needed` */
+function onlyModel(listed: ListedModels | undefined): string {
+  const models: ServedModel[] = listed === undefined ? [] : chatModels(listed);
+  const [only, another] = models;
+  if (only !== undefined && another === undefined) return only.id;
+  const names = models.slice(0, 10).map(({ id }) => id.slice(0, 100));
+  const more = models.length > names.length ? `, and ${models.length - names.length} more` : '';
+  throw probeError(
+    'model_needed',
+    models.length === 0
+      ? 'The endpoint lists no models: name the one to probe.'
+      : `The endpoint serves ${models.length} models: name the one to probe. There are ${names.join(', ')}${more}.`,
+  );
+}
+
+/** What the list looks like comes first, and where it was found is the base URL of those that share it. */
+function inOrder(candidates: readonly Candidate[], listed: ListedModels | undefined): Candidate[] {
+  if (listed === undefined) return [...candidates];
+  return [...candidates].sort((a, b) => Number(b.api === listed.likes) - Number(a.api === listed.likes));
+}
+
+/** `[a-zA-Z0-9_-]`, for subjects and files: the host, and the last part of the model's id. */
+function nameOf(baseUrl: string, model: string): string {
+  const { hostname } = new URL(baseUrl);
+  const local = /^(?:localhost|127\.|\[)/u.test(hostname);
+  const host = local ? 'local' : (hostname.split('.').at(-2) ?? hostname);
+  const tail = model.split(/[/:]/u).at(-1) ?? model;
+  return `${host}-${tail}`.replaceAll(/[^a-zA-Z0-9_-]+/gu, '-').slice(0, 64).replaceAll(/^-+|-+$/gu, '');
+}
+
+function charactersOf(request: ModelRequest): number {
+  return request.messages.reduce(
+    (sum, { parts }) => sum + parts.reduce((all, part) => all + (part.type === 'text' ? part.text.length : 0), 0),
+    0,
+  );
+}
+
+/** Of equal ones the first. */
+function withoutRepeats(findings: readonly ProbeFinding[]): ProbeFinding[] {
+  const known = new Set<string>();
+  return findings.filter(({ field, value }) => {
+    const key = `${field} ${stableStringify(value)}`;
+    return !known.has(key) && known.add(key);
+  });
+}
