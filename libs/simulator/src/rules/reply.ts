@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CanonicalMessage, JsonObject, ToolDefinition, ToolResultPart } from '@switchyard/models';
-import { toolResultsOf } from '@switchyard/models';
+import type { CanonicalMessage, JsonObject, ToolDefinition } from '@switchyard/models';
 import type { SimulatedAnswer, SimulatedCall, SimulatedRequest } from '../conversation.js';
 import { chooseTool } from './choose-tool.js';
 import { answerFromFacts } from './facts.js';
@@ -10,6 +9,7 @@ import type { Intent, IntentKind } from './intent.js';
 import { fillFromText, otherToolCall } from './other-tools.js';
 import { phrase } from './phrase.js';
 import { readResult } from './results.js';
+import { matchResults, settledCalls, type SettledCall } from './settled-calls.js';
 
 /** A wish and what will be done about it. */
 type Step =
@@ -71,7 +71,7 @@ interface Turn {
   /** What was said and recalled before. */
   context: string[];
   /** Results that came since. */
-  results: ToolResultPart[];
+  results: SettledCall[];
 }
 
 function currentTurn(messages: readonly CanonicalMessage[]): Turn {
@@ -85,7 +85,7 @@ function currentTurn(messages: readonly CanonicalMessage[]): Turn {
   return {
     text: spoken.text,
     context: [...context, spoken.memory],
-    results: messages.slice(last + 1).flatMap(toolResultsOf),
+    results: settledCalls(messages.slice(last + 1)),
   };
 }
 
@@ -155,23 +155,6 @@ function stepFor(intent: Intent, turn: Turn, tools: readonly ToolDefinition[]): 
     how: 'say',
     text: `That needs a tool for ${NEEDS[intent.kind]}, and I was offered none that I can use. ${selfDescription()}`,
   };
-}
-
-/** The results of the planned calls: the n-th call of a tool has the tool's n-th result. */
-function matchResults<S extends { tool: ToolDefinition }>(
-  calls: readonly S[],
-  results: readonly ToolResultPart[],
-): Map<S, ToolResultPart> {
-  const matched = new Map<S, ToolResultPart>();
-  const used = new Map<string, number>();
-  for (const call of calls) {
-    const { name } = call.tool;
-    const position = used.get(name) ?? 0;
-    const result = results.filter((each) => each.name === name)[position];
-    if (result !== undefined) matched.set(call, result);
-    used.set(name, position + 1);
-  }
-  return matched;
 }
 
 function withoutWish(turn: Turn, request: SimulatedRequest): string {

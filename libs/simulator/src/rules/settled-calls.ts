@@ -1,0 +1,60 @@
+import type { CanonicalMessage, JsonObject, JsonValue, ToolDefinition, ToolResultPart } from '@switchyard/models';
+import { textOf, toolResultsOf } from '@switchyard/models';
+
+/** A call that was made, and what came of it. */
+export interface SettledCall {
+  result: ToolResultPart;
+  /** Undefined for a result whose call the history does not show. */
+  arguments: JsonObject | undefined;
+}
+
+/** A call that was refused for its arguments is made again, as models do when they are told why: so often for each tool. */
+const TRIES_AGAIN = 2;
+
+/** Says in the platform's words that the arguments were wrong. */
+const REFUSED = /arguments (?:do not fit the tool's schema|are not one JSON object)/;
+
+/** The results among these messages, without the refusals after which the call is made again. */
+export function settledCalls(messages: readonly CanonicalMessage[]): SettledCall[] {
+  const calls = new Map(
+    messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool_call' ? [[part.id, part]] : []))),
+  );
+  const refusals = new Map<string, number>();
+  const settled: SettledCall[] = [];
+  for (const result of messages.flatMap(toolResultsOf)) {
+    const before = refusals.get(result.name) ?? 0;
+    const refused = REFUSED.test(textOf(result.parts));
+    if (refused) refusals.set(result.name, before + 1);
+    if (!refused || before >= TRIES_AGAIN) settled.push({ result, arguments: calls.get(result.callId)?.arguments });
+  }
+  return settled;
+}
+
+/** The results of planned calls: of the call with the same arguments, or else the next of the same tool. */
+export function matchResults<S extends { tool: ToolDefinition; arguments: JsonObject }>(
+  planned: readonly S[],
+  settled: readonly SettledCall[],
+): Map<S, ToolResultPart> {
+  const matched = new Map<S, ToolResultPart>();
+  const left = new Set(settled);
+  const take = (step: S, fits: (each: SettledCall) => boolean): void => {
+    const found = [...left].find((each) => each.result.name === step.tool.name && fits(each));
+    if (matched.has(step) || found === undefined) return;
+    matched.set(step, found.result);
+    left.delete(found);
+  };
+  for (const step of planned) {
+    const wanted = sorted(step.arguments);
+    take(step, ({ arguments: args }) => args !== undefined && sorted(args) === wanted);
+  }
+  for (const step of planned) take(step, () => true);
+  return matched;
+}
+
+function sorted(value: JsonObject): string {
+  return JSON.stringify(value, (_key, each: JsonValue) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}
