@@ -56,6 +56,8 @@ export type {
   WireApiName,
 } from './profile/profile.js';
 export { PROFILE_SCHEMA } from './profile/profile-schema.js';
+export { checkProfile, PROFILE_PROBLEM_CODES } from './profile/check-profile.js';
+export type { ProfileProblem } from './profile/check-profile.js';
 export type { Backend } from './profile/backend.js';
 
 export type {
@@ -91,3 +93,4 @@ export type { AnswerToWrite } from './dialects/write-answer.js';
 
 export * from './schema/index.js';
 export * from './probe/index.js';
+export * from './catalogue/index.js';

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { HOSTED, LOCAL } from './catalogue.js';
+import { checkProfile } from '../profile/check-profile.js';
+import { discoverable } from './catalogue.js';
 import { discoverBackends } from './discover-backends.js';
 
 const answers =
@@ -18,9 +22,13 @@ describe('discovery', () => {
   });
 
   it('finds each provider by its key, names the variable and never holds the key', async () => {
-    const env = Object.fromEntries(HOSTED.map((entry) => [entry.apiKeyEnv, 'secret-value']));
+    const { hosted } = await discoverable();
+    expect(hosted.map(({ name }) => name).join(' ')).toBe(
+      'openai anthropic gemini zai mistral deepseek openrouter groq together fireworks xai moonshot',
+    );
+    const env = Object.fromEntries(hosted.map((entry) => [entry.apiKeyEnv, 'secret-value']));
     const found = await discoverBackends(env, { probeLocal: false });
-    expect(found.map(({ backend }) => backend.name)).toEqual(HOSTED.map((entry) => entry.name));
+    expect(found.map(({ backend }) => backend.name)).toEqual(hosted.map((entry) => entry.name));
     expect(JSON.stringify(found)).not.toContain('secret-value');
     for (const { backend, found: how } of found) {
       expect(backend.name).toMatch(/^[a-zA-Z0-9_-]+$/);
@@ -46,6 +54,37 @@ describe('discovery', () => {
       baseUrl: 'https://proxy.example/v1',
       profile: { contextWindow: 200_000, prices: null },
     });
+  });
+
+  it('gives a window that is smaller than the answers of the table smaller answers: no profile contradicts itself', async () => {
+    for (const window of ['1000', '50000']) {
+      const env = { ANTHROPIC_API_KEY: 'k', SWITCHYARD_CONTEXT_ANTHROPIC: window, SWITCHYARD_CONTEXT_VLLM: window };
+      const serving = answers({ 'http://127.0.0.1:8000/v1/models': { data: [{ id: 'big' }] } });
+      const found = await discoverBackends(env, { fetch: serving });
+      expect(found.map(({ backend }) => backend.name)).toEqual(['anthropic', 'vllm']);
+      for (const { backend } of found) expect(checkProfile(backend.profile)).toEqual([]);
+    }
+  });
+
+  it("offers what stands in a folder of the user's own", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchyard-catalogue-'));
+    const file = `provider: zai
+title: Mine
+base_url: https://proxy.example/v1
+api: openai-chat
+api_key_env: ZAI_API_KEY
+sources: [mine]
+as_of: '2026-11-01'
+endpoints:
+  glm-5.1: { title: Mine, model: my-glm, discovery: { by: key, backend: zai, title: Mine, order: 0 } }
+`;
+    await writeFile(join(folder, 'zai.yaml'), file);
+    const env = { ZAI_API_KEY: 'k', SWITCHYARD_CATALOGUE: folder };
+    const [found] = await discoverBackends(env, { probeLocal: false });
+    expect(found?.backend).toMatchObject({ name: 'zai', model: 'my-glm', baseUrl: 'https://proxy.example/v1' });
+    await writeFile(join(folder, 'zai.yaml'), 'provider: [');
+    await expect(discoverBackends(env, { probeLocal: false })).rejects.toMatchObject({ code: 'catalogue.invalid' });
+    await rm(folder, { recursive: true });
   });
 
   it("offers an endpoint of the user's own", async () => {
@@ -121,6 +160,6 @@ describe('discovery', () => {
     const silent: typeof fetch = (_input, init) =>
       new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
     expect(await discoverBackends({}, { fetch: silent, timeoutMs: 20 })).toEqual([]);
-    expect(LOCAL).toHaveLength(4);
+    expect((await discoverable()).local.map(({ name }) => name)).toEqual(['ollama', 'llama-cpp', 'vllm', 'lm-studio']);
   });
 });

@@ -1,8 +1,9 @@
 import { count, isJsonObject, nonEmptyString } from '../json.js';
 import type { Backend } from '../profile/backend.js';
+import type { ProfileInit } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
 import type { HostedEntry, LocalEntry } from './catalogue.js';
-import { HOSTED, LOCAL } from './catalogue.js';
+import { discoverable } from './catalogue.js';
 
 /** Variables, by name. `process.env` fits. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,13 +29,17 @@ export interface DiscoveredBackend {
  * a backend NAME (upper case, `-` as `_`) these variables override the catalogue: `SWITCHYARD_MODEL_NAME`,
  * `SWITCHYARD_BASE_URL_NAME`, `SWITCHYARD_CONTEXT_NAME` (tokens). The own endpoint, OpenAI-compatible, has the name `custom`:
  * `SWITCHYARD_BASE_URL_CUSTOM`, `SWITCHYARD_MODEL_CUSTOM` and, if it wants a key, `SWITCHYARD_API_KEY_CUSTOM`.
- * Never throws for a server that is not there.
+ * `SWITCHYARD_CATALOGUE` names a folder of the user's own entries. Never throws for a server that is not there.
+ *
+ * @throws CatalogueError where a file of that folder cannot be used
  */
 export async function discoverBackends(env: Environment, options: DiscoverOptions = {}): Promise<DiscoveredBackend[]> {
-  const hosted = HOSTED.filter((entry) => isSet(env[entry.apiKeyEnv])).map((entry) => hostedBackend(entry, env));
+  const own = env['SWITCHYARD_CATALOGUE'];
+  const known = await discoverable(isSet(own) ? [own] : []);
+  const hosted = known.hosted.filter((entry) => isSet(env[entry.apiKeyEnv])).map((entry) => hostedBackend(entry, env));
   const custom = customBackend(env);
   const probed =
-    options.probeLocal === false ? [] : await Promise.all(LOCAL.map((entry) => probe(entry, env, options)));
+    options.probeLocal === false ? [] : await Promise.all(known.local.map((entry) => probe(entry, env, options)));
   return [...hosted, ...(custom === undefined ? [] : [custom]), ...probed.filter((each) => each !== undefined)];
 }
 
@@ -64,10 +69,18 @@ function hostedBackend(entry: HostedEntry, env: Environment): DiscoveredBackend 
         ...entry.profile,
         // The table's prices are its own model's: for another one no price is better than a wrong one.
         ...(model === entry.model ? {} : { prices: null }),
-        ...(contextWindow === undefined ? {} : { contextWindow }),
+        ...(contextWindow === undefined ? {} : limitedTo(contextWindow, entry.profile)),
       }),
     },
     found: `${entry.apiKeyEnv} is set`,
+  };
+}
+
+/** An answer is part of the window: a smaller window allows no larger one. */
+function limitedTo(contextWindow: number, { maxOutputTokens }: ProfileInit): Partial<ProfileInit> {
+  return {
+    contextWindow,
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens: Math.min(maxOutputTokens, contextWindow) }),
   };
 }
 
@@ -98,17 +111,14 @@ async function probe(
   const served = await servedModels(baseUrl, entry.modelsPath, options);
   const model = wanted === undefined ? served[0] : { id: wanted, ...served.find((each) => each.id === wanted) };
   if (model === undefined || served.length === 0) return undefined;
+  const window = contextWindow ?? model.contextWindow;
   return {
     backend: {
       name: entry.name,
       baseUrl,
       api: entry.api,
       model: model.id,
-      profile: defineProfile({
-        api: entry.api,
-        contextWindow: contextWindow ?? model.contextWindow ?? entry.contextWindow,
-        approximate: true,
-      }),
+      profile: defineProfile({ ...entry.profile, ...(window === undefined ? {} : { contextWindow: window }) }),
     },
     found: `${entry.title} answers at ${baseUrl}`,
   };

@@ -179,7 +179,8 @@ export function defineProfile(init: ProfileInit): Profile {
   const { placement, reasoning, tools, output, ...defaults } = structuredClone(API_DEFAULTS[init.api]);
   const content: Omit<Profile, 'version'> = {
     contextWindow: 32_768,
-    maxOutputTokens: 4_096,
+    // An answer is part of the window.
+    maxOutputTokens: Math.min(4_096, init.contextWindow ?? 4_096),
     ...defaults,
     prices: null,
     system: { role: 'system', placement },
