@@ -107,6 +107,16 @@ describe('backends over the bus', () => {
     ['a note without end', { note: 'x'.repeat(3_000) }, /note: has 3000 characters, and 2048 are allowed/],
     ['a profile without end', { profile: { x: 'y'.repeat(40_000) } }, /profile: has \d+ characters, and 32768 are/],
     ['a profile of another API', { profile: { api: 'anthropic' } }, /profile\.api/],
+    [
+      'answers that are larger than the window',
+      { profile: { contextWindow: 8_192, maxOutputTokens: 16_384 } },
+      /profile\.maxOutputTokens: is 16384, and the window is 8192/,
+    ],
+    [
+      'tools in text that nobody can write',
+      { profile: { dialect: '', tools: { mode: 'text' } } },
+      /profile\.tools\.mode: is "text", and the dialect is empty/,
+    ],
   ])('with %s are refused', async (_what, init, message) => {
     await expect(apply(init)).rejects.toMatchObject({
       code: 'backend.invalid',

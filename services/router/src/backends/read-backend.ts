@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SwitchyardError, TOKEN, type Backend, type JsonObject, nearestNames } from '@switchyard/contracts';
 import {
+  checkProfile,
   defineProfile,
   PROFILE_SCHEMA,
   WIRE_API_NAMES,
@@ -67,6 +68,7 @@ export function readBackend(written: Backend): ReadBackend {
     ...tooLong('note', written.note, MAX_NOTE_CHARACTERS),
     ...tooLong('profile', JSON.stringify(written.profile ?? {}), MAX_PROFILE_CHARACTERS),
     ...profileProblems(written.profile ?? {}, written.api),
+    ...contradictions(written.profile ?? {}, api),
     ...unstorable({
       base_url: written.baseUrl,
       model: written.model,
@@ -100,9 +102,19 @@ export function readBackend(written: Backend): ReadBackend {
 
 /** The version is always made from the content, whatever was sent: equal profiles have one version. */
 function completeProfile(api: WireApiName, written: JsonObject): Profile {
+  return defineProfile(initOf(api, written));
+}
+
+function initOf(api: WireApiName, written: JsonObject): ProfileInit {
   const content = Object.fromEntries(Object.entries(written).filter(([key]) => key !== 'version'));
   // Checked above as far as this service relies on it; libs/models owns the rest and reads it again.
-  return defineProfile({ ...(content as Partial<ProfileInit>), api });
+  return { ...(content as Partial<ProfileInit>), api };
+}
+
+/** What has not even the form of a profile is told of that first. */
+function contradictions(profile: JsonObject, api: WireApiName | undefined): Problem[] {
+  if (api === undefined || !validateProfile(profile)) return [];
+  return checkProfile(initOf(api, profile)).map(({ path, reason }) => ({ path: `profile.${path}`, reason }));
 }
 
 function tooLong(path: string, text: string, most: number): Problem[] {
