@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 import type { SwitchyardClient } from '@switchyard/client';
+import { catalogueFolders } from './catalogue.js';
 import { jsonText, printable } from './output/style.js';
 import { dataFolder, findSystem, type SystemOptions } from './find-system.js';
 
 export interface GlobalOptions extends SystemOptions {
   json?: boolean;
+  catalogue?: string;
 }
 
 /** What every command has at hand. */
 export interface CliContext {
   json: boolean;
   dataDir: string;
+  /** Of the user's own catalogue entries. */
+  catalogueFolders: readonly string[];
   /** Said with --url or SWITCHYARD_URL. */
   url: string | undefined;
   /** The system that is meant; looked up when first asked for. */
@@ -33,6 +37,7 @@ export function contextOf(command: Command): CliContext {
   return {
     json,
     dataDir: dataFolder(options),
+    catalogueFolders: catalogueFolders(options.catalogue, dataFolder(options)),
     url: options.url ?? process.env['SWITCHYARD_URL'],
     client: () => findSystem(options),
     print,

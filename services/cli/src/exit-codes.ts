@@ -19,7 +19,9 @@ export function exitCodeOf(code: string): number {
   if (code.startsWith('key.') || code === 'system.not_yours') return EXIT.forbidden;
   if (code.endsWith('.not_found')) return EXIT.notFound;
   if (
-    /^(contract|config|definition|usage|suite)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(code)
+    /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(
+      code,
+    )
   )
     return EXIT.usage;
   if (/\.conflict$|already_ended$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(code))

@@ -16,7 +16,7 @@ interface Refusal {
 export async function answerLines(
   input: Readable,
   output: Writable,
-  answer: (line: JsonObject) => object,
+  answer: (line: JsonObject) => object | Promise<object>,
 ): Promise<number> {
   let refused = 0;
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
@@ -25,7 +25,9 @@ export async function answerLines(
     let result: object;
     try {
       if (line === undefined) throw new SwitchyardError('usage.invalid', 'The line is not a JSON object.');
-      result = answer(line);
+      const answered = answer(line);
+      // To wait where nothing is waited for would cost every line.
+      result = answered instanceof Promise ? await answered : answered;
     } catch (error) {
       result = refusal(line?.['id'] ?? null, error);
       refused++;

@@ -29,6 +29,12 @@ export function createProgram(): Command {
         'SWITCHYARD_DATA_DIR',
       ),
     )
+    .addOption(
+      new Option(
+        '--catalogue <dir>',
+        'folder of your own catalogue entries (default: catalogue in the data folder)',
+      ).env('SWITCHYARD_CATALOGUE'),
+    )
     .showHelpAfterError('(add --help for more)')
     .addHelpText(
       'after',

@@ -1,17 +1,21 @@
 import type { Command } from 'commander';
 import { BackendListSchema, BackendSchema, create, toWire, type Backend, type JsonObject } from '@switchyard/contracts';
-import { action } from '../cli-context.js';
+import { action, type CliContext } from '../cli-context.js';
+import { coded, entryFinder } from '../catalogue.js';
 import { number } from '../arguments.js';
 import { bold, green, harmless, red, yellow } from '../output/style.js';
 import { oneLine } from '../output/format.js';
 import { table } from '../output/table.js';
 import { readDefinitions } from '../read-definition.js';
+import { addCatalogue } from './backends-catalogue.js';
 
 interface AddFlags {
   file?: string;
+  from?: string;
   url?: string;
+  endpoint?: string;
   model?: string;
-  api: string;
+  api?: string;
   keyEnv?: string;
   concurrency?: number;
 }
@@ -43,14 +47,14 @@ export function addBackends(program: Command): void {
   backends
     .command('add')
     .description('Register an endpoint, or change it')
-    .argument('[name]', 'letters, digits, "-" and "_"')
+    .argument('[name]', 'letters, digits, "-" and "_"; or an entry of the catalogue, as zai/glm-5.2 or glm-5.2@zai')
     .option('-f, --file <file>', 'a YAML or JSON file with one or more backends, instead of the options')
+    .option('--from <entry>', 'an entry of the catalogue; the other options win over it')
     .option('--endpoint <url>', 'base URL with its version: https://api.openai.com/v1')
     .option('--model <id>', "the model's name at that endpoint")
     .option(
       '--api <api>',
-      'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere or ollama',
-      'openai-chat',
+      'openai-chat (default), anthropic, openai-responses, gemini, bedrock, mistral, cohere or ollama',
     )
     .option('--key-env <name>', "environment variable that holds the API key, in the executors' environment")
     .option('--concurrency <n>', 'runs at once, over all executors', number)
@@ -58,13 +62,15 @@ export function addBackends(program: Command): void {
       'after',
       `
 Examples:
+  switchyard backends add zai/glm-5.2
+  switchyard backends add scout --from llama-4-scout@groq
   switchyard backends add glm --endpoint https://api.z.ai/api/paas/v4 --model glm-5 --key-env ZAI_API_KEY
   switchyard backends add local --endpoint http://127.0.0.1:8000/v1 --model meta-llama/Llama-4-Scout-17B-16E-Instruct`,
     )
     .action(
-      action(async (context, name: string | undefined, flags: AddFlags & { endpoint?: string }) => {
+      action(async (context, name: string | undefined, flags: AddFlags) => {
+        const definitions = flags.file ? await readDefinitions(flags.file) : [await fromFlags(context, name, flags)];
         const client = await context.client();
-        const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, flags)];
         await context.printEach(definitions, async (definition) => {
           const backend = await client.backends.apply(definition);
           const text = () =>
@@ -73,6 +79,7 @@ Examples:
         });
       }),
     );
+  addCatalogue(backends);
   backends
     .command('remove')
     .description('Take a backend out; runs on it must be moved or ended')
@@ -93,14 +100,39 @@ function keyNote({ apiKeyEnv }: Backend): string {
   );
 }
 
-function fromFlags(name: string | undefined, flags: AddFlags & { endpoint?: string }): JsonObject {
+/** A name that cannot be a backend's is one of the catalogue. */
+async function fromFlags(context: CliContext, name: string | undefined, flags: AddFlags): Promise<JsonObject> {
+  const entryName = flags.from ?? (name !== undefined && /[/@]/.test(name) ? name : undefined);
+  const base = entryName === undefined ? {} : await fromCatalogue(context, entryName);
+  const given = flags.from === undefined && entryName !== undefined ? undefined : name;
   return {
-    name: name ?? '',
-    base_url: flags.endpoint ?? '',
-    model: flags.model ?? '',
-    api: flags.api,
+    name: '',
+    base_url: '',
+    model: '',
+    api: 'openai-chat',
+    ...base,
+    ...(given === undefined ? {} : { name: given }),
+    ...(flags.endpoint ? { base_url: flags.endpoint } : {}),
+    ...(flags.model ? { model: flags.model } : {}),
+    ...(flags.api ? { api: flags.api } : {}),
     ...(flags.keyEnv ? { api_key_env: flags.keyEnv } : {}),
     ...(flags.concurrency ? { concurrency: flags.concurrency } : {}),
+  };
+}
+
+async function fromCatalogue(context: CliContext, entryName: string): Promise<JsonObject> {
+  const entry = await entryFinder(context.catalogueFolders)(entryName);
+  const { resolveEntry } = await import('@switchyard/models');
+  const backend = await coded(() => resolveEntry(entry, process.env));
+  return {
+    name: backend.name,
+    base_url: backend.baseUrl,
+    model: backend.model,
+    api: backend.api,
+    ...(backend.apiKeyEnv === undefined ? {} : { api_key_env: backend.apiKeyEnv }),
+    // The router completes it with the defaults of its own version.
+    profile: JSON.parse(JSON.stringify(entry.profile)) as JsonObject,
+    note: `Catalogue: ${entry.name}, as of ${entry.asOf}`,
   };
 }
 

@@ -1,4 +1,6 @@
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { answerLines } from '../json-lines.js';
 import { bodyReader } from './wire.js';
 
 const TOOLS = [{ name: 'f', parameters: { type: 'object', properties: { a: { type: 'integer' } } } }];
@@ -57,7 +59,44 @@ describe('wire read', () => {
     const read = await bodyReader();
     expect(() => read({ api: 'telegraph', body: '' })).toThrow(/openai-chat/);
     expect(() => read({ api: 'gemini' })).toThrow(/"body"/);
-    expect(() => read({ api: 'gemini', body: '', profile: 'x' })).toThrow(/"profile"/);
+    expect(() => read({ api: 'gemini', body: '', profile: [] })).toThrow(/"profile"/);
     expect(() => read({ api: 'gemini', body: '', profile: { reasoning: 5 } })).toThrow(/reasoning must be object/);
+  });
+
+  it('takes the name of a catalogue entry for a profile, which says the API too', async () => {
+    const read = await bodyReader();
+    const message = { role: 'assistant', content: 'Hi', reasoning_content: 'Hm' };
+    const body = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }] });
+    for (const api of [undefined, 'openai-chat'])
+      expect(await read({ id: 1, profile: 'zai/glm-5.1', body, ...(api === undefined ? {} : { api }) })).toMatchObject({
+        id: 1,
+        content: 'Hi',
+        reasoning: 'Hm',
+        error: null,
+      });
+  });
+
+  it('refuses a name that nobody or several have, and one that speaks another API, and goes on with the next line', async () => {
+    const lines = [
+      { id: 1, profile: 'zai/glm-77', body: '' },
+      { id: 2, profile: 'glm-5.2', body: '' },
+      { id: 3, profile: 'zai/glm-5.1', api: 'gemini', body: '' },
+      { id: 4, profile: 'zai/glm-5.1' },
+      { id: 5, api: 'ollama', body: '{"message":{"content":"Hi"},"done":true,"done_reason":"stop"}' },
+    ];
+    const output = new PassThrough();
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+    expect(await answerLines(Readable.from([text]), output, await bodyReader())).toBe(4);
+    const answers = String(output.read())
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(answers).toMatchObject([
+      { id: 1, error: { code: 'catalogue.not_found', message: expect.stringMatching(/zai\/glm-5\.1/) } },
+      { id: 2, error: { code: 'catalogue.ambiguous', message: expect.stringMatching(/Say which/) } },
+      { id: 3, error: { code: 'usage.invalid', message: expect.stringMatching(/speaks openai-chat/) } },
+      { id: 4, error: { code: 'usage.invalid', message: expect.stringMatching(/"body"/) } },
+      { id: 5, content: 'Hi', error: null },
+    ]);
   });
 });

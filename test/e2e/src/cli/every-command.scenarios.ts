@@ -48,6 +48,7 @@ export function everyCommand(system: () => System): void {
       ['agents versions', () => ['one']],
       ['agents show', () => ['one']],
       ['backends add', () => ['spare', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm']],
+      ['backends catalogue', () => ['glm-5.2']],
       ['backends list', () => []],
       ['backends show', () => ['spare']],
       ['backends remove', () => ['spare']],
