@@ -60,6 +60,12 @@ export { checkProfile, PROFILE_PROBLEM_CODES } from './profile/check-profile.js'
 export type { ProfileProblem } from './profile/check-profile.js';
 export type { Backend } from './profile/backend.js';
 
+export { TOKENIZER_NAMES } from './tokens/tokenizer-names.js';
+export type { TokenizerName } from './tokens/tokenizer-names.js';
+export { calibrate, estimatingCounter, tokenCounter } from './tokens/token-counter.js';
+export type { CountedUsage, TokenCounter } from './tokens/token-counter.js';
+export { countMessage, countRequest, countTools } from './tokens/count-request.js';
+
 export type {
   AnswerReader,
   HttpFailure,

@@ -2,6 +2,7 @@ import { DIALECT_NAMES } from '../dialects/table/index.js';
 import type { JsonObject } from '../json.js';
 import { SUBSET_NAMES } from '../schema/projection.js';
 import { OUTPUT_METHODS } from '../schema/structured-output.js';
+import { TOKENIZER_NAMES } from '../tokens/tokenizer-names.js';
 import { OVERFLOW_BEHAVIOURS, TOOL_CHOICE_NAMES, TOOL_MODES, WIRE_API_NAMES } from './profile.js';
 
 const tokens: JsonObject = { type: 'integer', minimum: 1 };
@@ -71,7 +72,10 @@ export const PROFILE_SCHEMA: JsonObject = {
     overflow: { enum: [...OVERFLOW_BEHAVIOURS] },
     tokens: {
       type: 'object',
-      properties: { tokenizer: { type: 'string' }, charactersPerToken: { type: 'number', exclusiveMinimum: 0 } },
+      properties: {
+        tokenizer: { enum: [...TOKENIZER_NAMES] },
+        charactersPerToken: { type: 'number', exclusiveMinimum: 0 },
+      },
     },
     template: {
       type: ['object', 'null'],
