@@ -21,7 +21,8 @@ export function exitCodeOf(code: string): number {
   if (
     /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(
       code,
-    )
+    ) ||
+    /^probe\.(url_invalid|model_needed)$/.test(code)
   )
     return EXIT.usage;
   if (/\.conflict$|already_ended$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(code))

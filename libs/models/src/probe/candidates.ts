@@ -62,8 +62,7 @@ export function candidatesAt(url: URL, api: WireApiName | undefined): Candidate[
   const host = HOSTS.find(([pattern]) => pattern.test(url.hostname))?.[1];
   const only = api ?? host;
   const why = api === undefined ? `the host is ${url.hostname}` : 'it was given';
-  if (only !== undefined)
-    return basesOf(only, url, api === undefined).map((baseUrl) => ({ api: only, baseUrl, why }));
+  if (only !== undefined) return basesOf(only, url, api === undefined).map((baseUrl) => ({ api: only, baseUrl, why }));
   const path = url.pathname;
   const first: WireApiName[] = [
     ...(url.port === '11434' ? (['ollama'] as const) : []),

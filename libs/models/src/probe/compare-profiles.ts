@@ -60,8 +60,7 @@ function sorted(value: JsonValue): JsonValue {
 }
 
 function isWorse(field: string, was: JsonValue, is: JsonValue): boolean {
-  if (typeof was === 'boolean' && typeof is === 'boolean')
-    return field === 'reasoning.opened' ? false : was && !is;
+  if (typeof was === 'boolean' && typeof is === 'boolean') return field === 'reasoning.opened' ? false : was && !is;
   if (typeof was === 'number' && typeof is === 'number') return field.startsWith('tokens.') ? false : is < was;
   if (Array.isArray(was) && Array.isArray(is))
     return field === 'unsupported' ? is.some((each) => !was.includes(each)) : was.some((each) => !is.includes(each));

@@ -28,7 +28,7 @@ const SPOKEN = new Set(['overflow', 'refused']);
 /**
  * Sends the smallest request over one wire API after the other, until one is answered.
  *
- * @throws ModelError `model.auth`, `probe.moved`, `probe.model_not_found`, `probe.web_page`, `probe.no_api`, or what the network did
+ * @throws ModelError `model.auth`, `probe.moved`, `model.not_found`, `probe.web_page`, `probe.no_api`, or what the network did
  */
 export async function identify(
   client: ProbeClient,
@@ -48,11 +48,12 @@ export async function identify(
     if (found.status !== undefined && found.status >= 300 && found.status < 400)
       throw probeError('moved', found.message, { status: found.status });
     if (saysUnknownModel(found, nameAndModel.model))
-      throw probeError(
-        'model_not_found',
-        `The endpoint speaks ${candidate.api} and does not know the model "${nameAndModel.model}": ${refusalOf(found)}`,
-        { status: found.status },
-      );
+      throw new ModelError({
+        kind: 'bad_request',
+        code: 'model.not_found',
+        message: `The endpoint speaks ${candidate.api} and does not know the model "${nameAndModel.model}": ${refusalOf(found)}`,
+        status: found.status,
+      });
   }
   throw noApi(failures, candidates);
 }
@@ -61,7 +62,7 @@ async function tryApi(
   client: ProbeClient,
   { api, baseUrl }: Candidate,
   backend: Pick<Backend, 'name' | 'model' | 'apiKeyEnv'>,
-): Promise<Omit<Identified, 'candidate'> & { candidate: Candidate } | ModelError> {
+): Promise<(Omit<Identified, 'candidate'> & { candidate: Candidate }) | ModelError> {
   const candidate = { api, baseUrl, why: '' };
   let last: ModelError | undefined;
   for (const members of FIRST_MEMBERS) {
@@ -118,7 +119,8 @@ function noApi(
     );
   // Where one API was understood and refused, its words help more than the list.
   const understood = failures.find(({ error }) => isRefusal(error) && error.status !== 404 && error.status !== 405);
-  if (understood !== undefined && candidates.every(({ api }) => api === understood.candidate.api)) return understood.error;
+  if (understood !== undefined && candidates.every(({ api }) => api === understood.candidate.api))
+    return understood.error;
   const tried = failures.map(({ candidate, error }) => `${candidate.api}: ${refusalOf(error)}`);
   return probeError(
     'no_api',

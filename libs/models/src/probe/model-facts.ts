@@ -22,7 +22,9 @@ export function modelFindings({ contextWindow, maxOutputTokens, prices, toldBy }
               confidence: 'likely' as const,
             },
           ]),
-      ...(output === undefined ? [] : [{ field: 'maxOutputTokens', value: output, how, confidence: 'likely' as const }]),
+      ...(output === undefined
+        ? []
+        : [{ field: 'maxOutputTokens', value: output, how, confidence: 'likely' as const }]),
       ...(prices === undefined ? [] : [{ field: 'prices', value: { ...prices }, how, confidence: 'likely' as const }]),
     ],
     members: {

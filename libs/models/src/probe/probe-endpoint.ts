@@ -73,13 +73,16 @@ export interface ProbeResult {
 
 export const MAX_PROBE_REQUESTS = 25;
 
-/** What a probe takes at most by the texts that it sends and the lengths that it asks for, in tokens. For what it costs, stated before. */
-export const PROBE_TOKENS = { input: 8_000, output: 6_000 } as const;
+/**
+ * About what a probe takes, in tokens: 25 prompts of 70 to 350 tokens, and answers of a word or a call. A model that thinks before it
+ * answers writes more. To be stated before it begins.
+ */
+export const PROBE_TOKENS = { input: 5_000, output: 4_000 } as const;
 
 /**
  * Finds out how an unknown endpoint speaks and what it takes, by at most 25 small requests, counted strictly.
  *
- * @throws ModelError where nothing can be said: `probe.url_invalid`, `probe.model_needed`, `probe.model_not_found`, `probe.moved`,
+ * @throws ModelError where nothing can be said: `probe.url_invalid`, `probe.model_needed`, `model.not_found`, `probe.moved`,
  * `probe.web_page`, `probe.no_api`, `model.auth`, `model.unreachable`, `model.timeout.…`, `model.rate_limited`. The key is in none of them.
  */
 export async function probeEndpoint(options: ProbeOptions): Promise<ProbeResult> {
@@ -134,7 +137,9 @@ class Probe {
   }
 
   /** Finds the model and the wire API. */
-  private async meet(candidates: readonly Candidate[]): Promise<{ backend: Backend; listed: ListedModels | undefined }> {
+  private async meet(
+    candidates: readonly Candidate[],
+  ): Promise<{ backend: Backend; listed: ListedModels | undefined }> {
     this.progress('the list of models');
     const listed = await listModels(this.client, candidates);
     const model = this.options.model ?? onlyModel(listed);
@@ -146,23 +151,43 @@ class Probe {
     );
     const { seen, members } = found;
     const api = (await isMistral(this.client, found, identity)) ? 'mistral' : found.candidate.api;
-    const backend: Backend = { ...identity, baseUrl: found.candidate.baseUrl, api, profile: defineProfile({ api, ...members }) };
+    const simulated = model === 'switchyard-simulator';
+    const backend: Backend = {
+      ...identity,
+      ...(simulated ? { simulated } : {}),
+      baseUrl: found.candidate.baseUrl,
+      api,
+      profile: defineProfile({ api, ...members }),
+    };
     this.members = members;
     this.add(seen.number, {
       findings: [
         {
           field: 'api',
           value: api,
-          how: api === 'mistral' ? "chat completions were answered, with Mistral's ids and refusals" : 'the smallest request was answered over it',
+          how:
+            api === 'mistral'
+              ? "chat completions were answered, with Mistral's ids and refusals"
+              : 'the smallest request was answered over it',
           confidence: 'proved',
         },
         ...(members.maxTokensField === undefined
           ? []
-          : [{ field: 'maxTokensField', value: members.maxTokensField, how: 'max_tokens was refused', confidence: 'proved' as const }]),
+          : [
+              {
+                field: 'maxTokensField',
+                value: members.maxTokensField,
+                how: 'max_tokens was refused',
+                confidence: 'proved' as const,
+              },
+            ]),
         {
           field: 'usage.reported',
           value: seen.response.usage.source === 'reported',
-          how: seen.response.usage.source === 'reported' ? 'the answer has its tokens' : 'the answer has no counts: they are estimated',
+          how:
+            seen.response.usage.source === 'reported'
+              ? 'the answer has its tokens'
+              : 'the answer has no counts: they are estimated',
           confidence: 'proved',
         },
       ],
@@ -202,7 +227,10 @@ class Probe {
     }
     this.progress(experiment.name);
     const members = mergeMembers(this.members, asked.members ?? {});
-    const seen = await this.client.ask({ ...backend, profile: defineProfile({ api: backend.api, ...members }) }, asked.request);
+    const seen = await this.client.ask(
+      { ...backend, profile: defineProfile({ api: backend.api, ...members }) },
+      asked.request,
+    );
     if (!seen.ok && ENDS.has(seen.error.kind)) throw seen.error;
     this.observe(seen, backend);
     const judgement = experiment.judge(seen, this.state(backend));
@@ -216,7 +244,8 @@ class Probe {
     if (!seen.ok) return;
     const { response, sent } = seen;
     this.sawCall ||= response.toolCalls.length + response.rejectedCalls.length > 0;
-    this.reasonsOrIsCut ||= response.usage.reasoningTokens > 0 || response.message.parts.some(({ type }) => type === 'reasoning');
+    this.reasonsOrIsCut ||=
+      response.usage.reasoningTokens > 0 || response.message.parts.some(({ type }) => type === 'reasoning');
     if (response.usage.source === 'reported' && sent.tools === undefined)
       this.counted = [...this.counted, { characters: charactersOf(sent), inputTokens: response.usage.inputTokens }];
     this.add(seen.number, sideFindings(seen, this.state(backend)));
@@ -227,15 +256,18 @@ class Probe {
   private calibrate(number: number): void {
     const known = [...this.counted].sort((a, b) => a.characters - b.characters);
     const [shortest, longest] = [known[0], known.at(-1)];
-    if (shortest === undefined || longest === undefined || this.members.tokens !== undefined) return;
+    if (shortest === undefined || longest === undefined) return;
+    if (this.findings.some(({ field }) => field === 'tokens.charactersPerToken')) return;
     const tokens = longest.inputTokens - shortest.inputTokens;
     if (longest.characters - shortest.characters < 500 || tokens < 50) return;
     const value = Math.round(((longest.characters - shortest.characters) / tokens) * 100) / 100;
     if (value < 0.5 || value > 10) return;
+    // Within a tenth it is what is taken for granted anyway.
+    const differs = Math.abs(value - 4) > 0.4;
     const how = `${longest.characters - shortest.characters} characters more were ${tokens} tokens more`;
     this.add(number, {
       findings: [{ field: 'tokens.charactersPerToken', value, how, confidence: 'likely' }],
-      members: { tokens: { charactersPerToken: value } },
+      ...(differs ? { members: { tokens: { charactersPerToken: value } } } : {}),
     });
   }
 
@@ -270,7 +302,9 @@ class Probe {
     }
     if (!ModelError.is(error)) return false;
     this.warnings.push(
-      this.timeUp.aborted ? 'The time was up before everything was tried.' : `It was broken off early: ${this.client.redact(error.message)}`,
+      this.timeUp.aborted
+        ? 'The time was up before everything was tried.'
+        : `It was broken off early: ${this.client.redact(error.message)}`,
     );
     return true;
   }
@@ -289,14 +323,11 @@ class Probe {
     const { client, findings, warnings } = this;
     const tried = new Set(findings.map(({ field }) => field));
     const windowKnown = this.members.contextWindow !== undefined;
-    if (!windowKnown)
-      warnings.push(
-        'The window is not known: the profile has the default of 32,768 tokens. Set profile.contextWindow to what is served.',
-      );
+    const untold = { field: 'contextWindow', why: WINDOW_UNTOLD };
     const members: ProfileMembers = { ...this.members, ...(windowKnown ? {} : { approximate: true }) };
     const profile = defineProfile({ api: backend.api, ...members });
     const prices = profile.prices ?? cataloguePrices(backend.baseUrl, backend.model);
-    const notTried = this.notTried.filter(
+    const notTried = [...(windowKnown ? [] : [untold]), ...this.notTried].filter(
       ({ field }, index, all) => !tried.has(field) && all.findIndex((each) => each.field === field) === index,
     );
     return {
@@ -307,10 +338,13 @@ class Probe {
       requests: client.requests,
       usage: client.usage,
       costUsd: prices === null ? undefined : priceOf(client.usage, { prices }),
-      warnings,
+      warnings: [...new Set(warnings)],
     };
   }
 }
+
+const WINDOW_UNTOLD =
+  'the endpoint does not tell it, and the profile has the default of 32,768 tokens: set it to what is served';
 
 /** After these every further request would fail as well. */
 const ENDS: ReadonlySet<string> = new Set(['auth', 'quota', 'rate_limited', 'overloaded', 'cancelled']);
@@ -351,7 +385,10 @@ function nameOf(baseUrl: string, model: string): string {
   const local = /^(?:localhost|127\.|\[)/u.test(hostname);
   const host = local ? 'local' : (hostname.split('.').at(-2) ?? hostname);
   const tail = model.split(/[/:]/u).at(-1) ?? model;
-  return `${host}-${tail}`.replaceAll(/[^a-zA-Z0-9_-]+/gu, '-').slice(0, 64).replaceAll(/^-+|-+$/gu, '');
+  return `${host}-${tail}`
+    .replaceAll(/[^a-zA-Z0-9_-]+/gu, '-')
+    .slice(0, 64)
+    .replaceAll(/^-+|-+$/gu, '');
 }
 
 function charactersOf(request: ModelRequest): number {

@@ -3,7 +3,7 @@ import { ModelError } from '../model-error.js';
 
 /** Failures of a probe that say what to do: `probe.<code>`. */
 export function probeError(
-  code: 'url_invalid' | 'model_needed' | 'model_not_found' | 'moved' | 'web_page' | 'no_api',
+  code: 'url_invalid' | 'model_needed' | 'moved' | 'web_page' | 'no_api',
   message: string,
   more: { kind?: ModelErrorKind; status?: number | undefined; cause?: unknown } = {},
 ): ModelError {

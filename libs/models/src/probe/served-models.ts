@@ -33,7 +33,13 @@ const WINDOW_MEMBERS = [
   'n_ctx',
   'inputTokenLimit',
 ] as const;
-const OUTPUT_MEMBERS = ['max_completion_tokens', 'max_output_tokens', 'max_output_length', 'outputTokenLimit', 'max_tokens'] as const;
+const OUTPUT_MEMBERS = [
+  'max_completion_tokens',
+  'max_output_tokens',
+  'max_output_length',
+  'outputTokenLimit',
+  'max_tokens',
+] as const;
 
 /** Reads a list of models in whatever form; undefined if it is none. */
 export function readServedModels(data: JsonValue | undefined): ServedModels | undefined {

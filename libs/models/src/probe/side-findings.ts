@@ -54,7 +54,10 @@ function reasoningField(raw: string, { api, members }: ProbeState): Part {
     if (field === undefined) continue;
     const fields = [field, ...KNOWN_FIELDS.filter((known) => known !== field)];
     const how = `reasoning came in the field ${field}`;
-    return { findings: [{ field: 'reasoning.fields', value: fields, how, confidence: 'proved' }], members: { reasoning: { fields } } };
+    return {
+      findings: [{ field: 'reasoning.fields', value: fields, how, confidence: 'proved' }],
+      members: { reasoning: { fields } },
+    };
   }
   return NOTHING;
 }

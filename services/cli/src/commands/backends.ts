@@ -8,6 +8,7 @@ import { oneLine } from '../output/format.js';
 import { table } from '../output/table.js';
 import { readDefinitions } from '../read-definition.js';
 import { addCatalogue } from './backends-catalogue.js';
+import { addCheck, addProbe } from './probe.js';
 
 interface AddFlags {
   file?: string;
@@ -80,6 +81,8 @@ Examples:
       }),
     );
   addCatalogue(backends);
+  addProbe(backends);
+  addCheck(backends);
   backends
     .command('remove')
     .description('Take a backend out; runs on it must be moved or ended')

@@ -41,7 +41,12 @@ function withRule(given: CallIdRule | undefined, refused: readonly string[]): Ex
         const used = uses ? ' and its result was used' : '; whether its result was used cannot be told from the answer';
         return {
           findings: [
-            { field: 'callIds', value: rule, how: `a history with ${FORMS[rule]} was accepted${before}${used}`, confidence: 'proved' },
+            {
+              field: 'callIds',
+              value: rule,
+              how: `a history with ${FORMS[rule]} was accepted${before}${used}`,
+              confidence: 'proved',
+            },
           ],
           ...(rule === API_DEFAULTS[state.api].callIds ? {} : { members: { callIds: rule } }),
         };

@@ -46,7 +46,9 @@ function asked(rule: Profile['system'], refused: readonly string[]): Experiment 
             found(
               'system.placement',
               rule.placement,
-              late ? 'instructions were accepted twice and late' : 'one message of instructions at the front was accepted',
+              late
+                ? 'instructions were accepted twice and late'
+                : 'one message of instructions at the front was accepted',
             ),
             found('system.role', rule.role, `the role ${rule.role} was accepted`),
           ],

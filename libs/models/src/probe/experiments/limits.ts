@@ -27,14 +27,12 @@ export const statedLimit: Experiment = {
         ],
       };
     const stated = statedLimits(seen.error.message, ABSURD_TOKENS);
-    const found = Object.entries(stated).map(
-      ([field, value]): JudgedFinding => ({
-        field,
-        value,
-        how: 'an absurd output limit was refused, and the refusal states it',
-        confidence: 'proved',
-      }),
-    );
+    const found = Object.entries(stated).map(([field, value]): JudgedFinding => ({
+      field,
+      value,
+      how: 'an absurd output limit was refused, and the refusal states it',
+      confidence: 'proved',
+    }));
     const { contextWindow } = stated;
     const fits: ProfileMembers =
       contextWindow !== undefined && stated.maxOutputTokens === undefined && members.maxOutputTokens === undefined
@@ -60,9 +58,7 @@ export const finishWord: Experiment = {
     const { finishReason, usage } = seen.response;
     if (finishReason === 'length')
       return {
-        findings: [
-          { field: 'finish', value: 'trusted', how: 'an answer that was cut said so', confidence: 'proved' },
-        ],
+        findings: [{ field: 'finish', value: 'trusted', how: 'an answer that was cut said so', confidence: 'proved' }],
       };
     const cut = usage.source === 'reported' && usage.outputTokens >= 15 && usage.outputTokens <= 17;
     if (!cut)

@@ -15,7 +15,11 @@ export interface NamedDialect {
 }
 
 /** Which dialect the calls in a text are written in; undefined where none is found in it. */
-export function nameDialect(text: string, tools: readonly ToolDefinition[], thinking: boolean): NamedDialect | undefined {
+export function nameDialect(
+  text: string,
+  tools: readonly ToolDefinition[],
+  thinking: boolean,
+): NamedDialect | undefined {
   const reading = readDialect([text], { tools, thinking });
   // `auto` leaves out forms that mean something only in their own dialect.
   const readings = DIALECT_NAMES.filter((name) => name !== 'auto').map((dialect) => ({
@@ -30,7 +34,9 @@ export function nameDialect(text: string, tools: readonly ToolDefinition[], thin
     (each) => each.reading.repairs.length + each.reading.content.trim().length === fewest && sameCalls(each, clean),
   );
   const readers = best.map(({ dialect }) => dialect);
-  const writers = readers.filter((name) => writes(name, text, reading.calls.length > 0 ? reading : best[0]?.reading, tools));
+  const writers = readers.filter((name) =>
+    writes(name, text, reading.calls.length > 0 ? reading : best[0]?.reading, tools),
+  );
   // Many models were taught Hermes' form, and it is what the others that read it come from.
   const written = writers.includes('hermes') ? 'hermes' : writers[0];
   const named = written ?? (readers.length === 1 ? readers[0] : undefined);

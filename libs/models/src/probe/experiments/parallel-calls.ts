@@ -39,11 +39,15 @@ function asked(withSetting: boolean): Experiment {
         };
       }
       const calls = seen.response.toolCalls.length + seen.response.rejectedCalls.length;
-      // One call may be the model's choice of this moment, and capable models are asked for two in vain by nobody.
       return calls >= 2
         ? {
             findings: [
-              { field: 'capabilities.parallelToolCalls', value: true, how: `${calls} calls came in one turn`, confidence: 'proved' },
+              {
+                field: 'capabilities.parallelToolCalls',
+                value: true,
+                how: `${calls} calls came in one turn`,
+                confidence: 'proved',
+              },
             ],
             members: { capabilities: { parallelToolCalls: true } },
           }

@@ -34,7 +34,9 @@ function tried(names: readonly Sampling[], refused: readonly Sampling[]): Experi
       const sent = names.filter((name) => WITHOUT[api]?.includes(name) !== true);
       if (sent.length === 0) return 'the wire API has no word for them';
       const given = Object.fromEntries(sent.map((name) => [name, VALUES[name]]));
-      return { request: { messages: [userMessage('Reply with the one word: ready')], maxOutputTokens: outputTokens, ...given } };
+      return {
+        request: { messages: [userMessage('Reply with the one word: ready')], maxOutputTokens: outputTokens, ...given },
+      };
     },
     judge: (seen, { members, api }): Judgement => {
       const sent = names.filter((name) => WITHOUT[api]?.includes(name) !== true);

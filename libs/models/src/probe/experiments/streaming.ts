@@ -1,4 +1,5 @@
 import { userMessage } from '../../messages/message-helpers.js';
+import type { WireApiName } from '../../profile/profile.js';
 import type { ProfileMembers } from '../finding.js';
 import type { Experiment, Judgement } from '../experiment.js';
 import { isRefusal, refusalOf } from '../experiment.js';
@@ -28,12 +29,15 @@ function streamed(withUsage: boolean): Experiment {
         maxOutputTokens: outputTokens,
         stream: true,
       },
-      members: { capabilities: { ...members.capabilities, streaming: true }, ...(withUsage ? {} : { streamUsage: false }) },
+      members: {
+        capabilities: { ...members.capabilities, streaming: true },
+        ...(withUsage ? {} : { streamUsage: false }),
+      },
     }),
-    judge: (seen): Judgement => {
-      if (seen.ok) return judged(seen.streamed, seen.response.usage.source === 'reported', withUsage);
+    judge: (seen, { api }): Judgement => {
+      if (seen.ok) return judged(api, seen.streamed, seen.response.usage.source === 'reported', withUsage);
       const how = `a stream was refused (${refusalOf(seen.error)})`;
-      if (withUsage) return { findings: [], next: streamed(false) };
+      if (withUsage && api === 'openai-chat') return { findings: [], next: streamed(false) };
       // Broken or silent: whatever it is, a whole answer came and a stream did not.
       const members: ProfileMembers = { capabilities: { streaming: false } };
       const confidence = isRefusal(seen.error) ? 'proved' : 'likely';
@@ -42,18 +46,18 @@ function streamed(withUsage: boolean): Experiment {
   };
 }
 
-function judged(streams: boolean, counts: boolean, withUsage: boolean): Judgement {
+function judged(api: WireApiName, streams: boolean, counts: boolean, withUsage: boolean): Judgement {
   const answered = streams ? 'a stream was answered as one' : 'a stream was asked for, and the answer came whole';
   return {
     findings: [
       { field: 'capabilities.streaming', value: streams, how: answered, confidence: 'proved' },
-      ...(streams
+      ...(streams && api === 'openai-chat'
         ? [
             {
               field: 'streamUsage',
               value: withUsage,
               how: withUsage
-                ? `stream_options, where the API has it, was accepted, and usage ${counts ? 'came' : 'did not come'} with the stream`
+                ? `stream_options.include_usage was accepted, and usage ${counts ? 'came' : 'did not come'} with the stream`
                 : 'a stream was refused with stream_options.include_usage and accepted without',
               confidence: 'proved' as const,
             },

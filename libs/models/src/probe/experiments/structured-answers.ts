@@ -53,11 +53,11 @@ function asked(method: 'json_schema' | 'json_object'): Experiment {
         if (seen.response.finishReason === 'length') return { findings: [] };
       }
       if (!seen.ok && !isRefusal(seen.error)) return { findings: [] };
-      const how = seen.ok ? `${method} was accepted and not followed` : `${method} was refused (${refusalOf(seen.error)})`;
+      const how = seen.ok
+        ? `${method} was accepted and not followed`
+        : `${method} was refused (${refusalOf(seen.error)})`;
       return {
-        findings: [
-          { field: `output.methods.${method}`, value: false, how, confidence: seen.ok ? 'likely' : 'proved' },
-        ],
+        findings: [{ field: `output.methods.${method}`, value: false, how, confidence: seen.ok ? 'likely' : 'proved' }],
         ...(method === 'json_schema' && hasJsonObject(state.api) ? { next: asked('json_object') } : {}),
       };
     },
@@ -89,7 +89,9 @@ function bodyOf(api: WireApiName, method: 'json_schema' | 'json_object'): JsonOb
           : { type: 'json_object' },
       };
     case 'openai-responses':
-      return whole ? { text: { format: { type: 'json_schema', name: 'result', strict: true, schema: SCHEMA } } } : undefined;
+      return whole
+        ? { text: { format: { type: 'json_schema', name: 'result', strict: true, schema: SCHEMA } } }
+        : undefined;
     case 'gemini':
       return whole
         ? { generationConfig: { responseMimeType: 'application/json', responseJsonSchema: SCHEMA } }

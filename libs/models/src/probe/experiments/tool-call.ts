@@ -24,7 +24,10 @@ function called(toolChoice: ToolChoice): Experiment {
       if (!seen.ok) {
         if (isRefusal(seen.error) || seen.error.kind === 'unavailable')
           return { findings: [], next: inWords(`tools were refused (${refusalOf(seen.error)})`) };
-        return { findings: [], ...(toolChoice === 'auto' ? { next: called('required') } : { next: inWords('no call came') }) };
+        return {
+          findings: [],
+          ...(toolChoice === 'auto' ? { next: called('required') } : { next: inWords('no call came') }),
+        };
       }
       const found = judgeCall(seen, state);
       if (found !== undefined) return found;
@@ -142,18 +145,27 @@ function inWords(why: string): Experiment {
               how: `${why}; told in words, the model wrote its call as asked`,
               confidence: 'likely',
             },
-            { field: 'dialect', value: named.dialect, how: 'the form in which it wrote the call', confidence: 'likely' },
+            {
+              field: 'dialect',
+              value: named.dialect,
+              how: 'the form in which it wrote the call',
+              confidence: 'likely',
+            },
           ],
           members: { tools: { mode: 'text' }, dialect: named.dialect, capabilities: { tools: true } },
         };
       const said = seen.ok ? 'it wrote none in words either' : `words failed as well (${refusalOf(seen.error)})`;
       return {
         findings: [
-          { field: 'capabilities.tools', value: false, how: `${why}; ${said}`, confidence: seen.ok ? 'likely' : 'assumed' },
+          {
+            field: 'capabilities.tools',
+            value: false,
+            how: `${why}; ${said}`,
+            confidence: seen.ok ? 'likely' : 'assumed',
+          },
         ],
         members: { capabilities: { tools: false } },
       };
     },
   };
 }
-
