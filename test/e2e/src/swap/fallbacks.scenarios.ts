@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@switchyard/contracts';
+import { startSimulator, type Simulator } from '@switchyard/simulator';
+import { freePort } from '@switchyard/servers';
+import { addAgent, addBackend, ended, entriesOf, finished, runOf, submit } from '../faults/runs.fixture.js';
+import { rest, startCommand, type System } from '../index.js';
+
+/** A run whose backend fails for good, and the list of where it may go. */
+export function fallbacks(system: () => System): void {
+  let quota: Server;
+  let good: Simulator;
+
+  beforeAll(async () => {
+    quota = createServer((request, response) => {
+      request.resume();
+      response.writeHead(429, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          error: {
+            message: 'You exceeded your current quota.',
+            type: 'insufficient_quota',
+            code: 'insufficient_quota',
+          },
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => quota.listen(0, '127.0.0.1', resolve));
+    good = await startSimulator();
+    await addBackend(system(), 'z-down', `http://127.0.0.1:${await freePort()}/v1`);
+    await addBackend(system(), 'z-empty', `http://127.0.0.1:${(quota.address() as AddressInfo).port}/v1`);
+    await addBackend(system(), 'z-good', `${good.url}/v1`);
+    await addBackend(system(), 'z-small', `${good.url}/v1`, { profile: { contextWindow: 8_000 } });
+    const fallbacks = ['z-empty', 'z-small', 'z-good'];
+    await addAgent(system(), 'careful', [], { model: { backend: 'z-down', min_context: 16_000, fallbacks } });
+    await addAgent(system(), 'lost', [], { model: { backend: 'z-down', fallbacks: ['z-empty'] } });
+    await addAgent(system(), 'anywhere', [], { model: { fallbacks: ['*'] } });
+    await addAgent(system(), 'fixed', [], { model: { backend: 'z-down' } });
+  }, 60_000);
+  afterAll(async () => {
+    quota?.closeAllConnections();
+    quota?.close();
+    await good?.close();
+  });
+
+  const movesOf = async (runId: string) =>
+    (await entriesOf(system(), runId, 'backend_switched')).map(({ from, to, error }) => [
+      from,
+      to,
+      (error as JsonObject | undefined)?.['code'],
+    ]);
+
+  it('is gone through in order: the first is down, the second out of quota, one does not suit, the last answers', async () => {
+    good.enqueue({ text: 'By the last.' });
+    const runId = await submit(system(), { agent: 'careful', input: 'Hi' });
+    const watch = startCommand(system(), ['runs', 'watch', runId]);
+    expect(await ended(system(), runId)).toMatchObject({
+      ...{ status: 'completed', output: 'By the last.', backend: 'z-good' },
+      switches: [
+        { from: 'z-down', to: 'z-empty' },
+        { from: 'z-empty', to: 'z-good' },
+      ],
+    });
+    expect(await movesOf(runId)).toEqual([
+      ['z-down', 'z-empty', 'model.unreachable'],
+      ['z-empty', 'z-good', 'model.quota'],
+    ]);
+    expect((await watch.ended).stderr).toContain('switched from z-down to z-empty: model.unreachable: ');
+  }, 60_000);
+
+  it('that is used up ends the run with one error that names each backend and what it failed with', async () => {
+    const run = await finished(system(), { agent: 'lost', input: 'Hi' });
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'backend.all_failed',
+        message: expect.stringMatching(/z-down: model\.unreachable: .*z-empty: model\.quota: /),
+        details: {
+          failures: [
+            { backend: 'z-down', code: 'model.unreachable' },
+            { backend: 'z-empty', code: 'model.quota' },
+          ],
+        },
+      },
+    });
+  }, 60_000);
+
+  it("is the task's own where it has one, and none where the task names its backend only", async () => {
+    const { run_id: failing } = await finished(system(), { agent: 'careful', input: 'Hi', backend: 'z-empty' });
+    expect(await runOf(system(), String(failing))).toMatchObject({ status: 'failed', error: { code: 'model.quota' } });
+    good.enqueue({ text: 'Here.' });
+    const task = { agent: 'fixed', input: 'Hi', fallbacks: ['z-good'] };
+    expect(await finished(system(), task)).toMatchObject({ status: 'completed', output: 'Here.', backend: 'z-good' });
+  }, 60_000);
+
+  it('of "*" goes to any other that suits', async () => {
+    const task = { agent: 'anywhere', input: 'What is 2 + 2?', backend: 'z-empty', fallbacks: ['*'] };
+    const run = await finished(system(), task);
+    expect(run).toMatchObject({ status: 'completed' });
+    expect(run['backend']).not.toBe('z-empty');
+  }, 60_000);
+
+  describe('in a definition', () => {
+    it('is checked when the agent is applied', async () => {
+      const body = { name: 'typo', instructions: 'Help.', model: { fallbacks: ['z-godo'] } };
+      const answer = await rest(system(), 'POST', '/v1/agents', { body });
+      expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('model.fallbacks.0')]);
+    });
+  });
+}
