@@ -1,12 +1,12 @@
-import { HOSTED } from '../discovery/catalogue.js';
 import { stableStringify } from '../json.js';
 import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { Backend } from '../profile/backend.js';
 import type { WireApiName } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
-import type { Prices, Usage } from '../usage.js';
+import type { Usage } from '../usage.js';
 import { priceOf } from '../usage.js';
+import { cataloguePrices } from './catalogue-prices.js';
 import type { Candidate } from './candidates.js';
 import { baseUrlOf, candidatesAt } from './candidates.js';
 import type { Experiment, Judgement, Observation, ProbeState } from './experiment.js';
@@ -319,14 +319,14 @@ class Probe {
     });
   }
 
-  private result(backend: Backend): ProbeResult {
+  private async result(backend: Backend): Promise<ProbeResult> {
     const { client, findings, warnings } = this;
     const tried = new Set(findings.map(({ field }) => field));
     const windowKnown = this.members.contextWindow !== undefined;
     const untold = { field: 'contextWindow', why: WINDOW_UNTOLD };
     const members: ProfileMembers = { ...this.members, ...(windowKnown ? {} : { approximate: true }) };
     const profile = defineProfile({ api: backend.api, ...members });
-    const prices = profile.prices ?? cataloguePrices(backend.baseUrl, backend.model);
+    const prices = profile.prices ?? (await cataloguePrices(backend.baseUrl, backend.model));
     const notTried = [...(windowKnown ? [] : [untold]), ...this.notTried].filter(
       ({ field }, index, all) => !tried.has(field) && all.findIndex((each) => each.field === field) === index,
     );
@@ -348,15 +348,6 @@ const WINDOW_UNTOLD =
 
 /** After these every further request would fail as well. */
 const ENDS: ReadonlySet<string> = new Set(['auth', 'quota', 'rate_limited', 'overloaded', 'cancelled']);
-
-/** Prices of the table, for the same model at the same host; null for none. */
-export function cataloguePrices(baseUrl: string, model: string): Prices | null {
-  const host = (text: string): string => new URL(text).host;
-  const entry = URL.canParse(baseUrl)
-    ? HOSTED.find((each) => host(each.baseUrl) === host(baseUrl) && each.model === model)
-    : undefined;
-  return entry?.profile.prices ?? null;
-}
 
 /** @throws ModelError `probe.model_needed` */
 function onlyModel(listed: ListedModels | undefined): string {

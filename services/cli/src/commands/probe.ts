@@ -118,7 +118,7 @@ async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { cataloguePrices, MAX_PROBE_REQUESTS, ModelError, priceOf, PROBE_TOKENS, probeEndpoint, NO_USAGE } =
     await import('@switchyard/models');
   const { input, output } = PROBE_TOKENS;
-  const prices = cataloguePrices(options.baseUrl, options.model ?? '');
+  const prices = await cataloguePrices(options.baseUrl, options.model ?? '');
   const most = { ...NO_USAGE, inputTokens: input, uncachedInputTokens: input, outputTokens: output };
   console.error(announced(MAX_PROBE_REQUESTS, PROBE_TOKENS, prices === null ? undefined : priceOf(most, { prices })));
   const line = new ProgressLine();
