@@ -57,10 +57,17 @@ export class Literals {
     return candidates.some((literal) => source.holds(literal, at)) || this.byBeginning.has(two.slice(0, 1));
   }
 
-  /** The longest literal that stands here. */
+  /** The longest literal that stands here. Waits while a longer one may become it. */
   private *standing(source: TextSource): Reading<string | undefined> {
-    for (const literal of this.ordered) if (yield* source.startsWith(literal)) return literal;
-    return undefined;
+    for (let more = true; ;) {
+      const two = source.slice(0, 2);
+      // Few begin alike: with so many literals, asking each is what a mark would cost most.
+      const alike = two.length < 2 ? this.ordered : (this.byBeginning.get(two) ?? []);
+      const first = alike.find((literal) => source.holds(literal, 0) || (more && source.mayBecome(literal)));
+      if (first === undefined) return this.byBeginning.has(two.slice(0, 1)) ? two.slice(0, 1) : undefined;
+      if (source.holds(first, 0)) return first;
+      more = yield* source.more();
+    }
   }
 
   /** How many of the last characters at hand may be the beginning of a literal. */

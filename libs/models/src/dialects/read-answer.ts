@@ -1,3 +1,4 @@
+import { beginningOf } from './beginning.js';
 import type { BodyContext, BodyOutcome, BodySyntax, DraftCall } from './body.js';
 import { CodeSpans } from './code-spans.js';
 import type { CallForm, Dialect, MarkupSpan, ReasoningMarks } from './dialect.js';
@@ -182,8 +183,18 @@ function* readForm(source: TextSource, form: CallForm, context: ReadingContext):
 /** The body that begins behind the form's marker, which stands here. */
 function* bodyOf(source: TextSource, form: CallForm): Reading<BodySyntax | undefined> {
   const marker = form.keepsOpen === true ? 0 : form.open.length;
-  const ahead = (yield* source.ahead(form.open.length + LOOK_AHEAD)).slice(marker);
-  return form.bodies.find(({ starts }) => starts.test(ahead));
+  const end = form.open.length + LOOK_AHEAD;
+  // No more is waited for than it takes: what is waited for is read all at once, and somebody watches.
+  let more = true;
+  for (let left = form.bodies; ;) {
+    const isWhole = !more || source.length >= end;
+    const ahead = source.slice(marker, end);
+    const verdicts = left.map(({ starts }) => beginningOf(starts).test(ahead, isWhole));
+    const undecided = left.filter((_, index) => verdicts[index] !== false);
+    if (undecided.length === 0 || verdicts.find((verdict) => verdict !== false) === true) return undecided[0];
+    left = undecided;
+    more = yield* source.more();
+  }
 }
 
 /** How far is looked for the beginning of a body: a name of the longest kind and its mark. */

@@ -110,6 +110,11 @@ export class TextSource {
     return this.text.startsWith(literal, this.at + at);
   }
 
+  /** Whether all characters at hand are the beginning of the literal. */
+  mayBecome(literal: string): boolean {
+    return this.length < literal.length && literal.startsWith(this.text.slice(this.at));
+  }
+
   /** The place of the pattern's next match among the characters at hand, from a place on; -1 if there is none. */
   find(pattern: RegExp, from = 0): number {
     pattern.lastIndex = this.at + from;

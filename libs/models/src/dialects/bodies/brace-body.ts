@@ -35,7 +35,8 @@ export function bareBraceBody(quote: string): BodySyntax {
   return {
     starts: /^call:[\w.\-:/]+\{/u,
     *read(source, context) {
-      const name = /^call:([\w.\-:/]+)\{/u.exec(yield* source.ahead(200))?.[1] ?? '';
+      // What it begins with stands here already.
+      const name = /^call:([\w.\-:/]+)\{/u.exec(source.slice(0, 200))?.[1] ?? '';
       return context.schemaOf(name) === undefined ? { kind: 'prose' } : yield* inner.read(source, context);
     },
   };
