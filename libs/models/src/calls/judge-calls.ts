@@ -3,6 +3,7 @@ import { isJsonObject, stableStringify } from '../json.js';
 import type { ToolCallPart } from '../messages/message.js';
 import type { ToolDefinition } from '../model-request.js';
 import type { FinishReason, RejectedCall, RejectionCode, Repair } from '../model-response.js';
+import { doubtOf } from './argument-doubts.js';
 import { validateArguments } from './argument-validator.js';
 import type { RawCall } from './raw-call.js';
 import { MAX_ARGUMENT_LEVELS, settleArguments } from './raw-call.js';
@@ -28,6 +29,10 @@ export interface JudgeContext {
 
 /** A rejected call's arguments are kept to this many characters: enough to see what went wrong. */
 const RAW_LIMIT = 2_000;
+
+/** A reason is read by a model: it names so many tools, and so much of a name. */
+const MAX_NAMED = 100;
+const MAX_NAME = 200;
 
 /** Decides for each call whether it may be executed: whole, of an offered tool, with arguments that satisfy its schema. */
 export function judgeCalls(raw: readonly RawCall[], context: JudgeContext): CallJudgement {
@@ -62,8 +67,7 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
     );
   }
   if (tool === undefined) {
-    const offered = context.tools.map((each) => each.name).join(', ') || 'none';
-    return reject('unknown_tool', `There is no tool "${name}". Offered: ${offered}.`);
+    return reject('unknown_tool', `There is no tool "${name.slice(0, MAX_NAME)}". Offered: ${offeredIn(context)}.`);
   }
   if (!settledArguments.ok) {
     return reject(
@@ -76,9 +80,17 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
     return reject('truncated', 'The call was not executed: the answer ended before its arguments.');
   }
   judgement.repairs.push(...settledArguments.repairs);
+  const doubt = doubtOf(settledArguments.text, settledArguments.value);
+  if (doubt !== undefined) return reject('malformed_arguments', doubt);
   const verdict = validateArguments(tool.inputSchema, settledArguments.value);
   if (!verdict.ok) return reject(verdict.code, verdict.reason);
   judgement.accepted.push(call);
+}
+
+function offeredIn({ tools }: JudgeContext): string {
+  const named = tools.slice(0, MAX_NAMED).map(({ name }) => name);
+  const more = tools.length - named.length;
+  return `${named.join(', ') || 'none'}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 /**

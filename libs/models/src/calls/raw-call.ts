@@ -24,7 +24,8 @@ export interface RawCall {
 }
 
 export type SettledArguments =
-  { ok: true; value: JsonObject; empty: boolean; repairs: Repair[] } | { ok: false; raw: string };
+  /** `text` is the JSON that the value was parsed from. */
+  { ok: true; value: JsonObject; empty: boolean; repairs: Repair[]; text: string } | { ok: false; raw: string };
 
 /**
  * The arguments of a call as one object. Only forms with a single possible meaning are put right: nothing is closed, completed or
@@ -34,23 +35,23 @@ export function settleArguments(fragments: readonly string[]): SettledArguments 
   const pieces = fragments.filter((piece) => piece !== '');
   const joined = pieces.join('');
   if (joined.trim() === '' || joined.trim() === 'null') {
-    return settled({}, [{ code: 'arguments_empty', detail: 'no arguments were sent' }], true);
+    return settled({ value: {}, text: '' }, [{ code: 'arguments_empty', detail: 'no arguments were sent' }], true);
   }
-  const direct = asObject(parseJson(joined));
-  if (direct !== undefined) return settled(direct.value, direct.repairs);
+  const direct = asObject(joined);
+  if (direct !== undefined) return settled(direct, direct.repairs);
 
   const last = pieces.at(-1) ?? '';
-  const whole = asObject(parseJson(last));
+  const whole = asObject(last);
   if (whole === undefined || pieces.length < 2) return { ok: false, raw: joined };
-  const before = asObject(parseJson(pieces.slice(0, -1).join('')));
+  const before = asObject(pieces.slice(0, -1).join(''));
   if (before !== undefined && stableStringify(before.value) === stableStringify(whole.value)) {
-    return settled(whole.value, [
+    return settled(whole, [
       { code: 'arguments_repeated', detail: 'the last piece repeated the whole' },
       ...whole.repairs,
     ]);
   }
   if (pieces.every((piece, index) => index === 0 || piece.startsWith(pieces[index - 1] ?? ''))) {
-    return settled(whole.value, [
+    return settled(whole, [
       { code: 'arguments_cumulative', detail: 'each piece repeated the ones before' },
       ...whole.repairs,
     ]);
@@ -64,18 +65,24 @@ export function isWhole(call: RawCall): boolean {
   return result.ok && !result.empty;
 }
 
-function settled(value: JsonObject, repairs: Repair[], empty = false): SettledArguments {
-  return { ok: true, value, empty, repairs };
+function settled(
+  { value, text }: { value: JsonObject; text: string },
+  repairs: Repair[],
+  empty = false,
+): SettledArguments {
+  return { ok: true, value, empty, repairs, text };
 }
 
-function asObject(value: JsonValue | undefined): { value: JsonObject; repairs: Repair[] } | undefined {
+function asObject(text: string): { value: JsonObject; repairs: Repair[]; text: string } | undefined {
+  const value = parseJson(text);
   if (nestsDeeperThan(value, MAX_ARGUMENT_LEVELS)) return undefined;
-  if (isJsonObject(value)) return { value, repairs: [] };
+  if (isJsonObject(value)) return { value, repairs: [], text };
   if (typeof value !== 'string') return undefined;
   const inner = parseJson(value);
   return isJsonObject(inner) && !nestsDeeperThan(inner, MAX_ARGUMENT_LEVELS)
     ? {
         value: inner,
+        text: value,
         repairs: [{ code: 'arguments_double_encoded', detail: 'the object was JSON within a JSON string' }],
       }
     : undefined;

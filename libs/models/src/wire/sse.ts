@@ -1,10 +1,11 @@
 import { createParser } from 'eventsource-parser';
 import { parseJson } from '../json.js';
+import { LinePieces } from './line-pieces.js';
 import type { StreamDecoder, WireEvent } from './wire-api.js';
 
 /** Turns bytes into events. The bytes may be cut anywhere, within a character too. */
 export class SseDecoder implements StreamDecoder {
-  private readonly text = new TextDecoder('utf-8');
+  private readonly lines = new LinePieces();
   private pending: WireEvent[] = [];
   private readonly parser = createParser({
     onEvent: ({ event, data }) => {
@@ -19,13 +20,13 @@ export class SseDecoder implements StreamDecoder {
   });
 
   push(bytes: Uint8Array): WireEvent[] {
-    this.parser.feed(this.text.decode(bytes, { stream: true }));
+    this.parser.feed(this.lines.push(bytes));
     return this.take();
   }
 
   /** Some servers leave out the blank line after the last event; half an event is dropped. */
   end(): WireEvent[] {
-    this.parser.feed(`${this.text.decode()}\n\n`);
+    this.parser.feed(`${this.lines.end()}\n\n`);
     return this.take().filter((event) => event.data !== undefined || event.text.trim() === '[DONE]');
   }
 

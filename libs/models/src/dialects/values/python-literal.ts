@@ -149,6 +149,7 @@ class PythonParser {
         return this.list('{', '}', level);
       }
       if ((typeof key !== 'string' && typeof key !== 'number') || !this.eat(':')) throw new NotPython();
+      if (entries.has(String(key))) throw new NotPython();
       entries.set(String(key), this.value(level + 1));
       if (!this.eat(',') && !this.peeks('}')) throw new NotPython();
     }

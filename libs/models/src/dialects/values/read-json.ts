@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json.js';
+import { repeatedKey } from '../../calls/argument-doubts.js';
 import { parseJson } from '../../json.js';
 import type { Repair } from '../../model-response.js';
 import { parsePython } from './python-literal.js';
@@ -15,9 +16,11 @@ export interface ReadValue {
  */
 export function readJson(text: string): ReadValue | undefined {
   const direct = parseJson(text);
-  if (direct !== undefined) return { value: direct, repairs: [] };
+  // Which of two members of one name is meant, nobody knows.
+  if (direct !== undefined) return repeatedKey(text) === undefined ? { value: direct, repairs: [] } : undefined;
   const escapedControls = escapeControls(text);
   const escaped = escapedControls === text ? undefined : parseJson(escapedControls);
+  if (escaped !== undefined && repeatedKey(escapedControls) !== undefined) return undefined;
   if (escaped !== undefined)
     return {
       value: escaped,

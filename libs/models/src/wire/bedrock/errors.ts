@@ -4,6 +4,7 @@ import type { ModelErrorKind } from '../../model-error.js';
 import { ModelError } from '../../model-error.js';
 import { classifyHttpFailure } from '../classify-http-failure.js';
 import { saysOverflow } from '../overflow.js';
+import { kindOfError } from '../provider-error.js';
 import type { HttpFailure, WireTarget } from '../wire-api.js';
 
 /** The exceptions of the service's model and of AWS's front door, in lower case, without `Exception`. */
@@ -55,7 +56,11 @@ export function streamedException(error: JsonObject, target: WireTarget): ModelE
   const type = exceptionName(nonEmptyString(error['type']) ?? '');
   const message = told(nonEmptyString(error['originalMessage']) ?? messageOf(error) ?? 'no explanation');
   return new ModelError({
-    kind: kindOf(type, message) ?? 'unavailable',
+    // Gateways that imitate this wire use other names.
+    kind:
+      kindOf(type, message) ??
+      kindOfError({ type, message, status: undefined, retryDelayMs: undefined }) ??
+      'unavailable',
     message: `Backend ${target.name} broke off its answer: ${type === '' ? message : `${type}: ${message}`}`,
   });
 }

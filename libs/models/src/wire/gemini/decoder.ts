@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { parseJson } from '../../json.js';
+import { LinePieces } from '../line-pieces.js';
 import type { StreamDecoder, WireEvent } from '../wire-api.js';
 
 /** An error explains itself in less; what is longer is no error. */
@@ -10,7 +11,7 @@ const MAX_STRAY_CHARACTERS = 65_536;
  * several lines, an object or an array that holds one. It stands for itself as the last event.
  */
 export class GeminiDecoder implements StreamDecoder {
-  private readonly text = new TextDecoder('utf-8');
+  private readonly lines = new LinePieces();
   private pending: WireEvent[] = [];
   private stray = '';
   private readonly parser = createParser({
@@ -23,13 +24,13 @@ export class GeminiDecoder implements StreamDecoder {
   });
 
   push(bytes: Uint8Array): WireEvent[] {
-    this.parser.feed(this.text.decode(bytes, { stream: true }));
+    this.parser.feed(this.lines.push(bytes));
     return this.take();
   }
 
   /** The blank line after the last event may be missing; half an event is dropped. */
   end(): WireEvent[] {
-    this.parser.feed(`${this.text.decode()}\n\n`);
+    this.parser.feed(`${this.lines.end()}\n\n`);
     const events = this.take().filter((event) => event.data !== undefined || event.text.trim() === '[DONE]');
     const data = parseJson(this.stray);
     return typeof data === 'object' && data !== null ? [...events, { data, text: this.stray }] : events;
