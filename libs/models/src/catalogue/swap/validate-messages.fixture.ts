@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject } from '../../json.js';
 
 const MEMBERS = new Set(
-  'model max_tokens messages stream system tools tool_choice temperature top_p stop_sequences thinking'.split(' '),
+  'model max_tokens messages stream system tools tool_choice temperature top_p stop_sequences thinking anthropic_version'.split(
+    ' ',
+  ),
 );
 const ID = /^[a-zA-Z0-9_-]+$/;
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
