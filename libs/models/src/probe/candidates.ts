@@ -13,7 +13,7 @@ const SECRET_PARAMETER = /^(api[-_]?key|key|token|access[-_]?token|secret)$/iu;
 
 /** Paths of operations, which people copy together with the base URL. */
 const OPERATIONS =
-  /\/(?:chat\/completions|completions|messages|responses|api\/(?:chat|generate|tags)|models(?:\/[^/]+:\w+)?|model\/[^/]+\/converse(?:-stream)?)$/u;
+  /\/(?:chat\/completions|(?<=\/v2\/)chat|completions|messages|responses|api\/(?:chat|generate|tags)|models(?:\/[^/]+:\w+)?|model\/[^/]+\/converse(?:-stream)?)$/u;
 
 /** Whose address it is. */
 const HOSTS: readonly [RegExp, WireApiName][] = [

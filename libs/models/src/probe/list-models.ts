@@ -33,6 +33,8 @@ export async function listModels(
       if (!ModelError.is(error) || error.code === 'model.unreachable' || error.kind === 'cancelled') throw error;
       return undefined;
     });
+    // Nothing else will be told either, and the smallest request says it in the endpoint's own words.
+    if (fetched?.status === 401 || fetched?.status === 403) return undefined;
     const served = fetched?.status === 200 ? readServedModels(fetched.data) : undefined;
     if (fetched !== undefined && served !== undefined)
       return { ...served, baseUrl: candidate.baseUrl, requestNumber: fetched.number };

@@ -27,7 +27,7 @@ const OUTPUT_TEXTS = [
   `valid range of max_tokens is \\[\\d+, ?${NUMBER}\\]`, // DeepSeek
   `range of max_tokens should be \\[\\d+, ?${NUMBER}\\]`, // Qwen at Alibaba
   `maximum (?:allowed )?(?:number of )?(?:output|completion|new) tokens[^\\d]{1,30}${NUMBER}`, // several
-  `max_?output_?tokens[^\\d]{1,60}(?:to|and|below|exceed|is) ${NUMBER}`, // Gemini: "supported range is from 1 to 65537 (exclusive)"
+  `range is from \\d+ \\(inclusive\\) to ${NUMBER} \\(exclusive\\)`, // Gemini
   `model limit of ${NUMBER}`, // Bedrock: "exceeds the model limit of 4096"
   `(?:less than or equal to|at most|up to|maximum (?:is|of)) ${NUMBER}`, // who says only this, of the one member that was absurd
 ].map((source) => new RegExp(source, 'iu'));

@@ -6,6 +6,8 @@ import { bodyOf, json, serve } from './server.fixture.js';
 export interface Quirks {
   /** No parser: calls are left in the text, in this dialect. */
   dialect?: string;
+  /** The dialect in which the model writes the call of a tool that it is told of in words. */
+  tells?: string;
   /** Before every answer. */
   before?: string;
   /** The field that holds reasoning. */
@@ -53,13 +55,13 @@ export function serveBareModel(quirks: Quirks = {}): Promise<CountingServer> {
         code: 400,
       });
     const calls = callsFor(body, quirks).slice(0, quirks.oneCall === true ? 1 : 2);
-    const text = calls.length === 0 ? answerTo(body) : written(calls, quirks.dialect);
+    const text = calls.length === 0 ? answerTo(body) : written(calls, quirks.dialect ?? quirks.tells);
     const cut = limitOf(body) <= 16 && calls.length === 0;
     const message = {
       role: 'assistant',
       content: (quirks.before ?? '') + (cut ? 'one, two, three' : text),
       ...(quirks.reasoningField === undefined ? {} : { [quirks.reasoningField]: 'Hm.' }),
-      ...(calls.length > 0 && quirks.dialect === undefined
+      ...(calls.length > 0 && quirks.dialect === undefined && quirks.tells === undefined
         ? { tool_calls: calls.map((call, place) => entry(call, place, quirks)) }
         : {}),
     };
@@ -111,13 +113,13 @@ function written(calls: Call[], dialect: string | undefined): string {
   );
 }
 
-function callsFor(body: ChatBody, { dialect }: Quirks): Call[] {
+function callsFor(body: ChatBody, { tells }: Quirks): Call[] {
   const last = body.messages.at(-1);
   const question = last?.role === 'user' ? textOf(last.content) : '';
   const tools = Array.isArray(body['tools']) ? JSON.stringify(body['tools']) : '';
   const choice = body['tool_choice'];
   const named = JSON.stringify(choice ?? '').includes('"clock"');
-  const offered = tools !== '' || (dialect === undefined && question.includes('<tools>'));
+  const offered = tools !== '' || (tells !== undefined && question.includes('<tools>'));
   if (choice === 'none' || !offered) return [];
   const sum = question.includes('17%') && !named;
   const time = question.includes('Tokyo');

@@ -34,11 +34,7 @@ export function nameDialect(
     (each) => each.reading.repairs.length + each.reading.content.trim().length === fewest && sameCalls(each, clean),
   );
   const readers = best.map(({ dialect }) => dialect);
-  const writers = readers.filter((name) =>
-    writes(name, text, reading.calls.length > 0 ? reading : best[0]?.reading, tools),
-  );
-  // Many models were taught Hermes' form, and it is what the others that read it come from.
-  const written = writers.includes('hermes') ? 'hermes' : writers[0];
+  const written = writerAmong(readers, text, reading.calls.length > 0 ? reading : best[0]?.reading, tools);
   const named = written ?? (readers.length === 1 ? readers[0] : undefined);
   const byName = best.find(({ dialect }) => dialect === named) ?? (reading.calls.length === most ? undefined : best[0]);
   return {
@@ -62,18 +58,29 @@ function contentOf({ calls }: DialectReading): string {
   return calls.map((call) => `${call.name} ${stableStringify(call.arguments)}`).join('\n');
 }
 
-/** White space between marks differs between servers and means nothing. */
-function writes(
-  name: string,
+/** Of dialects that write alike, those that the others come from. */
+const ORIGINALS: readonly string[] = ['hermes', 'qwen3-coder'];
+
+/** Who would have written these calls as they stand in the text: to the letter, or else but for white space, which servers change. */
+function writerAmong(
+  names: readonly string[],
   text: string,
   reading: DialectReading | undefined,
   tools: readonly ToolDefinition[],
-): boolean {
-  if (reading === undefined) return false;
-  const calls = reading.calls.map((call) => ({
+): string | undefined {
+  const calls = (reading?.calls ?? []).map((call) => ({
     ...call,
     schema: tools.find((tool) => tool.name === call.name)?.inputSchema,
   }));
-  const written = dialectOf(name)?.write(calls).replaceAll(/\s+/gu, '') ?? '';
-  return written !== '' && text.replaceAll(/\s+/gu, '').includes(written);
+  if (calls.length === 0) return undefined;
+  const dense = (written: string): string => written.replaceAll(/\s+/gu, '');
+  for (const form of [(written: string) => written.trim(), dense]) {
+    const writers = names.filter((name) => {
+      const written = form(dialectOf(name)?.write(calls) ?? '');
+      return written !== '' && form(text).includes(written);
+    });
+    const writer = ORIGINALS.find((name) => writers.includes(name)) ?? writers[0];
+    if (writer !== undefined) return writer;
+  }
+  return undefined;
 }
