@@ -18,11 +18,11 @@ export const EXIT = {
 export function exitCodeOf(code: string): number {
   if (code.startsWith('key.') || code === 'system.not_yours') return EXIT.forbidden;
   if (code.endsWith('.not_found')) return EXIT.notFound;
+  if (/^probe\.(url_invalid|model_needed)$/.test(code)) return EXIT.usage;
   if (
     /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(
       code,
-    ) ||
-    /^probe\.(url_invalid|model_needed)$/.test(code)
+    )
   )
     return EXIT.usage;
   if (/\.conflict$|already_ended$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(code))

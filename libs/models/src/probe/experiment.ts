@@ -53,6 +53,10 @@ export interface Experiment {
   readonly name: string;
   /** What it may find out. */
   readonly fields: readonly string[];
+  /** It asks for more than anybody gives: whatever comes of it says nothing of the requests after it, and is not waited for. */
+  readonly extreme?: boolean;
+  /** A connection that breaks is an answer to it. */
+  readonly judgesBreaks?: boolean;
   /** A text says why there is nothing to ask. */
   ask(state: ProbeState): ProbeRequest | string;
   judge(seen: Observation, state: ProbeState): Judgement;
@@ -65,6 +69,12 @@ export function refusalOf(error: ModelError): string {
   const line = said.replace(/\s+/gu, ' ').trim();
   const status = error.status === undefined ? '' : `${error.status}: `;
   return `${status}${line.length > 160 ? `${line.slice(0, 159)}…` : line}`;
+}
+
+/** A failure of the moment, on the way or behind the endpoint: the same request may be answered. */
+export function isPassing({ kind, status, code }: ModelError): boolean {
+  if (kind === 'timeout' || kind === 'broken_stream' || code === 'model.unreachable') return true;
+  return kind === 'unavailable' && status !== 500;
 }
 
 /** True where an endpoint refused the request itself; everything else says nothing about what was asked. */

@@ -60,7 +60,7 @@ export class ProbeClient {
   }
 
   /** Asks for one turn. What the endpoint refuses is an observation; @throws BudgetSpent, and ModelError where there is no going on. */
-  async ask(backend: Backend, sent: ModelRequest): Promise<Observation> {
+  async ask(backend: Backend, sent: ModelRequest, patient = true): Promise<Observation> {
     for (;;) {
       const recorder = new BodyRecorder(this.counted);
       try {
@@ -78,7 +78,7 @@ export class ProbeClient {
       } catch (error) {
         if (this.isSpent(error)) throw new BudgetSpent('the requests are used up');
         if (!ModelError.is(error)) throw error;
-        if (!(await this.waited(error))) return { ok: false, number: this.requests, sent, error };
+        if (!patient || !(await this.waited(error))) return { ok: false, number: this.requests, sent, error };
       }
     }
   }

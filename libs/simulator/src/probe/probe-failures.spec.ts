@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MAX_PROBE_REQUESTS, ModelError, probeEndpoint } from '@switchyard/models';
 import type { Simulator } from '../options.js';
@@ -146,15 +147,7 @@ describe('an endpoint that slows a probe down', () => {
   });
 
   it('for long: the probe ends with what is known, and says so', async () => {
-    let posts = 0;
     const simulator = await simulated();
-    const server = await started((request, response) => {
-      if (request.method === 'POST') posts += 1;
-      if (posts > 3) return json(response, 429, { error: { message: `Slow down, ${KEY}` } }, { 'retry-after': '3600' });
-      response.writeHead(307, { location: '' });
-      response.end();
-    });
-    await server.close();
     simulator.enqueue({ text: 'ready' }, { text: 'ready' }, { fault: { fault: '429', retryAfterMs: 3_600_000 } });
     const found = await probeEndpoint({ baseUrl: `${simulator.url}/v1`, apiKey: KEY });
     expect(found.backend).toMatchObject({ api: 'openai-chat', profile: { capabilities: { streaming: true } } });
@@ -162,11 +155,60 @@ describe('an endpoint that slows a probe down', () => {
     expect(JSON.stringify(found)).not.toContain(KEY);
   });
 
+  it('where it is asked for an absurd output: that is not waited for, and ends nothing', async () => {
+    const server = await serveBareModel({
+      refuse: (body: ChatBody) =>
+        Number(body['max_tokens']) > 1_000_000 ? 'This request requires more credits, or fewer max_tokens.' : undefined,
+      status: 402,
+    });
+    open.push(server);
+    const found = await probeEndpoint({ baseUrl: `${server.url}/v1` });
+    expect([found.warnings, found.backend.profile.finish]).toEqual([[], 'trusted']);
+    expect(found.findings).toContainEqual(expect.objectContaining({ field: 'finish', value: 'trusted' }));
+  });
+
   it('from the first request: it is the code of the failure', async () => {
     const { error } = await failure((_request, response) =>
       json(response, 429, { error: { message: 'Slow down' } }, { 'retry-after': '3600' }),
     );
     expect(error).toMatchObject({ code: 'model.rate_limited', retryAfterMs: 3_600_000 });
+  });
+});
+
+describe('an endpoint that breaks off', () => {
+  it('once: the same is asked again, and nothing is concluded from it', async () => {
+    const simulator = await simulated();
+    simulator.enqueue({ text: 'ready' }, { text: 'ready' }, { fault: { fault: 'cut' } });
+    const found = await probeEndpoint({ baseUrl: `${simulator.url}/v1` });
+    expect(found.backend.profile).toMatchObject({ tools: { mode: 'native' }, capabilities: { tools: true } });
+    expect(found.warnings).toEqual([]);
+    expect(simulator.requests.length).toBe(found.requests);
+  });
+
+  it('for good: what is known by then stands, and what was not tried is no finding', async () => {
+    const simulator = await simulated();
+    let posts = 0;
+    const server = await started((request, response) => {
+      posts += request.method === 'POST' ? 1 : 0;
+      if (posts > 2) return void response.destroy();
+      const passed = httpRequest(
+        new URL(request.url ?? '', simulator.url),
+        { method: request.method, headers: request.headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(passed);
+    });
+    const found = await probeEndpoint({ baseUrl: `${server.url}/v1` });
+    expect(found.backend).toMatchObject({
+      api: 'openai-chat',
+      profile: { capabilities: { streaming: true, tools: true } },
+    });
+    expect(found.warnings).toEqual([expect.stringContaining('broken off early')]);
+    expect(found.findings.map(({ field }) => field)).not.toContain('capabilities.tools');
+    expect(server.asked.length).toBe(found.requests);
   });
 });
 

@@ -9,8 +9,9 @@ import {
   type JsonObject,
 } from '@switchyard/contracts';
 import type { ProbeOptions, ProbeResult, WireApiName } from '@switchyard/models';
-import { action, type CliContext } from '../cli-context.js';
+import { action, type CliContext, type Printable } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
+import { harmless, red } from '../output/style.js';
 import { ProgressLine } from '../output/progress.js';
 import { backendOf, definitionOf } from '../probe/definition.js';
 import { notesOf, profileFile } from '../probe/profile-file.js';
@@ -97,20 +98,36 @@ Examples:
     )
     .action(
       action(async (context, named: string | undefined) => {
-        await context.printEach(await definitionsOf(context, named), async (definition) => {
-          const { compareProfiles } = await import('@switchyard/models');
-          const { name, baseUrl, model, api, profile, apiKeyEnv } = await backendOf(definition);
-          const result = await probe({ baseUrl, model, api, name, ...keyOf(apiKeyEnv) });
-          const changes = compareProfiles(profile, result);
-          if (changes.length > 0) process.exitCode = EXIT.failed;
-          const { requests, usage, costUsd, warnings } = result;
-          return {
-            value: { backend: name, changes, requests, usage, cost_usd: costUsd ?? null, warnings },
-            text: () => changesText(name, changes, result),
-          };
+        const definitions = await definitionsOf(context, named);
+        await context.printEach(definitions, async (definition) => {
+          try {
+            return await checked(definition);
+          } catch (error) {
+            // Of several, those that cannot be probed keep none of the others from it.
+            if (definitions.length === 1 || !(error instanceof SwitchyardError)) throw error;
+            process.exitCode = EXIT.failed;
+            const { code, message } = error;
+            const backend = String(definition['name']);
+            const text = () => `${red(`${backend} cannot be probed`)}: ${harmless(message)} [${code}]`;
+            return { value: { backend, error: { code, message } }, text };
+          }
         });
       }),
     );
+}
+
+/** Probes a backend again, and says what is otherwise than its profile has it. */
+async function checked(definition: JsonObject): Promise<Printable> {
+  const { compareProfiles } = await import('@switchyard/models');
+  const { name, baseUrl, model, api, profile, apiKeyEnv } = await backendOf(definition);
+  const result = await probe({ baseUrl, model, api, name, ...keyOf(apiKeyEnv) });
+  const changes = compareProfiles(profile, result);
+  if (changes.length > 0) process.exitCode = EXIT.failed;
+  const { requests, usage, costUsd, warnings } = result;
+  return {
+    value: { backend: name, changes, requests, usage, cost_usd: costUsd ?? null, warnings },
+    text: () => changesText(name, changes, result),
+  };
 }
 
 /** Probes with progress on standard error. @throws SwitchyardError with the code of whatever the endpoint or the network did */

@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createProgram } from '@switchyard/cli';
 import type { JsonObject } from '@switchyard/contracts';
 import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
@@ -21,10 +24,15 @@ export function everyCommand(system: () => System): void {
     let evaluationId: string;
     let memoryId: string;
     let keyId: string;
+    let simulatorUrl: string;
+    const found = join(tmpdir(), `switchyard-probe-${process.pid}.yaml`);
     beforeAll(async () => {
       const run = await switchyardJson<JsonObject>(system(), ['run', 'What is 2 + 2?']);
       runId = String(run['run_id']);
+      const simulator = await switchyardJson<JsonObject>(system(), ['backends', 'show', 'simulator']);
+      simulatorUrl = String(simulator['base_url']);
     }, 60_000);
+    afterAll(() => rm(found, { force: true }));
 
     /** In the order in which one command makes what the next one needs. */
     const calls: [
@@ -49,6 +57,8 @@ export function everyCommand(system: () => System): void {
       ['agents show', () => ['one']],
       ['backends add', () => ['spare', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm']],
       ['backends catalogue', () => ['glm-5.2']],
+      ['backends probe', () => [simulatorUrl, '--name', 'spare', '--out', found, '--apply']],
+      ['backends check', () => [found]],
       ['backends list', () => []],
       ['backends show', () => ['spare']],
       ['backends remove', () => ['spare']],
@@ -120,6 +130,8 @@ const WITH_EXAMPLES = [
   'trace',
   'agents apply',
   'backends add',
+  'backends probe',
+  'backends check',
   'tools add',
   'tools call',
   'memory search',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { freePort } from '@switchyard/servers';
-import { runCommand, switchyard, type System } from '../index.js';
+import type { JsonObject } from '@switchyard/contracts';
+import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
 
 export function exitStatus(system: () => System): void {
   describe('the exit status', () => {
@@ -19,6 +20,13 @@ export function exitStatus(system: () => System): void {
       [2, 'a port that is none', ['up', '--port', '99999'], /up to 65535/],
       [2, 'an address that is none', ['--url', 'nowhere', '--api-key', 'x', 'runs', 'list'], /no address of a gateway/],
       [2, 'a list of nothing', ['runs', 'list', '-n', '0'], /contract\.invalid/],
+      [2, 'an endpoint to probe that is none', ['backends', 'probe', 'ftp://somewhere'], /probe\.url_invalid/],
+      [
+        4,
+        'an endpoint to probe where nobody listens',
+        ['backends', 'probe', 'http://127.0.0.1:9/v1'],
+        /model\.unreachable/,
+      ],
       [2, 'a file that is not there', ['agents', 'apply', '-f', '/nowhere.yaml'], /definition\.unreadable/],
       [3, 'an agent that does not exist', ['run', '--agent', 'nobody', 'x'], /agent\.not_found/],
       [3, 'a run that does not exist', ['runs', 'show', 'run_01k00000000000000000000000'], /run\.not_found/],
@@ -34,6 +42,22 @@ export function exitStatus(system: () => System): void {
       const result = await switchyard(system(), args);
       expect([result.code, result.stdout]).toEqual([code, '']);
       expect(result.stderr).toMatch(message);
+    });
+
+    it('is 1 where a backend is otherwise than its profile says, and what got worse is told', async () => {
+      const { base_url, model } = await switchyardJson<JsonObject>(system(), ['backends', 'show', 'simulator']);
+      const input = JSON.stringify({
+        name: 'seeing',
+        base_url,
+        model,
+        api: 'openai-chat',
+        profile: { capabilities: { vision: true } },
+      });
+      const { code, stdout } = await switchyard(system(), ['backends', 'check', '-'], { input });
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringMatching(/^seeing has changed.*\n {2}worse {2}capabilities\.vision: true → false/),
+      ]);
     });
 
     it('is 0 of a doctor who finds nothing wrong', async () => {

@@ -1,6 +1,5 @@
 import { userMessage } from '../../messages/message-helpers.js';
 import type { Experiment, JudgedFinding } from '../experiment.js';
-import type { ProfileMembers } from '../finding.js';
 import { statedLimits } from '../stated-limits.js';
 
 /** More than anybody serves. Nothing this long is generated: the prompt asks for a word. */
@@ -9,12 +8,14 @@ const ABSURD_TOKENS = 99_999_999;
 /** Limits as the endpoint itself states them where it refuses an absurd number of output tokens. */
 export const statedLimit: Experiment = {
   name: 'an absurd output limit',
+  // Credit is set aside for it (OpenRouter, 402), or it is counted as tokens of this minute (Groq, 413).
+  extreme: true,
   fields: ['maxOutputTokens', 'contextWindow'],
   ask: () => ({
     request: { messages: [userMessage('Reply with the one word: ready')], maxOutputTokens: ABSURD_TOKENS },
     members: { maxOutputTokens: ABSURD_TOKENS },
   }),
-  judge: (seen, { members }) => {
+  judge: (seen) => {
     if (seen.ok)
       return {
         findings: [
@@ -33,12 +34,7 @@ export const statedLimit: Experiment = {
       how: 'an absurd output limit was refused, and the refusal states it',
       confidence: 'proved',
     }));
-    const { contextWindow } = stated;
-    const fits: ProfileMembers =
-      contextWindow !== undefined && stated.maxOutputTokens === undefined && members.maxOutputTokens === undefined
-        ? { maxOutputTokens: Math.min(4_096, Math.max(1, Math.floor(contextWindow / 2))) }
-        : {};
-    return { findings: found, members: { ...fits, ...stated } };
+    return { findings: found, members: stated };
   },
 };
 

@@ -22,6 +22,7 @@ export const streaming: Experiment = streamed(true);
 function streamed(withUsage: boolean): Experiment {
   return {
     name: withUsage ? 'a stream' : 'a stream without stream_options',
+    judgesBreaks: true,
     fields: ['capabilities.streaming', 'streamUsage', 'tokens.charactersPerToken'],
     ask: ({ outputTokens, members }) => ({
       request: {
