@@ -107,6 +107,16 @@ describe('an evaluation', () => {
     expect(evaluation.summary).toMatchObject([{ mean: 0.5 }, { mean: 0.5 }]);
   });
 
+  it('of one backend does not take the answer of another, to which somebody moved the run', async () => {
+    const evaluator = await started();
+    evaluator.router.isMoved = () => true;
+    const { id } = await evaluator.start(suiteOf(1), { backend: 'sim' });
+    expect((await evaluator.completed(id)).results[0]).toMatchObject({
+      ...{ status: 'failed', error: { code: 'evaluation.moved' } },
+      scores: [{ scorer: 'exact', passed: false }],
+    });
+  });
+
   it('ends with the cause when its tasks are given up before they become runs', async () => {
     const evaluator = await started({ window: 2 });
     evaluator.router.answer = (task) => (task.metadata['case'] === 'case-4' ? { output: 'yes' } : 'dead');

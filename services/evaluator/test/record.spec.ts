@@ -124,6 +124,11 @@ describe('the record', () => {
         value: { costUsd: 0.1 * n, durationMs: n * 100, configuration: 'sha256:sum' },
       });
     }
+    // Its turns were of several configurations: it counts for none.
+    evaluator.router.isMoved = (runId) => runId === 'run_moved';
+    const moved = { costUsd: 9, durationMs: 9, configuration: 'sha256:sum' };
+    await tell('run_moved', 'summed', 29, { case: 'runCompleted', value: moved });
+    await recorded('run_moved');
     await tell('run_s11', 'summed', 30, { case: 'runFailed', value: { durationMs: 1, configuration: 'sha256:sum' } });
     await tell('run_s12', 'summed', 31, { case: 'runCancelled', value: { configuration: 'sha256:sum' } });
     const [record] = await waitFor(async () => {

@@ -1,10 +1,12 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { Bus, Rpc, Work } from '@switchyard/bus';
 import {
+  BackendSwitchSchema,
   eventTypeOf,
   newId,
   RouterService,
   RunEventSchema,
+  RunSchema,
   SwitchyardError,
   TaskRequestSchema,
   timestampFromMs,
@@ -17,7 +19,6 @@ import {
   type MessageInitShape,
   type RunEvent,
   type RunQuery,
-  type RunSchema,
   timestampMs,
   type TaskRequest,
   create,
@@ -52,6 +53,8 @@ export class StubRouter {
   readonly ends = new Map<string, RunEvent>();
   /** Deliveries of tasks, repetitions included. */
   delivered = 0;
+  /** Which runs were moved to another backend. */
+  isMoved: (runId: string) => boolean = () => false;
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
   /** How often each event is told. */
   copies = 1;
@@ -160,6 +163,13 @@ class StubRouterController {
 
   @Rpc(RouterService.method.getRun)
   getRun({ runId }: RunQuery): MessageInitShape<typeof RunSchema> {
+    const switches = this.router.isMoved(runId)
+      ? [create(BackendSwitchSchema, { seq: 2, from: 'sim', to: 'other' })]
+      : [];
+    return create(RunSchema, { ...create(RunSchema, this.recordOfRun(runId)), switches });
+  }
+
+  private recordOfRun(runId: string): MessageInitShape<typeof RunSchema> {
     const alone = this.router.ends.get(runId);
     if (alone) return recordOf(alone);
     const { tenant, task, journal } = this.router.byId(runId);

@@ -161,11 +161,12 @@ export class World {
       time?: Date;
       more?: RunEventBodyInit[];
       backend?: string;
+      fallbacks?: string[];
     } = {},
   ): Promise<string> {
     this.runs += 1;
     const runId = `run_${this.runs}`;
-    const { thread = '', user = '', limits = {}, backend = 'simulator' } = options;
+    const { thread = '', user = '', limits = {}, backend = 'simulator', fallbacks = [] } = options;
     const accepted: RunEventBodyInit = {
       case: 'runAccepted',
       value: {
@@ -175,6 +176,7 @@ export class World {
         thread,
         user,
         limits,
+        fallbacks,
       },
     };
     const drafts = [accepted, ...(options.more ?? [])].map((body): EventDraft => ({

@@ -15,8 +15,9 @@ export class SettleService {
 
   /** The run has ended: outcome, scores and attempt are stored together. Told again, nothing changes. */
   async ended(attempt: Attempt, run: EndedRun): Promise<Settled> {
-    const scores = await this.judge.judge(attempt, run);
-    const { status, runId, output, error, costUsd, durationMs } = run;
+    const judged = run.moved && attempt.backend !== '' ? { ...run, ...notOf(attempt.backend) } : run;
+    const scores = await this.judge.judge(attempt, judged);
+    const { status, runId, output, error, costUsd, durationMs } = judged;
     return this.attempts.settle(attempt, { status, runId, output, error, costUsd, durationMs, scores }, run);
   }
 
@@ -27,4 +28,10 @@ export class SettleService {
     const scores = await this.judge.judge(attempt, run);
     return this.attempts.settle(attempt, { ...run, scores }, undefined);
   }
+}
+
+/** An evaluation of one backend is not told by an answer of another. */
+function notOf(backend: string): Pick<EndedRun, 'status' | 'output' | 'error'> {
+  const message = `The run was moved away from ${backend} while it was measured: its answer is not of that backend.`;
+  return { status: 'failed', output: null, error: { code: 'evaluation.moved', message } };
 }

@@ -14,8 +14,13 @@ describe('the end of a run', () => {
       ...{ tenant: 't', runId: 'run_1', taskId: 'task_1', agent: 'a', idempotencyKey: 'k', status: 'completed' },
       ...{ costUsd: 0.5, turns: 2, toolCalls: 1, configuration: 'sha256:c', backend: 'b', agentVersion: 'sha256:v' },
       ...{ output: { x: 1 }, usage: expect.objectContaining({ input_tokens: 3 }), error: null },
-      ...{ durationMs: 4_000, endedAt: new Date(9_000) },
+      ...{ durationMs: 4_000, endedAt: new Date(9_000), moved: false },
     });
+  });
+
+  it('says whether it was moved between backends', () => {
+    const switches = [{ seq: 2, from: 'a', to: 'b' }];
+    expect(endedRunOfRecord(create(RunSchema, { status: 'completed', switches }))).toMatchObject({ moved: true });
   });
 
   it('has a cause unless it was completed', () => {

@@ -24,6 +24,8 @@ export interface EndedRun {
   backend: string;
   /** Fingerprint; empty where the run ended before its first model turn. */
   configuration: string;
+  /** It was moved between backends. */
+  moved: boolean;
   status: EndStatus;
   output: JsonValue;
   /** `ErrorInfo`. */
@@ -46,6 +48,7 @@ export function endedRunOfRecord(run: Run): EndedRun | undefined {
   return {
     ...{ tenant, runId, taskId, idempotencyKey, agent, status, endedAt },
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
+    moved: run.switches.length > 0,
     output: fromValue(run.output),
     error: status === 'completed' ? null : errorOf(run.error),
   };

@@ -71,8 +71,8 @@ export class OutcomeRepository {
          WHERE $7 <> '' ON CONFLICT DO NOTHING
        )
        INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
-         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15)
+         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16)
        ON CONFLICT DO NOTHING RETURNING run_id`,
       [
         run.tenant,
@@ -90,6 +90,7 @@ export class OutcomeRepository {
         run.turns,
         run.toolCalls,
         run.endedAt,
+        run.moved,
       ],
       { name: 'evaluator_outcome' },
     );
@@ -106,7 +107,10 @@ export class OutcomeRepository {
     return rows[0];
   }
 
-  /** Those that ran last first. Durations are those of completed runs: a run that failed at once was not quick. */
+  /**
+   * Those that ran last first. A run that was moved between backends counts for none: its turns were of several, and its
+   * journal says which. Durations are those of completed runs: a run that failed at once was not quick.
+   */
   configurations(tenant: string, agent: string): Promise<ConfigurationRow[]> {
     return sql<ConfigurationRow>(
       this.dataSource,
@@ -119,7 +123,7 @@ export class OutcomeRepository {
          coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p50,
          coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p95
        FROM evaluation.configurations c
-       LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint
+       LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint AND NOT o.moved
        WHERE c.tenant = $1 AND ($2 = '' OR c.agent = $2)
        GROUP BY c.tenant, c.fingerprint
        ORDER BY last_seen DESC, c.fingerprint LIMIT ${LISTED}`,

@@ -1,4 +1,5 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
@@ -12,5 +13,5 @@ import { ScoreEntity } from './score.entity.js';
 export const evaluationOwner: DatabaseOwner = {
   schema: 'evaluation',
   entities: [ConfigurationEntity, OutcomeEntity, EvaluationEntity, EvaluationCaseEntity, AttemptEntity, ScoreEntity],
-  migrations: [CreateEvaluation1764000000000, AddTraceparent1764100000000],
+  migrations: [CreateEvaluation1764000000000, AddTraceparent1764100000000, AddMoved1795651200000],
 };

@@ -30,6 +30,10 @@ export class OutcomeEntity {
   @Column('text')
   configuration!: string;
 
+  /** It was moved between backends: then it is no outcome of one configuration. */
+  @Column('boolean', { default: false })
+  moved!: boolean;
+
   /** completed, failed, cancelled. */
   @Column('text')
   status!: string;
