@@ -1,7 +1,7 @@
 /** Any model: canonical messages, wire adapters, profiles, and one call for all of them. */
 export type { JsonObject, JsonValue } from './json.js';
 export { MODEL_ERROR_KINDS, ModelError } from './model-error.js';
-export type { ModelErrorInit, ModelErrorKind } from './model-error.js';
+export type { ModelErrorInit, ModelErrorKind, OverflowLimits } from './model-error.js';
 
 export { CANONICAL_VERSION } from './messages/message.js';
 export type {
@@ -64,6 +64,9 @@ export { TOKENIZER_NAMES } from './tokens/tokenizer-names.js';
 export type { TokenizerName } from './tokens/tokenizer-names.js';
 export { calibrate, estimatingCounter, tokenCounter } from './tokens/token-counter.js';
 export type { CountedUsage, TokenCounter } from './tokens/token-counter.js';
+export { fitRequest } from './fitting/fit-request.js';
+export type { Compaction, FitOptions, FittedRequest } from './fitting/fit-request.js';
+export { isContextNote } from './fitting/context-note.js';
 export { countMessage, countRequest, countTools } from './tokens/count-request.js';
 
 export type {

@@ -43,6 +43,16 @@ const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set([
   'empty_answer',
 ]);
 
+/** What an endpoint says of an overflow, in its own tokens. Each only where it is said. */
+export interface OverflowLimits {
+  /** The window that it really serves, or the longest prompt that it takes. */
+  window?: number;
+  /** What the request's input came to. */
+  input?: number;
+  /** What the request wanted for the answer. */
+  output?: number;
+}
+
 export interface ModelErrorInit {
   kind: ModelErrorKind;
   /** What happened, why, and what to do. Never contains the API key. */
@@ -55,6 +65,8 @@ export interface ModelErrorInit {
   retryAfterMs?: number | undefined;
   /** The HTTP status, where there was one. */
   status?: number | undefined;
+  /** Of an overflow. */
+  limits?: OverflowLimits | undefined;
   cause?: unknown;
 }
 
@@ -66,6 +78,7 @@ export class ModelError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
   readonly status?: number;
+  readonly limits?: OverflowLimits;
 
   constructor(init: ModelErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -74,6 +87,7 @@ export class ModelError extends Error {
     this.retryable = init.retryable ?? RETRYABLE.has(init.kind);
     if (init.retryAfterMs !== undefined) this.retryAfterMs = init.retryAfterMs;
     if (init.status !== undefined) this.status = init.status;
+    if (init.limits !== undefined) this.limits = init.limits;
   }
 
   /** Recognises the class across duplicate installations of this library. */

@@ -14,13 +14,14 @@ export function redactor(secrets: readonly (string | undefined)[]): (text: strin
 
 /** The same error without secrets. The cause is reduced to its name, message and code: fetch quotes headers in its errors. */
 export function redactError(error: ModelError, redact: (text: string) => string): ModelError {
-  const { kind, code, retryable, retryAfterMs, status, cause } = error;
+  const { kind, code, retryable, retryAfterMs, status, limits, cause } = error;
   return new ModelError({
     kind,
     code,
     retryable,
     retryAfterMs,
     status,
+    limits,
     message: redact(error.message),
     ...(cause === undefined ? {} : { cause: redactCause(cause, redact) }),
   });
