@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { silentOverflow } from '../fitting/silent-overflow.js';
 import { parseJson } from '../json.js';
 import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
@@ -62,6 +63,7 @@ export async function* callModel(
     const size = new AnswerSize(backend.name);
     for await (const event of readAnswer(response, wire, reader, connection)) {
       size.add(event);
+      if (event.type === 'response') refuseSilentOverflow(event.response, request, backend);
       yield event;
     }
   } catch (error) {
@@ -72,6 +74,12 @@ export async function* callModel(
   } finally {
     deadline.close();
   }
+}
+
+/** The answer to a prompt that was cut is nobody's answer. @throws ModelError `model.overflow.silent` */
+function refuseSilentOverflow(response: ModelResponse, request: ModelRequest, backend: Backend): void {
+  const overflow = silentOverflow(response, request, backend);
+  if (overflow !== undefined) throw overflow;
 }
 
 /** The same without the deltas: the whole answer. */

@@ -1,6 +1,7 @@
 import { parseJson } from '../json.js';
 import type { ModelErrorKind } from '../model-error.js';
 import { ModelError } from '../model-error.js';
+import { overflowLimits } from './overflow-limits.js';
 import type { ProviderError } from './provider-error.js';
 import { kindOfError, providerErrorOf } from './provider-error.js';
 import { retryAfterOf } from './retry-after.js';
@@ -21,7 +22,7 @@ export function classifyHttpFailure(failure: HttpFailure, target: WireTarget, kn
   const { status, headers, text } = failure;
   const error = providerErrorOf(parseJson(text)) ?? plainError(text);
   const retryAfterMs = retryAfterOf(headers, error.message) ?? error.retryDelayMs;
-  const kind = known ?? kindOf(status, error, retryAfterMs);
+  const kind = known ?? (hasNoBody(failure) ? 'overflow' : kindOf(status, error, retryAfterMs));
   const said = sentence(error.message === '' ? 'no explanation' : error.message);
   const advice = status === 404 ? 'Check the model id and the base URL.' : ADVICE[kind];
   return new ModelError({
@@ -30,9 +31,23 @@ export function classifyHttpFailure(failure: HttpFailure, target: WireTarget, kn
     message: `Backend ${target.name} (${target.model}) answered ${status}: ${said}${advice === undefined ? '' : ` ${advice}`}`,
     status,
     retryAfterMs,
-    // OpenAI's servers say so themselves when a retry is useless.
-    ...(headers.get('x-should-retry') === 'false' ? { retryable: false } : {}),
+    ...(kind === 'overflow' ? { limits: overflowLimits(error.message) } : {}),
+    ...toldRetry(kind, headers.get('x-should-retry')),
   });
+}
+
+/** 400 and 413 without a word are Cerebras's way to say that the prompt is too long. Whoever else finds a fault names it. */
+function hasNoBody({ status, text }: HttpFailure): boolean {
+  return (status === 400 || status === 413) && text.trim() === '';
+}
+
+/** Kinds that the same request meets again, whatever a server hopes. */
+const LASTING: ReadonlySet<ModelErrorKind> = new Set(['quota', 'auth', 'overflow', 'refused']);
+
+/** OpenAI's servers say so themselves when a retry is useless, or is not. */
+function toldRetry(kind: ModelErrorKind, told: string | null): { retryable?: boolean } {
+  if (told === 'false') return { retryable: false };
+  return told === 'true' && !LASTING.has(kind) ? { retryable: true } : {};
 }
 
 /** Whole, so that the advice can follow it. */

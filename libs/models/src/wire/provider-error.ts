@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject, nonEmptyString } from '../json.js';
 import type { ModelErrorKind } from '../model-error.js';
 import { ModelError } from '../model-error.js';
+import { overflowLimits } from './overflow-limits.js';
 import { saysOverflow } from './overflow.js';
 import type { WireTarget } from './wire-api.js';
 
@@ -36,6 +37,7 @@ export function streamedError(error: ProviderError, target: WireTarget): ModelEr
     message: `Backend ${target.name} broke off its answer: ${error.message}`,
     status: error.status,
     retryAfterMs: error.retryDelayMs,
+    ...(kind === 'overflow' ? { limits: overflowLimits(error.message) } : {}),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RawCall } from '../../calls/raw-call.js';
-import type { JsonObject } from '../../json.js';
+import type { JsonObject, JsonValue } from '../../json.js';
 import { count, isJsonObject, nonEmptyString } from '../../json.js';
 import type { ReasoningPart } from '../../messages/message.js';
 import { ModelError } from '../../model-error.js';
@@ -9,6 +9,7 @@ import { AnswerBuilder } from '../answer-builder.js';
 import { providerErrorOf, streamedError } from '../provider-error.js';
 import { tokenCount } from '../token-counts.js';
 import type { AnswerReader, ReaderContext, WireEvent } from '../wire-api.js';
+import { withIterations } from './iterations.js';
 
 type Block =
   { kind: 'call'; call: RawCall } | { kind: 'reasoning'; part: ReasoningPart } | { kind: 'text' } | { kind: 'other' };
@@ -18,6 +19,7 @@ export class MessagesReader implements AnswerReader {
   private readonly answer: AnswerBuilder;
   private readonly blocks = new Map<number, Block>();
   private readonly usage: Record<string, number> = {};
+  private iterations: JsonValue | undefined;
   private started = false;
   private stopped = false;
 
@@ -70,13 +72,14 @@ export class MessagesReader implements AnswerReader {
         message: `Backend ${this.context.target.name} ended the answer before it was complete (no stop reason). Try again.`,
       });
     }
-    const { input_tokens: input, output_tokens: output } = this.usage;
+    const usage = withIterations(this.usage, this.iterations, this.answer.repairs);
+    const { input_tokens: input, output_tokens: output } = usage;
     if (input !== undefined || output !== undefined) {
       this.answer.usage = normaliseUsage(
         {
           input: input ?? 0,
-          cacheRead: this.usage['cache_read_input_tokens'] ?? 0,
-          cacheWrite: this.usage['cache_creation_input_tokens'] ?? 0,
+          cacheRead: usage['cache_read_input_tokens'] ?? 0,
+          cacheWrite: usage['cache_creation_input_tokens'] ?? 0,
           output: output ?? 0,
           reasoning: 0,
         },
@@ -188,6 +191,7 @@ export class MessagesReader implements AnswerReader {
   /** The start reports the input, the end the output; counts are totals so far, so the largest one is the last. */
   private readUsage(usage: unknown): void {
     if (!isJsonObject(usage)) return;
+    this.iterations = usage['iterations'] ?? this.iterations;
     for (const key of ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']) {
       const value = tokenCount(usage[key], this.answer.repairs);
       if (value !== undefined) this.usage[key] = Math.max(value, this.usage[key] ?? 0);
