@@ -50,6 +50,29 @@ describe.each(APIS)('faults over %s', (api) => {
     if (fault === '429') expect(error.retryAfterMs).toBe(250);
   });
 
+  it('an overflow refuses only what is longer than its window, and says both numbers', async () => {
+    simulator.setFault({ fault: 'overflow', window: 10 });
+    const { kind, limits } = await failureOf(api);
+    expect(kind).toBe('overflow');
+    // Bedrock names no numbers.
+    if (api !== 'bedrock') expect(limits).toMatchObject({ window: 10 });
+    simulator.setFault({ fault: 'overflow', window: 100_000 });
+    const backend = simulatorBackend(simulator.url, { api });
+    expect(textOf((await completeModel(backend, { messages: [userMessage('what is 6*7?')] })).message)).toContain('42');
+  });
+
+  it('an overflow that is accepted or cut in silence is answered, and shows in the usage alone', async () => {
+    const backend = simulatorBackend(simulator.url, { api });
+    const messages = [userMessage('word '.repeat(400)), userMessage('what is 6*7?')];
+    const inputOf = async (): Promise<number> => (await completeModel(backend, { messages })).usage.inputTokens;
+    const whole = await inputOf();
+    simulator.setFault({ fault: 'overflow-accepted', window: 100 });
+    expect(await inputOf()).toBe(whole);
+    simulator.setFault({ fault: 'overflow-truncated', window: 100 });
+    // Wires that join a user's messages leave nothing to drop.
+    expect(await inputOf()).toBeLessThanOrEqual(whole);
+  });
+
   it('an error within a stream is that error', async () => {
     simulator.setFault({ fault: 'error-midstream' });
     expect((await failureOf(api)).retryable).toBe(true);

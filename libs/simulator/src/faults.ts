@@ -8,6 +8,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   '503',
   '529',
   'overflow',
+  'overflow-accepted',
+  'overflow-truncated',
   'slow',
   'hang',
   'cut',
@@ -45,7 +47,14 @@ export function parseFault(text: string): Fault | undefined {
     const [key, value] = setting.split('=');
     const number = Number(value);
     if (!Number.isFinite(number)) continue;
-    if (key === 'after' || key === 'delayMs' || key === 'retryAfterMs' || key === 'times' || key === 'rate')
+    if (
+      key === 'after' ||
+      key === 'delayMs' ||
+      key === 'retryAfterMs' ||
+      key === 'window' ||
+      key === 'times' ||
+      key === 'rate'
+    )
       result[key] = number;
   }
   return result;

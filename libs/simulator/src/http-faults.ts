@@ -46,7 +46,7 @@ export function httpFault(
     const failure = wire.failures?.[kind] ?? FAILURES[kind];
     return PASSING.has(kind) ? { ...failure, retryAfterMs: fault.retryAfterMs ?? 1_000 } : failure;
   }
-  const tokens = kind === 'overflow' ? Math.max(inputTokens, window + 1) : inputTokens;
+  const tokens = kind === 'overflow' && fault?.window === undefined ? Math.max(inputTokens, window + 1) : inputTokens;
   return tokens > window ? { status: 400, ...wire.overflow(tokens, window) } : undefined;
 }
 

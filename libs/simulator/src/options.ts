@@ -8,6 +8,10 @@ export type FaultKind =
   | HttpFaultKind
   /** HTTP 400 of a request that does not fit the context window. */
   | 'overflow'
+  /** Answers requests that do not fit `window` as if they did, and counts them. */
+  | 'overflow-accepted'
+  /** Drops the oldest messages of requests that do not fit `window`, and counts what is left. */
+  | 'overflow-truncated'
   /** Waits `delayMs` before the first byte and between chunks. */
   | 'slow'
   /** Accepts the request and never answers. */
@@ -55,6 +59,8 @@ export interface Fault {
   delayMs?: number;
   /** For 429, 503, 529. Default 1,000. */
   retryAfterMs?: number;
+  /** For `overflow`: only longer requests are refused. For the silent ones: the window. In tokens. Default: the server's. */
+  window?: number;
   /** How many requests it hits, then it is over. Default: all. */
   times?: number;
   /** Share of requests that it hits, 0 to 1, wherever it was asked for. Default 1. */

@@ -15,10 +15,11 @@ import { readBody } from './read-body.js';
 import type { Pace } from './respond.js';
 import { sendError, sendEvents, sendJson, sendWhole } from './respond.js';
 import { reply } from './rules/reply.js';
+import { served } from './served-window.js';
 import { SIMULATOR_MODEL } from './simulator-model.js';
 import { countTokens, inputTokens, limitAnswer } from './tokens.js';
 import { openaiChatWire } from './wires/openai-chat.js';
-import type { ServerWire } from './wires/wire.js';
+import type { ServerWire, WireError } from './wires/wire.js';
 import { wireAt } from './wires/wires.js';
 
 /** Starts the simulator on the loopback interface. Rejects if the port is taken. */
@@ -81,15 +82,15 @@ class Simulation {
     response.on('close', () => gone.abort());
     const body = await readBody(incoming);
     this.record(incoming, path, body);
-    const request = wire.read(body, path);
+    const asked = wire.read(body, path);
     const turn = this.script.shift();
-    const fault = this.faultFor(incoming, request, turn);
+    const fault = this.faultFor(incoming, asked, turn);
     if (fault?.fault === 'hang') return;
 
-    const window = this.options.contextWindow ?? 128_000;
-    const failure = httpFault(fault, wire, inputTokens(request), window);
+    const { request, window, silent } = served(asked, fault, this.options.contextWindow ?? 128_000);
+    const failure = silent ? undefined : httpFault(fault, wire, inputTokens(request), window);
     const pace = this.pace(fault, gone.signal);
-    if (failure !== undefined) return sendError(response, wire, failure);
+    if (failure !== undefined) return this.refuse(response, wire, failure, turn);
 
     const meant = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
     const full = this.written(incoming, request, meant, fault);
@@ -97,6 +98,12 @@ class Simulation {
     const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
     if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
     else await sendWhole(response, wire.whole(writing), pace, fault);
+  }
+
+  /** A scripted answer that was refused because of its request's length comes with the next request. */
+  private refuse(response: ServerResponse, wire: ServerWire, failure: WireError, turn: ScriptedTurn | undefined): void {
+    if (turn !== undefined && !isOnlyFault(turn) && turn.fault === undefined) this.script.unshift(turn);
+    sendError(response, wire, failure);
   }
 
   /** The nearest word counts: the request's header, its model id, the script, then what was set. */

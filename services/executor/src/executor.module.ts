@@ -15,6 +15,7 @@ import { RunsController } from './runs/runs.controller.js';
 import { RunsInHand } from './runs/runs-in-hand.js';
 import { ToolCallsService } from './tools/tool-calls.service.js';
 import { ModelTurnService } from './turn/model-turn.service.js';
+import { TurnContexts } from './turn/turn-contexts.service.js';
 
 @Module({})
 export class ExecutorModule {
@@ -38,6 +39,7 @@ export class ExecutorModule {
         BackendsService,
         BackendReporter,
         ToolCallsService,
+        TurnContexts,
         ModelTurnService,
         FallbackService,
         RunService,

@@ -59,7 +59,7 @@ export interface Surroundings {
     request: RecallRequest,
   ) => Promise<MessageInitShape<typeof RecallReplySchema>> | MessageInitShape<typeof RecallReplySchema>;
   /** Members of the registered backend that differ from the simulator's. */
-  backend: { base_url?: string; apiKeyEnv?: string; prices?: JsonObject };
+  backend: { base_url?: string; apiKeyEnv?: string; prices?: JsonObject; profile?: JsonObject };
   /** How the simulator is asked, where it is not as usual. */
   simulated: Parameters<typeof simulatorBackend>[1];
 }
@@ -305,7 +305,7 @@ export class World {
 
   private backend() {
     const { name, api, model, profile, baseUrl } = simulatorBackend(this.simulator.url, this.surroundings.simulated);
-    const { prices, base_url, apiKeyEnv } = this.surroundings.backend;
+    const { prices, base_url, apiKeyEnv, profile: more } = this.surroundings.backend;
     const json = JSON.parse(JSON.stringify(profile)) as JsonObject;
     return {
       name,
@@ -315,7 +315,7 @@ export class World {
       simulated: true,
       concurrency: 64,
       apiKeyEnv: apiKeyEnv ?? '',
-      profile: prices ? { ...json, prices } : json,
+      profile: { ...json, ...more, ...(prices ? { prices } : {}) },
     };
   }
 

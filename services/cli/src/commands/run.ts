@@ -127,6 +127,8 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
         : dim(harmless(oneLine(textOfParts(result?.content), 100)));
       return note(`${yellow('←')} ${said} ${dim(duration(result?.durationMs))}`);
     }
+    case 'contextCompacted':
+      return note(dim(`context compacted: ${body.value.tokensBefore} → ${body.value.tokensAfter} tokens`));
     case 'runParked':
       return note(dim(`waits for ${body.value.reason}`));
     case 'backendSwitched':

@@ -26,6 +26,7 @@ import { AgentsService } from '../context/agents.service.js';
 import { RecallService } from '../context/recall.service.js';
 import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
+import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
 import { deadline } from './deadline.js';
@@ -190,6 +191,8 @@ export class RunService {
         endsAt: timer.endsAt,
         startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
       });
+      // In one append with the turn that was asked this way.
+      if (completed.compacted) progress.add(compactionBody(progress.state, completed.compacted));
       progress.add(...turnDrafts(completed, stamped));
     } finally {
       run.request = undefined;

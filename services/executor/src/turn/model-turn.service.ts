@@ -30,6 +30,8 @@ import type { RunInHand } from '../runs/runs-in-hand.js';
 import { configurationOf } from './configuration.js';
 import { afterFailure, asksTooMuch } from './retry-policy.js';
 import type { CompletedTurn } from './turn-drafts.js';
+import type { CompactedContext, TurnContext } from './turn-context.js';
+import { TurnContexts } from './turn-contexts.service.js';
 import { TurnStream } from './turn-stream.js';
 
 /** A shorter wait is over before the other executors would hear of a pause. */
@@ -67,20 +69,21 @@ export class ModelTurnService {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(BackendReporter) private readonly reporter: BackendReporter,
+    @Inject(TurnContexts) private readonly contexts: TurnContexts,
   ) {}
 
   /**
    * @throws RunFailure with the model's error when it is terminal or every attempt failed; the signal's reason when it was
    *   aborted; SwitchyardError `model.rate_limited` and the like, retryable with `retry_after_ms`, to be handed back
    */
-  async complete(input: TurnInput): Promise<CompletedTurn> {
+  async complete(input: TurnInput): Promise<CompletedTurn & { compacted: CompactedContext | undefined }> {
     const stream = new TurnStream(this.bus, input.run, input.turn, this.logger);
     input.run.stream = stream;
     try {
-      const { answer, attempts } = await this.attemptUntilDone(input, stream);
+      const { answer, attempts, compacted } = await this.attemptUntilDone(input, stream);
       const { backend, tools, turn } = input;
       const configuration = configurationOf(input.agent, backend, tools, this.config.version);
-      return { ...answer, turn, backend, configuration, tools, attempts };
+      return { ...answer, turn, backend, configuration, tools, attempts, compacted };
     } catch (error) {
       if (input.startsOver(error)) stream.reset();
       throw error;
@@ -89,17 +92,28 @@ export class ModelTurnService {
     }
   }
 
-  private async attemptUntilDone(input: TurnInput, stream: TurnStream): Promise<{ answer: Answer; attempts: number }> {
+  private async attemptUntilDone(
+    input: TurnInput,
+    stream: TurnStream,
+  ): Promise<{ answer: Answer; attempts: number; compacted: CompactedContext | undefined }> {
+    const asked = requestOf(input.agent, input.tools, input.messages);
+    let context: TurnContext | undefined;
+    let refits = 0;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.ask(input, stream);
+        context ??= await this.contexts.open(asked, input.backend);
+        const answer = await this.ask(input, context.request, stream);
+        context.learn(answer.response);
         this.reporter.succeeded(input.backend.name);
-        return { answer, attempts: attempt };
+        const compacted = context.compacted(asked.messages.length - input.messages.length);
+        return { answer, attempts: attempt, compacted };
       } catch (error) {
         if (input.signal.aborted) throw input.signal.reason;
         if (!ModelError.is(error)) throw error;
         this.reporter.failed(input.backend.name, error);
-        await this.recover(input, error, attempt);
+        // A request that was made smaller is another request: it does not count as tried again.
+        if (await context?.shrink(error)) refits += 1;
+        else await this.recover(input, error, attempt - refits);
         stream.reset();
       }
     }
@@ -129,7 +143,7 @@ export class ModelTurnService {
     });
   }
 
-  private ask(input: TurnInput, stream: TurnStream): Promise<Answer> {
+  private ask(input: TurnInput, request: ModelRequest, stream: TurnStream): Promise<Answer> {
     const { backend, agent, run } = input;
     const attributes = {
       [GENAI.operation]: OPERATION.chat,
@@ -140,7 +154,7 @@ export class ModelTurnService {
       [SWITCHYARD.run]: run.runId,
     };
     return withSpan(`${OPERATION.chat} ${backend.model}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
-      const answer = await this.receive(input, stream);
+      const answer = await this.receive(input, request, stream);
       const { response } = answer;
       span.setAttributes({
         [GENAI.responseModel]: response.modelId,
@@ -155,14 +169,14 @@ export class ModelTurnService {
     });
   }
 
-  private async receive({ backend, agent, tools, messages, signal }: TurnInput, stream: TurnStream): Promise<Answer> {
+  private async receive({ backend, signal }: TurnInput, request: ModelRequest, stream: TurnStream): Promise<Answer> {
     const startedAt = new Date();
     const began = performance.now();
     let firstTokenMs = 0;
     const headers: Record<string, string> = {};
     injectTrace((name, value) => (headers[name] = value));
     const { firstByteMs, idleMs } = this.config.executor;
-    const events = callModel(backend, requestOf(agent, tools, messages), {
+    const events = callModel(backend, request, {
       signal,
       headers,
       apiKey: backend.apiKeyEnv === undefined ? undefined : process.env[backend.apiKeyEnv],
