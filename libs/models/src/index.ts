@@ -97,6 +97,10 @@ export type { DialectEvent } from './dialects/dialect-sink.js';
 export { readDialect } from './dialects/read-dialect.js';
 export type { DialectReading, DialectReadOptions } from './dialects/read-dialect.js';
 export { DIALECT_NAMES, dialectOf } from './dialects/table/index.js';
+export { DEFAULT_PROMPT } from './dialects/prompt-form.js';
+export type { PromptForm, ResultsForm, ToolEntry, ToolsForm } from './dialects/prompt-form.js';
+export { requestInMode } from './text-mode/request-in-mode.js';
+export { textRequest } from './text-mode/text-request.js';
 export { writeAnswer } from './dialects/write-answer.js';
 export type { AnswerToWrite } from './dialects/write-answer.js';
 

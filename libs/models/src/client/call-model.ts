@@ -5,6 +5,7 @@ import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { Backend } from '../profile/backend.js';
+import { requestInMode } from '../text-mode/request-in-mode.js';
 import { isStreamed } from '../wire/settings.js';
 import { SseDecoder } from '../wire/sse.js';
 import type { AnswerReader, WireApi } from '../wire/wire-api.js';
@@ -111,7 +112,7 @@ async function send(
       message: `Backend ${backend.name} needs an API key: set ${backend.apiKeyEnv}.`,
     });
   }
-  const { path, headers, body } = wire.render(request, backend);
+  const { path, headers, body } = wire.render(requestInMode(request, backend), backend);
   const { url, authorization } = endpoint(backend, path);
   const text = JSON.stringify(body);
   const unsigned = {

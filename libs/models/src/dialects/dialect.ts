@@ -1,4 +1,5 @@
 import type { BodySyntax, WrittenCall } from './body.js';
+import type { PromptForm } from './prompt-form.js';
 
 /** A marker after which calls stand. */
 export interface CallForm {
@@ -43,6 +44,10 @@ export interface Dialect {
   channels?: 'always' | 'detect';
   /** The prompt ends with the marker of a form; `text` says behind it that no call follows. */
   prefix?: { marker: string; text: string };
+  /** How the prompt tells of tools and results, where it is not as `DEFAULT_PROMPT` has it. */
+  prompt?: Partial<PromptForm>;
+  /** Which ids of calls the model reads and writes; it knows none otherwise. */
+  callIds?: 'alnum9' | 'positional';
   /** The calls of one turn as the model writes them. */
   write(calls: readonly WrittenCall[]): string;
 }

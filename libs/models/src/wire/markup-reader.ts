@@ -4,10 +4,9 @@ import type { ToolNames } from '../calls/tool-names.js';
 import { collectText } from '../dialects/answer-text.js';
 import type { DialectEvent } from '../dialects/dialect-sink.js';
 import { DialectReader } from '../dialects/dialect-reader.js';
-import { dialectOf } from '../dialects/table/index.js';
 import { stableStringify } from '../json.js';
-import { ModelError } from '../model-error.js';
 import type { ModelEvent, Repair } from '../model-response.js';
+import { profileDialect } from './profile-dialect.js';
 import type { ReaderContext } from './wire-api.js';
 
 /** Where what is found in the text goes. */
@@ -22,16 +21,9 @@ export interface TextParts {
 
 /** The reader of a profile's dialect; undefined where text is only text. @throws ModelError `model.dialect_unknown` */
 export function markupReader(context: ReaderContext, names: ToolNames, parts: TextParts): MarkupReader | undefined {
-  const { name, profile } = context.target;
-  if (profile.dialect === '') return undefined;
-  const dialect = dialectOf(profile.dialect);
-  if (dialect === undefined) {
-    throw new ModelError({
-      kind: 'bad_request',
-      code: 'model.dialect_unknown',
-      message: `The profile of backend ${name} names the dialect "${profile.dialect}", which is not known here.`,
-    });
-  }
+  const { profile } = context.target;
+  const dialect = profileDialect(context.target);
+  if (dialect === undefined) return undefined;
   const tools = context.request.tools ?? [];
   const schemaOf = (wireName: string) => tools.find((tool) => tool.name === names.toTool(wireName))?.inputSchema;
   const reader = new DialectReader({ dialect, schemaOf, thinking: profile.reasoning.opened });

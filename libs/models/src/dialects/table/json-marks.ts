@@ -23,6 +23,7 @@ const qwenLike = (name: string, more: Partial<Dialect> = {}): Dialect => ({
   reasoning: [THINK],
   forms: [TOOL_CALL, BARE_FUNCTION],
   noise: CHATML_ENDS,
+  prompt: { tools: { marks: ['<tools>\n', '\n</tools>'], entry: 'tags' } },
   write: (calls) => each(calls, (call) => inToolCall(writeTagged(call, FUNCTION_TAGS))),
   ...more,
 });
@@ -35,6 +36,7 @@ export const seedOss = qwenLike('seed-oss', {
   reasoning: [{ open: '<seed:think>', close: '</seed:think>' }, THINK],
   forms: [form('<seed:tool_call>', '</seed:tool_call>', [taggedBody(FUNCTION_TAGS), jsonBody]), BARE_FUNCTION],
   noise: ['<seed:eos>', '<seed:bos>'],
+  prompt: {},
   write: (calls) => each(calls, (call) => `<seed:tool_call>\n${writeTagged(call, FUNCTION_TAGS)}\n</seed:tool_call>`),
 });
 
@@ -54,12 +56,20 @@ export const ernie45: Dialect = {
   ...hermes,
   name: 'ernie-4.5',
   noise: ['<response>', '</response>', '<|end_of_sentence|>', '</s>'],
+  prompt: {
+    tools: { marks: ['<tool_list>\n', '\n</tool_list>'], entry: 'openai', list: true },
+    results: { each: ['<tool_output>\n', '\n</tool_output>'] },
+  },
 };
 export const nemotronNano2: Dialect = {
   name: 'nemotron-nano-2',
   reasoning: [THINK],
   forms: [form('<TOOLCALL>', '</TOOLCALL>', [jsonBody])],
   noise: ['<SPECIAL_12>', '</s>'],
+  prompt: {
+    tools: { marks: ['<AVAILABLE_TOOLS>', '</AVAILABLE_TOOLS>'], entry: 'function', list: true },
+    results: { marks: ['<TOOL_RESPONSE>[', ']</TOOL_RESPONSE>'], each: ['', ''], json: true, separator: ', ' },
+  },
   write: (calls) => `<TOOLCALL>${jsonList(calls)}</TOOLCALL>`,
 };
 
@@ -80,6 +90,7 @@ export const apriel: Dialect = {
     { open: 'Here are my reasoning steps:', close: '[BEGIN FINAL RESPONSE]' },
   ],
   noise: ['[END FINAL RESPONSE]', '<|end|>'],
+  prompt: { tools: { marks: ['<available_tools>\n', '\n</available_tools>'], entry: 'function', list: true } },
 };
 
 export const granite3: Dialect = {
@@ -144,6 +155,7 @@ const functools = (name: string): Dialect => ({
   reasoning: [THINK],
   forms: [form('functools', '', [jsonBody], { where: 'line' })],
   noise: ['<|end|>', '<|endoftext|>', '<|eot_id|>', '<|tool_call|>', '<|/tool_call|>'],
+  prompt: { tools: { marks: ['<|tool|>', '<|/tool|>'], entry: 'function', list: true } },
   write: (calls) => `functools${jsonList(calls)}`,
 });
 export const phi4 = functools('phi-4');
@@ -174,11 +186,24 @@ export const commandRPlus: Dialect = {
   forms: commandForms,
   noise: commandNoise,
   spans: commandCitations,
+  prompt: {
+    tools: { entry: 'function', list: true },
+    results: { marks: ['<results>\n', '\n</results>'], each: ['Document: {index}\n', ''], separator: '\n\n' },
+  },
   write: (calls) => `Action:\n\`\`\`json\n[\n${each(calls, commandCall, ',\n')}\n]\n\`\`\``,
 };
 export const commandR7b: Dialect = {
   ...commandRPlus,
   name: 'command-r7b',
+  prompt: {
+    tools: { entry: 'function', list: true },
+    results: {
+      marks: ['<|START_TOOL_RESULT|>[\n', '\n]<|END_TOOL_RESULT|>'],
+      each: ['{"tool_call_id": "{index}", "results": {"0": ', '}, "is_error": null}'],
+      json: true,
+      separator: ',\n',
+    },
+  },
   write: (calls) => {
     const list = each(calls, (call, index) => `{"tool_call_id": "${index}", ${commandCall(call).slice(1)}`, ',\n');
     return `<|START_ACTION|>[\n${list}\n]<|END_ACTION|>`;

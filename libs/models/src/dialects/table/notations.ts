@@ -2,7 +2,7 @@ import { bareJsonBody } from '../bodies/bare-body.js';
 import { bareBraceBody, braceBody, writeBraces } from '../bodies/brace-body.js';
 import { jsonBody } from '../bodies/json-body.js';
 import type { Dialect } from '../dialect.js';
-import { CHATML_ENDS, each, form, jsonList, THINK, TOOL_CALL } from './parts.js';
+import { CHATML_ENDS, each, form, FUNCTIONS_NAMESPACE, jsonList, THINK, TOOL_CALL } from './parts.js';
 
 /** Dialects with a notation of their own. */
 
@@ -18,6 +18,13 @@ export const gemma4: Dialect = {
     form('call:', '<tool_call|>', [bareBraceBody(GEMMA_QUOTE)], { keepsOpen: true, where: 'line' }),
   ],
   noise: [GEMMA_QUOTE, '<turn|>', '<|turn>', '<end_of_turn>', '<|tool_response>'],
+  prompt: {
+    tools: { each: ['<|tool>', '<tool|>'], entry: { braces: GEMMA_QUOTE } },
+    results: {
+      each: [`<|tool_response>response:{name}{value:${GEMMA_QUOTE}`, `${GEMMA_QUOTE}}<tool_response|>`],
+      separator: '',
+    },
+  },
   write: (calls) => each(calls, (call) => `<|tool_call>${writeBraces(call, GEMMA_QUOTE)}<tool_call|>`, ''),
 };
 export const functionGemma: Dialect = {
@@ -25,6 +32,13 @@ export const functionGemma: Dialect = {
   reasoning: [THINK],
   forms: [form('<start_function_call>', '<end_function_call>', [braceBody('<escape>')])],
   noise: ['<end_of_turn>', '<start_function_response>'],
+  prompt: {
+    tools: { each: ['<start_function_declaration>', '<end_function_declaration>'], entry: { braces: '<escape>' } },
+    results: {
+      each: ['<start_function_response>response:{name}{value:<escape>', '<escape>}<end_function_response>'],
+      separator: '',
+    },
+  },
   write: (calls) =>
     each(calls, (call) => `<start_function_call>${writeBraces(call, '<escape>')}<end_function_call>`, ''),
 };
@@ -34,6 +48,7 @@ export const harmony: Dialect = {
   forms: [],
   noise: [],
   channels: 'always',
+  prompt: { tools: FUNCTIONS_NAMESPACE },
   write: (calls) =>
     each(
       calls,

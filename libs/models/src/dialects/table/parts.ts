@@ -5,6 +5,7 @@ import { keyValueBody } from '../bodies/key-value-body.js';
 import { pythonListBody } from '../bodies/python-body.js';
 import { recordBody } from '../bodies/record-body.js';
 import { taggedBody } from '../bodies/tagged-body.js';
+import type { ToolsForm } from '../prompt-form.js';
 import { FUNCTION_TAGS, INVOKE_TAGS } from './spellings.js';
 
 /** The pieces that several dialects are put together from. */
@@ -51,6 +52,12 @@ export function jsonCall({ name, arguments: args }: WrittenCall, argumentsKey = 
 export function jsonList(calls: readonly WrittenCall[], argumentsKey = 'arguments'): string {
   return `[${calls.map((call) => jsonCall(call, argumentsKey)).join(', ')}]`;
 }
+
+/** Tools as harmony declares them, and Functionary before it. */
+export const FUNCTIONS_NAMESPACE: ToolsForm = {
+  marks: ['namespace functions {\n\n', '\n\n} // namespace functions'],
+  entry: 'typescript',
+};
 
 /** Each call between the same marks. */
 export function each(

@@ -48,6 +48,10 @@ export const lfm2: Dialect = {
   reasoning: [THINK],
   forms: [form('<|tool_call_start|>', '<|tool_call_end|>', [pythonListBody, jsonBody, pythonLinesBody])],
   noise: CHATML_ENDS,
+  prompt: {
+    tools: { marks: ['<|tool_list_start|>', '<|tool_list_end|>'], entry: 'function', list: true },
+    results: { each: ['<|tool_response_start|>', '<|tool_response_end|>'] },
+  },
   write: (calls) => `<|tool_call_start|>${pythonList(calls)}<|tool_call_end|>`,
 };
 export const olmo3: Dialect = {
@@ -55,5 +59,6 @@ export const olmo3: Dialect = {
   reasoning: [THINK],
   forms: [form('<function_calls>', '</function_calls>', [pythonLinesBody, pythonListBody])],
   noise: CHATML_ENDS,
+  prompt: { tools: { marks: ['<functions>', '</functions>'], entry: 'function', list: true } },
   write: (calls) => `<function_calls>${each(calls, writePythonCall)}</function_calls>`,
 };

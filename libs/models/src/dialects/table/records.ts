@@ -3,7 +3,8 @@ import { jsonBody } from '../bodies/json-body.js';
 import { recordBody } from '../bodies/record-body.js';
 import type { WrittenCall } from '../body.js';
 import type { Dialect } from '../dialect.js';
-import { each, form, FUNCTION_JSON, LLAMA_ENDS, THINK } from './parts.js';
+import type { ResultsForm } from '../prompt-form.js';
+import { each, form, FUNCTION_JSON, FUNCTIONS_NAMESPACE, LLAMA_ENDS, THINK } from './parts.js';
 
 /** Dialects that write a name, a mark and JSON: records of special tokens. */
 
@@ -28,6 +29,13 @@ const deepseek = (name: string, write: (call: WrittenCall) => string): Dialect =
     '<｜end▁of▁sentence｜>',
     '<｜Assistant｜>',
   ],
+  prompt: {
+    tools: { entry: 'markdown' },
+    results: {
+      marks: ['<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
+      each: ['<｜tool▁output▁begin｜>', '<｜tool▁output▁end｜>'],
+    },
+  },
   write: (calls) =>
     `<｜tool▁calls▁begin｜>${each(calls, (call) => `<｜tool▁call▁begin｜>${write(call)}<｜tool▁call▁end｜>`, '')}<｜tool▁calls▁end｜>`,
 });
@@ -59,6 +67,8 @@ export const kimiK2: Dialect = {
     '<|tool_call_argument_begin|>',
     '<|im_end|>',
   ],
+  prompt: { tools: { entry: 'openai', list: true }, results: { each: ['## Return of {id}\n', ''] } },
+  callIds: 'positional',
   write: (calls) => {
     const list = each(
       calls,
@@ -74,18 +84,26 @@ const mistralRecord = recordBody(
   { separators: ['[ARGS]'], idMark: '[CALL_ID]' },
   new RegExp(`^\\s*${NAME}\\s*(?:\\[(?:ARGS\\]|CALL_ID\\]|[A-Z_]*$)|\\{|$)`, 'u'),
 );
-const mistralLike = (name: string, write: Dialect['write']): Dialect => ({
+const mistralLike = (name: string, results: ResultsForm, write: Dialect['write']): Dialect => ({
   name,
   reasoning: [{ open: '[THINK]', close: '[/THINK]' }, THINK],
   forms: [form('[TOOL_CALLS]', '', [jsonBody, mistralRecord])],
   noise: ['</s>', '[/TOOL_CALLS]', '<s>'],
+  prompt: { tools: { marks: ['[AVAILABLE_TOOLS]', '[/AVAILABLE_TOOLS]'], entry: 'openai', list: true }, results },
+  callIds: 'alnum9',
   write,
 });
-export const mistral = mistralLike('mistral', (calls) => {
+const jsonResults: ResultsForm = {
+  each: ['[TOOL_RESULTS]{"content": ', ', "call_id": "{id}"}[/TOOL_RESULTS]'],
+  json: true,
+  separator: '',
+};
+export const mistral = mistralLike('mistral', jsonResults, (calls) => {
   const list = calls.map(({ id, name, arguments: args }) => ({ name, arguments: args, ...(id === '' ? {} : { id }) }));
   return `[TOOL_CALLS]${JSON.stringify(list)}`;
 });
-export const mistralV11 = mistralLike('mistral-v11', (calls) =>
+const markedResults: ResultsForm = { each: ['[TOOL_RESULTS]{id}[TOOL_CONTENT]', '[/TOOL_RESULTS]'], separator: '' };
+export const mistralV11 = mistralLike('mistral-v11', markedResults, (calls) =>
   each(
     calls,
     ({ id, name, arguments: args }) =>
@@ -109,5 +127,6 @@ export const functionary32: Dialect = {
   forms: [form('>>>', '', [recordBody({ separators: [] }, new RegExp(`^(?!all\\n)${NAME}\\n\\{`, 'u'))])],
   noise: [...LLAMA_ENDS, '>>>all\n'],
   prefix: { marker: '>>>', text: 'all\n' },
+  prompt: { tools: FUNCTIONS_NAMESPACE },
   write: (calls) => each(calls, ({ name, arguments: args }) => `${name}\n${JSON.stringify(args)}`, '\n>>>'),
 };

@@ -23,7 +23,10 @@ const glm = (name: string, spelling: { afterName: string; between: string }): Di
   write: (calls) => each(calls, (call) => `<tool_call>${writeKeyValues(call, spelling)}</tool_call>`),
 });
 export const glm45 = glm('glm-4.5', { afterName: '\n', between: '\n' });
-export const glm47 = glm('glm-4.7', { afterName: '', between: '' });
+export const glm47: Dialect = {
+  ...glm('glm-4.7', { afterName: '', between: '' }),
+  prompt: { results: { each: ['<tool_response>', '</tool_response>'], separator: '' } },
+};
 export const poolside = glm('poolside', { afterName: '\n', between: '\n' });
 export const hyV3: Dialect = {
   name: 'hy-v3',
@@ -33,6 +36,12 @@ export const hyV3: Dialect = {
     form('<tool_call>', '</tool_call>', [keyValueBody, jsonBody]),
   ],
   noise: ['</tool_calls>', '<answer>', '</answer>'],
+  prompt: {
+    results: {
+      marks: ['<tool_responses>\n', '\n</tool_responses>'],
+      each: ['<tool_response>', '</tool_response>'],
+    },
+  },
   write: (calls) => {
     const spelling = { afterName: '<tool_sep>\n', between: '' };
     const list = each(calls, (call) => `<tool_call>${writeKeyValues(call, spelling)}\n</tool_call>`);
@@ -52,6 +61,13 @@ const dsml = (name: string, wrapper: string): Dialect => ({
     form('<｜DSML｜invoke', [], [taggedBody(DSML_TAGS)], { keepsOpen: true }),
   ],
   noise: ['<｜end▁of▁sentence｜>', '<｜Assistant｜>'],
+  prompt: {
+    tools: { marks: ['<functions>\n', '\n</functions>'], entry: 'function' },
+    results: {
+      marks: ['<function_results>\n', '\n</function_results>'],
+      each: ['<result>', '</result>'],
+    },
+  },
   write: (calls) =>
     `<｜DSML｜${wrapper}>\n${each(calls, (call) => writeTagged(call, DSML_TAGS))}\n</｜DSML｜${wrapper}>`,
 });
@@ -63,6 +79,10 @@ export const minimaxM2: Dialect = {
   reasoning: [THINK],
   forms: [form('<minimax:tool_call>', '</minimax:tool_call>', [invokeTagsBody])],
   noise: ['[e~[', ']~b]', ']~!b['],
+  prompt: {
+    tools: { marks: ['<tools>\n', '\n</tools>'], each: ['<tool>', '</tool>'], entry: 'function' },
+    results: { each: ['<response>', '</response>'] },
+  },
   write: (calls) =>
     `<minimax:tool_call>\n${each(calls, (call) => writeTagged(call, INVOKE_TAGS))}\n</minimax:tool_call>`,
 };
@@ -85,6 +105,12 @@ export const step3: Dialect = {
     form('<｜tool_call_begin｜>', '<｜tool_call_end｜>', [stepBody]),
   ],
   noise: ['<｜tool_calls_begin｜>', '<｜tool_calls_end｜>', '<｜tool_sep｜>'],
+  prompt: {
+    results: {
+      marks: ['<｜tool_outputs_begin｜>', '<｜tool_outputs_end｜>'],
+      each: ['<｜tool_output_begin｜>', '<｜tool_output_end｜>'],
+    },
+  },
   write: (calls) =>
     `<｜tool_calls_begin｜>${each(calls, (call) => `<｜tool_call_begin｜>${writeTagged(call, STEP_TAGS)}<｜tool_call_end｜>`, '')}<｜tool_calls_end｜>`,
 };
