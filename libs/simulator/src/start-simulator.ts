@@ -6,6 +6,7 @@ import type { SimulatedAnswer, SimulatedRequest } from './conversation.js';
 import { WireRefusal } from './conversation.js';
 import type { WrittenForm } from './dialects/written-form.js';
 import { checkedForm, formOfModel, parseForm } from './dialects/written-form.js';
+import { readAsText } from './dialects/read-as-text.js';
 import { writeAsText } from './dialects/write-as-text.js';
 import { withWrongArguments } from './dialects/wrong-arguments.js';
 import { FaultPlan, faultOfModel, parseFault } from './faults.js';
@@ -83,17 +84,19 @@ class Simulation {
     const body = await readBody(incoming);
     this.record(incoming, path, body);
     const asked = wire.read(body, path);
+    const form = this.formFor(incoming, asked);
     const turn = this.script.shift();
     const fault = this.faultFor(incoming, asked, turn);
     if (fault?.fault === 'hang') return;
 
-    const { request, window, silent } = served(asked, fault, this.options.contextWindow ?? 128_000);
-    const failure = silent ? undefined : httpFault(fault, wire, inputTokens(request), window);
+    const { request: prompt, window, silent } = served(asked, fault, this.options.contextWindow ?? 128_000);
+    const failure = silent ? undefined : httpFault(fault, wire, inputTokens(prompt), window);
     const pace = this.pace(fault, gone.signal);
     if (failure !== undefined) return this.refuse(response, wire, failure, turn);
 
+    const request = form === undefined ? prompt : readAsText(prompt, form);
     const meant = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
-    const full = this.written(incoming, request, meant, fault);
+    const full = written(request, meant, form, fault);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
     const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
     if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
@@ -119,21 +122,11 @@ class Simulation {
     return this.faults.hits(near) ? near : undefined;
   }
 
-  /** The answer as it is put down: in fields, or as text. The nearest word counts here too. */
-  private written(
-    incoming: IncomingMessage,
-    request: SimulatedRequest,
-    answer: SimulatedAnswer,
-    fault: Fault | undefined,
-  ): SimulatedAnswer {
+  /** How the answer is put down: in fields, or as text. The nearest word counts here too. */
+  private formFor(incoming: IncomingMessage, request: SimulatedRequest): WrittenForm | undefined {
     const header = incoming.headers['x-simulator-dialect'];
     const asked = typeof header === 'string' ? parseForm(header) : undefined;
-    const form = asked ?? formOfModel(request.model) ?? this.form;
-    const calls =
-      fault?.fault === 'schema-fault'
-        ? answer.calls.map((call) => withWrongArguments(call, request.tools))
-        : answer.calls;
-    return form === undefined ? { ...answer, calls } : writeAsText({ ...answer, calls }, request, form, fault);
+    return asked ?? formOfModel(request.model) ?? this.form;
   }
 
   private pace(fault: Fault | undefined, signal: AbortSignal): Pace {
@@ -188,6 +181,19 @@ function scripted(turn: ScriptedTurn): SimulatedAnswer {
     calls,
     finish: calls.length > 0 ? 'tool_calls' : 'stop',
   };
+}
+
+function written(
+  request: SimulatedRequest,
+  answer: SimulatedAnswer,
+  form: WrittenForm | undefined,
+  fault: Fault | undefined,
+): SimulatedAnswer {
+  const calls =
+    fault?.fault === 'schema-fault'
+      ? answer.calls.map((call) => withWrongArguments(call, request.tools))
+      : answer.calls;
+  return form === undefined ? { ...answer, calls } : writeAsText({ ...answer, calls }, request, form, fault);
 }
 
 function cutInHalf(answer: SimulatedAnswer): SimulatedAnswer {

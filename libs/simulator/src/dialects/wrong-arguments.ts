@@ -8,7 +8,13 @@ import { propertiesOf, typesOf } from '../rules/schema.js';
  */
 export function withWrongArguments(call: SimulatedCall, tools: readonly ToolDefinition[]): SimulatedCall {
   const schema = tools.find(({ name }) => name === call.name)?.inputSchema;
-  return schema === undefined ? call : { ...call, arguments: wrong(call.arguments, schema) };
+  // Of a tool that it was told of in words that no rule reads, a model knows as much as it calls: all of it is needed then.
+  return { ...call, arguments: wrong(call.arguments, schema ?? schemaOf(call.arguments)) };
+}
+
+function schemaOf(args: JsonObject): JsonObject {
+  const names = Object.keys(args);
+  return { type: 'object', properties: Object.fromEntries(names.map((name) => [name, {}])), required: names };
 }
 
 function wrong(args: JsonObject, schema: JsonObject): JsonObject {
