@@ -52,6 +52,7 @@ export type {
   ProfileInit,
   ReasoningRule,
   CallSealRule,
+  ChatTemplate,
   SettingName,
   WireApiName,
 } from './profile/profile.js';
@@ -80,6 +81,9 @@ export type {
   WireRequest,
   WireTarget,
 } from './wire/wire-api.js';
+export { DEFAULT_TEMPLATE } from './wire/completion/default-template.js';
+export { templateTraits } from './wire/completion/template-traits.js';
+export type { TemplateTraits } from './wire/completion/template-traits.js';
 export { writeFrame as writeEventFrame } from './wire/bedrock/event-frame.js';
 export { readBody } from './wire/read-body.js';
 export type { WireReading, WireReadOptions } from './wire/read-body.js';

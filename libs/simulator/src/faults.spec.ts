@@ -203,6 +203,7 @@ describe('reasoning comes back to its signer', () => {
     ['mistral', '{"type":"thinking","thinking":[{"type":"text","text":"Let me think."}]}'],
     ['cohere', '"tool_plan":"Let me think."'],
     ['ollama', '"thinking":"Let me think."'],
+    ['completion', '<think>\\nLet me think.\\n</think>'],
   ] as const)('over %s, streamed or whole', async (api, written) => {
     for (const stream of [true, false]) {
       simulator.enqueue({

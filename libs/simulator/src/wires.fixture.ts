@@ -11,6 +11,7 @@ export const WITHOUT_SERIAL_CALLS: ReadonlySet<WireApiName> = new Set<WireApiNam
   'bedrock',
   'cohere',
   'ollama',
+  'completion',
 ]);
 
 const CHAT_QUIRKS: readonly FaultKind[] = [
@@ -46,4 +47,6 @@ export const QUIRKS: Readonly<Record<WireApiName, readonly FaultKind[]>> = {
   cohere: CHAT_QUIRKS,
   // Arguments are objects, names are whole, and there is no word for an end with calls.
   ollama: ['quirk-call-repeated', 'quirk-id-missing'],
+  // Calls are text.
+  completion: [],
 };

@@ -83,4 +83,13 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
     dialect: 'auto',
     reasoning: { signer: 'ollama', replay: 'field' },
   },
+  completion: {
+    ...COMMON,
+    dialect: 'auto',
+    placement: 'first',
+    // The template decides what of it stays.
+    reasoning: { signer: 'completion', replay: 'field' },
+    // `native`: the template writes the tools, or the prompt does in the dialect where the template has no place for them.
+    tools: { ...TOOLS, choices: ['auto', 'none', 'named'], arguments: 'object' },
+  },
 };

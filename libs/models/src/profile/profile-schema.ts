@@ -86,7 +86,7 @@ export const PROFILE_SCHEMA: JsonObject = {
     streamUsage: flag,
     unsupported: {
       type: 'array',
-      items: { enum: ['temperature', 'topP', 'stop', 'seed', 'parallelToolCalls'] },
+      items: { enum: ['temperature', 'topP', 'stop', 'seed', 'parallelToolCalls', 'specialTokens'] },
     },
     approximate: flag,
   },

@@ -16,6 +16,7 @@ export const WIRE_API_NAMES = [
   'mistral',
   'cohere',
   'ollama',
+  'completion',
 ] as const;
 
 export type WireApiName = (typeof WIRE_API_NAMES)[number];
@@ -118,7 +119,7 @@ export interface ChatTemplate {
 }
 
 /** Names of request settings that a backend may not take. */
-export type SettingName = 'temperature' | 'topP' | 'stop' | 'seed' | 'parallelToolCalls';
+export type SettingName = 'temperature' | 'topP' | 'stop' | 'seed' | 'parallelToolCalls' | 'specialTokens';
 
 /** What is known about one served endpoint: data, stored as JSON, corrected by probing. Never about a model's name alone. */
 export interface Profile {
@@ -151,7 +152,7 @@ export interface Profile {
   finish: 'trusted' | 'untrusted';
   overflow: (typeof OVERFLOW_BEHAVIOURS)[number];
   tokens: TokenRule;
-  /** Null where the server applies it. */
+  /** For `completion`, which writes ChatML where it is null; over the other APIs the server applies its own. */
   template: ChatTemplate | null;
   /** Body field for the output limit. */
   maxTokensField: 'max_tokens' | 'max_completion_tokens';

@@ -100,6 +100,17 @@ const GEMINI = sse([
   geminiChunk([{ text: '' }], { finishReason: 'STOP' }),
 ]);
 
+const completionChunk = (text: string, finish: string | null = null): object => ({
+  choices: [{ index: 0, text, finish_reason: finish }],
+});
+const COMPLETION = sse([
+  completionChunk('<think>Überlegen 🤔</thi'),
+  completionChunk('nk>Grüezi 世界 🌍\n\ndata: not an event\n<tool_call>\n{"name": "get_weather", '),
+  completionChunk(`"arguments": ${args}}\n</tool_call>`),
+  completionChunk('', 'stop'),
+  '[DONE]',
+]);
+
 /** Each with what its answer's end begins with. */
 const STREAMS: readonly [ProfileInit['api'], string, string][] = [
   ['openai-chat', CHAT, '"finish_reason":"tool_calls"'],
@@ -109,6 +120,7 @@ const STREAMS: readonly [ProfileInit['api'], string, string][] = [
   ['mistral', CHAT, '"finish_reason":"tool_calls"'],
   ['cohere', COHERE, 'event: message-end'],
   ['ollama', OLLAMA, '"done":true'],
+  ['completion', COMPLETION, '"finish_reason":"stop"'],
 ];
 
 describe('reading does not depend on how the stream was cut', () => {

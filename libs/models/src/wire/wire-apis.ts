@@ -2,6 +2,7 @@ import type { WireApiName } from '../profile/profile.js';
 import { anthropic } from './anthropic/anthropic.js';
 import { bedrock } from './bedrock/bedrock.js';
 import { cohere } from './cohere/cohere.js';
+import { completion } from './completion/completion.js';
 import { gemini } from './gemini/gemini.js';
 import { mistral } from './mistral/mistral.js';
 import { ollama } from './ollama/ollama.js';
@@ -18,6 +19,7 @@ const WIRE_APIS: Readonly<Record<WireApiName, WireApi>> = {
   mistral,
   cohere,
   ollama,
+  completion,
 };
 
 /** The adapter of a wire API. */

@@ -2,6 +2,7 @@ import type { WireApiName } from '@switchyard/models';
 import { anthropicWire } from './anthropic.js';
 import { bedrockWire } from './bedrock.js';
 import { cohereWire } from './cohere.js';
+import { completionWire } from './completion.js';
 import { geminiWire } from './gemini.js';
 import { mistralWire } from './mistral.js';
 import { ollamaWire } from './ollama.js';
@@ -19,6 +20,7 @@ export const SERVER_WIRES: Readonly<Record<WireApiName, ServerWire>> = {
   mistral: mistralWire,
   cohere: cohereWire,
   ollama: ollamaWire,
+  completion: completionWire,
 };
 
 /** The wire that is served at a path; undefined for none. */

@@ -55,7 +55,7 @@ export function addBackends(program: Command): void {
     .option('--model <id>', "the model's name at that endpoint")
     .option(
       '--api <api>',
-      'openai-chat (default), anthropic, openai-responses, gemini, bedrock, mistral, cohere or ollama',
+      'openai-chat (default), anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama or completion',
     )
     .option('--key-env <name>', "environment variable that holds the API key, in the executors' environment")
     .option('--concurrency <n>', 'runs at once, over all executors', number)

@@ -14,7 +14,7 @@ export function addWire(program: Command): void {
     .addHelpText(
       'after',
       `
-In:  {"id", "api": "openai-chat" | "openai-responses" | "anthropic" | "gemini" | "bedrock" | "mistral" | "cohere" | "ollama",
+In:  {"id", "api": "openai-chat" | "openai-responses" | "anthropic" | "gemini" | "bedrock" | "mistral" | "cohere" | "ollama" | "completion",
       "body" (the raw response, JSON or stream, as text; Bedrock's binary stream in base64),
       "profile" (absent, an object of what differs from the API's defaults, or a name of the catalogue: "zai/glm-5.2", which says
       the "api" too), "tools": [{"name", "description", "parameters"}]}

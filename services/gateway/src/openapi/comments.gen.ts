@@ -34,7 +34,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       'True in a list where instructions or description are longer than shown: the agent itself has them whole.',
   },
   Backend: {
-    api: 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama.',
+    api: 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama, completion.',
     profile: 'Owned by libs/models.',
     api_key_env: 'The environment variable of the executor that holds the key; the key itself is never stored.',
     simulated: 'A rule-based stand-in, no model behind it.',

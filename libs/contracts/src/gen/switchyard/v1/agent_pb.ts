@@ -254,7 +254,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
   baseUrl: string;
 
   /**
-   * openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama.
+   * openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama, completion.
    *
    * @generated from field: string api = 3;
    */
