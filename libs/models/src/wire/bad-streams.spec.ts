@@ -38,6 +38,10 @@ const SAYS: Readonly<Record<WireApiName, (pieces: readonly string[]) => readonly
     ...pieces.map((content) => ({ message: { role: 'assistant', content }, done: false })),
     { message: { content: '' }, done: true, done_reason: 'stop' },
   ],
+  completion: (pieces) => [
+    ...pieces.map((text) => ({ choices: [{ index: 0, text }] })),
+    { choices: [{ index: 0, text: '', finish_reason: 'stop' }] },
+  ],
 };
 const APIS = Object.keys(SAYS) as WireApiName[];
 const BY_LINES = APIS.filter((api) => api !== 'bedrock');

@@ -106,6 +106,7 @@ function checkChat(body: JsonObject, profile: Profile): void {
     stop: 'stop',
     seed: 'seed',
     parallelToolCalls: 'parallel_tool_calls',
+    specialTokens: 'skip_special_tokens',
   };
   for (const name of profile.unsupported)
     if (body[settings[name]] !== undefined) throw new Error(`${name} is not supported`);

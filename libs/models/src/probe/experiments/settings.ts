@@ -4,7 +4,7 @@ import type { SettingName, WireApiName } from '../../profile/profile.js';
 import type { Experiment, Judgement } from '../experiment.js';
 import { isRefusal, refusalOf } from '../experiment.js';
 
-type Sampling = Exclude<SettingName, 'parallelToolCalls'>;
+type Sampling = Exclude<SettingName, 'parallelToolCalls' | 'specialTokens'>;
 
 const VALUES: Pick<ModelRequest, Sampling> = { temperature: 0.5, topP: 0.9, stop: ['###'], seed: 7 };
 
