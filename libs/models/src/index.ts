@@ -28,7 +28,7 @@ export {
   userMessage,
 } from './messages/message-helpers.js';
 
-export type { ModelRequest, ToolChoice, ToolDefinition } from './model-request.js';
+export type { ModelRequest, RequestedOutput, ToolChoice, ToolDefinition } from './model-request.js';
 export type {
   FinishReason,
   ModelEvent,

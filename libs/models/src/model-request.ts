@@ -12,6 +12,16 @@ export interface ToolDefinition {
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 
+/** A value that is asked for instead of prose. */
+export interface RequestedOutput {
+  /** JSON Schema of the value, of any kind. */
+  schema: JsonObject;
+  /** What the value is called; the default is `result`. */
+  name?: string;
+  /** What it is for, written for the model. */
+  description?: string;
+}
+
 /** One turn that is asked of a model: the same for every backend. */
 export interface ModelRequest {
   /** The conversation, instructions included as `system` messages. Any order and origin is rendered validly. */
@@ -19,6 +29,11 @@ export interface ModelRequest {
   tools?: readonly ToolDefinition[];
   /** Default `auto`. */
   toolChoice?: ToolChoice;
+  /**
+   * The answer is to be a value that fits a schema, asked for in the surest way that the backend has. Where tools are offered too, they may be
+   * called first.
+   */
+  output?: RequestedOutput;
   /** Default: whatever the backend does. */
   parallelToolCalls?: boolean;
   /** Never more than the profile's `maxOutputTokens`. */

@@ -1,5 +1,6 @@
 import type { CanonicalMessage, ToolCallPart } from './messages/message.js';
 import type { CoercionCode } from './schema/coerce-arguments.js';
+import type { OutputReading } from './schema/structured-output.js';
 import type { Usage } from './usage.js';
 
 /**
@@ -54,6 +55,8 @@ export type RepairCode =
   | 'reasoning_unclosed'
   | 'json_control_characters'
   | 'python_literal'
+  /** The result was given together with calls, which have to be answered first. */
+  | 'result_early'
   | CoercionCode;
 
 /** Something that the reader put right without guessing. */
@@ -78,6 +81,8 @@ export interface ModelResponse {
   /** Empty when the provider gave none. */
   responseId: string;
   repairs: Repair[];
+  /** Where a value was asked for, and the turn holds no calls: the value, or why there is none. */
+  output?: OutputReading;
 }
 
 /** What is seen while an answer arrives. Deltas are for showing; decide on the response. */

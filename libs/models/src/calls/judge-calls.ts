@@ -1,9 +1,12 @@
-import type { JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject, stableStringify } from '../json.js';
 import type { ToolCallPart } from '../messages/message.js';
 import type { ToolDefinition } from '../model-request.js';
 import type { FinishReason, RejectedCall, RejectionCode, Repair } from '../model-response.js';
 import { doubtOf } from './argument-doubts.js';
+import { coerceArguments } from '../schema/coerce-arguments.js';
+import type { Projected } from '../schema/projection.js';
+import { asJsonSchema } from '../schema/wire-schema.js';
 import { validateArguments } from './argument-validator.js';
 import type { RawCall } from './raw-call.js';
 import { MAX_ARGUMENT_LEVELS, settleArguments } from './raw-call.js';
@@ -20,6 +23,8 @@ export interface CallJudgement {
 export interface JudgeContext {
   tools: readonly ToolDefinition[];
   names: ToolNames;
+  /** By tool, how the schema that the model saw stands to the tool's own; none where it saw that one. */
+  projections?: ReadonlyMap<string, Projected>;
   mintCallId: () => string;
   /** Who can read a call's seal. */
   signer: string;
@@ -29,6 +34,8 @@ export interface JudgeContext {
 
 /** A rejected call's arguments are kept to this many characters: enough to see what went wrong. */
 const RAW_LIMIT = 2_000;
+/** Of one answer: a thousand nulls that stood for nothing need no thousand lines. */
+const MAX_REPAIRS = 100;
 
 /** A reason is read by a model: it names so many tools, and so much of a name. */
 const MAX_NAMED = 100;
@@ -82,9 +89,33 @@ function judge(raw: RawCall, context: JudgeContext, judgement: CallJudgement): v
   judgement.repairs.push(...settledArguments.repairs);
   const doubt = doubtOf(settledArguments.text, settledArguments.value);
   if (doubt !== undefined) return reject('malformed_arguments', doubt);
-  const verdict = validateArguments(tool.inputSchema, settledArguments.value);
-  if (!verdict.ok) return reject(verdict.code, verdict.reason);
+  const read = readArguments(tool, settledArguments.value, context.projections?.get(tool.name));
+  if (!read.ok) return reject(read.code, read.reason);
+  call.arguments = read.value;
+  judgement.repairs.push(...read.repairs.slice(0, Math.max(0, MAX_REPAIRS - judgement.repairs.length)));
   judgement.accepted.push(call);
+}
+
+type ReadArguments =
+  { ok: true; value: JsonObject; repairs: Repair[] } | { ok: false; code: RejectionCode; reason: string };
+
+/** Arguments in the author's form, as far as the model was to write them in another one, and checked in the words of what it saw. */
+function readArguments(tool: ToolDefinition, written: JsonObject, projection: Projected | undefined): ReadArguments {
+  const coerced =
+    projection === undefined
+      ? { ok: true as const, value: written, coercions: [] }
+      : coerceArguments(projection, written);
+  const reject = (reason: string): ReadArguments => ({ ok: false, code: 'invalid_arguments', reason });
+  if (!coerced.ok) return reject(`The arguments cannot be read with certainty: ${coerced.reason} Send the call again.`);
+  const { value } = coerced;
+  if (!isJsonObject(value)) return reject('The arguments have to be one JSON object. Send the call again.');
+  const verdict = validateArguments(tool.inputSchema, value);
+  if (verdict.ok) return { ok: true, value, repairs: coerced.coercions };
+  if (verdict.code === 'invalid_arguments' && projection?.coerce !== undefined) {
+    const seen = validateArguments(asJsonSchema(projection.schema), written);
+    if (!seen.ok && seen.code === 'invalid_arguments') return seen;
+  }
+  return verdict;
 }
 
 function offeredIn({ tools }: JudgeContext): string {

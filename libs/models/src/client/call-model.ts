@@ -6,6 +6,7 @@ import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { Backend } from '../profile/backend.js';
 import { requestInMode } from '../text-mode/request-in-mode.js';
+import { createAnswerReader } from '../wire/output-reader.js';
 import { isStreamed } from '../wire/settings.js';
 import { SseDecoder } from '../wire/sse.js';
 import type { AnswerReader, WireApi } from '../wire/wire-api.js';
@@ -60,7 +61,7 @@ export async function* callModel(
     deadline.await('first_byte', timeouts.firstByteMs);
     const response = await send(backend, request, wire, options, connection);
     const mintCallId = options.mintCallId ?? randomCallId;
-    const reader = wire.createReader({ target: backend, request, mintCallId });
+    const reader = createAnswerReader(wire, { target: backend, request, mintCallId });
     const size = new AnswerSize(backend.name);
     for await (const event of readAnswer(response, wire, reader, connection)) {
       size.add(event);

@@ -58,7 +58,7 @@ export function readDialect(pieces: Iterable<string>, options: DialectReadOption
   // In a text the marks say that a call is whole: nothing of it is still to come.
   const judged = judgeCalls(read.calls, {
     tools,
-    names: new ToolNames(schemas.keys(), /^/u),
+    names: new ToolNames(schemas.keys(), 'any'),
     mintCallId,
     signer: '',
     finish: 'stop',

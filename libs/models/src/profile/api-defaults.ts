@@ -20,8 +20,12 @@ const TOOLS: ToolRule = {
   arguments: 'string',
 };
 
-/** Of an endpoint of which nothing is known. */
-const ASKED: OutputRule = { methods: ['tool', 'prompt'], subset: 'json-schema' };
+/** Of an endpoint of which nothing is known: nearly all servers have JSON mode, and many refuse it, or lose the calls, beside tools. */
+const ASKED: OutputRule = {
+  methods: ['tool', 'json_object', 'prompt'],
+  besideTools: ['tool', 'prompt'],
+  subset: 'openai-strict',
+};
 
 /** As most have it. */
 const COMMON: ApiDefaults = {
@@ -42,17 +46,35 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
   'openai-chat': { ...COMMON, dialect: 'auto' },
   anthropic: {
     ...COMMON,
+    // `output_config.format`, which stands beside tools as well.
+    output: {
+      methods: ['json_schema', 'tool', 'prompt'],
+      besideTools: ['json_schema', 'tool', 'prompt'],
+      subset: 'anthropic-output',
+    },
     usage: { inputIncludesCached: false, outputIncludesReasoning: true },
     placement: 'first',
     reasoning: { signer: 'anthropic', replay: 'signed' },
   },
   'openai-responses': {
     ...COMMON,
+    output: {
+      methods: ['json_schema', 'tool', 'json_object', 'prompt'],
+      besideTools: ['json_schema', 'tool', 'prompt'],
+      subset: 'openai-strict',
+    },
     placement: 'first',
     reasoning: { signer: 'openai', replay: 'signed' },
   },
   gemini: {
     ...COMMON,
+    tools: { ...TOOLS, subset: 'gemini', nameStartsWithLetter: true },
+    // Before Gemini 3: "Function calling with a response mime type: 'application/json' is unsupported".
+    output: {
+      methods: ['json_schema', 'tool', 'json_object', 'prompt'],
+      besideTools: ['tool', 'prompt'],
+      subset: 'gemini',
+    },
     callIds: 'none',
     usage: { inputIncludesCached: true, outputIncludesReasoning: false },
     // Gemini 3 answers 400 to a turn whose first call lacks its signature; the placeholder is Google's own for calls from elsewhere.
@@ -62,12 +84,21 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
   },
   bedrock: {
     ...COMMON,
+    // The wire has no word for `none`.
+    tools: { ...TOOLS, choices: ['auto', 'required', 'named'] },
+    // `outputConfig` is taken by some models only.
+    output: { methods: ['tool', 'prompt'], besideTools: ['tool', 'prompt'], subset: 'anthropic-output' },
     usage: { inputIncludesCached: false, outputIncludesReasoning: true },
     placement: 'first',
     reasoning: { signer: 'bedrock', replay: 'signed' },
   },
   mistral: {
     ...COMMON,
+    output: {
+      methods: ['json_schema', 'tool', 'json_object', 'prompt'],
+      besideTools: ['tool', 'prompt'],
+      subset: 'openai-strict',
+    },
     callIds: 'alnum9',
     streamUsage: false,
     placement: 'first',
@@ -75,11 +106,23 @@ export const API_DEFAULTS: Readonly<Record<WireApiName, ApiDefaults>> = {
   },
   cohere: {
     ...COMMON,
+    // Some call is demanded, or none; a certain one is by offering no other.
+    tools: { ...TOOLS, choices: ['auto', 'none', 'required'] },
+    // JSON mode takes a schema as well, but of every object a required property, and is refused beside tools.
+    output: { methods: ['json_object', 'tool', 'prompt'], besideTools: ['tool', 'prompt'], subset: 'openai-strict' },
     placement: 'first',
     reasoning: { signer: 'cohere', replay: 'field' },
   },
   ollama: {
     ...COMMON,
+    // No choice of tools is taken at all.
+    tools: { ...TOOLS, choices: ['auto'] },
+    // `format` is a grammar for the whole answer, in which no call has a place.
+    output: {
+      methods: ['json_schema', 'tool', 'json_object', 'prompt'],
+      besideTools: ['tool', 'prompt'],
+      subset: 'grammar',
+    },
     dialect: 'auto',
     reasoning: { signer: 'ollama', replay: 'field' },
   },

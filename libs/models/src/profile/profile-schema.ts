@@ -38,6 +38,7 @@ export const PROFILE_SCHEMA: JsonObject = {
       type: 'object',
       properties: {
         methods: { type: 'array', items: { enum: [...OUTPUT_METHODS] } },
+        besideTools: { type: 'array', items: { enum: [...OUTPUT_METHODS] } },
         subset: { enum: [...SUBSET_NAMES] },
       },
     },

@@ -91,6 +91,8 @@ export interface ToolRule {
 /** How an endpoint can be asked for a value that fits a schema. */
 export interface OutputRule {
   methods: OutputMethod[];
+  /** Those of them that can stand beside tools, without taking the calls away. */
+  besideTools: OutputMethod[];
   /** What `json_schema` takes. */
   subset: SubsetName;
 }

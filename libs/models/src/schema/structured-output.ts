@@ -5,9 +5,9 @@ import type { FinishReason } from '../model-response.js';
 import { checkValue } from './check-value.js';
 import type { Coercion } from './coerce-arguments.js';
 import { coerceArguments } from './coerce-arguments.js';
-import { typesOf } from './keywords.js';
 import { projectSchema } from './project-schema.js';
 import type { Projected, Refused, SubsetName } from './projection.js';
+import { isPlainObject, wrapRoot } from './wrap-root.js';
 
 /** Ways to get a value instead of prose, the surest first. */
 export const OUTPUT_METHODS = ['json_schema', 'tool', 'json_object', 'prompt'] as const;
@@ -150,8 +150,11 @@ function fault(code: OutputFault, reason: string): { ok: false; code: OutputFaul
 function projectionFor(method: OutputMethod, usable: Projected, can: OutputAbilities): Projected | Refused {
   if (method === 'json_schema' && can.schemaSubset !== 'json-schema')
     return projectSchema(usable.schema, can.schemaSubset);
-  if (method === 'tool' && can.toolSubset !== 'json-schema') return projectSchema(usable.schema, can.toolSubset);
-  const projection = method === 'prompt' || isOfObjects(usable.schema) ? usable : wrapped(usable);
+  if (method === 'tool' && can.toolSubset !== 'json-schema') {
+    const projected = projectSchema(usable.schema, can.toolSubset);
+    return projected.ok && !isPlainObject(projected.schema) ? wrapRoot(projected) : projected;
+  }
+  const projection = method === 'prompt' || isPlainObject(usable.schema) ? usable : wrapRoot(usable);
   const told = method === 'json_object' || method === 'prompt';
   if (told && JSON.stringify(projection.schema).length > MAX_TOLD_SCHEMA_CHARACTERS)
     return {
@@ -161,26 +164,6 @@ function projectionFor(method: OutputMethod, usable: Projected, can: OutputAbili
       reason: `The schema is longer than ${MAX_TOLD_SCHEMA_CHARACTERS} characters, too long for instructions.`,
     };
   return projection;
-}
-
-function isOfObjects(schema: JsonObject): boolean {
-  return typesOf(schema)?.join() === 'object';
-}
-
-/** Where only an object can be sent, the value is its one member. */
-function wrapped(usable: Projected): Projected {
-  const { $schema: dialect, ...inner } = usable.schema;
-  // Its references go on meaning its own root.
-  const needsRoot = JSON.stringify(inner).includes('"$ref"') && inner['$id'] === undefined;
-  const value = needsRoot ? { $id: 'urn:switchyard:result', ...inner } : inner;
-  const schema: JsonObject = {
-    ...(dialect === undefined ? {} : { $schema: dialect }),
-    type: 'object',
-    properties: { value },
-    required: ['value'],
-    additionalProperties: false,
-  };
-  return { ...usable, schema, coerce: { root: { kind: 'wrapped' }, definitions: {}, schemas: {}, wireSchemas: {} } };
 }
 
 function instructionsFor(method: OutputMethod, schema: JsonObject): string {

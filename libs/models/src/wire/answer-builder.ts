@@ -1,7 +1,7 @@
 import { CallAssembler } from '../calls/call-assembler.js';
 import { judgeCalls } from '../calls/judge-calls.js';
 import type { RawCall } from '../calls/raw-call.js';
-import { ToolNames } from '../calls/tool-names.js';
+import type { ToolNames } from '../calls/tool-names.js';
 import { textOf } from '../messages/message-helpers.js';
 import type { Part, ReasoningPart } from '../messages/message.js';
 import type { ModelErrorKind } from '../model-error.js';
@@ -15,6 +15,8 @@ import type { CallPlace } from './call-places.js';
 import { inAnswerOrder, withCalls } from './call-places.js';
 import type { MarkupReader } from './markup-reader.js';
 import { markupReader } from './markup-reader.js';
+import type { RequestPlan } from './request-plan.js';
+import { planRequest } from './request-plan.js';
 import type { ReaderContext } from './wire-api.js';
 
 /** Finish reasons after which what was said is not an answer: Mistral, Cohere and vLLM fail in words instead of breaking off. */
@@ -39,11 +41,13 @@ export class AnswerBuilder {
   hasText = false;
   /** False where the wire's whole form is one text beside a list of calls, so that a stream's order says nothing. */
   callsHavePlaces = true;
+  private readonly plan: RequestPlan;
   private parts: (Part | CallPlace)[] = [];
   private readonly markup: MarkupReader | undefined;
 
   constructor(private readonly context: ReaderContext) {
-    this.names = new ToolNames((context.request.tools ?? []).map((tool) => tool.name));
+    this.plan = planRequest(context.request, context.target);
+    this.names = this.plan.names;
     this.calls = new CallAssembler(this.names, context.mintCallId);
     this.markup = markupReader(context, this.names, {
       text: (text) => this.appendText(text),
@@ -161,13 +165,14 @@ export class AnswerBuilder {
   }
 
   private response(): ModelResponse {
-    const { request, target, mintCallId } = this.context;
+    const { target, mintCallId } = this.context;
     const given = this.rawFinishReason === '' ? undefined : finishReasonOf(this.rawFinishReason);
     const written = this.markup?.callsBeside(this.calls.calls, this.repairs) ?? [];
     const calls = inAnswerOrder([...this.calls.calls, ...written], this.parts);
     const judgement = judgeCalls(calls, {
-      tools: request.tools ?? [],
+      tools: this.plan.callable,
       names: this.names,
+      projections: this.plan.projections,
       mintCallId,
       signer: target.profile.reasoning.signer,
       finish: provenFinish(given, target.profile),

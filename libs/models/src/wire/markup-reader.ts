@@ -7,6 +7,7 @@ import { DialectReader } from '../dialects/dialect-reader.js';
 import { stableStringify } from '../json.js';
 import type { ModelEvent, Repair } from '../model-response.js';
 import { profileDialect } from './profile-dialect.js';
+import { planRequest } from './request-plan.js';
 import type { ReaderContext } from './wire-api.js';
 
 /** Where what is found in the text goes. */
@@ -24,7 +25,8 @@ export function markupReader(context: ReaderContext, names: ToolNames, parts: Te
   const { profile } = context.target;
   const dialect = profileDialect(context.target);
   if (dialect === undefined) return undefined;
-  const tools = context.request.tools ?? [];
+  // Values are written for the schemas that the model saw.
+  const tools = planRequest(context.request, context.target).request.tools ?? [];
   const schemaOf = (wireName: string) => tools.find((tool) => tool.name === names.toTool(wireName))?.inputSchema;
   const reader = new DialectReader({ dialect, schemaOf, thinking: profile.reasoning.opened });
   return new MarkupReader(reader, parts, context.mintCallId);

@@ -10,6 +10,7 @@ import type { Profile, ProfileInit, WireApiName } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
 import { PROFILE_SCHEMA } from '../profile/profile-schema.js';
 import type { Usage } from '../usage.js';
+import { createAnswerReader } from './output-reader.js';
 import { SseDecoder } from './sse.js';
 import type { WireApi, WireEvent } from './wire-api.js';
 import { wireApi } from './wire-apis.js';
@@ -41,7 +42,7 @@ export function readBody(body: string, { api, profile = {}, tools = [] }: WireRe
   const seen = { content: '', reasoning: '' };
   const whole = completed(profile, api);
   try {
-    const reader = wire.createReader({
+    const reader = createAnswerReader(wire, {
       target: { name: 'recorded', model: '', profile: whole },
       request: { messages: [], tools },
       mintCallId: () => `call_${++minted}`,

@@ -3,6 +3,7 @@ import type { ModelRequest, ToolDefinition } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { ProfileInit } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
+import { createAnswerReader } from './output-reader.js';
 import { SseDecoder } from './sse.js';
 import type { AnswerReader, WireTarget } from './wire-api.js';
 import { wireApi } from './wire-apis.js';
@@ -25,7 +26,7 @@ export function targetOf(init: ProfileInit): WireTarget {
 
 export function readerOf(init: ProfileInit, request: Partial<ModelRequest> = {}): AnswerReader {
   let minted = 0;
-  return wireApi(init.api).createReader({
+  return createAnswerReader(wireApi(init.api), {
     target: targetOf(init),
     request: { messages: [], tools: TOOLS, ...request },
     mintCallId: () => `call_${++minted}`,

@@ -2,11 +2,12 @@ import type { JsonObject } from '../../json.js';
 import type { ImagePart, ReasoningPart, TextPart, ToolResultPart } from '../../messages/message.js';
 import type { Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import type { BlockMessage } from '../alternate.js';
 import { alternate } from '../alternate.js';
+import { plannedRequest } from '../request-plan.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
@@ -14,10 +15,10 @@ import type { WireRequest, WireTarget } from '../wire-api.js';
 const ANTHROPIC_VERSION = '2023-06-01';
 
 /** Writes a request for `POST /messages`. */
-export function renderMessages(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderMessages(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
+  const { request, names, output } = plannedRequest(asked, target);
   const offered = offeredTools(request, profile);
-  const names = new ToolNames(offered.map((tool) => tool.name));
   const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
   const system = turns.flatMap((turn) => (turn.kind === 'system' ? [wellFormed(turn.text)] : [])).join('\n\n');
   const body: JsonObject = {
@@ -28,6 +29,7 @@ export function renderMessages(request: ModelRequest, target: WireTarget): WireR
   };
   if (system !== '') body['system'] = system;
   Object.assign(body, toolMembers(request, offered, turns, profile, names));
+  if (output?.schema !== undefined) body['output_config'] = { format: { type: 'json_schema', schema: output.schema } };
   const settings = commonSettings(request, profile);
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;
   if (settings.topP !== undefined) body['top_p'] = settings.topP;

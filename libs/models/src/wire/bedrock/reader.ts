@@ -10,7 +10,6 @@ import { tokenCount } from '../token-counts.js';
 import type { AnswerReader, ReaderContext, WireEvent } from '../wire-api.js';
 import { streamedException } from './errors.js';
 import { DAMAGED } from './event-stream.js';
-import { toolsWithheld } from './render.js';
 
 type Block =
   | { kind: 'call'; call: RawCall }
@@ -28,11 +27,7 @@ export class ConverseReader implements AnswerReader {
   private started = false;
 
   constructor(private readonly context: ReaderContext) {
-    // The wire cannot forbid calls, so a call in spite of `none` is one of a tool that was not offered.
-    const { request } = context;
-    this.answer = new AnswerBuilder(
-      toolsWithheld(request) ? { ...context, request: { ...request, tools: [] } } : context,
-    );
+    this.answer = new AnswerBuilder(context);
   }
 
   push(event: WireEvent): ModelEvent[] {

@@ -1,4 +1,4 @@
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { JsonObject } from '../../json.js';
 import { isJsonObject } from '../../json.js';
 import type { AnsweredCall, Turn } from '../../messages/turns.js';
@@ -7,6 +7,7 @@ import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import type { BlockMessage } from '../alternate.js';
 import { alternate } from '../alternate.js';
+import { plannedRequest } from '../request-plan.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 import { contentBlocks, limitImages, resultBlock, saidBlocks, textBlock } from './content.js';
@@ -29,10 +30,10 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Writes a request for `POST /model/{modelId}/converse` or `/converse-stream`. */
-export function renderConverse(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderConverse(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
-  const offered = toolsWithheld(request) ? [] : offeredTools(request, profile);
-  const names = new ToolNames(offered.map((tool) => tool.name));
+  const { request, names } = plannedRequest(asked, target);
+  const offered = offeredTools(request, profile);
   const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
   const system = turns.flatMap((turn) => (turn.kind === 'system' ? [turn.text] : [])).join('\n\n');
   const streamed = isStreamed(request, profile);
@@ -50,11 +51,6 @@ export function renderConverse(request: ModelRequest, target: WireTarget): WireR
       request.extraBody ?? {},
     ),
   };
-}
-
-/** `none` does not exist on this wire: the tools are not offered, and no answer may call them. */
-export function toolsWithheld(request: ModelRequest): boolean {
-  return request.toolChoice === 'none';
 }
 
 function converse(turns: readonly Turn[], profile: Profile, names: ToolNames): BlockMessage[] {

@@ -1,4 +1,4 @@
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { textOf } from '../../messages/message-helpers.js';
 import type { ImagePart, TextPart } from '../../messages/message.js';
@@ -9,6 +9,7 @@ import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import { functionTools } from '../function-tools.js';
 import { ownReasoning } from '../own-reasoning.js';
+import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
@@ -17,10 +18,10 @@ import type { WireRequest, WireTarget } from '../wire-api.js';
 const P_RANGE = { least: 0.01, most: 0.99 };
 
 /** Writes a request for `POST /chat` of Cohere's API, version 2. It has no word for `parallelToolCalls`. */
-export function renderCohere(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderCohere(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
+  const { request, names, output } = plannedRequest(asked, target);
   const tools = offeredTools(request, profile);
-  const names = new ToolNames(tools.map((tool) => tool.name));
   // "system turn must be the first in the list", "message must not be empty in a turn".
   const turns = settleTurns(toTurns(systemFirst(request.messages), profile.callIds, (name) => names.toWire(name)));
   const body: JsonObject = {
@@ -29,6 +30,8 @@ export function renderCohere(request: ModelRequest, target: WireTarget): WireReq
     stream: isStreamed(request, profile),
     ...toolMembers(request, tools, names),
   };
+  if (output?.method === 'json_object') body['response_format'] = { type: 'json_object' };
+  if (output?.schema !== undefined) body['response_format'] = { type: 'json_object', json_schema: output.schema };
   if (request.maxOutputTokens !== undefined) body['max_tokens'] = outputLimit(request, profile);
   const settings = commonSettings(request, profile);
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;
@@ -38,17 +41,13 @@ export function renderCohere(request: ModelRequest, target: WireTarget): WireReq
   return { path: '/chat', headers: {}, body: { ...body, ...request.extraBody } };
 }
 
-/** The API forces some call or forbids all; a certain tool is forced by offering no other. Absent means free. */
+/** The API forces some call or forbids all; a certain tool cannot be named, so that it is offered alone. Absent means free. */
 function toolMembers(request: ModelRequest, tools: readonly ToolDefinition[], names: ToolNames): JsonObject {
   if (tools.length === 0) return {};
   const choice = request.toolChoice ?? 'auto';
-  if (typeof choice === 'object') {
-    const named = tools.filter((tool) => tool.name === choice.name);
-    return { tools: functionTools(named.length === 0 ? tools : named, names), tool_choice: 'REQUIRED' };
-  }
   return {
     tools: functionTools(tools, names),
-    ...(choice === 'auto' ? {} : { tool_choice: choice === 'required' ? 'REQUIRED' : 'NONE' }),
+    ...(choice === 'auto' ? {} : { tool_choice: choice === 'none' ? 'NONE' : 'REQUIRED' }),
   };
 }
 

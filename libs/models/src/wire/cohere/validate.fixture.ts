@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject, parseJson } from '../../json.js';
 
 const MEMBERS = new Set(
-  'model messages stream tools tool_choice max_tokens temperature p stop_sequences seed'.split(' '),
+  'model messages stream tools tool_choice max_tokens temperature p stop_sequences seed response_format'.split(' '),
 );
 const ROLES = new Set(['system', 'user', 'assistant', 'tool']);
 
@@ -22,6 +22,8 @@ export function validateCohere(body: JsonObject): void {
     throw new Error(`invalid request: tool_choice ${JSON.stringify(choice)}`);
   const tools = objects(body['tools']);
   if (choice !== undefined && tools.length === 0) throw new Error('invalid request: tool_choice needs tools');
+  if (body['response_format'] !== undefined && tools.length > 0)
+    throw new Error('invalid request: response_format is not supported with tools');
   for (const tool of tools) {
     const definition = tool['function'];
     if (!isJsonObject(definition) || typeof definition['name'] !== 'string' || !isJsonObject(definition['parameters']))

@@ -3,7 +3,7 @@ import type { ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart }
 import type { AnsweredCall, AssistantTurn, Turn } from '../../messages/turns.js';
 import { imagePlaceholder, inOrder, wellFormed, wellFormedArguments } from '../../messages/turns.js';
 import type { Profile } from '../../profile/profile.js';
-import type { FunctionNames } from './function-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import { isSignature, unsealText } from './signed-text.js';
 
 type Content = { role: 'user' | 'model'; parts: JsonObject[] };
@@ -12,7 +12,7 @@ type Content = { role: 'user' | 'model'; parts: JsonObject[] };
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif']);
 
 /** Users and the model take turns, users begin and end, and the results of a turn's calls open the next user turn. */
-export function renderContents(turns: readonly Turn[], profile: Profile, names: FunctionNames): Content[] {
+export function renderContents(turns: readonly Turn[], profile: Profile, names: ToolNames): Content[] {
   const contents: Content[] = [];
   const add = (role: 'user' | 'model', parts: JsonObject[]): void => {
     if (parts.length === 0) return;
@@ -54,7 +54,7 @@ function renderImage(image: ImagePart, profile: Profile): JsonObject {
 }
 
 /** What the model said and called, in the order in which it came. Signatures go back only to their signer. */
-function renderSaid(turn: AssistantTurn, profile: Profile, names: FunctionNames): JsonObject[] {
+function renderSaid(turn: AssistantTurn, profile: Profile, names: ToolNames): JsonObject[] {
   const before: JsonObject[] = [];
   const after: JsonObject[] = [];
   let text = '';
@@ -90,12 +90,12 @@ function renderSaid(turn: AssistantTurn, profile: Profile, names: FunctionNames)
   return [...before, ...renderText(text), ...after];
 }
 
-function renderCall(answered: AnsweredCall, position: number, profile: Profile, names: FunctionNames): JsonObject {
+function renderCall(answered: AnsweredCall, position: number, profile: Profile, names: ToolNames): JsonObject {
   const { call } = answered;
   return {
     functionCall: {
       ...idOf(answered, profile),
-      name: names.ofTool(call.name),
+      name: names.toWire(call.name),
       args: wellFormedArguments(call.arguments),
     },
     ...sealOf(call, position, profile),
@@ -132,11 +132,11 @@ function sealOf(call: ToolCallPart, position: number, { callSeal, reasoning }: P
 }
 
 /** One response a call, in the calls' order. Only some models take images within one, but all take them beside. */
-function renderResults(calls: readonly AnsweredCall[], profile: Profile, names: FunctionNames): JsonObject[] {
+function renderResults(calls: readonly AnsweredCall[], profile: Profile, names: ToolNames): JsonObject[] {
   const responses = calls.map((each) => ({
     functionResponse: {
       ...idOf(each, profile),
-      name: names.ofTool(each.call.name),
+      name: names.toWire(each.call.name),
       response: { [each.result.isError ? 'error' : 'output']: textOfResult(each.result, profile) },
     },
   }));

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject, nonEmptyString, stableStringify } from '../../json.js';
 import type { ModelEvent } from '../../model-response.js';
 import type { AnswerBuilder } from '../answer-builder.js';
-import type { FunctionNames } from './function-names.js';
+import { meantName } from './function-names.js';
 import { PartialArguments } from './partial-arguments.js';
 
 /** A call that was read, and where. */
@@ -35,10 +35,7 @@ export class FunctionCalls {
   private open: ReadCall | undefined;
   private chunk = 0;
 
-  constructor(
-    private readonly answer: AnswerBuilder,
-    private readonly names: FunctionNames,
-  ) {}
+  constructor(private readonly answer: AnswerBuilder) {}
 
   beginChunk(): void {
     this.chunk++;
@@ -72,7 +69,7 @@ export class FunctionCalls {
     if (sameId !== undefined) return sameId;
     if (name === undefined) return differ(this.open?.raw.providerId, id) ? undefined : this.open;
     if (this.open?.partial === undefined || !hasArguments) return undefined;
-    if (this.names.fromModel(name).wireName !== this.open.raw.name || id !== '') return undefined;
+    if (meantName(this.answer.names, name).wireName !== this.open.raw.name || id !== '') return undefined;
     // Its name once more, or another call of this name: then neither has certain arguments.
     this.open.partial.break();
     return this.open;
@@ -87,7 +84,7 @@ export class FunctionCalls {
     signature: string | undefined,
   ): ModelEvent[] {
     const streamed = pieces.length > 0 || call['willContinue'] === true;
-    const { wireName, prefixed } = this.names.fromModel(name);
+    const { wireName, prefixed } = meantName(this.answer.names, name);
     const text = streamed ? '' : textOf(args);
     const twin = streamed ? undefined : this.twinOf(wireName, id, text, signature);
     if (twin !== undefined) return this.repeat(twin, id, signature);

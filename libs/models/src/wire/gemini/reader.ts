@@ -7,7 +7,6 @@ import { AnswerBuilder } from '../answer-builder.js';
 import { providerErrorOf, streamedError } from '../provider-error.js';
 import type { AnswerReader, ReaderContext, WireEvent } from '../wire-api.js';
 import { FunctionCalls } from './function-calls.js';
-import { FunctionNames } from './function-names.js';
 import { sealText } from './signed-text.js';
 import { TextPieces } from './text-pieces.js';
 import type { TokenCounts } from './usage.js';
@@ -27,8 +26,7 @@ export class GenerateContentReader implements AnswerReader {
     this.answer = new AnswerBuilder(context);
     // STOP says that the answer is whole; there is no other word for one with calls.
     this.answer.finishTellsCalls = false;
-    const tools = (context.request.tools ?? []).map((tool) => tool.name);
-    this.calls = new FunctionCalls(this.answer, new FunctionNames(tools, this.answer.names));
+    this.calls = new FunctionCalls(this.answer);
   }
 
   push(event: WireEvent): ModelEvent[] {

@@ -83,7 +83,7 @@ describe('generateContent', () => {
       {
         tools: [
           { ...WEATHER, description: 'Tells it.' },
-          { name: '9lives', inputSchema: { $schema: 'x' } },
+          { name: '9lives', inputSchema: { $schema: 'https://json-schema.org/draft/2020-12/schema' } },
         ],
         toolChoice: { name: '9lives' },
         parallelToolCalls: false,
@@ -95,11 +95,13 @@ describe('generateContent', () => {
       },
       { maxOutputTokens: 100, unsupported: ['temperature'] },
     );
+    // The API's own form of schemas: no `additionalProperties`.
+    const { additionalProperties: _closed, ...weather } = WEATHER.inputSchema;
     expect(body['tools']).toEqual([
       {
         functionDeclarations: [
-          { name: 'get_weather', description: 'Tells it.', parametersJsonSchema: WEATHER.inputSchema },
-          { name: '_9lives', description: '9lives', parametersJsonSchema: { type: 'object' } },
+          { name: 'get_weather', description: 'Tells it.', parameters: weather },
+          { name: '_9lives', description: '9lives' },
         ],
       },
     ]);

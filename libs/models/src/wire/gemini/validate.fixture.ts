@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.js';
 import { isJsonObject } from '../../json.js';
+import { VALIDATORS } from '../../schema/validate.fixture.js';
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/;
 const BASE64 = /^[a-zA-Z0-9+/_-]+={0,2}$/;
@@ -14,7 +15,15 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   fileData: ['mimeType', 'fileUri'],
   functionDeclaration: ['name', 'description', 'parameters', 'parametersJsonSchema'],
   functionCallingConfig: ['mode', 'allowedFunctionNames'],
-  generationConfig: ['maxOutputTokens', 'temperature', 'topP', 'stopSequences', 'seed'],
+  generationConfig: [
+    'maxOutputTokens',
+    'temperature',
+    'topP',
+    'stopSequences',
+    'seed',
+    'responseMimeType',
+    'responseSchema',
+  ],
 };
 const DATA = ['text', 'inlineData', 'fileData', 'functionCall', 'functionResponse'];
 
@@ -47,6 +56,7 @@ export function validateGenerateContent(body: JsonObject, options: { ids: boolea
   validateSystem(body['systemInstruction']);
   validateTools(body);
   known(body['generationConfig'], 'generationConfig');
+  validateFormat(body);
 }
 
 function validateResponses(
@@ -110,6 +120,16 @@ function validateSystem(system: JsonValue | undefined): void {
     throw new Error('system_instruction: only text is allowed');
 }
 
+function validateFormat({ generationConfig, tools }: JsonObject): void {
+  if (!isJsonObject(generationConfig)) return;
+  const { responseMimeType, responseSchema } = generationConfig;
+  if (responseSchema !== undefined && responseMimeType !== 'application/json')
+    throw new Error('Response schema is only supported with the response mime type application/json.');
+  if (responseMimeType !== undefined && tools !== undefined)
+    throw new Error("Function calling with a response mime type: 'application/json' is unsupported");
+  if (isJsonObject(responseSchema)) VALIDATORS.gemini(responseSchema);
+}
+
 function validateTools(body: JsonObject): void {
   const declared = (Array.isArray(body['tools']) ? body['tools'] : [])
     .filter(isJsonObject)
@@ -119,6 +139,7 @@ function validateTools(body: JsonObject): void {
     const { name, description } = declaration;
     if (typeof name !== 'string' || !NAME.test(name)) throw new Error('Invalid function name.');
     if (typeof description !== 'string' || description === '') throw new Error(`${name}: description is required`);
+    if (isJsonObject(declaration['parameters'])) VALIDATORS.gemini(declaration['parameters']);
     const schema = declaration['parametersJsonSchema'];
     if (isJsonObject(schema) && (schema['type'] !== 'object' || schema['$schema'] !== undefined))
       throw new Error(`${name}: parameters_json_schema is not of the type object`);

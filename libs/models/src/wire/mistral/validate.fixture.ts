@@ -3,7 +3,7 @@ import { isJsonObject, parseJson } from '../../json.js';
 
 /** Mistral answers 422 to a member that it does not document. */
 const MEMBERS = new Set(
-  'model messages stream tools tool_choice parallel_tool_calls max_tokens temperature top_p stop random_seed'.split(
+  'model messages stream tools tool_choice parallel_tool_calls max_tokens temperature top_p stop random_seed response_format'.split(
     ' ',
   ),
 );
@@ -24,6 +24,9 @@ export function validateMistral(body: JsonObject): void {
   const choice = body['tool_choice'];
   if (choice !== undefined && !isJsonObject(choice) && !['auto', 'none', 'any', 'required'].includes(String(choice)))
     throw new Error(`Invalid tool_choice ${JSON.stringify(choice)}`);
+  const { response_format: format } = body;
+  if (isJsonObject(format) && objects(body['tools']).length > 0)
+    throw new Error('Cannot use json response type with tools');
   for (const tool of objects(body['tools'])) if (!NAME.test(nameOf(tool))) throw wrongName(nameOf(tool));
   validateMessages(objects(body['messages']));
 }

@@ -1,23 +1,23 @@
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { JsonObject } from '../../json.js';
 import { textOf } from '../../messages/message-helpers.js';
 import type { ImagePart, TextPart } from '../../messages/message.js';
 import type { Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
-import type { ModelRequest, ToolDefinition } from '../../model-request.js';
+import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import { functionTools } from '../function-tools.js';
 import { ownReasoning } from '../own-reasoning.js';
+import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
 /** Writes a request for `POST /api/chat`. It has no word for `parallelToolCalls`. */
-export function renderOllama(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderOllama(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
-  const offered = offeredTools(request, profile);
-  const names = new ToolNames(offered.map((tool) => tool.name));
-  const tools = chosenTools(request, offered);
+  const { request, names, output } = plannedRequest(asked, target);
+  const tools = offeredTools(request, profile);
   const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
   const messages = turns.flatMap((turn) => renderTurn(turn, profile, names));
   const body: JsonObject = {
@@ -26,24 +26,14 @@ export function renderOllama(request: ModelRequest, target: WireTarget): WireReq
     messages: messages.length === 0 ? [{ role: 'user', content: 'Continue.' }] : messages,
     stream: isStreamed(request, profile),
     ...(tools.length === 0 ? {} : { tools: functionTools(tools, names) }),
+    ...(output?.method === 'json_object' ? { format: 'json' } : {}),
+    ...(output?.schema === undefined ? {} : { format: output.schema }),
     // A prompt that is too long loses its front without a word, instructions first: since 0.12.6 it can be an error instead.
     truncate: false,
     shift: false,
     options: options(request, profile),
   };
   return { path: '/api/chat', headers: {}, body: { ...body, ...request.extraBody } };
-}
-
-/**
- * The wire has no choice of tools: `none` offers none, a certain tool is offered alone. That something is called
- * (`required`) cannot be forced, so such a request is one with a free choice.
- */
-function chosenTools(request: ModelRequest, offered: readonly ToolDefinition[]): readonly ToolDefinition[] {
-  const choice = request.toolChoice ?? 'auto';
-  if (choice === 'none') return [];
-  if (typeof choice !== 'object') return offered;
-  const named = offered.filter((tool) => tool.name === choice.name);
-  return named.length === 0 ? offered : named;
 }
 
 function options(request: ModelRequest, profile: Profile): JsonObject {

@@ -5,11 +5,13 @@ import type { ImagePart, TextPart, ToolCallPart } from '../../messages/message.j
 import { systemFirst } from '../../messages/settle-turns.js';
 import type { Turn } from '../../messages/turns.js';
 import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../../messages/turns.js';
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import { functionTools } from '../function-tools.js';
+import { outputFormat } from '../output-format.js';
 import { ownReasoning } from '../own-reasoning.js';
+import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
@@ -18,13 +20,13 @@ import { OPENAI_VARIANT } from './variant.js';
 
 /** Writes a request for `POST /chat/completions`. */
 export function renderChat(
-  request: ModelRequest,
+  asked: ModelRequest,
   target: WireTarget,
   variant: ChatVariant = OPENAI_VARIANT,
 ): WireRequest {
   const { profile } = target;
+  const { request, names, output } = plannedRequest(asked, target);
   const tools = offeredTools(request, profile);
-  const names = new ToolNames(tools.map((tool) => tool.name));
   // Some chat templates raise on a system message that is not the first, or on a second one.
   const messages = profile.system.placement === 'first' ? systemFirst(request.messages) : request.messages;
   const arranged = variant.arrange(toTurns(messages, profile.callIds, (name) => names.toWire(name)));
@@ -45,6 +47,11 @@ export function renderChat(
     if (request.parallelToolCalls !== undefined && !profile.unsupported.includes('parallelToolCalls')) {
       body['parallel_tool_calls'] = request.parallelToolCalls;
     }
+  }
+  const format = outputFormat(output);
+  if (format !== undefined) {
+    const { type, ...described } = format;
+    body['response_format'] = type === 'json_schema' ? { type, json_schema: described } : format;
   }
   if (request.maxOutputTokens !== undefined) body[profile.maxTokensField] = outputLimit(request, profile);
   const settings = commonSettings(request, profile);

@@ -1,8 +1,10 @@
-import { ToolNames } from '../../calls/tool-names.js';
+import type { ToolNames } from '../../calls/tool-names.js';
 import type { JsonObject } from '../../json.js';
 import { toTurns, wellFormed } from '../../messages/turns.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
+import { outputFormat } from '../output-format.js';
+import { plannedRequest } from '../request-plan.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 import { renderInput } from './render-input.js';
@@ -11,10 +13,10 @@ import { renderInput } from './render-input.js';
 const LEAST_OUTPUT_TOKENS = 16;
 
 /** Writes a request for `POST /responses`. `stop` and `seed` do not exist on this wire. */
-export function renderResponses(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderResponses(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
+  const { request, names, output } = plannedRequest(asked, target);
   const tools = offeredTools(request, profile);
-  const names = new ToolNames(tools.map((tool) => tool.name));
   const turns = toTurns(request.messages, profile.callIds, (name) => names.toWire(name));
   const body: JsonObject = {
     model: target.model,
@@ -31,6 +33,8 @@ export function renderResponses(request: ModelRequest, target: WireTarget): Wire
   if (profile.capabilities.reasoning && profile.reasoning.replay === 'signed')
     body['include'] = ['reasoning.encrypted_content'];
   if (tools.length > 0) Object.assign(body, toolMembers(request, tools, profile, names));
+  const format = outputFormat(output);
+  if (format !== undefined) body['text'] = { format };
   if (request.maxOutputTokens !== undefined) {
     const asked = Math.max(request.maxOutputTokens, LEAST_OUTPUT_TOKENS);
     body['max_output_tokens'] = outputLimit({ ...request, maxOutputTokens: asked }, profile);

@@ -14,6 +14,7 @@ const PARAMETERS = new Set([
   'max_output_tokens',
   'temperature',
   'top_p',
+  'text',
 ]);
 
 /** What the model behind a profile takes. */
@@ -143,6 +144,8 @@ function checkTools(body: JsonObject): void {
     const schema = object(tool['parameters'], `tools[${index}].parameters`);
     if (schema['type'] !== 'object')
       refuse(`Invalid schema for function '${name}': schema must be of 'type: "object"'.`);
+    if (['oneOf', 'anyOf', 'allOf', 'enum', 'not'].some((keyword) => schema[keyword] !== undefined))
+      refuse(`Invalid schema for function '${name}': no alternatives at the top level.`);
     if (!isJsonObject(schema['properties']))
       refuse(`Invalid schema for function '${name}': In context=(), object schema missing properties.`);
     if (tool['strict'] !== false) refuse(`Invalid schema for function '${name}': strict asks for more.`);
