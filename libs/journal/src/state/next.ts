@@ -26,5 +26,5 @@ export function next(state: RunState): NextAction {
   if (!answered || state.finishReason === 'paused' || state.unrequestedCalls.length > 0) {
     return { type: 'CallModel', turn: state.turns + 1 };
   }
-  return { type: 'Finish', output: textOf(last) };
+  return { type: 'Finish', output: state.result === null ? textOf(last) : state.result.value };
 }

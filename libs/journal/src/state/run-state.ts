@@ -111,6 +111,10 @@ export interface RunState {
   costUsd: number;
   /** Of the last turn; empty before the first. */
   finishReason: string;
+  /** The value that the last turn's answer is, where one was asked for and the answer fits. */
+  result: { value: JsonValue } | null;
+  /** How often the model was told that its answer is not the result that was asked for. */
+  rejectedResults: number;
   /** The last turn's configuration fingerprint. */
   configuration: string;
   /** Money and tokens set aside for the turn in progress. */
@@ -158,6 +162,8 @@ export function initialState(identity: RunIdentity): RunState {
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     costUsd: 0,
     finishReason: '',
+    result: null,
+    rejectedResults: 0,
     configuration: '',
     reserved: null,
     parked: null,

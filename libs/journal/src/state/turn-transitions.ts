@@ -1,3 +1,4 @@
+import { fromValue } from '@switchyard/contracts';
 import type {
   BackendSwitched,
   BudgetReserved,
@@ -19,15 +20,22 @@ import type { RunState, RunUsage } from './run-state.js';
  */
 export function inputAppended(state: RunState, body: InputAppended): RunState {
   const added = canonical(state, body.messages);
+  const rejectedResults = state.rejectedResults + (body.source === 'result' ? 1 : 0);
   const seqs = added.map(() => state.seq + 1);
   if (state.openCalls.length > 0) {
-    return { ...state, heldMessages: [...state.heldMessages, ...added], heldSeqs: [...state.heldSeqs, ...seqs] };
+    return {
+      ...state,
+      rejectedResults,
+      heldMessages: [...state.heldMessages, ...added],
+      heldSeqs: [...state.heldSeqs, ...seqs],
+    };
   }
   const before = state.turns === 0 && body.source !== 'user';
   const at = before ? state.messageSeqs.indexOf(1) : -1;
   const index = at < 0 ? state.messages.length : at;
   return {
     ...state,
+    rejectedResults,
     messages: state.messages.toSpliced(index, 0, ...added),
     messageSeqs: state.messageSeqs.toSpliced(index, 0, ...seqs),
   };
@@ -49,6 +57,7 @@ export function turnCompleted(state: RunState, body: ModelTurnCompleted): RunSta
     usage: addUsage(state.usage, body.usage),
     costUsd: state.costUsd + body.costUsd,
     finishReason: body.finishReason,
+    result: body.result === undefined ? null : { value: fromValue(body.result) },
     configuration: body.configuration?.fingerprint ?? '',
   };
 }

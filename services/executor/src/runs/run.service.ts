@@ -28,7 +28,8 @@ import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
-import { turnDrafts } from '../turn/turn-drafts.js';
+import { resultRepeat } from '../turn/result-repeat.js';
+import { turnDrafts, type CompletedTurn } from '../turn/turn-drafts.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
@@ -178,9 +179,10 @@ export class RunService {
     if (recalled) progress.add(recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());
+    let completed: CompletedTurn;
     try {
       const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
-      const completed = await this.turns.complete({
+      completed = await this.turns.complete({
         run,
         turn,
         agent,
@@ -200,6 +202,8 @@ export class RunService {
     }
     const failure = failureOfTurn(progress.state);
     if (failure) throw failure;
+    const repeat = resultRepeat(progress.state, completed.response);
+    if (repeat) progress.add(repeat);
     // An answer that ends the run is journaled with its end; calls are journaled before they are asked for.
     const action = next(progress.state);
     if (action.type !== 'Finish') await this.commit(drive);

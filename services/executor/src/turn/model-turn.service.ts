@@ -202,7 +202,7 @@ function requestOf(
   tools: readonly ToolDefinition[],
   messages: readonly CanonicalMessage[],
 ): ModelRequest {
-  const { instructions = '', parameters } = agent.definition ?? {};
+  const { instructions = '', parameters, resultSchema } = agent.definition ?? {};
   return {
     messages: instructions === '' ? messages : [systemMessage(instructions), ...messages],
     ...(tools.length > 0
@@ -214,6 +214,7 @@ function requestOf(
           })),
         }
       : {}),
+    ...(resultSchema === undefined ? {} : { output: { schema: resultSchema } }),
     ...(parameters?.temperature === undefined ? {} : { temperature: parameters.temperature }),
     ...(parameters?.topP === undefined ? {} : { topP: parameters.topP }),
     ...(parameters?.maxOutputTokens ? { maxOutputTokens: parameters.maxOutputTokens } : {}),

@@ -1,4 +1,10 @@
-import { timestampFromDate, type Configuration, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import {
+  timestampFromDate,
+  toValue,
+  type Configuration,
+  type JsonObject,
+  type ToolDefinition,
+} from '@switchyard/contracts';
 import type { EventDraft, RunEventBodyInit } from '@switchyard/journal';
 import {
   priceOf,
@@ -79,6 +85,9 @@ function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventB
         .slice(0, MAX_REPAIRS)
         .map(({ code, detail }) => `${code}: ${detail}`.slice(0, MAX_REPAIR)),
       attempts: turn.attempts,
+      ...(response.output?.ok === true
+        ? { result: toValue(plain({ value: response.output.value })['value'] ?? null) }
+        : {}),
     },
   };
 }

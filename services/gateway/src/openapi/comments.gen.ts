@@ -14,6 +14,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   AgentDefinition: {
     tools: 'Names of tools, or "<toolset>.*".',
     concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
+    result_schema: 'JSON Schema of what a run gives. Its output is then a value that fits, and no text.',
   },
   ModelRequirement: {
     capabilities: 'tools, vision, reasoning, streaming, parallel_calls, structured_output.',
@@ -77,7 +78,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     fallbacks: 'Where the run may move when its backend fails for good: names in order, "*" for any other that suits.',
   },
   InputAppended: {
-    source: 'memory, user, thread (what earlier runs of the thread said).',
+    source:
+      'memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for).',
     messages: 'Canonical messages as libs/models defines them.',
     references: 'Where they came from: ids of memories or runs.',
     error: 'Why the source could not be asked; the run goes on without what it might have had to say.',
@@ -89,6 +91,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     finish_reason: 'stop, tool_calls, length, content_filter, other.',
     repairs: 'What the reader mended, in words.',
     attempts: 'Model requests that it took, from 1.',
+    result: 'The value that the answer is, where the agent has a result_schema and the answer fits it.',
   },
   Configuration: {
     tools: 'Tool name to fingerprint.',

@@ -84,5 +84,6 @@ export const agentDefinitionSchema = {
         max_output_tokens: count(10_000_000),
       },
     },
+    result_schema: { type: 'object', description: 'a JSON Schema' },
   },
 } as const;

@@ -53,6 +53,18 @@ describe('an agent definition', () => {
     expect(problems.find(({ path }) => path === 'model.capabilities[0]')?.['reason']).toMatch(/Did you mean "tools"\?/);
   });
 
+  it('has a result_schema that can be asked for, as it was written', () => {
+    const result_schema = { type: 'array', items: { $ref: '#/$defs/n' }, $defs: { n: { type: 'integer' } } };
+    expect(readDefinition({ ...minimal, result_schema }).definition.resultSchema).toEqual(result_schema);
+    expect(problemsOf({ ...minimal, result_schema: { type: 'thing' } })).toMatchObject([
+      { path: 'result_schema', reason: expect.stringContaining('cannot be used') },
+    ]);
+    expect(
+      problemsOf({ ...minimal, result_schema: { properties: { a: { $ref: 'https://example.com/x' } } } }),
+    ).toMatchObject([{ path: 'result_schema', reason: expect.stringContaining('https://example.com/x') }]);
+    expect(problemsOf({ ...minimal, result_schema: 'object' })).toMatchObject([{ path: 'result_schema' }]);
+  });
+
   it('refuses an unknown key and suggests the nearest known one', () => {
     expect(problemsOf({ ...minimal, instuctions: 'x' })).toEqual([
       { path: 'instuctions', reason: 'unknown key. Did you mean "instructions"?' },

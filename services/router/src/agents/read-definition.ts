@@ -9,7 +9,8 @@ import {
   type JsonValue,
   contentAddress,
 } from '@switchyard/contracts';
-import { listProblems, readProblems } from '../shared/schema-problems.js';
+import { projectSchema } from '@switchyard/models';
+import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 import { unstorable } from '../shared/unstorable.js';
 import { agentDefinitionSchema, CONCURRENCY_POLICIES } from './agent-definition-schema.js';
 
@@ -30,7 +31,9 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
  *   `agent.unsupported_policy`. Both terminal.
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
-  const problems = validate(written) ? unstorable(written) : readProblems(validate.errors ?? []);
+  const problems = validate(written)
+    ? [...unstorable(written), ...resultProblems(written)]
+    : readProblems(validate.errors ?? []);
   if (problems.length > 0) {
     throw new SwitchyardError(
       'agent.invalid',
@@ -46,6 +49,18 @@ export function readDefinition(written: JsonValue): ReadDefinition {
   return { definition, json, version: contentAddress(json) };
 }
 
+/** What no backend could be asked for is said when the agent is applied, and not when it runs. */
+function resultProblems(written: JsonValue): Problem[] {
+  const schema = isObject(written) ? written['result_schema'] : undefined;
+  if (schema === undefined) return [];
+  const projection = projectSchema(schema, 'json-schema');
+  return projection.ok ? [] : [{ path: `result_schema${projection.path}`, reason: projection.reason }];
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function checkPolicy(definition: AgentDefinition): void {
   const available: readonly string[] = CONCURRENCY_POLICIES;
   if (definition.concurrency === '' || available.includes(definition.concurrency)) return;
@@ -58,6 +73,6 @@ function checkPolicy(definition: AgentDefinition): void {
 }
 
 function nameOf(written: JsonValue): string {
-  const name = typeof written === 'object' && written !== null && !Array.isArray(written) ? written['name'] : undefined;
+  const name = isObject(written) ? written['name'] : undefined;
   return typeof name === 'string' && name !== '' ? `The agent "${name.slice(0, 128)}"` : 'The agent definition';
 }
