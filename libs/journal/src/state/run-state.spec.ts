@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { RUN_EVENT_TYPES, SwitchyardError, eventTypeOf, toValue, type RunEvent } from '@switchyard/contracts';
+import {
+  RUN_EVENT_TYPES,
+  SwitchyardError,
+  eventTypeOf,
+  toValue,
+  type JsonValue,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { assistantMessage, textOf, userMessage } from '@switchyard/models';
 import fc from 'fast-check';
 import { draftedEvent, type RunEventBodyInit } from '../event-draft.js';
@@ -321,6 +328,28 @@ describe('next', () => {
     expect(next(after(acceptedBody(), (s) => turnBody(s, [], 'It is 4.')))).toEqual({
       type: 'Finish',
       output: 'It is 4.',
+    });
+  });
+
+  it('gives the value of the last answer where it is one, null and text included, and the text where it is none', () => {
+    const answered = (value: JsonValue) => (s: RunState) => {
+      const body = turnBody(s, [], 'the text');
+      return body.case === 'modelTurnCompleted'
+        ? { case: body.case, value: { ...body.value, result: toValue(value) } }
+        : body;
+    };
+    for (const value of [{ sum: 4 }, [], 0, '', null])
+      expect(next(after(acceptedBody(), answered(value)))).toEqual({ type: 'Finish', output: value });
+    const told: RunEventBodyInit = {
+      case: 'inputAppended',
+      value: { source: 'result', messages: [wireMessage(userMessage('It does not fit.'))] },
+    };
+    const repeated = after(acceptedBody(), answered(1), told);
+    expect(next(repeated)).toEqual({ type: 'CallModel', turn: 2 });
+    expect(repeated.rejectedResults).toBe(1);
+    expect(next(after(acceptedBody(), answered(1), told, (s) => turnBody(s, [], 'Words.')))).toEqual({
+      type: 'Finish',
+      output: 'Words.',
     });
   });
 

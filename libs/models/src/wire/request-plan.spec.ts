@@ -4,7 +4,8 @@ import { userMessage } from '../messages/message-helpers.js';
 import type { ModelRequest, ToolDefinition } from '../model-request.js';
 import type { ProfileInit } from '../profile/profile.js';
 import { TOOLS, targetOf } from './reading.fixture.js';
-import { plannedRequest, planRequest } from './request-plan.js';
+import type { RequestPlan } from './request-plan.js';
+import { plannedRequest } from './request-plan.js';
 import { wireApi } from './wire-apis.js';
 
 const REQUEST: ModelRequest = { messages: [userMessage('Hi')] };
@@ -22,7 +23,7 @@ const FIND: ToolDefinition = {
   },
 };
 
-function plan(init: ProfileInit, request: Partial<ModelRequest>): ReturnType<typeof planRequest> {
+function plan(init: ProfileInit, request: Partial<ModelRequest>): RequestPlan {
   return plannedRequest({ ...REQUEST, ...request }, targetOf(init));
 }
 const body = (init: ProfileInit, request: Partial<ModelRequest>): JsonObject =>
@@ -54,6 +55,17 @@ describe('what cannot be sent is refused before it is', () => {
       code: 'model.schema_refused',
       message: expect.stringContaining('The schema of the result'),
     });
+  });
+
+  it('a schema that contains itself as an object, or is too large to look at', () => {
+    const own: JsonObject = { type: 'object' };
+    own['properties'] = { own };
+    let deep: JsonObject = {};
+    for (let level = 0; level < 50_000; level++) deep = { items: deep };
+    for (const inputSchema of [own, deep, { description: 'x'.repeat(300_000) }])
+      expect(refusal({ api: 'openai-chat' }, { tools: [{ name: 'big', inputSchema }] })).toMatchObject({
+        code: 'model.schema_refused',
+      });
   });
 
   it('more tools than the endpoint takes, and two of one name', () => {

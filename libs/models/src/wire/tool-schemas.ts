@@ -13,9 +13,37 @@ const known = new WeakMap<JsonObject, Map<SubsetName, Projection>>();
 export function projectTool({ inputSchema }: ToolDefinition, subset: SubsetName): Projection {
   const ofSchema = known.get(inputSchema) ?? new Map<SubsetName, Projection>();
   known.set(inputSchema, ofSchema);
-  const projection = ofSchema.get(subset) ?? project(inputSchema, subset);
+  const projection = ofSchema.get(subset) ?? projectOnce(inputSchema, subset);
   ofSchema.set(subset, projection);
   return projection;
+}
+
+/** Definitions are read anew every few seconds: the same text as another object. Bounded, because schemas come from outside. */
+const byText = new Map<string, Projection>();
+const MAX_KEPT = 2_000;
+const MAX_KEY_CHARACTERS = 32_768;
+
+function projectOnce(schema: JsonObject, subset: SubsetName): Projection {
+  const text = textOf(schema);
+  if (text === undefined || text.length > MAX_KEY_CHARACTERS) return project(schema, subset);
+  const key = `${subset} ${text}`;
+  const kept = byText.get(key);
+  if (kept !== undefined) return kept;
+  const fresh = project(schema, subset);
+  const oldest = byText.size >= MAX_KEPT ? byText.keys().next().value : undefined;
+  if (oldest !== undefined) byText.delete(oldest);
+  byText.set(key, fresh);
+  return fresh;
+}
+
+/** Undefined for what nests deeper than the stack is high, or contains itself: the projection says what is wrong with it. */
+function textOf(schema: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(schema);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 function project(schema: JsonObject, subset: SubsetName): Projection {
