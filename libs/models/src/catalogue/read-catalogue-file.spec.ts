@@ -87,6 +87,12 @@ describe('a file of the catalogue', () => {
       4,
     ],
     ['no model', FILE.replace(', model: m-1', ''), /endpoints\.one has no model/, 12],
+    [
+      'a fault at a name of digits',
+      FILE.replace('one: { title: One, model: m-1 }', "'12': { title: One, model: 5 }"),
+      /endpoints\.12\.model must be string/,
+      12,
+    ],
     ['no address', FILE.replace('base_url: https://{resource}.example/v1\n', ''), /"one" has no base_url/, 11],
     [
       'a contradiction',

@@ -79,7 +79,8 @@ function offsetOf(document: Document.Parsed, path: readonly (string | number)[])
   if (!isNode(parent) || !('items' in parent)) return undefined;
   const last = path.at(-1);
   const items: readonly (Pair | Node)[] = parent.items as readonly (Pair | Node)[];
-  const item = typeof last === 'number' ? items[last] : items.find((each) => 'key' in each && keyOf(each) === last);
+  // A number may be the place in a list, or a name that has only digits.
+  const item = items.find((each, index) => ('key' in each ? keyOf(each) === String(last) : index === last));
   const node: unknown = item !== undefined && 'key' in item ? item.key : item;
   return isNode(node) ? node.range?.[0] : undefined;
 }

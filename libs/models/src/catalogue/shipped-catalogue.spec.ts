@@ -12,6 +12,7 @@ import { loadCatalogue } from './load-catalogue.js';
 import { resolveEntry } from './resolve-entry.js';
 
 const FOLDER = fileURLToPath(new URL('../../catalogue/', import.meta.url));
+const BUILT = new URL('../../dist/index.js', import.meta.url).href;
 /** Whatever an address may ask for. */
 const ENV = new Proxy({}, { get: () => 'mine' });
 
@@ -105,9 +106,19 @@ describe('the catalogue that ships', () => {
     expect(profileOf('cloudflare/llama-4-scout').tools.mode).toBe('text');
   });
 
+  it('is read by who asks for it: to load the library loads no YAML parser', async () => {
+    const script = `import { createRequire } from 'node:module';
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((file) => /yaml/.test(file)).length > 0;
+      const { loadCatalogue } = await import(${JSON.stringify(BUILT)});
+      const before = loaded();
+      await loadCatalogue({ provider: 'zai' });
+      console.log(JSON.stringify([before, loaded()]));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    expect(JSON.parse(stdout)).toEqual([false, true]);
+  }, 30_000);
+
   it('is found by what is built as well', async () => {
-    const built = new URL('../../dist/index.js', import.meta.url).href;
-    const script = `const { loadCatalogue } = await import(${JSON.stringify(built)}); console.log((await loadCatalogue()).size);`;
+    const script = `const { loadCatalogue } = await import(${JSON.stringify(BUILT)}); console.log((await loadCatalogue()).size);`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     expect(Number(stdout)).toBe(entries.length);
   }, 30_000);

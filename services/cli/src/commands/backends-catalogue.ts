@@ -11,6 +11,7 @@ export function addCatalogue(backends: Command): void {
     .command('catalogue')
     .description('Real endpoints that are known, with their limits; no system is needed')
     .argument('[filter...]', 'words that the name, model or API must have')
+    .option('--schema', 'the JSON Schema of a file of entries instead, for editors')
     .addHelpText(
       'after',
       `
@@ -19,11 +20,16 @@ Your own entries stand beside them, in YAML files below --catalogue, and win ove
 Examples:
   switchyard backends catalogue llama-4-scout
   switchyard backends catalogue zai glm
-  switchyard --json backends catalogue glm-5.2`,
+  switchyard --json backends catalogue glm-5.2
+  switchyard backends catalogue --schema > catalogue.schema.json`,
     )
     .action(
-      action(async (context, filter: string[]) => {
-        const { defineProfile } = await import('@switchyard/models');
+      action(async (context, filter: string[], flags: { schema?: boolean }) => {
+        const { CATALOGUE_SCHEMA, defineProfile } = await import('@switchyard/models');
+        if (flags.schema) {
+          context.print(CATALOGUE_SCHEMA, () => JSON.stringify(CATALOGUE_SCHEMA, null, 2));
+          return;
+        }
         const found = await listEntries(context.catalogueFolders, filter.join(' '));
         context.print(found.map(told), () => {
           if (found.length === 0)

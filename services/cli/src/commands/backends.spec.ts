@@ -71,6 +71,11 @@ describe('backends of the catalogue', () => {
     );
   });
 
+  it('have a schema that editors can use', async () => {
+    const { CATALOGUE_SCHEMA } = await import('@switchyard/models');
+    expect(JSON.parse(await run('backends', 'catalogue', '--schema'))).toEqual(CATALOGUE_SCHEMA);
+  });
+
   it('are registered by their name, with their profile and without a key', async () => {
     await run('backends', 'add', 'zai/glm-5.2');
     expect(sent.at(-1)).toMatchObject({
