@@ -24,6 +24,17 @@ export function entryFinder(folders: readonly string[]): EntryFinder {
   };
 }
 
+/** One entry by its name; where the name says the provider, nothing else is read. */
+export async function entryNamed(folders: readonly string[], name: string): Promise<CatalogueEntry> {
+  const { findEntry, loadCatalogue, providerOf } = await import('@switchyard/models');
+  const provider = providerOf(name);
+  if (provider !== undefined) {
+    const few = await coded(() => loadCatalogue({ folders, provider }));
+    if ([...few.values()].some((entry) => entry.provider === provider)) return coded(() => findEntry(few, name));
+  }
+  return entryFinder(folders)(name);
+}
+
 /** All entries whose name, title, model or API has the filter's words. */
 export async function listEntries(folders: readonly string[], filter: string | undefined): Promise<CatalogueEntry[]> {
   const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);

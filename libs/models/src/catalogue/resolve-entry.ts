@@ -27,7 +27,10 @@ export function findEntry(catalogue: Catalogue, name: string): CatalogueEntry {
     const message = `Several providers have "${shown}": ${names.join(', ')}. Say which.`;
     throw new CatalogueError('catalogue.ambiguous', message, { name: shown, names });
   }
-  const near = [...catalogue.keys()].filter((candidate) => isLike(candidate, name)).slice(0, MAX_LISTED);
+  const words = name.toLowerCase().split(/[/@]/);
+  const like = [...catalogue.keys()].filter((candidate) => isLike(candidate, words));
+  const isNamed = (candidate: string): boolean => words.some((word) => candidate.endsWith(`/${word}`));
+  const near = [...like.filter(isNamed), ...like.filter((each) => !isNamed(each))].slice(0, MAX_LISTED);
   const hint =
     near.length === 0 ? '`switchyard backends catalogue` lists what there is.' : `There are: ${near.join(', ')}.`;
   const message = `The catalogue has no "${shown}". ${hint}`;
@@ -92,12 +95,10 @@ function valuesOf(entry: CatalogueEntry, env: Readonly<Record<string, string | u
   );
 }
 
-/** Whether they share a word that is long enough to mean something. */
-function isLike(candidate: string, name: string): boolean {
+/** Whether one has a word of the other that is long enough to mean something. */
+function isLike(candidate: string, words: readonly string[]): boolean {
   const [, model = ''] = candidate.split('/');
-  const words = name
-    .toLowerCase()
-    .split(/[/@]/)
-    .filter((word) => word.length >= 3);
-  return words.some((word) => candidate.includes(word) || (model.length >= 3 && word.includes(model)));
+  return words.some(
+    (word) => word.length >= 3 && (candidate.includes(word) || (model.length >= 3 && word.includes(model))),
+  );
 }

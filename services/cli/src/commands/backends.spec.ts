@@ -101,6 +101,10 @@ describe('backends of the catalogue', () => {
   it('that are not there, or whose address lacks a part, are refused before anything is sent', async () => {
     const before = sent.length;
     await expect(run('backends', 'add', 'zai/glm-9')).rejects.toMatchObject({ code: 'catalogue.not_found' });
+    await expect(run('backends', 'add', 'glm-5.2@nobody')).rejects.toMatchObject({
+      code: 'catalogue.not_found',
+      message: expect.stringMatching(/There are: baseten\/glm-5\.2, /),
+    });
     await expect(run('backends', 'add', 'glm-5.2', '--from', 'glm-5.2')).rejects.toMatchObject({
       code: 'catalogue.ambiguous',
     });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { BackendListSchema, BackendSchema, create, toWire, type Backend, type JsonObject } from '@switchyard/contracts';
 import { action, type CliContext } from '../cli-context.js';
-import { coded, entryFinder } from '../catalogue.js';
+import { coded, entryNamed } from '../catalogue.js';
 import { number } from '../arguments.js';
 import { bold, green, harmless, red, yellow } from '../output/style.js';
 import { oneLine } from '../output/format.js';
@@ -124,7 +124,7 @@ async function fromFlags(context: CliContext, name: string | undefined, flags: A
 }
 
 async function fromCatalogue(context: CliContext, entryName: string): Promise<JsonObject> {
-  const entry = await entryFinder(context.catalogueFolders)(entryName);
+  const entry = await entryNamed(context.catalogueFolders, entryName);
   const { resolveEntry } = await import('@switchyard/models');
   const backend = await coded(() => resolveEntry(entry, process.env));
   return {
