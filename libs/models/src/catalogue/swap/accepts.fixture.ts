@@ -85,6 +85,15 @@ function toolNames(value: JsonValue | undefined): string[] {
   return [...own, ...nested];
 }
 
+/** Members of a body, by the name that a profile gives them. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  stop: 'stop',
+  seed: 'seed',
+  parallelToolCalls: 'parallel_tool_calls',
+};
+
 /** What only profiles tell apart over this wire. */
 function checkChat(body: JsonObject, profile: Profile): void {
   const messages = (Array.isArray(body['messages']) ? body['messages'] : []).filter(isJsonObject);
@@ -100,16 +109,10 @@ function checkChat(body: JsonObject, profile: Profile): void {
     throw new Error('a user right after results');
   const calls = messages.flatMap(({ tool_calls: made }) => (Array.isArray(made) ? made.filter(isJsonObject) : []));
   calls.forEach((call, index) => checkId(call, index, profile));
-  const settings = {
-    temperature: 'temperature',
-    topP: 'top_p',
-    stop: 'stop',
-    seed: 'seed',
-    parallelToolCalls: 'parallel_tool_calls',
-    specialTokens: 'skip_special_tokens',
-  };
-  for (const name of profile.unsupported)
-    if (body[settings[name]] !== undefined) throw new Error(`${name} is not supported`);
+  for (const name of profile.unsupported) {
+    const member = SETTINGS[name];
+    if (member !== undefined && body[member] !== undefined) throw new Error(`${name} is not supported`);
+  }
 }
 
 function checkId({ id, function: made }: JsonObject, index: number, { callIds }: Profile): void {
