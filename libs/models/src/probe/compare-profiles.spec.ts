@@ -3,7 +3,7 @@ import { NO_USAGE } from '../usage.js';
 import type { ProfileInit } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
 import { compareProfiles } from './compare-profiles.js';
-import type { ProbeResult } from './probe-endpoint.js';
+import type { ProbeResult } from './probe-result.js';
 
 function probed(fields: readonly string[], profile: Omit<ProfileInit, 'api'>): ProbeResult {
   return {
@@ -49,6 +49,15 @@ describe('what has changed at an endpoint', () => {
     ['system.placement', {}, { system: { role: 'system', placement: 'first' } }, true],
   ])('%s: from %j to %j is worse: %s', (field, was, is, worse) => {
     expect(compareProfiles(before(was), probed([field], is))).toMatchObject([{ worse }]);
+  });
+
+  it('is not what was taken for granted', () => {
+    const now = probed(['contextWindow'], { contextWindow: 8_192 });
+    const assumed = {
+      ...now,
+      findings: now.findings.map((finding) => ({ ...finding, confidence: 'assumed' as const })),
+    };
+    expect(compareProfiles(before(), assumed)).toEqual([]);
   });
 
   it('is not the order of a list, and not the noise of a measure', () => {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { stableStringify } from '../json.js';
 import type { Profile } from '../profile/profile.js';
 import { memberAt } from './member-at.js';
-import type { ProbeResult } from './probe-endpoint.js';
+import type { ProbeResult } from './probe-result.js';
 
 /** Something that an endpoint does otherwise than its profile says. */
 export interface ProfileChange {
@@ -27,12 +27,13 @@ const LADDERS: Readonly<Record<string, readonly JsonValue[]>> = {
 
 /**
  * What a new probe found otherwise than a profile has it. Only what the probe looked at is compared: what it could not try is no change,
- * and neither is a window that it was not told.
+ * and neither is what it took for granted.
  */
 export function compareProfiles(before: Profile, probed: ProbeResult): ProfileChange[] {
   const old = asJson(before);
   const now = asJson(probed.backend.profile);
-  const looked = new Set(probed.findings.map(({ field }) => profilePath(field)));
+  const seen = probed.findings.filter(({ confidence }) => confidence !== 'assumed');
+  const looked = new Set(seen.map(({ field }) => profilePath(field)));
   return [...looked].flatMap((field) => {
     const [was, is] = [memberAt(old, field), memberAt(now, field)];
     if (was === undefined || is === undefined || isSame(field, was, is)) return [];

@@ -3,6 +3,7 @@ import type { ModelRequest } from '../model-request.js';
 import type { ModelResponse } from '../model-response.js';
 import type { WireApiName } from '../profile/profile.js';
 import type { ProbeFinding, ProfileMembers } from './finding.js';
+import type { CountedPrompt } from './measure-tokens.js';
 
 /** What is known so far. Experiments read it; only what they return changes it. */
 export interface ProbeState {
@@ -14,7 +15,7 @@ export interface ProbeState {
   /** Output tokens to ask for where a call or a sentence is expected: more where the model reasons. */
   readonly outputTokens: number;
   /** Whether the endpoint reported tokens, and how many characters each of its prompts had. */
-  readonly counted: readonly { characters: number; inputTokens: number }[];
+  readonly counted: readonly CountedPrompt[];
   /** What the model called, once it did. */
   readonly sawCall: boolean;
 }

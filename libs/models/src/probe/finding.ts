@@ -6,7 +6,7 @@ import type { ProfileInit } from '../profile/profile.js';
  * - `likely`: what was seen has this one reading that is usual, and others that are not
  * - `assumed`: nothing speaks against it
  */
-export type Confidence = 'proved' | 'likely' | 'assumed';
+export type ProbeConfidence = 'proved' | 'likely' | 'assumed';
 
 /** Something that was found out about an endpoint. */
 export interface ProbeFinding {
@@ -17,7 +17,7 @@ export interface ProbeFinding {
   how: string;
   /** Of the request that showed it, counted from 1; 0 where the address did. */
   requestNumber: number;
-  confidence: Confidence;
+  confidence: ProbeConfidence;
 }
 
 /** What a profile says besides its wire API. */

@@ -65,7 +65,8 @@ async function tryApi(
 ): Promise<(Omit<Identified, 'candidate'> & { candidate: Candidate }) | ModelError> {
   const candidate = { api, baseUrl, why: '' };
   let last: ModelError | undefined;
-  for (const members of FIRST_MEMBERS) {
+  for (const first of FIRST_MEMBERS) {
+    const members = api === 'ollama' ? { ...first, contextWindow: OLLAMA_WINDOW } : first;
     const profile = defineProfile({ api, ...members, capabilities: { streaming: false, ...members.capabilities } });
     const seen = await client.ask(
       { ...backend, api, baseUrl, profile },
@@ -78,6 +79,9 @@ async function tryApi(
   }
   return last ?? probeError('no_api', 'Nothing was asked.');
 }
+
+/** Ollama serves the window that a request asks for, and loads the model anew for it: a large one may not fit the machine. */
+export const OLLAMA_WINDOW = 8_192;
 
 /** How the smallest request is written: by default, as OpenAI's newer models want it, and as a stream, which is all that some give. */
 const FIRST_MEMBERS: readonly ProfileMembers[] = [

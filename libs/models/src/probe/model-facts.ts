@@ -1,6 +1,7 @@
 import { ModelError } from '../model-error.js';
 import type { Backend } from '../profile/backend.js';
 import type { Judgement } from './experiment.js';
+import { OLLAMA_WINDOW } from './identify.js';
 import type { ProbeClient } from './probe-client.js';
 import type { ServedModel } from './served-models.js';
 import { readWindow } from './served-models.js';
@@ -55,12 +56,26 @@ export async function runningWindow(
     });
   const window = fetched?.status === 200 ? readWindow(fetched.data) : undefined;
   if (fetched === undefined || window === undefined) return undefined;
-  const how = ollama
-    ? `/api/show says what the model was trained for (${window.toldBy}); the server holds as much as it is asked for and has memory for`
-    : `/props says what is served (${window.toldBy})`;
+  // What a model was trained for is not what the machine has memory for.
+  if (ollama) return { requestNumber: fetched.number, ...asked(Math.min(window.value, OLLAMA_WINDOW), window) };
   return {
     requestNumber: fetched.number,
-    findings: [{ field: 'contextWindow', value: window.value, how, confidence: ollama ? 'likely' : 'proved' }],
+    findings: [
+      {
+        field: 'contextWindow',
+        value: window.value,
+        how: `/props says what is served (${window.toldBy})`,
+        confidence: 'proved',
+      },
+    ],
     members: { contextWindow: window.value },
+  };
+}
+
+function asked(contextWindow: number, trained: { value: number; toldBy: string }): Judgement {
+  const how = `the server holds what it is asked for; the model was trained for ${trained.value} (${trained.toldBy}): raise it as far as the memory goes`;
+  return {
+    findings: [{ field: 'contextWindow', value: contextWindow, how, confidence: 'assumed' }],
+    members: { contextWindow },
   };
 }

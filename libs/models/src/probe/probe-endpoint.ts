@@ -2,76 +2,30 @@ import { stableStringify } from '../json.js';
 import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { Backend } from '../profile/backend.js';
-import type { WireApiName } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
-import type { Usage } from '../usage.js';
 import { priceOf } from '../usage.js';
-import { cataloguePrices } from './catalogue-prices.js';
+import { backendName } from './backend-name.js';
 import type { Candidate } from './candidates.js';
 import { baseUrlOf, candidatesAt } from './candidates.js';
+import { cataloguePrices } from './catalogue-prices.js';
 import type { Experiment, Judgement, Observation, ProbeState } from './experiment.js';
 import { isPassing } from './experiment.js';
 import { BATTERY, NEVER_TRIED } from './experiments/battery.js';
 import type { ProbeFinding, ProfileMembers } from './finding.js';
 import { mergeMembers } from './finding.js';
-import { identify } from './identify.js';
+import { identify, OLLAMA_WINDOW } from './identify.js';
 import { isMistral } from './is-mistral.js';
 import type { ListedModels } from './list-models.js';
 import { listModels } from './list-models.js';
+import { charactersOf, measureTokens } from './measure-tokens.js';
 import { BudgetSpent, ProbeClient } from './probe-client.js';
+import { onlyModel } from './only-model.js';
 import { probeError } from './probe-error.js';
+import type { ProbeOptions, ProbeResult } from './probe-result.js';
 import { modelFindings, runningWindow } from './model-facts.js';
-import type { ServedModel } from './served-models.js';
-import { chatModels } from './served-models.js';
 import { sideFindings } from './side-findings.js';
 
-export interface ProbeOptions {
-  /** With the API's version, without the operation; both are forgiven. */
-  baseUrl: string;
-  /** Needed where the endpoint lists several models, or none. */
-  model?: string | undefined;
-  apiKey?: string | undefined;
-  /** The variable that holds the key; it goes into the backend. */
-  apiKeyEnv?: string | undefined;
-  /** Default: found out. */
-  api?: WireApiName | undefined;
-  /** Of the backend. Default: made of host and model. */
-  name?: string | undefined;
-  /** Default: the global `fetch`. */
-  fetch?: typeof fetch;
-  signal?: AbortSignal | undefined;
-  /** Default, and the most: 25. */
-  maxRequests?: number;
-  /** For each request, in milliseconds. Default 45,000. */
-  requestMs?: number;
-  /** For all, in milliseconds. Default 300,000; what is known by then stands. */
-  totalMs?: number;
-  onProgress?: (progress: ProbeProgress) => void;
-}
-
-export interface ProbeProgress {
-  /** Sent so far. */
-  requests: number;
-  maxRequests: number;
-  /** What comes next. */
-  now: string;
-}
-
-export interface ProbeResult {
-  /** Its profile has what was found, and the defaults of its wire API for the rest. */
-  backend: Backend;
-  /** What the profile has beside the defaults. */
-  members: ProfileMembers;
-  findings: ProbeFinding[];
-  notTried: { field: string; why: string }[];
-  requests: number;
-  /** Of the answers; what a refused request cost is not told by anybody. */
-  usage: Usage;
-  /** Undefined where no prices are known. */
-  costUsd: number | undefined;
-  warnings: string[];
-}
-
+/** More than enough for what is asked where little is refused; each refusal has a follow-up or two. */
 export const MAX_PROBE_REQUESTS = 25;
 
 /**
@@ -146,7 +100,7 @@ class Probe {
     this.progress('the list of models');
     const listed = await listModels(this.client, candidates);
     const model = this.options.model ?? onlyModel(listed);
-    const name = this.options.name ?? nameOf(this.options.baseUrl, model);
+    const name = this.options.name ?? backendName(this.options.baseUrl, model);
     const { apiKeyEnv } = this.options;
     const identity = { name, model, ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }) };
     const found = await identify(this.client, inOrder(candidates, listed), identity, ({ api }) =>
@@ -203,10 +157,11 @@ class Probe {
   private async facts(backend: Backend, listed: ListedModels | undefined): Promise<void> {
     const served = listed?.models.find(({ id }) => id === backend.model);
     if (listed !== undefined && served !== undefined) this.add(listed.requestNumber, modelFindings(served));
-    if (this.members.contextWindow !== undefined) return;
+    if (this.members.contextWindow !== undefined && backend.api !== 'ollama') return;
     this.progress('the window that the server tells');
     const window = await runningWindow(this.client, backend);
     if (window !== undefined) this.add(window.requestNumber, window);
+    else if (backend.api === 'ollama') this.add(0, OLLAMA_UNTOLD);
   }
 
   private async battery(backend: Backend): Promise<void> {
@@ -278,23 +233,10 @@ class Probe {
     this.calibrate(seen.number);
   }
 
-  /** By the difference of two prompts, in which what a template adds to both is not contained. */
   private calibrate(number: number): void {
-    const known = [...this.counted].sort((a, b) => a.characters - b.characters);
-    const [shortest, longest] = [known[0], known.at(-1)];
-    if (shortest === undefined || longest === undefined) return;
     if (this.findings.some(({ field }) => field === 'tokens.charactersPerToken')) return;
-    const tokens = longest.inputTokens - shortest.inputTokens;
-    if (longest.characters - shortest.characters < 500 || tokens < 50) return;
-    const value = Math.round(((longest.characters - shortest.characters) / tokens) * 100) / 100;
-    if (value < 0.5 || value > 10) return;
-    // Within a tenth it is what is taken for granted anyway.
-    const differs = Math.abs(value - 4) > 0.4;
-    const how = `${longest.characters - shortest.characters} characters more were ${tokens} tokens more`;
-    this.add(number, {
-      findings: [{ field: 'tokens.charactersPerToken', value, how, confidence: 'likely' }],
-      ...(differs ? { members: { tokens: { charactersPerToken: value } } } : {}),
-    });
+    const measured = measureTokens(this.counted);
+    if (measured !== undefined) this.add(number, measured);
   }
 
   private state(backend: Backend): ProbeState {
@@ -364,7 +306,9 @@ class Probe {
     this.fitOutput();
     const windowKnown = this.members.contextWindow !== undefined;
     const untold = { field: 'contextWindow', why: WINDOW_UNTOLD };
-    const members: ProfileMembers = { ...this.members, ...(windowKnown ? {} : { approximate: true }) };
+    // What was told only in part counts as told by a table.
+    const measured = findings.some(({ field, confidence }) => field === 'contextWindow' && confidence !== 'assumed');
+    const members: ProfileMembers = { ...this.members, ...(measured ? {} : { approximate: true }) };
     const profile = defineProfile({ api: backend.api, ...members });
     const prices = profile.prices ?? (await cataloguePrices(backend.baseUrl, backend.model));
     const notTried = [...(windowKnown ? [] : [untold]), ...this.notTried].filter(
@@ -386,50 +330,27 @@ class Probe {
 const WINDOW_UNTOLD =
   'the endpoint does not tell it, and the profile has the default of 32,768 tokens: set it to what is served';
 
+const OLLAMA_UNTOLD: Judgement = {
+  findings: [
+    {
+      field: 'contextWindow',
+      value: OLLAMA_WINDOW,
+      how: 'the server holds what it is asked for: raise it as far as the model and the memory go',
+      confidence: 'assumed',
+    },
+  ],
+};
+
 /** After so many experiments that broke off, nobody is there any more. */
 const MAX_BREAKS = 3;
 
 /** After these every further request would fail as well. */
 const ENDS: ReadonlySet<string> = new Set(['auth', 'quota', 'rate_limited', 'overloaded', 'cancelled']);
 
-/** @throws ModelError `probe.model_needed` */
-function onlyModel(listed: ListedModels | undefined): string {
-  const models: ServedModel[] = listed === undefined ? [] : chatModels(listed);
-  const [only, another] = models;
-  if (only !== undefined && another === undefined) return only.id;
-  const names = models.slice(0, 10).map(({ id }) => id.slice(0, 100));
-  const more = models.length > names.length ? `, and ${models.length - names.length} more` : '';
-  throw probeError(
-    'model_needed',
-    models.length === 0
-      ? 'The endpoint lists no models: name the one to probe.'
-      : `The endpoint serves ${models.length} models: name the one to probe. There are ${names.join(', ')}${more}.`,
-  );
-}
-
 /** What the list looks like comes first, and where it was found is the base URL of those that share it. */
 function inOrder(candidates: readonly Candidate[], listed: ListedModels | undefined): Candidate[] {
   if (listed === undefined) return [...candidates];
   return [...candidates].sort((a, b) => Number(b.api === listed.likes) - Number(a.api === listed.likes));
-}
-
-/** `[a-zA-Z0-9_-]`, for subjects and files: the host, and the last part of the model's id. */
-function nameOf(baseUrl: string, model: string): string {
-  const { hostname } = new URL(baseUrl);
-  const local = /^(?:localhost|127\.|\[)/u.test(hostname);
-  const host = local ? 'local' : (hostname.split('.').at(-2) ?? hostname);
-  const tail = model.split(/[/:]/u).at(-1) ?? model;
-  return `${host}-${tail}`
-    .replaceAll(/[^a-zA-Z0-9_-]+/gu, '-')
-    .slice(0, 64)
-    .replaceAll(/^-+|-+$/gu, '');
-}
-
-function charactersOf(request: ModelRequest): number {
-  return request.messages.reduce(
-    (sum, { parts }) => sum + parts.reduce((all, part) => all + (part.type === 'text' ? part.text.length : 0), 0),
-    0,
-  );
 }
 
 /** Of equal ones the first. */

@@ -6,7 +6,7 @@ import { simulatorBackend } from '../simulator-backend.js';
 import { startSimulator } from '../start-simulator.js';
 import { APIS } from '../wires.fixture.js';
 import { SERVER_WIRES, wireAt } from '../wires/wires.js';
-import { only } from './server.fixture.js';
+import { bodyOf, json, only, serve } from './server.fixture.js';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -44,6 +44,35 @@ describe('an endpoint that speaks one wire API', () => {
       }
     },
   );
+
+  it('ollama: never asks for a window that might not fit the machine, whatever the model was trained for', async () => {
+    const inner = await only(simulator.url, (path) => path === '/api/chat');
+    const windows = new Set<unknown>();
+    const server = await serve(async (request, response) => {
+      const body = await bodyOf(request);
+      if (request.url === '/api/tags') return json(response, 200, { models: [{ name: 'q:8b', digest: 'd' }] });
+      if (request.url === '/api/show') return json(response, 200, { model_info: { 'qwen3.context_length': 262_144 } });
+      windows.add((body['options'] as { num_ctx?: number } | undefined)?.num_ctx);
+      const answer = await fetch(inner.url + request.url, { method: 'POST', body: JSON.stringify(body) });
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+      response.end(await answer.text());
+    });
+    try {
+      const { backend, findings } = await probeEndpoint({ baseUrl: server.url, api: 'ollama' });
+      expect([...windows]).toEqual([8_192]);
+      expect(backend).toMatchObject({ model: 'q:8b', profile: { contextWindow: 8_192, approximate: true } });
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          field: 'contextWindow',
+          confidence: 'assumed',
+          how: expect.stringContaining('262144'),
+        }),
+      );
+    } finally {
+      await server.close();
+      await inner.close();
+    }
+  });
 
   it('is the one at the host, with its version and model found by its list', async () => {
     const found = await probeEndpoint({ baseUrl: `${simulator.url}/v1/chat/completions` });

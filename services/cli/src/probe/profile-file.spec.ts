@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineProfile, NO_USAGE, type ProbeFinding, type ProbeResult, type ProfileMembers } from '@switchyard/models';
+import type { ProbeFinding, ProbeResult, ProfileMembers } from '@switchyard/models';
 import { parseDefinitions } from '../read-definition.js';
 import { backendOf, definitionOf } from './definition.js';
 import { profileFile } from './profile-file.js';
+
+// As the commands load it: when it is used.
+const { defineProfile, NO_USAGE } = await import('@switchyard/models');
 
 function result(members: ProfileMembers, findings: ProbeFinding[] = [], more: Partial<ProbeResult> = {}): ProbeResult {
   return {

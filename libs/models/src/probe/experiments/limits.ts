@@ -11,10 +11,14 @@ export const statedLimit: Experiment = {
   // Credit is set aside for it (OpenRouter, 402), or it is counted as tokens of this minute (Groq, 413).
   extreme: true,
   fields: ['maxOutputTokens', 'contextWindow'],
-  ask: () => ({
-    request: { messages: [userMessage('Reply with the one word: ready')], maxOutputTokens: ABSURD_TOKENS },
-    members: { maxOutputTokens: ABSURD_TOKENS },
-  }),
+  ask: ({ api }) =>
+    // A window is what a request asks for there, and an absurd one would be tried.
+    api === 'ollama'
+      ? 'the wire API states none'
+      : {
+          request: { messages: [userMessage('Reply with the one word: ready')], maxOutputTokens: ABSURD_TOKENS },
+          members: { maxOutputTokens: ABSURD_TOKENS, contextWindow: 2 * ABSURD_TOKENS },
+        },
   judge: (seen) => {
     if (seen.ok)
       return {
