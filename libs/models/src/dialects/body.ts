@@ -14,8 +14,8 @@ export interface DraftCall {
 
 /** What stood after a marker. */
 export type BodyOutcome =
-  /** Whole calls. */
-  | { kind: 'calls'; calls: DraftCall[] }
+  /** Whole calls; `text` is what the model says to its user by them. */
+  | { kind: 'calls'; calls: DraftCall[]; text?: string }
   /** Something that only looked like a call. */
   | { kind: 'prose' }
   /** A call that cannot be read; `calls` are those before it, `until` is where it ends if the form does not say. */

@@ -141,7 +141,7 @@ function* dropSpan(source: TextSource, { open, close, keepsClose }: MarkupSpan):
 const MAX_SPAN = 200;
 
 /** Tokens that tokenizers keep for markup: nobody writes them as prose. */
-const SPECIAL = /^(?:<[|｜]|\[\/?[A-Z_]+\]|\]<\]|<[a-z_]+\|>)/u;
+const SPECIAL = /^(?:<[|｜‖]|\[\/?[A-Z_]+\]|\]<\]|<[a-z_]+\|>)/u;
 
 /** Whether the mark, which stands here, follows once more: what was meant begins with the second. */
 function* isRepeated(source: TextSource, mark: string): Reading<boolean> {
@@ -171,8 +171,10 @@ function* readForm(source: TextSource, form: CallForm, context: ReadingContext):
   if (outcome.kind === 'prose' || (outcome.kind === 'broken' && form.loose === true)) {
     if (raw === '') return false;
     sink.text(raw);
-  } else if (outcome.kind === 'calls') yield* closeForm(source, form, outcome.calls, sink);
-  else {
+  } else if (outcome.kind === 'calls') {
+    yield* closeForm(source, form, outcome.calls, sink);
+    if (outcome.text !== undefined) sink.text(outcome.text);
+  } else {
     for (const call of outcome.calls) sink.call(call);
     const close = form.close.length === 0 && body.inner?.call !== undefined ? [body.inner.call] : form.close;
     yield* rejectRest(source, close, outcome, raw, sink);

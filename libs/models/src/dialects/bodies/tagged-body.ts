@@ -207,7 +207,7 @@ function* takeValue(
     return pieces.join('');
   }
   // In a text of somebody's own, a special token cannot stand.
-  const another = /^<[|｜]/u.test(parameter.open) ? parameter.open : `\n${parameter.open}`;
+  const another = /^<[|｜‖]/u.test(parameter.open) ? parameter.open : `\n${parameter.open}`;
   const next = [another, call.close, ...context.close];
   const ends = literalsOf(parameter.close, ...next);
   const pieces: string[] = [];

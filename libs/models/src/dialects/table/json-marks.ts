@@ -1,3 +1,4 @@
+import { answeringBody } from '../bodies/answering-body.js';
 import { jsonBody, keyedBody } from '../bodies/json-body.js';
 import { taggedBody, writeTagged } from '../bodies/tagged-body.js';
 import { unreadableBody } from '../bodies/unreadable-body.js';
@@ -161,10 +162,11 @@ const functools = (name: string): Dialect => ({
 export const phi4 = functools('phi-4');
 export const firefunction = functools('firefunction');
 
+const commandBody = answeringBody(jsonBody);
 const commandForms = [
-  form('<|START_ACTION|>', '<|END_ACTION|>', [jsonBody]),
-  form('Action:\n```json', '```', [jsonBody], { where: 'line' }),
-  form('Action: ```json', '```', [jsonBody], { where: 'line' }),
+  form('<|START_ACTION|>', '<|END_ACTION|>', [commandBody]),
+  form('Action:\n```json', '```', [commandBody], { where: 'line' }),
+  form('Action: ```json', '```', [commandBody], { where: 'line' }),
 ];
 // `<co>text</co: 0:[1]>`
 const commandCitations = [{ open: '</co: ', close: '>' }];

@@ -15,13 +15,18 @@ export const INVOKE_TAGS: TagSpelling = {
 };
 
 /** The same behind DeepSeek's mark, with a word for text. */
-export const DSML_TAGS: TagSpelling = {
-  call: { open: '<｜DSML｜invoke', openEnd: '>', close: '</｜DSML｜invoke>', nameAttribute: 'name' },
-  parameter: { open: '<｜DSML｜parameter', openEnd: '>', close: '</｜DSML｜parameter>', nameAttribute: 'name' },
+export const dsmlTags = (mark: string): TagSpelling => ({
+  call: { open: `<${mark}invoke`, openEnd: '>', close: `</${mark}invoke>`, nameAttribute: 'name' },
+  parameter: { open: `<${mark}parameter`, openEnd: '>', close: `</${mark}parameter>`, nameAttribute: 'name' },
   lines: false,
   typed: 'string',
   bareJson: true,
-};
+});
+
+/** DeepSeek's mark: a token of its own, and as models spell it where they write it letter by letter. */
+export const DSML_MARK = '｜DSML｜';
+export const DSML_MARKS = [DSML_MARK, '|DSML|', '‖DSML‖', '｜｜DSML｜｜', '||DSML||'] as const;
+export const DSML_TAGS = dsmlTags(DSML_MARK);
 
 /** Step-3's. */
 export const STEP_TAGS: TagSpelling = {

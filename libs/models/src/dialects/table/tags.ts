@@ -7,7 +7,16 @@ import { sectionBody } from '../bodies/section-body.js';
 import { taggedBody, writeTagged } from '../bodies/tagged-body.js';
 import type { CallForm, Dialect } from '../dialect.js';
 import { CHATML_ENDS, each, form, invokeTagsBody, THINK } from './parts.js';
-import { DSML_TAGS, INVOKE_TAGS, PARAM_TAGS, STEP_TAGS, XTML_TAGS } from './spellings.js';
+import {
+  DSML_MARK,
+  DSML_MARKS,
+  DSML_TAGS,
+  dsmlTags,
+  INVOKE_TAGS,
+  PARAM_TAGS,
+  STEP_TAGS,
+  XTML_TAGS,
+} from './spellings.js';
 
 /** Dialects that write calls as tags, with a tag or a pair for each parameter. */
 
@@ -49,18 +58,23 @@ export const hyV3: Dialect = {
   },
 };
 
-const dsmlForm = (wrapper: string): CallForm =>
-  form(`<｜DSML｜${wrapper}>`, `</｜DSML｜${wrapper}>`, [taggedBody(DSML_TAGS)]);
+const DSML_WRAPPERS = ['function_calls', 'tool_calls'] as const;
+/** Each version knows the section of the other, and ends with it. Spellings of the mark are not mixed within a call. */
+const dsmlForms = DSML_MARKS.flatMap((mark): CallForm[] => {
+  const bodies = [taggedBody(dsmlTags(mark))];
+  const closes = DSML_WRAPPERS.map((wrapper) => `</${mark}${wrapper}>`);
+  return [
+    ...DSML_WRAPPERS.map((wrapper) => form(`<${mark}${wrapper}>`, closes, bodies)),
+    form(`<${mark}invoke`, [], bodies, { keepsOpen: true }),
+  ];
+});
+/** Servers that read the calls themselves leave the beginning of the section, without its end, in the text. */
+const dsmlStubs = DSML_WRAPPERS.map((wrapper) => `<${DSML_MARK}${wrapper}`);
 const dsml = (name: string, wrapper: string): Dialect => ({
   name,
   reasoning: [THINK],
-  forms: [
-    // Each version knows the section of the other.
-    dsmlForm('function_calls'),
-    dsmlForm('tool_calls'),
-    form('<｜DSML｜invoke', [], [taggedBody(DSML_TAGS)], { keepsOpen: true }),
-  ],
-  noise: ['<｜end▁of▁sentence｜>', '<｜Assistant｜>'],
+  forms: dsmlForms,
+  noise: ['<｜end▁of▁sentence｜>', '<｜Assistant｜>', ...dsmlStubs],
   prompt: {
     tools: { marks: ['<functions>\n', '\n</functions>'], entry: 'function' },
     results: {
@@ -69,7 +83,7 @@ const dsml = (name: string, wrapper: string): Dialect => ({
     },
   },
   write: (calls) =>
-    `<｜DSML｜${wrapper}>\n${each(calls, (call) => writeTagged(call, DSML_TAGS))}\n</｜DSML｜${wrapper}>`,
+    `<${DSML_MARK}${wrapper}>\n${each(calls, (call) => writeTagged(call, DSML_TAGS))}\n</${DSML_MARK}${wrapper}>`,
 });
 export const deepseekV32 = dsml('deepseek-v3.2', 'function_calls');
 export const deepseekV4 = dsml('deepseek-v4', 'tool_calls');
