@@ -25,8 +25,11 @@ export interface AssistantTurn {
 type AssistantDraft = {
   kind: 'assistant';
   parts: AssistantTurn['parts'];
-  calls: { call: ToolCallPart; result?: ToolResultPart }[];
+  calls: AskedCall[];
 };
+type AskedCall = { call: ToolCallPart; result?: ToolResultPart };
+/** The calls so far by their id, so that no result looks through a long history. Ids may repeat over turns. */
+type AskedCalls = Map<string, AskedCall[]>;
 type Draft = Exclude<Turn, { kind: 'assistant' }> | AssistantDraft;
 
 /**
@@ -40,7 +43,8 @@ export function toTurns(
   wireName: (name: string) => string,
 ): Turn[] {
   const drafts: Draft[] = [];
-  for (const message of messages) addMessage(drafts, message);
+  const asked: AskedCalls = new Map();
+  for (const message of messages) addMessage(drafts, asked, message);
   const calls = drafts.flatMap((draft) => (draft.kind === 'assistant' ? draft.calls : []));
   const ids = assignCallIds(
     calls.map(({ call }) => ({ id: call.id, wireName: wireName(call.name) })),
@@ -98,7 +102,7 @@ export function imagePlaceholder(image: ImagePart): string {
   return `[image left out: ${image.mediaType}]`;
 }
 
-function addMessage(drafts: Draft[], message: CanonicalMessage): void {
+function addMessage(drafts: Draft[], asked: AskedCalls, message: CanonicalMessage): void {
   if (message.role === 'system') {
     const text = textOf(message);
     if (text !== '') drafts.push({ kind: 'system', text });
@@ -107,13 +111,12 @@ function addMessage(drafts: Draft[], message: CanonicalMessage): void {
   for (const part of message.parts) {
     switch (part.type) {
       case 'tool_result':
-        addResult(drafts, part);
+        addResult(drafts, asked, part);
         break;
       case 'tool_call':
         // Only a model calls tools: a call in another role's message has nobody to answer for it.
         if (message.role !== 'assistant') break;
-        assistantTurn(drafts).calls.push({ call: part });
-        assistantTurn(drafts).parts.push(part);
+        addCall(assistantTurn(drafts), asked, part);
         break;
       case 'reasoning':
         if (message.role === 'assistant') assistantTurn(drafts).parts.push(part);
@@ -157,12 +160,19 @@ function userTurn(drafts: Draft[]): Extract<Turn, { kind: 'user' }> {
   return turn;
 }
 
-function addResult(drafts: Draft[], result: ToolResultPart): void {
-  const asked = drafts
-    .flatMap((draft) => (draft.kind === 'assistant' ? draft.calls : []))
-    .filter(({ call }) => call.id === result.callId);
+function addCall(turn: AssistantDraft, asked: AskedCalls, call: ToolCallPart): void {
+  const entry: AskedCall = { call };
+  turn.calls.push(entry);
+  turn.parts.push(call);
+  const known = asked.get(call.id);
+  if (known === undefined) asked.set(call.id, [entry]);
+  else known.push(entry);
+}
+
+function addResult(drafts: Draft[], asked: AskedCalls, result: ToolResultPart): void {
+  const calls = asked.get(result.callId) ?? [];
   // Ids may repeat over turns (foreign histories): the latest open call is meant; a second result replaces the first.
-  const target = asked.findLast((entry) => entry.result === undefined) ?? asked.at(-1);
+  const target = calls.findLast((entry) => entry.result === undefined) ?? calls.at(-1);
   if (target !== undefined) target.result = result;
   else userTurn(drafts).parts.push({ type: 'text', text: `[Result of ${result.name}] ${textOf(result.parts)}` });
 }

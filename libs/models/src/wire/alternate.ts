@@ -32,10 +32,11 @@ export function alternate(turns: readonly Turn[], blocks: TurnBlocks): BlockMess
         turn.parts.flatMap((part) => blocks.user(part)),
       );
     if (turn.kind !== 'assistant') continue;
-    add('assistant', arranged(turn, blocks));
+    const calls = new Map(turn.calls.map((call) => [call, blocks.call(call)]));
+    add('assistant', arranged(turn, blocks, calls));
     add(
       'user',
-      turn.calls.map((call) => blocks.call(call).result),
+      [...calls.values()].map(({ result }) => result),
     );
   }
   // An answer cannot end the request: it would be a prefill, which newer models refuse.
@@ -48,12 +49,17 @@ export function alternate(turns: readonly Turn[], blocks: TurnBlocks): BlockMess
  * again. Otherwise text comes first: Claude answers 400 to text behind a call ("`tool_use` ids were found without
  * `tool_result` blocks immediately after", or that it takes no prefill), and thinking that ends a turn is refused as well.
  */
-function arranged(turn: AssistantTurn, blocks: TurnBlocks): JsonObject[] {
-  const entries = inOrder(turn).flatMap((part) => {
-    if ('call' in part) return [{ kind: 'call', blocks: [blocks.call(part).call] }];
-    const written = blocks.said(part);
-    return written.length === 0 ? [] : [{ kind: part.type, blocks: written }];
+function arranged(
+  turn: AssistantTurn,
+  blocks: TurnBlocks,
+  calls: ReadonlyMap<AnsweredCall, { call: JsonObject }>,
+): JsonObject[] {
+  const rendered = inOrder(turn).map((part) => {
+    const isCall = 'call' in part;
+    const written = isCall ? calls.get(part)?.call : blocks.said(part);
+    return { kind: isCall ? 'call' : part.type, blocks: [written ?? []].flat() };
   });
+  const entries = rendered.filter((entry) => entry.blocks.length > 0);
   const of = (kind: string, from: typeof entries): JsonObject[] =>
     from.flatMap((entry) => (entry.kind === kind ? entry.blocks : []));
   const firstCall = entries.findIndex(({ kind }) => kind === 'call');
