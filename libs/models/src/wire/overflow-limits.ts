@@ -22,6 +22,7 @@ const WINDOWS: readonly RegExp[] = [
   pattern('model with # maximum context length'), // Mistral
   pattern("model'?s context length \\(# tokens\\)"), // SGLang, Together
   pattern('must be <= ?#'), // Together, TGI
+  pattern('tokens in the prompt cannot exceed #'), // Cohere
 ];
 
 /** What the input came to. */
@@ -39,6 +40,7 @@ const INPUTS: readonly RegExp[] = [
   pattern('\\(requested: #\\)'), // Moonshot
   pattern('input \\(# tokens\\)'), // SGLang, Together
   pattern('given: # `?inputs`? tokens'), // Together, TGI
+  pattern('received #'), // Cohere
 ];
 
 /** What the answer was to have. */

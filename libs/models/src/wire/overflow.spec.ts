@@ -102,7 +102,11 @@ const TEXTS: [string, string, OverflowLimits?][] = [
   ['Z.ai', 'model_context_window_exceeded'],
   ['Ollama', 'prompt too long; exceeded max context length by 512 tokens'],
   ['Ollama newer', 'the input length exceeds the context length'],
-  ['Cohere', 'too many tokens: total number of tokens in the prompt cannot exceed 4081'],
+  [
+    'Cohere',
+    'too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.',
+    { window: 4_081, input: 4_292 },
+  ],
   ['others', 'token limit exceeded'],
 ];
 

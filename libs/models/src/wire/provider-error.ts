@@ -29,9 +29,20 @@ export function providerErrorOf(data: JsonValue | undefined): ProviderError | un
   return undefined;
 }
 
+/** Where an error within a stream has no words for its kind, but the status that it would have had (OpenRouter). */
+const KINDS_BY_STATUS: ReadonlyMap<number, ModelErrorKind> = new Map([
+  [401, 'auth'],
+  [402, 'quota'],
+  [403, 'auth'],
+  [408, 'timeout'],
+  [429, 'rate_limited'],
+  [503, 'overloaded'],
+  [529, 'overloaded'],
+]);
+
 /** As an exception: an error object within a stream that began with 200. */
 export function streamedError(error: ProviderError, target: WireTarget): ModelError {
-  const kind = kindOfError(error) ?? 'unavailable';
+  const kind = kindOfError(error) ?? KINDS_BY_STATUS.get(error.status ?? 0) ?? 'unavailable';
   return new ModelError({
     kind,
     message: `Backend ${target.name} broke off its answer: ${error.message}`,
@@ -59,7 +70,7 @@ export function kindOfError(error: ProviderError): ModelErrorKind | undefined {
   )
     return 'refused';
   if (/overloaded|over capacity|at capacity|engine_overloaded|slow_down/i.test(words)) return 'overloaded';
-  if (/rate_?limit|too many requests|throttl|RESOURCE_EXHAUSTED/i.test(words)) return 'rate_limited';
+  if (/rate[_ ]?limit|too many requests|throttl|RESOURCE_EXHAUSTED/i.test(words)) return 'rate_limited';
   if (
     /authentication_error|invalid_api_key|api key not valid|API_KEY_INVALID|api key expired|UNAUTHENTICATED|PERMISSION_DENIED|permission_error|incorrect api key|unauthorized/i.test(
       words,
