@@ -167,6 +167,7 @@ describe('a fault is asked for', () => {
   it('a model id with a plus sign that names no fault is a model id', () => {
     expect(faultOfModel('c4ai-command-r+')).toBeUndefined();
     expect(faultOfModel('a+b')).toBeUndefined();
+    expect(parseFault('overflow-truncated;window=4000')).toEqual({ fault: 'overflow-truncated', window: 4_000 });
     expect(parseFault('cut;after=3;nonsense=x')).toEqual({ fault: 'cut', after: 3 });
   });
 });

@@ -37,3 +37,31 @@ export const anyHistory: fc.Arbitrary<CanonicalMessage[]> = fc.array(
   ),
   { maxLength: 40 },
 );
+
+/** A round of an agent: calls of which each has its result, in any order, with whatever a user said meanwhile. */
+const round = fc.record({
+  calls: fc.integer({ min: 1, max: 3 }),
+  words: fc.nat(200),
+  said: fc.option(text, { nil: undefined }),
+  reversed: fc.boolean(),
+});
+
+/** Histories in which every call has its result and every result its call. */
+export const orderlyHistory: fc.Arbitrary<CanonicalMessage[]> = fc.array(round, { maxLength: 25 }).map((rounds) =>
+  rounds.flatMap(({ calls, words, said, reversed }, index): CanonicalMessage[] => {
+    const ids = Array.from({ length: calls }, (_, position) => `${index}-${position}`);
+    const asked = ids.map((callId): Part => ({ type: 'tool_call', id: callId, name: 'read', arguments: {} }));
+    const answered = ids.map((callId): CanonicalMessage => {
+      const parts: [Part & { type: 'text' }] = [{ type: 'text', text: 'word '.repeat(words) }];
+      return { role: 'tool', parts: [{ type: 'tool_result', callId, name: 'read', parts, isError: false }] };
+    });
+    return [
+      ...(index % 3 === 0
+        ? [{ role: 'user' as const, parts: [{ type: 'text' as const, text: `Question ${index}` }] }]
+        : []),
+      { role: 'assistant', parts: asked },
+      ...(said === undefined ? [] : [{ role: 'user' as const, parts: [{ type: 'text' as const, text: said }] }]),
+      ...(reversed ? answered.toReversed() : answered),
+    ];
+  }),
+);

@@ -15,7 +15,7 @@ import { defineProfile } from '../profile/profile.js';
 import { countRequest } from '../tokens/count-request.js';
 import { estimatingCounter } from '../tokens/token-counter.js';
 import { outputLimit } from '../wire/settings.js';
-import { anyHistory } from './arbitrary-history.fixture.js';
+import { anyHistory, orderlyHistory } from './arbitrary-history.fixture.js';
 import { isContextNote } from './context-note.js';
 import type { FitOptions, FittedRequest } from './fit-request.js';
 import { fitRequest } from './fit-request.js';
@@ -164,6 +164,21 @@ describe('a request is fitted', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('so that every call has its result and every result its call, wherever it is cut', async () => {
+    let compacted = 0;
+    await fc.assert(
+      fc.asyncProperty(orderlyHistory, fc.integer({ min: 400, max: 3_000 }), async (messages, window) => {
+        const fitted = await fit({ messages }, window).catch(() => undefined);
+        if (fitted === undefined) return;
+        if ((fitted.compaction?.leftOutMessages ?? 0) > 0) compacted += 1;
+        expect(unanswered(fitted.request.messages)).toBe(0);
+        expect(orphans(fitted.request.messages)).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+    expect(compacted).toBeGreaterThan(30);
   });
 
   it('where what has to stay fits, whatever else there is', async () => {
