@@ -47,6 +47,8 @@ export const SWITCHYARD = {
   thread: 'switchyard.thread',
   seq: 'switchyard.journal.seq',
   backend: 'switchyard.backend',
+  /** Where a run was before it was moved. */
+  backendBefore: 'switchyard.backend.before',
   configuration: 'switchyard.configuration',
   costUsd: 'switchyard.cost_usd',
   effect: 'switchyard.tool.effect',

@@ -156,6 +156,18 @@ describe('the REST interface', () => {
       ]);
     });
 
+    it('moves a run to another backend in the name of the key', async () => {
+      const switches = [{ seq: 2, from: 'sim', to: 'glm', reason: 'slow' }];
+      const moved = { ...run, backend: 'glm', switches };
+      const asked = gateway.services.answer(RouterService.method.switchRun, () => moved);
+      const body = { backend: 'glm', reason: 'slow', now: true };
+      const answer = await gateway.request('POST', '/v1/runs/run_1/switch', { body });
+      expect([answer.status, answer.json]).toMatchObject([200, { backend: 'glm', switches }]);
+      expect(asked).toMatchObject([{ tenant: 'acme', runId: 'run_1', actor: 'user:admin', ...body }]);
+      const without = await gateway.request('POST', '/v1/runs/run_1/switch', { body: {} });
+      expect([without.status, without.text]).toEqual([400, expect.stringContaining('backend')]);
+    });
+
     it('shows the outcome that the evaluator recorded', async () => {
       gateway.services.answer(EvaluatorService.method.getOutcome, ({ runId }) => ({ runId, status: 'completed' }));
       expect((await gateway.request('GET', '/v1/runs/run_1/outcome')).json).toMatchObject({

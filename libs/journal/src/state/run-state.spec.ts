@@ -214,6 +214,24 @@ describe('what a run knows', () => {
     });
   });
 
+  it('keeps where it may go and where it has been; a turn of the old backend may stand after a move', () => {
+    const error = { code: 'model.quota', message: 'Empty.' };
+    const state = after(
+      { case: 'runAccepted', value: { backend: 'one', fallbacks: ['two', '*'] } },
+      { case: 'backendSwitched', value: { from: 'one', to: 'two', reason: 'asked for' } },
+      (s) => turnBody(s),
+      { case: 'backendSwitched', value: { from: 'two', to: 'three', reason: 'model.quota: Empty.', error } },
+    );
+    expect(state).toMatchObject({ backend: 'three', turns: 1, fallbacks: ['two', '*'] });
+    expect(state.switches).toEqual([
+      { seq: 2, from: 'one', to: 'two', reason: 'asked for', error: null },
+      {
+        ...{ seq: 4, from: 'two', to: 'three', reason: 'model.quota: Empty.' },
+        error: { ...error, retryable: false, details: {} },
+      },
+    ]);
+  });
+
   it('puts results after the answer in the order of the calls, whichever came first', () => {
     const state = after(...withCalls('a', 'b'), settledBody('b', 'second'), settledBody('a', 'first'));
     const results = state.messages.slice(-2).map((message) => message.parts[0]);

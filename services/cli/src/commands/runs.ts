@@ -3,6 +3,7 @@ import { fromValue, RunListSchema, RunSchema, toWire, create, timestampDate, typ
 import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
+import { backendShares } from '../output/backend-shares.js';
 import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
 import { bold, dim, harmless, jsonText, red, statusColour } from '../output/style.js';
 import { switchText } from '../output/switch-text.js';
@@ -44,8 +45,10 @@ export function addRuns(program: Command): void {
     .argument('<run>')
     .action(
       action(async (context, runId: string) => {
-        const run = await (await context.client()).runs.get(runId);
-        context.print(toWire(RunSchema, run, { complete: true }), () => runText(run));
+        const client = await context.client();
+        const run = await client.runs.get(runId);
+        const shares = run.switches.length > 0 ? backendShares(await client.runs.journal(runId)) : [];
+        context.print(toWire(RunSchema, run, { complete: true }), () => runText(run, shares));
       }),
     );
   runs
@@ -106,7 +109,7 @@ function listText(runs: readonly Run[]): string {
   );
 }
 
-function runText(run: Run): string {
+function runText(run: Run, shares: readonly string[]): string {
   const lines = [
     `${bold(run.runId)}  ${statusColour(run.status)}`,
     `agent          ${run.agent} ${run.agentVersion}`,
@@ -115,6 +118,7 @@ function runText(run: Run): string {
     `configuration  ${run.configuration || '–'}`,
     `took           ${took(run)}, ${count(run.turns, 'turn')}, ${count(run.toolCalls, 'tool call')}`,
     `usage          ${run.usage?.inputTokens ?? 0} → ${run.usage?.outputTokens ?? 0} tokens, ${cost(run.costUsd)}`,
+    ...shares.map((share) => `               ${dim(share)}`),
     `trace          ${run.traceId || '–'}`,
     ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),
     '',

@@ -33,6 +33,7 @@ describe('the HTTP client against the gateway', () => {
     services.answer(RouterService.method.getRun, () => run);
     services.answer(RouterService.method.listRuns, () => ({ runs: [run] }));
     services.answer(RouterService.method.cancel, () => run);
+    services.answer(RouterService.method.switchRun, ({ backend }) => ({ ...run, backend }));
     const accepted = { tenant: 'acme', runId: 'run_1', seq: 1, body: { case: 'runAccepted', value: {} } } as const;
     services.answer(RouterService.method.listEvents, ({ afterSeq }) => ({ events: afterSeq < 1 ? [accepted] : [] }));
     services.answer(EvaluatorService.method.getOutcome, () => ({ runId: 'run_1' }));
@@ -72,6 +73,7 @@ describe('the HTTP client against the gateway', () => {
     expect(fromValue((await client.runs.get('run_1')).output)).toBe(42);
     expect(await client.runs.list({ agent: 'a', limit: 3 })).toHaveLength(1);
     expect((await client.runs.cancel('run_1', 'enough')).runId).toBe('run_1');
+    expect((await client.runs.switch('run_1', 'glm', { reason: 'slow' })).backend).toBe('glm');
     expect(await client.runs.journal('run_1')).toHaveLength(1);
     expect((await client.runs.outcome('run_1')).runId).toBe('run_1');
     expect((await client.agents.apply({ name: 'a' })).outcome).toBe('created');

@@ -14,6 +14,8 @@ describe('an error over HTTP', () => {
     ['tool.invalid_arguments', false, 400],
     ['task.conflict', false, 409],
     ['run.already_ended', false, 409],
+    ['run.same_backend', false, 409],
+    ['run.switch_limit', false, 409],
     ['thread.busy', false, 409],
     ['task.too_large', false, 413],
     ['key.missing', false, 401],

@@ -15,6 +15,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'stream.too_many': 429,
   'task.conflict': 409,
   'run.already_ended': 409,
+  'run.same_backend': 409,
+  'run.switch_limit': 409,
   'thread.busy': 409,
   'journal.conflict': 409,
   'rpc.timeout': 504,

@@ -17,7 +17,7 @@ import {
 } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type Appended, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { inTransaction } from '@switchyard/persistence';
-import { currentTraceId, metrics } from '@switchyard/telemetry';
+import { currentTraceId, metrics, SWITCHYARD, trace } from '@switchyard/telemetry';
 import { DataSource } from 'typeorm';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
@@ -168,6 +168,11 @@ export class SwitchService {
     value: Extract<RunEventBodyInit, { case: 'backendSwitched' }>['value'] & { to: string },
     actor: string,
   ): Promise<Moved> {
+    trace.getActiveSpan()?.setAttributes({
+      [SWITCHYARD.run]: state.runId,
+      [SWITCHYARD.backendBefore]: state.backend,
+      [SWITCHYARD.backend]: value.to,
+    });
     return inTransaction(this.dataSource, async (manager) => {
       const draft = { body: { case: 'backendSwitched' as const, value }, actor, traceId: currentTraceId() ?? '' };
       const appended = await this.journal.append(state, [draft], { manager });
