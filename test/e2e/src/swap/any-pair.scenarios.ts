@@ -7,6 +7,8 @@ import type { System } from '../index.js';
 import { BASE_PATHS, signaturesOf } from './wires.fixture.js';
 
 const APIS = Object.keys(BASE_PATHS);
+/** Those whose endpoints sign or seal their reasoning. */
+const SIGNING = new Set(['anthropic', 'bedrock', 'gemini', 'openai-responses']);
 /** Each run uses two simulators that no other run uses at the same time: pairs of one distance run side by side. */
 const DISTANCES = APIS.map((_, distance) => distance);
 
@@ -27,7 +29,7 @@ export function anyPair(system: () => System): void {
         const simulator = await startSimulator();
         simulators.set(api, simulator);
         const baseUrl = new URL(BASE_PATHS[api] ?? '', simulator.url).href;
-        await addBackend(system(), `${side}-${api}`, baseUrl, { api });
+        await addBackend(system(), `${side}-${api}`, baseUrl, { api, profile: { capabilities: { reasoning: true } } });
       }
     }
   }, 60_000);
@@ -73,7 +75,7 @@ export function anyPair(system: () => System): void {
       `to-${toApi}`,
     ]);
     await expectHistory(runId, `from-${fromApi}`, `to-${toApi}`);
-    await expectSignatures(runId, a, b);
+    await expectSignatures(runId, fromApi, a, b);
     const counted = Object.entries(await tools.calls('calc_count')).filter(([expression]) =>
       [once, `${once} again`].includes(expression),
     );
@@ -114,9 +116,10 @@ export function anyPair(system: () => System): void {
   }
 
   /** The first request to the second endpoint has of signatures only what the first one gave. */
-  async function expectSignatures(runId: string, a: Simulator, b: Simulator): Promise<void> {
+  async function expectSignatures(runId: string, fromApi: string, a: Simulator, b: Simulator): Promise<void> {
     const [first, second] = await entriesOf(system(), runId, 'model_turn_completed');
     const [own, foreign] = [signaturesOf(second?.['message']), signaturesOf(first?.['message'])];
+    expect([fromApi, foreign.length > 0]).toEqual([fromApi, SIGNING.has(fromApi)]);
     const asked = b.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.stringify(body));
     expect([asked.length, a.requests.filter(({ method }) => method === 'POST').length]).toEqual([2, 2]);
     const signers = new Set(own.map(({ signer }) => signer));

@@ -23,12 +23,19 @@ export function signaturesOf(message: JsonValue | undefined): Signature[] {
   const parts = (message as JsonObject | undefined)?.['parts'];
   if (!Array.isArray(parts)) return [];
   return parts.flatMap((part) => {
-    const { signer, signature, opaque } = part as JsonObject;
-    const proofs = [signature, ...leaves(opaque)].filter((text): text is string => typeof text === 'string');
-    return typeof signer === 'string'
-      ? proofs.filter((text) => text.length >= 8).map((proof) => ({ signer, proof }))
-      : [];
+    const { signer, signature, opaque, seal } = part as JsonObject;
+    return [
+      ...proofsOf(signer, [signature, opaque]),
+      ...proofsOf((seal as JsonObject | undefined)?.['signer'], [seal]),
+    ];
   });
+}
+
+/** Short texts are no proofs, but kinds and names, also of the signer. */
+function proofsOf(signer: JsonValue | undefined, values: readonly (JsonValue | undefined)[]): Signature[] {
+  if (typeof signer !== 'string') return [];
+  const texts = values.flatMap(leaves).filter((text): text is string => typeof text === 'string');
+  return texts.filter((text) => text.length >= 12).map((proof) => ({ signer, proof }));
 }
 
 function leaves(value: JsonValue | undefined): JsonValue[] {
