@@ -6,6 +6,7 @@ import type { SimulatedAnswer, SimulatedRequest } from './conversation.js';
 import { WireRefusal } from './conversation.js';
 import type { WrittenForm } from './dialects/written-form.js';
 import { checkedForm, formOfModel, parseForm } from './dialects/written-form.js';
+import { heldTools, readHeld, writeHeld } from './dialects/held-to-schema.js';
 import { readAsText } from './dialects/read-as-text.js';
 import { writeAsText } from './dialects/write-as-text.js';
 import { withWrongArguments } from './dialects/wrong-arguments.js';
@@ -85,6 +86,7 @@ class Simulation {
     this.record(incoming, path, body);
     const asked = wire.read(body, path);
     const form = this.formFor(incoming, asked);
+    const held = heldTools(body);
     const turn = this.script.shift();
     const fault = this.faultFor(incoming, asked, turn);
     if (fault?.fault === 'hang') return;
@@ -94,9 +96,10 @@ class Simulation {
     const pace = this.pace(fault, gone.signal);
     if (failure !== undefined) return this.refuse(response, wire, failure, turn);
 
-    const request = form === undefined ? prompt : readAsText(prompt, form);
+    const told = form === undefined ? prompt : readAsText(prompt, form);
+    const request = held === undefined ? told : readHeld(prompt, held);
     const meant = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
-    const full = written(request, meant, form, fault);
+    const full = written(request, meant, held === undefined ? form : 'held', fault);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
     const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
     if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
@@ -186,13 +189,14 @@ function scripted(turn: ScriptedTurn): SimulatedAnswer {
 function written(
   request: SimulatedRequest,
   answer: SimulatedAnswer,
-  form: WrittenForm | undefined,
+  form: WrittenForm | 'held' | undefined,
   fault: Fault | undefined,
 ): SimulatedAnswer {
   const calls =
     fault?.fault === 'schema-fault'
       ? answer.calls.map((call) => withWrongArguments(call, request.tools))
       : answer.calls;
+  if (form === 'held') return writeHeld({ ...answer, calls }, fault);
   return form === undefined ? { ...answer, calls } : writeAsText({ ...answer, calls }, request, form, fault);
 }
 

@@ -1,5 +1,7 @@
 import type { ModelRequest } from '../model-request.js';
 import type { WireTarget } from '../wire/wire-api.js';
+import { constrainedPlan } from './constrained-plan.js';
+import { constrainedRequest } from './constrained-request.js';
 import { textRequest } from './text-request.js';
 
 /**
@@ -9,5 +11,8 @@ import { textRequest } from './text-request.js';
  * @throws ModelError `model.dialect_unknown`
  */
 export function requestInMode(request: ModelRequest, target: Pick<WireTarget, 'name' | 'profile'>): ModelRequest {
-  return target.profile.tools.mode === 'text' ? textRequest(request, target) : request;
+  const { mode } = target.profile.tools;
+  if (mode === 'native') return request;
+  const plan = mode === 'constrained' ? constrainedPlan(request, target.profile) : undefined;
+  return plan === undefined ? textRequest(request, target) : constrainedRequest(request, target, plan);
 }

@@ -20,7 +20,7 @@ const wireTools = Object.fromEntries(Object.keys(TOOLS).map((name) => [NAMES.toW
 
 /** A turn's words, without space at the ends: there it belongs to the markup. */
 const words = fc.oneof(fc.constant(''), fc.stringMatching(/^[A-Za-z][A-Za-z ,.]{0,30}[a-z.]$/));
-const TURNS = fc.sample(fc.record({ said: words, calls: someCalls }), { numRuns: 100, seed: SEED });
+const TURNS = fc.sample(fc.record({ said: words, calls: someCalls }), { numRuns: 50, seed: SEED });
 
 function target(dialect: string, api: (typeof WIRE_API_NAMES)[number] = 'openai-chat') {
   return { name: 'endpoint', model: 'm', profile: defineProfile({ api, dialect, tools: { mode: 'text' } }) };
@@ -53,7 +53,7 @@ function hostile(name: string): string {
 }
 
 describe.each(DIALECT_NAMES)('text mode in %s', (name) => {
-  it('writes calls of the history so that its reader reads the same, also in pieces: 100 turns of one to three', () => {
+  it('writes calls of the history so that its reader reads the same, also in pieces: 50 turns of one to three', () => {
     const marks = frameMarksOf(dialectNamed(name));
     for (const { said, calls } of TURNS) {
       const [text = ''] = rendered(name, { messages: [called(said, calls)], tools: OFFERED }).slice(1);

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialects/dialect.js';
-import type { PromptForm } from '../dialects/prompt-form.js';
+import type { PromptForm, ResultsForm } from '../dialects/prompt-form.js';
 import { callsOpenAnswer } from '../dialects/write-answer.js';
 import type { WrittenCall } from '../dialects/body.js';
 import type { ToolChoice } from '../model-request.js';
@@ -30,20 +30,25 @@ export function toolInstructions({ dialect, prompt, tools, choice, parallel }: T
   const several = parallel
     ? `Several calls at once:\n${dialect.write([call, { ...call, name: 'OTHER_TOOL' }])}`
     : 'Write one call at a time, and wait for its result.';
-  const result = writeResults(prompt.results, [{ name: 'TOOL_NAME', id: 'ID', text: 'RESULT' }]);
   return [
     `# Tools\n\nThese tools can be called:\n${writeTools(prompt.tools, tools)}`,
     `To call a tool, end your answer with the call in exactly this form, the words in capitals replaced.${alone}\n${once}`,
     several,
-    `Results come in the next message, in the order of the calls:\n${result}`,
+    tellResults(prompt.results),
     'Never write a result yourself. Where no tool is needed, answer without a call.',
     ...demand(choice),
   ].join('\n\n');
 }
 
+/** Tells where results are found. */
+export function tellResults(form: ResultsForm): string {
+  const result = writeResults(form, [{ name: 'TOOL_NAME', id: 'ID', text: 'RESULT' }]);
+  return `Results come in the next message, in the order of the calls:\n${result}`;
+}
+
 /** What a demanded call is in words: nothing else can force it. */
-function demand(choice: ToolInstructions['choice']): string[] {
-  if (choice === 'auto') return [];
+export function demand(choice: ToolChoice): string[] {
+  if (choice === 'auto' || choice === 'none') return [];
   return choice === 'required'
     ? ['In your next answer you must call at least one of the tools.']
     : [`In your next answer you must call the tool ${choice.name}, and no other.`];

@@ -13,8 +13,8 @@ import { estimateTokens } from '../usage.js';
 import { finishReasonOf } from './finish-reason.js';
 import type { CallPlace } from './call-places.js';
 import { inAnswerOrder, withCalls } from './call-places.js';
-import type { MarkupReader } from './markup-reader.js';
-import { markupReader } from './markup-reader.js';
+import type { TextReader } from './markup-reader.js';
+import { textReader } from './markup-reader.js';
 import type { RequestPlan } from './request-plan.js';
 import { planRequest } from './request-plan.js';
 import type { ReaderContext } from './wire-api.js';
@@ -43,13 +43,13 @@ export class AnswerBuilder {
   callsHavePlaces = true;
   private readonly plan: RequestPlan;
   private parts: (Part | CallPlace)[] = [];
-  private readonly markup: MarkupReader | undefined;
+  private readonly markup: TextReader | undefined;
 
   constructor(private readonly context: ReaderContext) {
     this.plan = planRequest(context.request, context.target);
     this.names = this.plan.names;
     this.calls = new CallAssembler(this.names, context.mintCallId);
-    this.markup = markupReader(context, this.names, {
+    this.markup = textReader(context, this.names, {
       text: (text) => this.appendText(text),
       reasoning: (text) => this.addReasoning(text),
       textWasReasoning: () => this.textWasReasoning(),

@@ -6,6 +6,8 @@ import type { DialectEvent } from '../dialects/dialect-sink.js';
 import { DialectReader } from '../dialects/dialect-reader.js';
 import { stableStringify } from '../json.js';
 import type { ModelEvent, Repair } from '../model-response.js';
+import { constrainedPlan } from '../text-mode/constrained-plan.js';
+import { ConstrainedReader } from '../text-mode/constrained-reader.js';
 import { profileDialect } from './profile-dialect.js';
 import { planRequest } from './request-plan.js';
 import type { ReaderContext } from './wire-api.js';
@@ -20,8 +22,29 @@ export interface TextParts {
   repair(repair: Repair): void;
 }
 
+/** What takes the text of an answer apart, and has the calls that stand in it. */
+export interface TextReader {
+  push(text: string): ModelEvent[];
+  /** The text is over. Gives what was held back. */
+  end(): ModelEvent[];
+  /** The calls in the text, but for those that the server told as well. */
+  callsBeside(told: readonly RawCall[], repairs: Repair[]): RawCall[];
+}
+
+/**
+ * The reader of an answer's text, by the profile's dialect and tool mode; undefined where text is only text.
+ *
+ * @throws ModelError `model.dialect_unknown`
+ */
+export function textReader(context: ReaderContext, names: ToolNames, parts: TextParts): TextReader | undefined {
+  const { profile } = context.target;
+  const plan = profile.tools.mode === 'constrained' ? constrainedPlan(context.request, profile) : undefined;
+  const markup = markupReader(context, names, parts);
+  return plan === undefined ? markup : new ConstrainedReader(plan, parts, context.mintCallId, markup);
+}
+
 /** The reader of a profile's dialect; undefined where text is only text. @throws ModelError `model.dialect_unknown` */
-export function markupReader(context: ReaderContext, names: ToolNames, parts: TextParts): MarkupReader | undefined {
+function markupReader(context: ReaderContext, names: ToolNames, parts: TextParts): MarkupReader | undefined {
   const { profile } = context.target;
   const dialect = profileDialect(context.target);
   if (dialect === undefined) return undefined;
@@ -33,7 +56,7 @@ export function markupReader(context: ReaderContext, names: ToolNames, parts: Te
 }
 
 /** Tells apart what stands in the text of an answer: reasoning and calls that no parser of the server took out. */
-export class MarkupReader {
+export class MarkupReader implements TextReader {
   private readonly calls: RawCall[] = [];
 
   constructor(

@@ -5,12 +5,12 @@ import type { WireTarget } from './wire-api.js';
 
 /**
  * The dialect in which an endpoint's text is read and, in text mode, its prompt written; undefined where text is only text.
- * Tools in text mode need one: the text itself tells it where the profile does not.
+ * Tools that are text need one: the text itself tells it where the profile does not.
  *
  * @throws ModelError `model.dialect_unknown`
  */
 export function profileDialect({ name, profile }: Pick<WireTarget, 'name' | 'profile'>): Dialect | undefined {
-  const named = profile.dialect === '' && profile.tools.mode === 'text' ? 'auto' : profile.dialect;
+  const named = profile.dialect === '' && profile.tools.mode !== 'native' ? 'auto' : profile.dialect;
   if (named === '') return undefined;
   const dialect = dialectOf(named);
   if (dialect !== undefined) return dialect;

@@ -22,6 +22,7 @@ const MEMBERS = new Set([
   'top_p',
   'stop',
   'random_seed',
+  'response_format',
 ]);
 
 /** What may follow what, as the published validator (`mistral-common`) has it. */
