@@ -36,6 +36,21 @@ describe('a run on an endpoint that leaves calls in its text', () => {
     },
   );
 
+  it.each(['text', 'constrained'] as const)('and knows no tools calls them in %s mode and completes', async (mode) => {
+    const deltas = world.deltas();
+    world.surroundings.simulated = {
+      ...(mode === 'text' ? { writes: { dialect: 'qwen3-coder', pieceLength: 3 } } : {}),
+      profile: { tools: { mode } },
+    };
+    await world.startExecutor();
+    const { state } = await world.ended(await world.accept('What is 2+2?'));
+    expect(world.toolCalls.map((call) => call.arguments)).toEqual([{ expression: '2 + 2' }]);
+    expect(state).toMatchObject({ status: 'completed', output: '2 + 2 = 4', turns: 2, toolCalls: 1 });
+    const said = deltas.filter(({ kind }) => kind === 'text');
+    expect(said.map(({ text }) => text).join('')).toBe('2 + 2 = 4');
+    expect(world.simulator.requests.every(({ body }) => !JSON.stringify(body).includes('"tools":'))).toBe(true);
+  });
+
   it('that cuts one asks for it again, and executes only what came whole', async () => {
     world.surroundings.simulated = { writes: { dialect: 'hermes' } };
     const asked = { calls: [{ name: 'calculator', arguments: { expression: '2+2' } }] };
