@@ -44,7 +44,7 @@ export type { ArgumentFault, Verdict } from './calls/argument-validator.js';
 
 export { NO_USAGE, addUsage, estimateTokens, normaliseUsage, priceOf } from './usage.js';
 export type { Prices, ReportedUsage, Usage, UsageRule } from './usage.js';
-export { defineProfile, profileVersion, WIRE_API_NAMES } from './profile/profile.js';
+export { defineProfile, profileVersion, TOOL_MODES, WIRE_API_NAMES } from './profile/profile.js';
 export type {
   CallIdRule,
   Capabilities,
@@ -54,6 +54,7 @@ export type {
   CallSealRule,
   ChatTemplate,
   SettingName,
+  ToolMode,
   WireApiName,
 } from './profile/profile.js';
 export { PROFILE_SCHEMA } from './profile/profile-schema.js';

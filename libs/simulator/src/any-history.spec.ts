@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CanonicalMessage, JsonObject, Part } from '@switchyard/models';
-import { completeModel, defineProfile } from '@switchyard/models';
+import type { CanonicalMessage, JsonObject, Part, ToolMode, WireApiName } from '@switchyard/models';
+import { completeModel, defineProfile, TOOL_MODES } from '@switchyard/models';
 import fc from 'fast-check';
 import { TOOLS } from './agent.fixture.js';
 import type { Simulator } from './options.js';
@@ -53,15 +53,22 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe('any history can be sent to any backend', () => {
-  it.each(APIS)("%s: the endpoint's own checks pass", async (api) => {
-    const backend = simulatorBackend(simulator.url, { api });
-    await fc.assert(
-      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), fc.boolean(), async (messages, withTools) => {
-        const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
-        const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
-        expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it.each(APIS)("%s: the endpoint's own checks pass", (api) => check(api, 'native', 100));
+
+  it.each(APIS.flatMap((api) => TOOL_MODES.map((mode) => ({ api, mode }))).filter(({ mode }) => mode !== 'native'))(
+    '$api: so they do where it knows no tools ($mode)',
+    ({ api, mode }) => check(api, mode, 30),
+  );
 });
+
+async function check(api: WireApiName, mode: ToolMode, numRuns: number): Promise<void> {
+  const backend = simulatorBackend(simulator.url, { api, profile: { tools: { mode } } });
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), fc.boolean(), async (messages, withTools) => {
+      const anchor: CanonicalMessage = { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] };
+      const request = { messages: [...messages, anchor], stream: false, ...(withTools ? { tools: TOOLS } : {}) };
+      expect((await completeModel(backend, request)).finishReason).toMatch(/stop|tool_calls/);
+    }),
+    { numRuns },
+  );
+}
