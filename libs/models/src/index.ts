@@ -91,6 +91,9 @@ export type { WireReading, WireReadOptions } from './wire/read-body.js';
 export { MAX_ANSWER_BYTES } from './client/answer-size.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';
+export type { AiSdkCallOptions, AiSdkModel } from './ai-sdk/ai-sdk-model.js';
+export { fromAiSdk } from './ai-sdk/from-ai-sdk.js';
+export type { AiSdkBackend, AiSdkOptions, AiSdkRequestOptions } from './ai-sdk/from-ai-sdk.js';
 export { discoverBackends } from './discovery/discover-backends.js';
 export type { DiscoverOptions, DiscoveredBackend } from './discovery/discover-backends.js';
 

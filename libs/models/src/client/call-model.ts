@@ -38,7 +38,7 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-const DEFAULT_TIMEOUTS = { firstByteMs: 120_000, idleMs: 120_000, totalMs: 900_000 };
+export const DEFAULT_TIMEOUTS = { firstByteMs: 120_000, idleMs: 120_000, totalMs: 900_000 };
 
 /** How much of a failure's body is read: providers explain themselves in less. */
 const ERROR_BODY_BYTES = 65_536;
@@ -204,7 +204,7 @@ function endpoint(backend: Backend, path: string): { url: URL; authorization: Re
   return { url, authorization: username === '' ? {} : authorization };
 }
 
-function randomCallId(): string {
+export function randomCallId(): string {
   return `call_${randomUUID().replaceAll('-', '').slice(0, 26)}`;
 }
 
