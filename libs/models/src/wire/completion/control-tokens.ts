@@ -16,8 +16,8 @@ export interface ControlTokens {
   neutralise(text: string): string;
   /** These, and tags around calls, results and reasoning: for what users, models and tools said. */
   neutraliseTags(text: string): string;
-  /** The first mark of a turn's end or beginning in a text; undefined if there is none. */
-  first(text: string): string | undefined;
+  /** The marks of turns that stand in a text, in order. */
+  marks(text: string): string[];
 }
 
 /**
@@ -36,7 +36,7 @@ export function controlTokensOf({ source, bosToken, eosToken }: ChatTemplate): C
   return {
     neutralise: (text) => text.replace(marks, broken),
     neutraliseTags: (text) => text.replace(marksAndTags, broken),
-    first: (text) => text.match(marks)?.[0],
+    marks: (text) => [...(text.match(marks) ?? [])],
   };
 }
 

@@ -77,7 +77,7 @@ class Probe {
       userAfterResults: calls && this.writes([...this.answered(form), this.say('user', SAID)], [FOUND[0], SAID]),
       callIds: calls ? this.callIds(form) : 'any',
       content: this.content,
-      ends: this.ends(),
+      ends: this.ends(calls ? form : undefined),
     };
   }
 
@@ -99,7 +99,11 @@ class Probe {
   /** A value within JSON within a string has its quotes escaped: then the template encoded once more what was text already. */
   private writesCalls(form: ArgumentForm, id = ID): boolean {
     const text = this.attempt(this.answered(form, id), this.offered());
-    return text !== undefined && [VALUES[0], FOUND[0]].every((each) => text.includes(each)) && !text.includes('\\"');
+    return (
+      text !== undefined &&
+      [VALUES[0], FOUND[0]].every((each) => text.includes(each)) &&
+      !text.includes('\\"needle_key')
+    );
   }
 
   private writesParallelCalls(form: ArgumentForm): boolean {
@@ -125,14 +129,28 @@ class Probe {
     return this.writes(messages, [FOUND[0], SAID], this.offered());
   }
 
-  private ends(): string[] {
+  private ends(form: ArgumentForm | undefined): string[] {
     const { source, eosToken } = this.template;
     // In channels, what ends a message ends no turn (OpenAI's harmony): the model goes on after its reasoning.
     if (source.includes('<|channel|>') && source.includes('<|return|>')) return ['<|return|>'];
     const text = this.attempt([this.say('user', ASKED), this.say('assistant', SAID), this.say('user', TOLD)]) ?? '';
     const between = text.slice(text.indexOf(SAID) + SAID.length, text.includes(TOLD) ? text.indexOf(TOLD) : undefined);
-    const mark = controlTokensOf(this.template).first(between) ?? between.trim();
-    return [...new Set([mark, eosToken])].filter((end) => end !== '' && end.length <= 64);
+    const mark = controlTokensOf(this.template).marks(between)[0] ?? between.trim();
+    const all = [mark, eosToken, ...(form === undefined ? [] : this.resultMark(form))];
+    return [...new Set(all)].filter((end) => end !== '' && end.length <= 64);
+  }
+
+  /**
+   * Some models end a turn of calls with the mark that opens the result (GLM: `<|observation|>`), and would write the result
+   * themselves. A mark that stands in the assistant's own turn as well ends nothing.
+   */
+  private resultMark(form: ArgumentForm): string[] {
+    const text = this.attempt(this.answered(form)) ?? '';
+    const value = text.indexOf(VALUES[0]);
+    const mark = controlTokensOf(this.template)
+      .marks(text.slice(value, text.indexOf(FOUND[0])))
+      .at(-1);
+    return mark === undefined || text.slice(text.indexOf(ASKED), value).includes(mark) ? [] : [mark];
   }
 
   private writes(messages: readonly JsonObject[], needles: readonly string[], tools?: JsonValue): boolean {

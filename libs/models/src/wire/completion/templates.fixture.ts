@@ -64,7 +64,7 @@ export const TEMPLATES: readonly TemplateFixture[] = [
       userAfterResults: false,
       callIds: 'alnum9',
       tools: true,
-      ends: ['</s>'],
+      ends: ['</s>', '[TOOL_RESULTS]'],
     },
   },
   {
@@ -130,7 +130,13 @@ export const TEMPLATES: readonly TemplateFixture[] = [
 {%- endfor %}
 {%- if add_generation_prompt %}{{ '<｜Assistant｜><think>\n' }}{% endif %}`,
     },
-    traits: { system: true, tools: false, calls: true, arguments: ['string'], ends: ['<｜end▁of▁sentence｜>'] },
+    traits: {
+      system: true,
+      tools: false,
+      calls: true,
+      arguments: ['string'],
+      ends: ['<｜end▁of▁sentence｜>', '<｜tool▁output▁begin｜>'],
+    },
   },
   {
     name: 'arguments member by member, as GLM',
@@ -159,7 +165,13 @@ export const TEMPLATES: readonly TemplateFixture[] = [
 {%- endfor %}
 {%- if add_generation_prompt %}{{ '<|assistant|>\n<think>' }}{% endif %}`,
     },
-    traits: { ...CALLS_OBJECT, system: true, tools: true, parallelCalls: true, ends: ['<|user|>', '<|endoftext|>'] },
+    traits: {
+      ...CALLS_OBJECT,
+      system: true,
+      tools: true,
+      parallelCalls: true,
+      ends: ['<|user|>', '<|endoftext|>', '<|observation|>'],
+    },
   },
   {
     name: 'content in parts, as templates of models that see',
