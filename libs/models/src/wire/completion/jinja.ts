@@ -26,25 +26,26 @@ const parsed = new Map<string, ReturnType<typeof Jinja.parse>>();
  * @throws ModelError `model.template_invalid` (cannot be parsed), `model.template_raised` (refuses these messages, or does
  *   what the engine does not know), `model.template_limit` (too long, too slow, too much)
  */
-export function renderJinja(
-  source: string,
-  variables: Readonly<Record<string, unknown>>,
-  now: Date,
-  limitMs = RENDER_LIMIT_MS,
-): string {
+export function renderJinja(source: string, variables: Readonly<Record<string, unknown>>, now: Date): string {
   if (source.length > MAX_TEMPLATE_LENGTH) {
     throw limit(`has ${source.length} characters; at most ${MAX_TEMPLATE_LENGTH} are taken`);
   }
-  const outcome = bounded(limitMs, () => rendered(source, variables, now));
-  if (outcome === undefined) throw limit(`was not done within ${limitMs} ms`);
+  engine ??= load('@huggingface/jinja') as typeof Jinja;
+  const loaded = engine;
+  const outcome = bounded(RENDER_LIMIT_MS, () => rendered(loaded, source, variables, now));
+  if (outcome === undefined) throw limit(`was not done within ${RENDER_LIMIT_MS} ms`);
   if (outcome.value.length > MAX_PROMPT_LENGTH) throw limit(`wrote more than ${MAX_PROMPT_LENGTH} characters`);
   return outcome.value;
 }
 
-function rendered(source: string, variables: Readonly<Record<string, unknown>>, now: Date): string {
-  engine ??= load('@huggingface/jinja') as typeof Jinja;
-  const { Environment, Interpreter } = engine;
-  const program = programOf(engine, source);
+function rendered(
+  loaded: typeof Jinja,
+  source: string,
+  variables: Readonly<Record<string, unknown>>,
+  now: Date,
+): string {
+  const { Environment, Interpreter } = loaded;
+  const program = programOf(loaded, source);
   try {
     const environment = new Environment();
     const globals = { ...constants(), ...functions(now), ...variables };

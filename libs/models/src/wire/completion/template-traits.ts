@@ -39,8 +39,6 @@ type ArgumentForm = TemplateTraits['arguments'][number];
 
 const known = new Map<string, TemplateTraits>();
 const KEPT = 32;
-/** A probe has four messages. */
-const PROBE_LIMIT_MS = 1_000;
 
 /**
  * Finds out what a template can do. The same template is tried once.
@@ -171,7 +169,7 @@ class Probe {
   private render(messages: readonly JsonObject[], tools: JsonValue = null): string {
     const { source, bosToken, eosToken } = this.template;
     const variables = { messages, tools, documents: null, bos_token: bosToken, eos_token: eosToken };
-    return renderJinja(source, { ...variables, add_generation_prompt: true }, new Date(0), PROBE_LIMIT_MS);
+    return renderJinja(source, { ...variables, add_generation_prompt: true }, new Date(0));
   }
 
   private say(role: string, text: string): JsonObject {

@@ -48,7 +48,7 @@ describe('any history can be written with any template', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -121,7 +121,7 @@ describe("what somebody wrote does not end his turn: a template's own marks in c
           ),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
