@@ -316,8 +316,8 @@ describe('a tool call that takes long', () => {
     expect(world.toolCalls).toEqual([]);
 
     world.surroundings.tools = world.surroundings.tools.map((tool) => ({ ...tool, slow: false, pool: 'nobody' }));
+    // Another list of names is asked for anew.
     world.surroundings.agent = { ...world.surroundings.agent, tools: ['calculator', 'calculator'] };
-    world.surroundings.tools.push(...world.surroundings.tools);
     world.forgetAgents();
     await world.until(await world.accept('nobody'), (run) => run.state.parked !== null);
     await waitFor(

@@ -66,7 +66,6 @@ describe('a run of an agent with a result_schema', () => {
   });
 
   it('does not go beyond its turns to get one', async () => {
-    world.surroundings.agent = { ...world.surroundings.agent, limits: { turns: 1 } };
     world.simulator.enqueue(result('a'), result(4));
     await world.startExecutor();
     const runId = await world.accept('What is 2+2?', { limits: { turns: 1 } });

@@ -51,7 +51,13 @@ type ToolResultInit = MessageInitShape<typeof ToolResultSchema>;
 
 /** What the services around the executor say; a test changes what it is about. */
 export interface Surroundings {
-  agent: { name: string; instructions: string; tools: string[]; memory: { recall: boolean } };
+  agent: {
+    name: string;
+    instructions: string;
+    tools: string[];
+    memory: { recall: boolean };
+    resultSchema?: JsonObject;
+  };
   tools: MessageInitShape<typeof ToolDefinitionSchema>[];
   /** The tool host's answer on the fast path. */
   tool: (call: ToolCall) => Promise<ToolResultInit> | ToolResultInit;

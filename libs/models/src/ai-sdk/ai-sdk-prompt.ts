@@ -5,7 +5,7 @@ import { bridgeTurns } from '../messages/bridge-turns.js';
 import type { ImagePart, ReasoningPart, TextPart } from '../messages/message.js';
 import { settleTurns, systemFirst } from '../messages/settle-turns.js';
 import type { AnsweredCall, Turn } from '../messages/turns.js';
-import { imagePlaceholder, toTurns, wellFormed, wellFormedArguments } from '../messages/turns.js';
+import { imagePlaceholder, spokenIn, toTurns, wellFormed, wellFormedArguments } from '../messages/turns.js';
 import type { ModelRequest } from '../model-request.js';
 import type { Profile } from '../profile/profile.js';
 import { commonSettings, offeredTools, outputLimit } from '../wire/settings.js';
@@ -25,7 +25,10 @@ import type {
  */
 export function callOptions(request: ModelRequest, profile: Profile, optionsKey: string): AiSdkCallOptions {
   const offered = offeredTools(request, profile);
-  const names = new ToolNames(offered.map((tool) => tool.name));
+  const names = new ToolNames(
+    (request.tools ?? []).map((tool) => tool.name),
+    profile.tools,
+  );
   const settings = commonSettings(request, profile);
   const { extraBody, maxOutputTokens } = request;
   return {
@@ -69,7 +72,7 @@ function messagesOf(turn: Turn, profile: Profile, names: ToolNames): AiSdkMessag
     case 'user':
       return [{ role: 'user', content: turn.parts.map((part) => userPart(part, profile)) }];
     case 'assistant': {
-      const said = turn.parts.flatMap((part) => saidPart(part, profile));
+      const said = spokenIn(turn).flatMap((part) => saidPart(part, profile));
       const calls = turn.calls.map((each) => callPart(each, profile, names));
       const results = turn.calls.map(({ call, result, wireId }) => ({
         type: 'tool-result' as const,

@@ -8,6 +8,10 @@ import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent, ModelResponse } from '../model-response.js';
 import type { Profile, ProfileInit } from '../profile/profile.js';
 import { defineProfile } from '../profile/profile.js';
+import { requestInMode } from '../text-mode/request-in-mode.js';
+import type { OutputEvents } from '../wire/output-reader.js';
+import { outputEvents } from '../wire/output-reader.js';
+import { plannedRequest } from '../wire/request-plan.js';
 import { isStreamed } from '../wire/settings.js';
 import type { WireTarget } from '../wire/wire-api.js';
 import { aiSdkError } from './ai-sdk-error.js';
@@ -78,14 +82,15 @@ async function* callAiSdk(
     deadline.await('first_byte', timeouts.firstByteMs);
     const [optionsKey = ''] = model.provider.split('.');
     const asked: AiSdkCallOptions = {
-      ...callOptions(request, target.profile, optionsKey),
+      ...callOptions(plannedRequest(requestInMode(request, target), target).request, target.profile, optionsKey),
       abortSignal: deadline.signal,
       ...(options.headers === undefined ? {} : { headers: options.headers }),
     };
     const reader = new AiSdkReader({ target, request, mintCallId: options.mintCallId ?? randomCallId });
     const size = new AnswerSize(target.name);
     const stream = isStreamed(request, target.profile);
-    const exchange: Exchange = { model, target, asked, deadline, idleMs: timeouts.idleMs };
+    const value = outputEvents({ request, target });
+    const exchange: Exchange = { model, target, asked, value, deadline, idleMs: timeouts.idleMs };
     for await (const event of stream ? streamed(exchange, reader) : whole(exchange, reader)) {
       size.add(event);
       yield event;
@@ -104,19 +109,23 @@ interface Exchange {
   model: AiSdkModel;
   target: WireTarget;
   asked: AiSdkCallOptions;
+  value: OutputEvents;
   deadline: Deadline;
   idleMs: number;
 }
 
-async function* whole({ model, target, asked, deadline }: Exchange, reader: AiSdkReader): AsyncGenerator<ModelEvent> {
+async function* whole(
+  { model, target, asked, value, deadline }: Exchange,
+  reader: AiSdkReader,
+): AsyncGenerator<ModelEvent> {
   const answer = await guard(target, false, () => deadline.race(Promise.resolve(model.doGenerate(asked))));
   deadline.rest();
-  yield* reader.pushWhole(answer);
-  yield* reader.end();
+  yield* value.shown(reader.pushWhole(answer));
+  yield* value.ended(reader.end());
 }
 
 async function* streamed(exchange: Exchange, reader: AiSdkReader): AsyncGenerator<ModelEvent> {
-  const { model, target, asked, deadline, idleMs } = exchange;
+  const { model, target, asked, value: output, deadline, idleMs } = exchange;
   const { stream } = await guard(target, false, () => deadline.race(Promise.resolve(model.doStream(asked))));
   const source = stream.getReader();
   let answering = false;
@@ -127,13 +136,13 @@ async function* streamed(exchange: Exchange, reader: AiSdkReader): AsyncGenerato
       if (done) break;
       answering = true;
       deadline.rest();
-      yield* reader.push(value);
+      yield* output.shown(reader.push(value));
     }
   } finally {
     // The caller has its outcome already: a stream that cannot be cancelled, because it failed, has nothing to add.
     void source.cancel().catch(() => undefined);
   }
-  yield* reader.end();
+  yield* output.ended(reader.end());
 }
 
 /** Whatever the SDK throws leaves as a `ModelError`. */

@@ -26,7 +26,10 @@ export function constrainedPlan(request: ModelRequest, profile: Profile): Constr
   const { tools = [], toolChoice = 'auto', parallelToolCalls = true } = request;
   if (tools.length === 0 || toolChoice === 'none') return undefined;
   const { subset } = profile.output;
-  const names = new ToolNames(tools.map(({ name }) => name));
+  const names = new ToolNames(
+    tools.map(({ name }) => name),
+    profile.tools,
+  );
   const named = typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
   const author = answerSchema(named.length === 0 ? tools : named, names, {
     ...(toolChoice === 'auto' ? {} : { minItems: 1 }),

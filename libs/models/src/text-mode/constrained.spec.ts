@@ -125,7 +125,7 @@ describe('constrained mode', () => {
       tools: OFFERED,
       extraBody: { generationConfig: { topK: 3 }, labels: { a: 'b' } },
     };
-    const { extraBody, tools } = requestInMode(request, { name: 'e', profile });
+    const { extraBody, tools } = requestInMode(request, { name: 'e', model: 'm', profile });
     expect(tools).toBeUndefined();
     const generation = extraBody?.['generationConfig'];
     expect(isJsonObject(generation) && generation['topK']).toBe(3);

@@ -195,7 +195,9 @@ describe('a request in text mode', () => {
 
   it('is the request itself where the endpoint knows tools, and unchanged where there is nothing of tools in it', () => {
     const request = { messages, tools: [tool] };
-    expect(requestInMode(request, { name: 'e', profile: defineProfile({ api: 'openai-chat' }) })).toBe(request);
+    expect(requestInMode(request, { name: 'e', model: 'm', profile: defineProfile({ api: 'openai-chat' }) })).toBe(
+      request,
+    );
     expect(rendered('hermes', { messages: [userMessage('Hi.')] })).toEqual(['Hi.']);
   });
 

@@ -27,7 +27,10 @@ import type { ShownTool } from './write-tools.js';
 export function textRequest(request: ModelRequest, target: Pick<WireTarget, 'name' | 'profile'>): ModelRequest {
   const dialect = profileDialect(target) ?? auto;
   const { tools = [], toolChoice = 'auto', parallelToolCalls = true, ...rest } = request;
-  const names = new ToolNames(tools.map(({ name }) => name));
+  const names = new ToolNames(
+    tools.map(({ name }) => name),
+    target.profile.tools,
+  );
   const schemas = new Map(tools.map((tool) => [tool.name, tool.inputSchema]));
   const turns = toTurns(request.messages, dialect.callIds ?? 'token', (name) => names.toWire(name));
   const marks = frameMarksOf(dialect);

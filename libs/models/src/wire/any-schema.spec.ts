@@ -31,6 +31,7 @@ const VALIDATE: Readonly<Record<WireApiName, (request: WireRequest) => void>> = 
   mistral: ({ body }) => validateMistral(body),
   cohere: ({ body }) => validateCohere(body),
   ollama: ({ body }) => validateOllama(body),
+  completion: () => undefined,
 };
 
 const anySchema = fc

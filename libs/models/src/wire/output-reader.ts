@@ -5,37 +5,46 @@ import type { ModelEvent, ModelResponse, RejectedCall } from '../model-response.
 import type { OutputPlan, OutputReading } from '../schema/structured-output.js';
 import { readStructuredOutput } from '../schema/structured-output.js';
 import { planRequest } from './request-plan.js';
-import type { AnswerReader, ReaderContext, WireApi, WireEvent } from './wire-api.js';
+import type { AnswerReader, ReaderContext, WireApi } from './wire-api.js';
 
 /** The reader of an answer: the wire's own, and where a value was asked for, with the value in place of what it came in. */
 export function createAnswerReader(wire: WireApi, context: ReaderContext): AnswerReader {
   const reader = wire.createReader(context);
-  const { output } = planRequest(context.request, context.target);
-  return output === undefined ? reader : new OutputReader(reader, output);
+  const value = outputEvents(context);
+  return {
+    push: (event) => value.shown(reader.push(event)),
+    end: () => value.ended(reader.end()),
+  };
+}
+
+/** What is done with the events of an answer where a value was asked for; nothing where none was. */
+export interface OutputEvents {
+  shown(events: readonly ModelEvent[]): ModelEvent[];
+  /** The last ones, with the response. */
+  ended(events: readonly ModelEvent[]): ModelEvent[];
+}
+
+export function outputEvents({ request, target }: Pick<ReaderContext, 'request' | 'target'>): OutputEvents {
+  const { output } = planRequest(request, target);
+  const same = (events: readonly ModelEvent[]): ModelEvent[] => [...events];
+  return output === undefined ? { shown: same, ended: same } : new ValueEvents(output);
 }
 
 /**
  * Takes the value out of its envelope. The call of the tool that only gives it is no call to anybody else: it becomes the text of the
  * message. What was written in another form than the author's is shown when it is whole, and in the author's.
  */
-class OutputReader implements AnswerReader {
+class ValueEvents implements OutputEvents {
   /** Calls of the result's tool, by id. */
   private readonly hidden = new Set<string>();
   private readonly holdsText: boolean;
 
-  constructor(
-    private readonly reader: AnswerReader,
-    private readonly plan: OutputPlan,
-  ) {
+  constructor(private readonly plan: OutputPlan) {
     this.holdsText = plan.projection.coerce !== undefined;
   }
 
-  push(event: WireEvent): ModelEvent[] {
-    return this.shown(this.reader.push(event));
-  }
-
-  end(): ModelEvent[] {
-    const events = this.shown(this.reader.end());
+  ended(all: readonly ModelEvent[]): ModelEvent[] {
+    const events = this.shown(all);
     const last = events.pop();
     if (last?.type !== 'response') return last === undefined ? events : [...events, last];
     const response = this.settle(last.response);
@@ -54,7 +63,7 @@ class OutputReader implements AnswerReader {
     ];
   }
 
-  private shown(events: readonly ModelEvent[]): ModelEvent[] {
+  shown(events: readonly ModelEvent[]): ModelEvent[] {
     return events.filter((event) => {
       if (event.type === 'text_delta') return !this.holdsText;
       if (event.type === 'tool_call_started' && event.name === this.plan.tool?.name) this.hidden.add(event.callId);

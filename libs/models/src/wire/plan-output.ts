@@ -55,9 +55,12 @@ export function planOutput(
   return { ok: true, plan, choice, instructions };
 }
 
-function methodsFor({ output, capabilities }: Profile, besideTools: boolean): readonly OutputMethod[] {
+function methodsFor({ output, capabilities, tools }: Profile, besideTools: boolean): readonly OutputMethod[] {
+  const isNative = tools.mode === 'native';
+  // Calls are text then, or the schema has a place for them already.
+  if (besideTools && !isNative) return ['prompt'];
   const usable = (methods: OutputRule['methods']): OutputMethod[] =>
-    methods.filter((method) => method !== 'tool' || capabilities.tools);
+    methods.filter((method) => method !== 'tool' || (capabilities.tools && isNative));
   if (!besideTools) return usable(output.methods);
   const both = usable(output.methods.filter((method) => output.besideTools.includes(method)));
   // To be asked in words is possible everywhere.

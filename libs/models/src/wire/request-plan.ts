@@ -56,7 +56,10 @@ export function plannedRequest(request: ModelRequest, target: WireTarget): Reque
 function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
   const { profile } = target;
   const authored = request.tools ?? [];
-  const offered = request.toolChoice === 'none' && request.output !== undefined ? [] : offeredTools(request, profile);
+  // Written as text, tools are shown as their authors made them, and to whom no other way is known.
+  const isNative = profile.tools.mode === 'native';
+  const possible = isNative ? offeredTools(request, profile) : authored;
+  const offered = request.toolChoice === 'none' && request.output !== undefined ? [] : possible;
   const planned = planOutput(request, offered, target);
   const output = planned !== undefined && planned.ok ? planned.plan : undefined;
   const names = new ToolNames(
@@ -67,7 +70,7 @@ function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
   const projections = new Map<string, Projected>();
   let refusal = repeatedTool(authored) ?? (planned?.ok === false ? planned.refusal : undefined);
   const onWire = offered.map((tool): ToolDefinition => {
-    const projection = projectTool(tool, profile.tools.subset);
+    const projection = projectTool(tool, isNative ? profile.tools.subset : 'json-schema');
     if (!projection.ok) {
       refusal ??= schemaRefused(tool, projection, target);
       return tool;
@@ -76,7 +79,7 @@ function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
     return { ...tool, inputSchema: projection.schema };
   });
   if (output?.tool !== undefined) onWire.push(output.tool);
-  if (onWire.length > profile.tools.max) refusal ??= tooManyTools(onWire.length, target);
+  if (isNative && onWire.length > profile.tools.max) refusal ??= tooManyTools(onWire.length, target);
 
   const adapted = adaptChoice(planned?.ok === true ? planned.choice : request.toolChoice, onWire, profile, names);
   const { tools: _tools, toolChoice: _choice, ...rest } = request;

@@ -14,6 +14,8 @@ export function responseSchemaMembers(api: WireApiName, { name, schema }: Respon
   switch (api) {
     case 'openai-chat':
     case 'mistral':
+    // vLLM and SGLang take it over text completion too.
+    case 'completion':
       return { response_format: { type: 'json_schema', json_schema: { name, schema, strict: true } } };
     case 'openai-responses':
       return { text: { format: { type: 'json_schema', name, schema, strict: true } } };

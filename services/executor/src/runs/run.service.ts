@@ -29,7 +29,7 @@ import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { resultRepeat } from '../turn/result-repeat.js';
-import { turnDrafts, type CompletedTurn } from '../turn/turn-drafts.js';
+import { turnDrafts } from '../turn/turn-drafts.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
@@ -179,7 +179,7 @@ export class RunService {
     if (recalled) progress.add(recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());
-    let completed: CompletedTurn;
+    let completed: Awaited<ReturnType<ModelTurnService['complete']>>;
     try {
       const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
       completed = await this.turns.complete({

@@ -40,7 +40,10 @@ export function writePrompt(request: ModelRequest, profile: Profile, now: Date):
   const tokens = controlTokensOf(template);
   const dialect = dialectOf(profile.dialect) ?? auto;
   const offered = offeredTools(request, profile);
-  const names = new ToolNames(offered.map((tool) => tool.name));
+  const names = new ToolNames(
+    offered.map((tool) => tool.name),
+    profile.tools,
+  );
   const tools = functionTools(chosenTools(request, offered), names).map((tool) => neutraliseTool(tool, tokens));
   const wanted = profile.tools.mode === 'text';
   const toolsInText = tools.length > 0 && (wanted || !traits.tools);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json.js';
 import type { ModelRequest } from '../../model-request.js';
+import { plannedRequest } from '../request-plan.js';
 import { commonSettings, isStreamed, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 import { rememberReasoning } from './opened-reasoning.js';
@@ -9,10 +10,11 @@ import { writePrompt } from './prompt.js';
 const MAX_STOPS = 4;
 
 /** Writes a request for `POST /completions`. @throws ModelError see `writePrompt` */
-export function renderCompletion(request: ModelRequest, target: WireTarget): WireRequest {
+export function renderCompletion(asked: ModelRequest, target: WireTarget): WireRequest {
   const { profile } = target;
+  const { request } = plannedRequest(asked, target);
   const prompt = writePrompt(request, profile, new Date());
-  rememberReasoning(request, profile, prompt.opensReasoning);
+  rememberReasoning(asked, profile, prompt.opensReasoning);
   const settings = commonSettings(request, profile);
   const stream = isStreamed(request, profile);
   const stop = [...new Set([...prompt.ends, ...(settings.stop ?? [])])].slice(0, MAX_STOPS);
