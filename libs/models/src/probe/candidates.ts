@@ -33,6 +33,7 @@ const USUAL: readonly WireApiName[] = [
   'gemini',
   'cohere',
   'bedrock',
+  'completion',
 ];
 
 /** @throws ModelError `probe.url_invalid` */

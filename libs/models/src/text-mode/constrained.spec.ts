@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { doubtOf } from '../calls/argument-doubts.js';
 import { SCHEMA, someCalls, TOOLS } from '../dialects/arbitrary-calls.fixture.js';
 import type { JsonObject } from '../json.js';
 import { isJsonObject } from '../json.js';
@@ -62,6 +63,8 @@ describe('constrained mode', () => {
       const turn = fc.record({ said: fc.string({ unit: 'grapheme' }), calls: someCalls });
       fc.assert(
         fc.property(turn, fc.integer({ min: 1, max: 9 }), ({ said, calls }, size) => {
+          // Whole numbers beyond 2^53 are not executed, whoever wrote them.
+          fc.pre(calls.every((call) => doubtOf(JSON.stringify(call.arguments), call.arguments) === undefined));
           const parts = calls.map((call, index): ToolCallPart => ({ type: 'tool_call', id: `call_${index}`, ...call }));
           const message: CanonicalMessage = { role: 'assistant', parts: [{ type: 'text', text: said }, ...parts] };
           const request = { messages: [userMessage('Go.'), message], tools: OFFERED };
@@ -135,10 +138,8 @@ describe('constrained mode', () => {
 
   it('writes tools as text where the schema cannot be said, and where no call is allowed', () => {
     expect(constrainedPlan({ messages: [], tools: OFFERED }, target(FEW_OPTIONALS).profile)).toBeUndefined();
-    const unsayable = {
-      name: 'f',
-      inputSchema: { type: 'object', properties: { a: { $ref: 'https://example.com/x' } } },
-    };
+    const optional = Array.from({ length: 30 }, (_, index) => [`p${index}`, { type: 'string' }]);
+    const unsayable = { name: 'f', inputSchema: { type: 'object', properties: Object.fromEntries(optional) } };
     for (const request of [
       { messages: [userMessage('Go.')], tools: [unsayable] },
       {
@@ -147,7 +148,7 @@ describe('constrained mode', () => {
         toolChoice: 'none' as const,
       },
     ]) {
-      const made = requestInMode(request, target('openai-strict'));
+      const made = requestInMode(request, target(FEW_OPTIONALS));
       expect(made.tools).toBeUndefined();
       expect(made.extraBody).toBeUndefined();
     }

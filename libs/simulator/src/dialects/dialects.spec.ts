@@ -45,17 +45,6 @@ describe.each(DIALECT_NAMES)('an endpoint that writes %s', (name) => {
     }
   });
 
-  it('tells reasoning apart also where the prompt opened it', async () => {
-    const { reasoning = [], channels } = dialectOf(name) ?? {};
-    if (reasoning.length === 0 && channels === undefined) return;
-    const profile = simulatorBackend(simulator.url, { writes: { dialect: name, opened: true, pieceLength: 2 } });
-    simulator.enqueue({ reasoning: 'I look it up.', calls: [CALCULATOR] }, { text: DONE });
-    const { responses, calls } = await converse(profile, 'Go.', handlers);
-    expect(calls).toEqual([CALCULATOR]);
-    expect(responses.map(({ message }) => textOf(message))).toEqual(['', DONE]);
-    expect(reasoningOf(responses[0]?.message.parts ?? [])).toBe('I look it up.');
-  });
-
   it.each(MARKUP)('executes no other call than was meant with %s, and shows no markup', async (fault) => {
     simulator.setFault({ fault, times: 1 });
     simulator.enqueue({ text: 'I look.', calls: [READ, CALCULATOR] });
@@ -67,6 +56,22 @@ describe.each(DIALECT_NAMES)('an endpoint that writes %s', (name) => {
     if (fault === 'markup-repeated' || fault === 'markup-mentioned') expect(executed).toHaveLength(meant.length);
     const shown = textOf(message).replace(/A call begins with [^]* and I write one now\./u, '');
     expect(marksOf(name).filter((mark) => shown.includes(mark))).toEqual([]);
+  });
+});
+
+const THINKING = DIALECT_NAMES.filter((name) => {
+  const { reasoning = [], channels } = dialectOf(name) ?? {};
+  return reasoning.length > 0 || channels !== undefined;
+});
+
+describe.each(THINKING)('an endpoint that thinks in %s', (name) => {
+  it('tells reasoning apart also where the prompt opened it', async () => {
+    const profile = simulatorBackend(simulator.url, { writes: { dialect: name, opened: true, pieceLength: 2 } });
+    simulator.enqueue({ reasoning: 'I look it up.', calls: [CALCULATOR] }, { text: DONE });
+    const { responses, calls } = await converse(profile, 'Go.', handlers);
+    expect(calls).toEqual([CALCULATOR]);
+    expect(responses.map(({ message }) => textOf(message))).toEqual(['', DONE]);
+    expect(reasoningOf(responses[0]?.message.parts ?? [])).toBe('I look it up.');
   });
 });
 

@@ -31,9 +31,10 @@ describe.each(DIALECT_NAMES)('an agent on an endpoint without tools, in %s', (di
       expect(responses.map(({ message }) => textOf(message).trim())).toEqual(['I look.', '', 'It is 42.']);
     }
   });
+});
 
+describe.each(DIALECT_NAMES.filter((dialect) => !UNREAD.has(dialect)))('what an endpoint is told in %s', (dialect) => {
   it('is understood: what it was told of tools and results decides what the rules do next', async () => {
-    if (UNREAD.has(dialect)) return;
     const target = simulatorBackend(simulator.url, { writes: { dialect }, profile: TEXT_MODE });
     const { calls, answer } = await converse(target, 'what is 6*7 and what does notes.txt say?', handlers);
     expect(calls).toEqual([CALCULATOR, { name: 'file_read', arguments: { path: 'notes.txt' } }]);
@@ -41,7 +42,8 @@ describe.each(DIALECT_NAMES)('an agent on an endpoint without tools, in %s', (di
   });
 });
 
-describe.each(APIS)('text mode over %s', (api) => {
+// A raw prompt is read by the simulator's own template, which has another frame.
+describe.each(APIS.filter((api) => api !== 'completion'))('text mode over %s', (api) => {
   it.each(['', 'glm-4.7'])(
     'in "%s" passes the checks of the endpoint, also with errors and a forced call',
     async (dialect) => {
