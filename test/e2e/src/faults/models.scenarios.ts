@@ -141,11 +141,12 @@ export function modelFaults(system: () => System): void {
     expect(settled.map(({ result }) => (result as JsonObject)['status'])).toEqual(['error', 'error', 'error']);
   }, 90_000);
 
-  it('a model that leaves out arguments is told so, and the tool is not called', async () => {
+  it('a model that leaves out arguments is told so, tries again, and is given up after three turns', async () => {
     const run = await endOf('no arguments');
-    expect(run).toMatchObject({ status: 'completed', output: expect.stringContaining('failed') });
-    const [settled] = await entriesOf(system(), String(run['run_id']), 'tool_call_settled');
-    expect(JSON.stringify(settled)).toContain('expression');
+    expect(run).toMatchObject({ status: 'failed', turns: 3, error: { code: 'model.invalid_calls' } });
+    const settled = await entriesOf(system(), String(run['run_id']), 'tool_call_settled');
+    expect(settled.map(({ result }) => (result as JsonObject)['status'])).toEqual(['error', 'error', 'error']);
+    expect(JSON.stringify(settled[0])).toContain('expression');
   }, 90_000);
 
   it('the failure is the same in the run, its stream, and at the command line', async () => {

@@ -102,8 +102,8 @@ export function toolFaults(system: () => System): void {
       expect(byCommand.code).toBe(2);
       expect(byCommand.stdout).toContain('[tool.invalid_arguments]');
       const run = await runWith('with-strict', 'What is 3 * 16?');
-      expect(run).toMatchObject({ status: 'completed', output: expect.stringContaining('faulty_calc_strict') });
-      expect(await resultsOf(run)).toMatchObject([{ status: 'error' }]);
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'model.invalid_calls' } });
+      expect(await resultsOf(run)).toMatchObject([{ status: 'error' }, { status: 'error' }, { status: 'error' }]);
       expect(await faulty.calls('calc_strict')).toEqual({});
     });
 
