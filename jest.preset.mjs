@@ -28,6 +28,7 @@ export const project = (directory) => ({
       },
     ],
   },
+  setupFiles: [run('seed.mjs')],
   // Names a folder for the run's servers, and stops what tests started in it.
   globalSetup: run('global-setup.mjs'),
   globalTeardown: run('global-teardown.mjs'),
