@@ -101,6 +101,38 @@ export function fallbacks(system: () => System): void {
     expect(run['backend']).not.toBe('z-empty');
   }, 60_000);
 
+  it('may lead from a large window to a small one: what does not fit gives way, and the journal says so', async () => {
+    const large = await startSimulator();
+    const small = await startSimulator({ contextWindow: 6_000 });
+    try {
+      await addBackend(system(), 'z-large', `${large.url}/v1`);
+      await addBackend(system(), 'z-narrow', `${small.url}/v1`, {
+        profile: { contextWindow: 6_000, maxOutputTokens: 1_000 },
+      });
+      await addAgent(system(), 'wide', [], { model: { backend: 'z-large', fallbacks: ['z-narrow'] } });
+      const said = (turn: number) => ({
+        agent: 'wide',
+        thread: 'wide',
+        input: `${turn}: ${'All is well. '.repeat(600)}`,
+      });
+      for (let turn = 0; turn < 4; turn++) {
+        large.enqueue({ text: 'Noted.' });
+        expect(await finished(system(), said(turn))).toMatchObject({ status: 'completed', backend: 'z-large' });
+      }
+      large.setFault({ fault: '401' });
+      small.enqueue({ text: 'By the small one.' });
+      const run = await finished(system(), said(4));
+      expect(run).toMatchObject({ status: 'completed', output: 'By the small one.', backend: 'z-narrow' });
+      expect(await entriesOf(system(), String(run['run_id']), 'context_compacted')).toHaveLength(1);
+      const [asked] = small.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.stringify(body));
+      expect(asked).toContain('4: All is well.');
+      expect(asked).toContain('earlier messages were left out');
+      expect(asked).not.toContain('All is well. '.repeat(601));
+    } finally {
+      await Promise.all([large.close(), small.close()]);
+    }
+  }, 60_000);
+
   describe('in a definition', () => {
     it('is checked when the agent is applied', async () => {
       const body = { name: 'typo', instructions: 'Help.', model: { fallbacks: ['z-godo'] } };
