@@ -127,7 +127,8 @@ export function fallbacks(system: () => System): void {
       const [asked] = small.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.stringify(body));
       expect(asked).toContain('4: All is well.');
       expect(asked).toContain('earlier messages were left out');
-      expect(asked).not.toContain('All is well. '.repeat(601));
+      // Of the five, only the last is whole.
+      expect(asked?.split('All is well. '.repeat(500))).toHaveLength(2);
     } finally {
       await Promise.all([large.close(), small.close()]);
     }
