@@ -295,7 +295,8 @@ export class World {
     const { listTools } = ToolHostService.method;
     server.serve(rpcSubject(bus, listTools), listTools.input, listTools.output, async ({ names }) => {
       const tools = surroundings.tools.filter((tool) => names.includes(tool.name ?? ''));
-      if (tools.length === new Set(names).size) return { tools: tools.map((tool) => create(ToolDefinitionSchema, tool)) };
+      if (tools.length === new Set(names).size)
+        return { tools: tools.map((tool) => create(ToolDefinitionSchema, tool)) };
       throw new SwitchyardError('tool.not_found', `There is no tool among ${names.join(', ')}.`);
     });
     server.serve(bus.subjects.toolRpc('default'), ToolCallSchema, ToolResultSchema, async (call) => {
