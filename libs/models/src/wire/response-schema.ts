@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { WireApiName } from '../profile/profile.js';
+import type { OutputPlan } from '../schema/structured-output.js';
 
 /** A schema to which the whole answer is held. */
 export interface ResponseSchema {
@@ -33,4 +34,9 @@ export function responseSchemaMembers(api: WireApiName, { name, schema }: Respon
     case 'ollama':
       return { format: schema };
   }
+}
+
+/** The same for a result that is asked for; none where that is done in another way. */
+export function heldTo(api: WireApiName, output: OutputPlan | undefined): JsonObject {
+  return output?.schema === undefined ? {} : responseSchemaMembers(api, { name: output.name, schema: output.schema });
 }

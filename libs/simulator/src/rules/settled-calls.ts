@@ -1,4 +1,5 @@
-import type { CanonicalMessage, JsonObject, JsonValue, ToolDefinition, ToolResultPart } from '@switchyard/models';
+import { isDeepStrictEqual } from 'node:util';
+import type { CanonicalMessage, JsonObject, ToolDefinition, ToolResultPart } from '@switchyard/models';
 import { textOf, toolResultsOf } from '@switchyard/models';
 
 /** A call that was made, and what came of it. */
@@ -43,18 +44,7 @@ export function matchResults<S extends { tool: ToolDefinition; arguments: JsonOb
     matched.set(step, found.result);
     left.delete(found);
   };
-  for (const step of planned) {
-    const wanted = sorted(step.arguments);
-    take(step, ({ arguments: args }) => args !== undefined && sorted(args) === wanted);
-  }
+  for (const step of planned) take(step, ({ arguments: args }) => isDeepStrictEqual(args, step.arguments));
   for (const step of planned) take(step, () => true);
   return matched;
-}
-
-function sorted(value: JsonObject): string {
-  return JSON.stringify(value, (_key, each: JsonValue) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

@@ -8,6 +8,7 @@ import type { Profile } from '../../profile/profile.js';
 import type { BlockMessage } from '../alternate.js';
 import { alternate } from '../alternate.js';
 import { plannedRequest } from '../request-plan.js';
+import { heldTo } from '../response-schema.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
@@ -29,7 +30,7 @@ export function renderMessages(asked: ModelRequest, target: WireTarget): WireReq
   };
   if (system !== '') body['system'] = system;
   Object.assign(body, toolMembers(request, offered, turns, profile, names));
-  if (output?.schema !== undefined) body['output_config'] = { format: { type: 'json_schema', schema: output.schema } };
+  Object.assign(body, heldTo('anthropic', output));
   const settings = commonSettings(request, profile);
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;
   if (settings.topP !== undefined) body['top_p'] = settings.topP;

@@ -11,6 +11,7 @@ import { functionTools } from '../function-tools.js';
 import { ownReasoning } from '../own-reasoning.js';
 import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
+import { heldTo } from '../response-schema.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
@@ -31,7 +32,7 @@ export function renderCohere(asked: ModelRequest, target: WireTarget): WireReque
     ...toolMembers(request, tools, names),
   };
   if (output?.method === 'json_object') body['response_format'] = { type: 'json_object' };
-  if (output?.schema !== undefined) body['response_format'] = { type: 'json_object', json_schema: output.schema };
+  Object.assign(body, heldTo('cohere', output));
   if (request.maxOutputTokens !== undefined) body['max_tokens'] = outputLimit(request, profile);
   const settings = commonSettings(request, profile);
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;

@@ -10,6 +10,7 @@ import { functionTools } from '../function-tools.js';
 import { ownReasoning } from '../own-reasoning.js';
 import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
+import { heldTo } from '../response-schema.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
 
@@ -27,7 +28,7 @@ export function renderOllama(asked: ModelRequest, target: WireTarget): WireReque
     stream: isStreamed(request, profile),
     ...(tools.length === 0 ? {} : { tools: functionTools(tools, names) }),
     ...(output?.method === 'json_object' ? { format: 'json' } : {}),
-    ...(output?.schema === undefined ? {} : { format: output.schema }),
+    ...heldTo('ollama', output),
     // A prompt that is too long loses its front without a word, instructions first: since 0.12.6 it can be an error instead.
     truncate: false,
     shift: false,

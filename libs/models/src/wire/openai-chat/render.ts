@@ -9,7 +9,7 @@ import type { ToolNames } from '../../calls/tool-names.js';
 import type { ModelRequest } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
 import { functionTools } from '../function-tools.js';
-import { outputFormat } from '../output-format.js';
+import { heldTo } from '../response-schema.js';
 import { ownReasoning } from '../own-reasoning.js';
 import { plannedRequest } from '../request-plan.js';
 import { resultText } from '../result-text.js';
@@ -48,11 +48,8 @@ export function renderChat(
       body['parallel_tool_calls'] = request.parallelToolCalls;
     }
   }
-  const format = outputFormat(output);
-  if (format !== undefined) {
-    const { type, ...described } = format;
-    body['response_format'] = type === 'json_schema' ? { type, json_schema: described } : format;
-  }
+  if (output?.method === 'json_object') body['response_format'] = { type: 'json_object' };
+  Object.assign(body, heldTo('openai-chat', output));
   if (request.maxOutputTokens !== undefined) body[profile.maxTokensField] = outputLimit(request, profile);
   const settings = commonSettings(request, profile);
   if (settings.temperature !== undefined) body['temperature'] = settings.temperature;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.js';
 import { toTurns, wellFormed } from '../../messages/turns.js';
 import type { ModelRequest, ToolDefinition } from '../../model-request.js';
 import type { Profile } from '../../profile/profile.js';
-import { outputFormat } from '../output-format.js';
+import { heldTo } from '../response-schema.js';
 import { plannedRequest } from '../request-plan.js';
 import { commonSettings, isStreamed, offeredTools, outputLimit } from '../settings.js';
 import type { WireRequest, WireTarget } from '../wire-api.js';
@@ -33,8 +33,8 @@ export function renderResponses(asked: ModelRequest, target: WireTarget): WireRe
   if (profile.capabilities.reasoning && profile.reasoning.replay === 'signed')
     body['include'] = ['reasoning.encrypted_content'];
   if (tools.length > 0) Object.assign(body, toolMembers(request, tools, profile, names));
-  const format = outputFormat(output);
-  if (format !== undefined) body['text'] = { format };
+  if (output?.method === 'json_object') body['text'] = { format: { type: 'json_object' } };
+  Object.assign(body, heldTo('openai-responses', output));
   if (request.maxOutputTokens !== undefined) {
     const asked = Math.max(request.maxOutputTokens, LEAST_OUTPUT_TOKENS);
     body['max_output_tokens'] = outputLimit({ ...request, maxOutputTokens: asked }, profile);
