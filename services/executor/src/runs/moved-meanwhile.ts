@@ -41,3 +41,13 @@ export async function readMoves(
   progress.rebase(state);
   return true;
 }
+
+/** Whether a turn was given up because its run was moved, without waiting for its end. */
+export function isSwitched(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.code === 'run.switched';
+}
+
+/** What came between a step and its append was more than a move. */
+export function changedMeanwhile(runId: string): SwitchyardError {
+  return new SwitchyardError('journal.conflict', `Run ${runId} was changed while it was advanced; it is read again.`);
+}

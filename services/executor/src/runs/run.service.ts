@@ -33,7 +33,7 @@ import { turnDrafts } from '../turn/turn-drafts.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
-import { commitAfterMoves, readMoves } from './moved-meanwhile.js';
+import { changedMeanwhile, commitAfterMoves, isSwitched, readMoves } from './moved-meanwhile.js';
 import { EventPublisher } from './publisher.service.js';
 import { RunFailure } from './run-failure.js';
 import { EXECUTOR, RunProgress, stamped } from './run-progress.js';
@@ -158,7 +158,7 @@ export class RunService {
     const { run, work, context, progress } = drive;
     if (run.changed) {
       run.changed = false;
-      if (!(await readMoves(this.journal, progress))) throw changed(run.runId);
+      if (!(await readMoves(this.journal, progress))) throw changedMeanwhile(run.runId);
     }
     if (progress.state.backend === work.backend) return true;
     if (progress.hasDrafts) await this.commit(drive);
@@ -388,14 +388,6 @@ export class RunService {
     );
     return false;
   }
-}
-
-function isSwitched(error: unknown): boolean {
-  return error instanceof SwitchyardError && error.code === 'run.switched';
-}
-
-function changed(runId: string): SwitchyardError {
-  return new SwitchyardError('journal.conflict', `Run ${runId} was changed while it was advanced; it is read again.`);
 }
 
 function countSteps(events: readonly RunEvent[]): void {
