@@ -5,6 +5,7 @@ import { API_DEFAULTS } from '../../profile/api-defaults.js';
 import type { WireApiName } from '../../profile/profile.js';
 import { checkValue } from '../../schema/check-value.js';
 import type { OutputMethod } from '../../schema/structured-output.js';
+import { responseSchemaMembers } from '../../wire/response-schema.js';
 import type { Experiment, ProbeState } from '../experiment.js';
 import { isRefusal, refusalOf } from '../experiment.js';
 import type { ProfileMembers } from '../finding.js';
@@ -78,29 +79,26 @@ function hasJsonObject(api: WireApiName): boolean {
   return bodyOf(api, 'json_object') !== undefined;
 }
 
+/** Asked as a request with a result asks, so that what is found out is what will happen; undefined where there is no such way. */
 function bodyOf(api: WireApiName, method: 'json_schema' | 'json_object'): JsonObject | undefined {
-  const whole = method === 'json_schema';
-  switch (api) {
-    case 'openai-chat':
-    case 'mistral':
-      return {
-        response_format: whole
-          ? { type: 'json_schema', json_schema: { name: 'result', strict: true, schema: SCHEMA } }
-          : { type: 'json_object' },
-      };
-    case 'openai-responses':
-      return whole
-        ? { text: { format: { type: 'json_schema', name: 'result', strict: true, schema: SCHEMA } } }
-        : undefined;
-    case 'gemini':
-      return whole
-        ? { generationConfig: { responseMimeType: 'application/json', responseJsonSchema: SCHEMA } }
-        : { generationConfig: { responseMimeType: 'application/json' } };
-    case 'cohere':
-      return { response_format: { type: 'json_object', ...(whole ? { schema: SCHEMA } : {}) } };
-    case 'ollama':
-      return { format: whole ? SCHEMA : 'json' };
-    default:
-      return undefined;
-  }
+  if (method === 'json_object') return JSON_OBJECT[api];
+  return HELD.has(api) ? responseSchemaMembers(api, { name: 'result', schema: SCHEMA }) : undefined;
 }
+
+/** Wires over which some endpoints hold an answer to a schema, and some do not. */
+const HELD: ReadonlySet<WireApiName> = new Set<WireApiName>([
+  'openai-chat',
+  'mistral',
+  'openai-responses',
+  'gemini',
+  'cohere',
+  'ollama',
+]);
+
+const JSON_OBJECT: Partial<Record<WireApiName, JsonObject>> = {
+  'openai-chat': { response_format: { type: 'json_object' } },
+  mistral: { response_format: { type: 'json_object' } },
+  gemini: { generationConfig: { responseMimeType: 'application/json' } },
+  cohere: { response_format: { type: 'json_object' } },
+  ollama: { format: 'json' },
+};
