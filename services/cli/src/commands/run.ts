@@ -107,6 +107,8 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     case 'runAccepted':
       return note(dim(`${event.agent} on ${body.value.backend} (${body.value.routingReason})`));
     case 'inputAppended':
+      if (body.value.source === 'result')
+        return note(yellow('asked again: the answer is not the result that was asked for'));
       return note(
         body.value.error
           ? yellow(notAsked(body.value))
