@@ -1,12 +1,14 @@
 /** The run: its events folded to a state, its next action, and the store that fences who may write. */
 export { apply, fold } from './state/apply.js';
-export { END_STATUSES, hasEnded, initialState } from './state/run-state.js';
+export { CALL_KINDS, END_STATUSES, hasEnded, initialState, noUsage } from './state/run-state.js';
 export type {
+  CallKind,
   OpenCall,
   ParkedState,
   RunError,
   RunIdentity,
   RunLimits,
+  RunParent,
   RunState,
   RunStatus,
   RunSwitch,

@@ -27,7 +27,7 @@ import {
 } from './turn-transitions.js';
 
 type BodyOf<Case extends RunEventCase> = Extract<RunEventBody, { case: Case }>['value'];
-type Transitions = { [Case in RunEventCase]: (state: RunState, body: BodyOf<Case>) => RunState };
+type Transitions = { [Case in RunEventCase]: (state: RunState, body: BodyOf<Case>, time: string) => RunState };
 
 /** What each event makes of the state. Each checks that it may follow, and throws `journal.illegal` where it may not. */
 const TRANSITIONS: Transitions = {
@@ -65,8 +65,8 @@ export function apply(state: RunState, event: RunEvent): RunState {
     );
   }
   checkHeader(state, event);
-  const after = transition(state, event.body);
   const time = event.time ? timestampDate(event.time).toISOString() : '';
+  const after = transition(state, event.body, time);
   return {
     ...after,
     seq: event.seq,
@@ -103,12 +103,16 @@ function checkHeader(state: RunState, event: RunEvent): void {
   );
 }
 
-function transition(state: RunState, body: RunEvent['body']): RunState {
+function transition(state: RunState, body: RunEvent['body'], time: string): RunState {
   if (body.case === undefined) throw illegal(state, 'the event has no body');
-  return dispatch(state, body);
+  return dispatch(state, body, time);
 }
 
 /** The table's type pairs each case with its body; TypeScript loses the pair when the key is a union. */
-function dispatch<Case extends RunEventCase>(state: RunState, body: { case: Case; value: BodyOf<Case> }): RunState {
-  return TRANSITIONS[body.case](state, body.value);
+function dispatch<Case extends RunEventCase>(
+  state: RunState,
+  body: { case: Case; value: BodyOf<Case> },
+  time: string,
+): RunState {
+  return TRANSITIONS[body.case](state, body.value, time);
 }

@@ -1,5 +1,6 @@
 import {
   fromStore,
+  timestampDate,
   ToolResultSchema,
   toWire,
   type ApprovalRequested,
@@ -10,12 +11,13 @@ import {
   type ToolCallsRequested,
 } from '@switchyard/contracts';
 import { illegal, mustHold } from './illegal.js';
-import type { OpenCall, RunState } from './run-state.js';
+import { CALL_KINDS, type CallKind, type OpenCall, type RunState } from './run-state.js';
 import { REJECTED_CALL_CODES, toolMessage } from './tool-message.js';
+import { addUsage } from './usage.js';
 
 const DECISIONS = ['approved', 'edited', 'denied', 'expired'] as const;
 
-export function callsRequested(state: RunState, body: ToolCallsRequested): RunState {
+export function callsRequested(state: RunState, body: ToolCallsRequested, time: string): RunState {
   mustHold(state, state.parked === null, `ToolCallsRequested, but it is parked (${state.parked?.reason})`);
   mustHold(state, state.openCalls.length === 0, 'ToolCallsRequested with calls open');
   mustHold(state, body.calls.length > 0, 'ToolCallsRequested without calls');
@@ -33,9 +35,14 @@ export function callsRequested(state: RunState, body: ToolCallsRequested): RunSt
       arguments: call.arguments ?? {},
       effect: call.effect,
       pool: call.pool,
+      kind: kindOf(state, call.kind),
+      target: call.target,
+      requestedAt: time,
       result: null,
       approval: '',
+      approvalExpiresAt: '',
       child: null,
+      answer: null,
     })),
   };
 }
@@ -51,7 +58,8 @@ export function callSettled(state: RunState, body: ToolCallSettled): RunState {
 export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {
   const call = openCall(state, body.callId, 'ApprovalRequested');
   mustHold(state, call.approval === '', `ApprovalRequested again for call ${call.callId}`);
-  return changeCall(state, call, { approval: 'requested' });
+  const approvalExpiresAt = body.expiresAt ? timestampDate(body.expiresAt).toISOString() : '';
+  return changeCall(state, call, { approval: 'requested', approvalExpiresAt });
 }
 
 export function approvalResolved(state: RunState, body: ApprovalResolved): RunState {
@@ -80,7 +88,17 @@ export function childSettled(state: RunState, body: ChildRunSettled): RunState {
     `ChildRunSettled of ${body.childRunId}, which call ${call.callId} did not start`,
   );
   mustHold(state, child?.status === 'running', `ChildRunSettled of ${body.childRunId} twice`);
-  return changeCall(state, call, { child: { runId: body.childRunId, status: body.status || 'completed' } });
+  return {
+    ...changeCall(state, call, { child: { runId: body.childRunId, status: body.status || 'completed' } }),
+    childUsage: addUsage(state.childUsage, body.usage),
+    childCostUsd: state.childCostUsd + body.costUsd,
+  };
+}
+
+function kindOf(state: RunState, kind: string): CallKind {
+  const known = CALL_KINDS.find((candidate) => candidate === (kind || 'tool'));
+  if (known) return known;
+  throw illegal(state, `ToolCallsRequested with a call of kind "${kind}"`);
 }
 
 function openCall(state: RunState, callId: string, type: string): OpenCall {

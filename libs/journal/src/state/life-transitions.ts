@@ -1,6 +1,7 @@
 import {
   fromValue,
   timestampDate,
+  type ParentRun,
   type RunAccepted,
   type RunCancelled,
   type RunCompleted,
@@ -10,7 +11,7 @@ import {
 import { userMessage } from '@switchyard/models';
 import { mustHold } from './illegal.js';
 import { runError } from './run-error.js';
-import type { RunState } from './run-state.js';
+import type { RunParent, RunState } from './run-state.js';
 
 export function accepted(state: RunState, body: RunAccepted): RunState {
   const input = fromValue(body.input);
@@ -28,10 +29,17 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
     user: body.user,
     metadata: { ...body.metadata },
     limits: { turns, tokens, seconds, costUsd },
+    priority: body.priority,
+    parent: body.parent ? parentOf(body.parent) : null,
+    fork: body.fork ? { runId: body.fork.runId, seq: body.fork.seq } : null,
     input,
     messages: [userMessage(text)],
     messageSeqs: [1],
   };
+}
+
+function parentOf({ runId, callId, rootRunId, depth, agents, handoff }: ParentRun): RunParent {
+  return { runId, callId, rootRunId, depth, agents: [...agents], handoff };
 }
 
 export function parked(state: RunState, body: RunParked): RunState {

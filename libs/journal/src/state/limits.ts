@@ -1,5 +1,5 @@
 import { SwitchyardError } from '@switchyard/contracts';
-import type { RunLimits, RunState } from './run-state.js';
+import type { RunLimits, RunState, RunUsage } from './run-state.js';
 
 /** The run's own bounds, and the platform's where the run sets none. */
 export function effectiveLimits(state: Pick<RunState, 'limits'>, platform: RunLimits): RunLimits {
@@ -14,15 +14,15 @@ export function effectiveLimits(state: Pick<RunState, 'limits'>, platform: RunLi
 
 /**
  * Why the run may not take another turn: `run.limit_exceeded` with the limit, what it allows and what was used; null
- * while it may. A bound of 0 is no bound.
+ * while it may. A bound of 0 is no bound. Tokens and money of the runs that its calls started count as its own.
  */
 export function exceededLimit(state: RunState, limits: RunLimits, now: Date): SwitchyardError | null {
   const seconds = Math.max(0, now.getTime() - Date.parse(state.createdAt)) / 1_000;
   const checks: [keyof RunLimits, number, string][] = [
     ['turns', state.turns, 'model turns'],
-    ['tokens', state.usage.inputTokens + state.usage.outputTokens, 'tokens'],
+    ['tokens', tokensOf(state.usage) + tokensOf(state.childUsage), 'tokens'],
     ['seconds', Math.round(seconds * 10) / 10, 'seconds'],
-    ['costUsd', state.costUsd, 'US dollars'],
+    ['costUsd', state.costUsd + state.childCostUsd, 'US dollars'],
   ];
   const hit = checks.find(([name, used]) => limits[name] > 0 && used >= limits[name]);
   if (!hit) return null;
@@ -33,4 +33,8 @@ export function exceededLimit(state: RunState, limits: RunLimits, now: Date): Sw
     `The run used ${used} of at most ${limits[name]} ${unit} and was not done. Raise limits.${limit} of the agent or the task, or give it less to do.`,
     { details: { limit, allowed: limits[name], used } },
   );
+}
+
+function tokensOf({ inputTokens, outputTokens }: RunUsage): number {
+  return inputTokens + outputTokens;
 }

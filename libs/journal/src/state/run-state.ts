@@ -23,6 +23,10 @@ export interface RunLimits {
   costUsd: number;
 }
 
+/** What settles a call: a tool host, or the run itself by waiting (for a time, an answer, a run of another agent). */
+export const CALL_KINDS = ['tool', 'sleep', 'ask', 'agent', 'handoff'] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
 /** A tool call that the last turn asked for; open until all calls of the turn are settled. */
 export interface OpenCall {
   callId: string;
@@ -31,15 +35,24 @@ export interface OpenCall {
   /** pure, idempotent, irreversible; empty where the tool is not known. */
   effect: string;
   pool: string;
+  kind: CallKind;
+  /** Of an agent or a handoff: the agent's name; empty otherwise. */
+  target: string;
+  /** When it was requested. RFC 3339. */
+  requestedAt: string;
   /** The ToolResult in its wire form, once settled. */
   result: JsonObject | null;
   /** Empty: none was asked for. */
   approval: '' | 'requested' | 'approved' | 'edited' | 'denied' | 'expired';
+  /** When the approval that was asked for counts as expired. RFC 3339; empty: never. */
+  approvalExpiresAt: string;
   child: { runId: string; status: string } | null;
+  /** What was said in answer to an `ask`; null before. */
+  answer: { text: string } | null;
 }
 
 export interface ParkedState {
-  /** tool, approval, timer, child, input, retry, unknown. */
+  /** Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry. */
   reason: string;
   callIds: string[];
   /** RFC 3339; empty where nothing is set to wake it. */
@@ -65,6 +78,19 @@ export interface RunSwitch {
   error: RunError | null;
 }
 
+/** The call of another run that this run answers. */
+export interface RunParent {
+  runId: string;
+  callId: string;
+  /** Where the tree begins. */
+  rootRunId: string;
+  /** From 1. */
+  depth: number;
+  /** Agents from the root down to the caller. */
+  agents: string[];
+  handoff: boolean;
+}
+
 /** All that is known of a run: the fold of its events. Plain JSON; never changed in place. */
 export interface RunState {
   tenant: string;
@@ -87,12 +113,20 @@ export interface RunState {
   user: string;
   metadata: Record<string, string>;
   limits: RunLimits;
+  /** `high`, or empty. */
+  priority: string;
+  /** Null where nobody called it. */
+  parent: RunParent | null;
+  /** The run whose first entries it begins with, and the last of them; null where it began with its input. */
+  fork: { runId: string; seq: number } | null;
   input: JsonValue;
 
   /** What the next turn is given, instructions not included: history, context, input, answers, results of calls. */
   messages: CanonicalMessage[];
   /** For each message the event that brought it. */
   messageSeqs: number[];
+  /** Ids of input that was sent with one: the same again adds nothing. */
+  inputIds: string[];
   /** Input that came while calls were open: it joins after their results. */
   heldMessages: CanonicalMessage[];
   heldSeqs: number[];
@@ -109,6 +143,9 @@ export interface RunState {
   rejectedTurns: number;
   usage: RunUsage;
   costUsd: number;
+  /** Of the runs that its calls started, and of all below them; as far as they are settled. */
+  childUsage: RunUsage;
+  childCostUsd: number;
   /** Of the last turn; empty before the first. */
   finishReason: string;
   /** The value that the last turn's answer is, where one was asked for and the answer fits. */
@@ -118,7 +155,7 @@ export interface RunState {
   /** The last turn's configuration fingerprint. */
   configuration: string;
   /** Money and tokens set aside for the turn in progress. */
-  reserved: { turn: number; costUsd: number; tokens: number } | null;
+  reserved: { turn: number; costUsd: number; tokens: number; scopes: string[] } | null;
   parked: ParkedState | null;
 
   output: JsonValue;
@@ -149,9 +186,13 @@ export function initialState(identity: RunIdentity): RunState {
     user: '',
     metadata: {},
     limits: { turns: 0, tokens: 0, seconds: 0, costUsd: 0 },
+    priority: '',
+    parent: null,
+    fork: null,
     input: null,
     messages: [],
     messageSeqs: [],
+    inputIds: [],
     heldMessages: [],
     heldSeqs: [],
     openCalls: [],
@@ -159,8 +200,10 @@ export function initialState(identity: RunIdentity): RunState {
     turns: 0,
     toolCalls: 0,
     rejectedTurns: 0,
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    usage: noUsage(),
     costUsd: 0,
+    childUsage: noUsage(),
+    childCostUsd: 0,
     finishReason: '',
     result: null,
     rejectedResults: 0,
@@ -174,6 +217,10 @@ export function initialState(identity: RunIdentity): RunState {
     endedAt: '',
     traceId: '',
   };
+}
+
+export function noUsage(): RunUsage {
+  return { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 }
 
 export function hasEnded(state: Pick<RunState, 'status'>): boolean {

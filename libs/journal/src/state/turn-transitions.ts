@@ -7,19 +7,24 @@ import type {
   InputAppended,
   JsonObject,
   ModelTurnCompleted,
-  Usage,
 } from '@switchyard/contracts';
-import { isCanonicalMessage, toolCallsOf, type CanonicalMessage } from '@switchyard/models';
+import { isCanonicalMessage, textOf, toolCallsOf, type CanonicalMessage } from '@switchyard/models';
 import { illegal, mustHold } from './illegal.js';
 import { runError } from './run-error.js';
-import type { RunState, RunUsage } from './run-state.js';
+import type { RunState } from './run-state.js';
+import { addUsage } from './usage.js';
 
 /**
- * History and recalled context that come before the first turn stand before the input; what a user adds stands at the
+ * An answer goes to the call that asked. History and recalled context that come before the first turn stand before the input; what a user adds stands at the
  * end, after the results of calls that are open.
  */
 export function inputAppended(state: RunState, body: InputAppended): RunState {
+  if (body.id !== '') {
+    mustHold(state, !state.inputIds.includes(body.id), `InputAppended with the id ${body.id} again`);
+    state = { ...state, inputIds: [...state.inputIds, body.id] };
+  }
   const added = canonical(state, body.messages);
+  if (body.source === 'answer') return answer(state, body.references[0] ?? '', added);
   const rejectedResults = state.rejectedResults + (body.source === 'result' ? 1 : 0);
   const seqs = added.map(() => state.seq + 1);
   if (state.openCalls.length > 0) {
@@ -41,24 +46,76 @@ export function inputAppended(state: RunState, body: InputAppended): RunState {
   };
 }
 
+function answer(state: RunState, callId: string, [message]: readonly CanonicalMessage[]): RunState {
+  const asking = state.openCalls.find((call) => call.callId === callId);
+  mustHold(
+    state,
+    asking?.kind === 'ask' && asking.result === null,
+    `InputAppended in answer to ${callId}, which asks nothing`,
+  );
+  mustHold(state, asking?.answer === null, `InputAppended in answer to ${callId}, which has an answer`);
+  const text = message ? textOf(message) : '';
+  const openCalls = state.openCalls.map((call) => (call === asking ? { ...call, answer: { text } } : call));
+  return { ...state, openCalls };
+}
+
 export function turnCompleted(state: RunState, body: ModelTurnCompleted): RunState {
   mustHold(state, state.parked === null, `ModelTurnCompleted, but it is parked (${state.parked?.reason})`);
   mustHold(state, state.openCalls.length === 0, 'ModelTurnCompleted with calls open');
   mustHold(state, body.turn === state.turns + 1, `ModelTurnCompleted of turn ${body.turn}, ${state.turns + 1} was due`);
   const [message] = canonical(state, [body.message ?? {}]);
   if (message?.role !== 'assistant') throw illegal(state, 'ModelTurnCompleted without an assistant message');
+  const calls = toolCallsOf(message).map((call) => call.id);
   return {
     ...state,
+    ...answered(state, message, body.missedSeqs, calls.length > 0),
     status: 'running',
-    messages: [...state.messages, message],
-    messageSeqs: [...state.messageSeqs, state.seq + 1],
-    unrequestedCalls: toolCallsOf(message).map((call) => call.id),
+    unrequestedCalls: calls,
     turns: body.turn,
     usage: addUsage(state.usage, body.usage),
     costUsd: state.costUsd + body.costUsd,
     finishReason: body.finishReason,
     result: body.result === undefined ? null : { value: fromValue(body.result) },
     configuration: body.configuration?.fingerprint ?? '',
+  };
+}
+
+/**
+ * The conversation with the answer at its end. Input that came while the turn was under way was not part of it: it stands
+ * after the answer, and after the results of the calls where the answer has some.
+ */
+function answered(
+  state: RunState,
+  message: CanonicalMessage,
+  missedSeqs: readonly number[],
+  hasCalls: boolean,
+): Pick<RunState, 'messages' | 'messageSeqs' | 'heldMessages' | 'heldSeqs'> {
+  const missed = new Set(missedSeqs);
+  const places = state.messageSeqs.map((seq, index) => ({ seq, index, late: missed.has(seq) }));
+  const of = (late: boolean) => {
+    const chosen = places.filter((place) => place.late === late);
+    return {
+      messages: chosen.flatMap(({ index }) => state.messages[index] ?? []),
+      seqs: chosen.map(({ seq }) => seq),
+    };
+  };
+  const before = missed.size === 0 ? { messages: state.messages, seqs: state.messageSeqs } : of(false);
+  const after = missed.size === 0 ? { messages: [], seqs: [] } : of(true);
+  const messages = [...before.messages, message];
+  const messageSeqs = [...before.seqs, state.seq + 1];
+  if (hasCalls) {
+    return {
+      messages,
+      messageSeqs,
+      heldMessages: [...state.heldMessages, ...after.messages],
+      heldSeqs: [...state.heldSeqs, ...after.seqs],
+    };
+  }
+  return {
+    messages: [...messages, ...after.messages],
+    messageSeqs: [...messageSeqs, ...after.seqs],
+    heldMessages: state.heldMessages,
+    heldSeqs: state.heldSeqs,
   };
 }
 
@@ -85,7 +142,8 @@ export function backendSwitched(state: RunState, body: BackendSwitched): RunStat
 export function budgetReserved(state: RunState, body: BudgetReserved): RunState {
   mustHold(state, state.reserved === null, 'BudgetReserved, but a reservation is open');
   mustHold(state, body.turn === state.turns + 1, `BudgetReserved for turn ${body.turn}, ${state.turns + 1} was due`);
-  return { ...state, reserved: { turn: body.turn, costUsd: body.costUsd, tokens: body.tokens } };
+  const { turn, costUsd, tokens, scopes } = body;
+  return { ...state, reserved: { turn, costUsd, tokens, scopes: [...scopes] } };
 }
 
 export function budgetSettled(state: RunState, body: BudgetSettled): RunState {
@@ -98,15 +156,4 @@ function canonical(state: RunState, values: readonly JsonObject[]): CanonicalMes
     if (isCanonicalMessage(value)) return value;
     throw illegal(state, 'a message is not in the canonical form');
   });
-}
-
-function addUsage(sum: RunUsage, usage: Usage | undefined): RunUsage {
-  if (!usage) return sum;
-  return {
-    inputTokens: sum.inputTokens + usage.inputTokens,
-    outputTokens: sum.outputTokens + usage.outputTokens,
-    cacheReadTokens: sum.cacheReadTokens + usage.cacheReadTokens,
-    cacheWriteTokens: sum.cacheWriteTokens + usage.cacheWriteTokens,
-    reasoningTokens: sum.reasoningTokens + usage.reasoningTokens,
-  };
 }

@@ -11,10 +11,10 @@ export interface AppendItem {
 const EVENT_COLUMNS = 'run_id, seq, tenant, type, time, actor, trace_id, data';
 /** Set when a run is accepted, and never again. */
 const FIXED = `run_id text, tenant text, task_id text, idempotency_key text, agent text, agent_version text,
-  routing_reason text, thread text, user_id text, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
+  routing_reason text, thread text, user_id text, priority text, parent_run_id text, root_run_id text, fork jsonb, parent jsonb, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
 /** What an append may change. */
-const MOVING = `backend text, switches jsonb, status text, parked_reason text, seq integer, turns integer, tool_calls integer, usage jsonb,
-  cost_usd double precision, configuration text, output jsonb, error jsonb, updated_at timestamptz, ended_at timestamptz`;
+const MOVING = `backend text, switches jsonb, status text, parked_reason text, parked_calls jsonb, wake_at timestamptz, seq integer, turns integer, tool_calls integer, usage jsonb,
+  cost_usd double precision, configuration text, output jsonb, error jsonb, tree_usage jsonb, tree_cost_usd double precision, updated_at timestamptz, ended_at timestamptz`;
 const names = (columns: string): string[] =>
   [...columns.matchAll(/(\w+) (?:text|integer|jsonb|double precision|timestamptz)/g)].map((match) => match[1] ?? '');
 const RUN_COLUMNS = [...names(FIXED), ...names(MOVING)].join(', ');

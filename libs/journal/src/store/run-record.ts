@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
-import type { RunError, RunLimits, RunState, RunStatus, RunSwitch, RunUsage } from '../state/run-state.js';
+import { addUsage } from '../state/usage.js';
+import type { RunError, RunLimits, RunParent, RunState, RunStatus, RunSwitch, RunUsage } from '../state/run-state.js';
 
 /** A run as lists show it: the projection's row. */
 export interface RunRecord {
@@ -18,13 +19,24 @@ export interface RunRecord {
   status: RunStatus;
   /** Why it waits; empty otherwise. */
   parkedReason: string;
+  /** The calls that it waits for. */
+  parkedCalls: string[];
+  /** When it goes on at the latest; null where only what it waits for wakes it. */
+  wakeAt: Date | null;
   seq: number;
   turns: number;
   toolCalls: number;
   usage: RunUsage;
   costUsd: number;
   configuration: string;
+  /** Of the run and of the runs that its calls started, as far as they are settled. */
+  treeUsage: RunUsage;
+  treeCostUsd: number;
   limits: RunLimits;
+  /** `high`, or empty. */
+  priority: string;
+  parent: RunParent | null;
+  fork: { runId: string; seq: number } | null;
   metadata: Record<string, string>;
   input: JsonValue;
   output: JsonValue;
@@ -38,8 +50,8 @@ export interface RunRecord {
 /** Columns of journal.runs under the names of RunRecord. */
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
   r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.switches, r.thread,
-  r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.seq, r.turns,
-  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.metadata, r.input, r.output,
+  r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.parked_calls AS "parkedCalls", r.wake_at AS "wakeAt", r.seq, r.turns,
+  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output,
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
 
 /** The projection of a state, as one element of the append's `runs` parameter. */
@@ -58,13 +70,22 @@ export function projectionOf(state: RunState): JsonObject {
     user_id: state.user,
     status: state.status,
     parked_reason: state.parked?.reason ?? '',
+    parked_calls: state.parked?.callIds ?? [],
+    wake_at: state.parked?.until || null,
     seq: state.seq,
     turns: state.turns,
     tool_calls: state.toolCalls,
     usage: { ...state.usage },
     cost_usd: state.costUsd,
     configuration: state.configuration,
+    tree_usage: { ...addUsage(state.usage, state.childUsage) },
+    tree_cost_usd: state.costUsd + state.childCostUsd,
     limits: { ...state.limits },
+    priority: state.priority,
+    parent_run_id: state.parent?.runId ?? '',
+    root_run_id: state.parent?.rootRunId ?? state.runId,
+    parent: state.parent ? { ...state.parent } : null,
+    fork: state.fork ? { ...state.fork } : null,
     metadata: state.metadata,
     input: state.input,
     output: state.output,

@@ -8,6 +8,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity({ schema: 'journal', name: 'runs' })
 @Index('runs_by_tenant', ['tenant', 'createdAt', 'runId'])
 @Index('runs_by_thread', ['tenant', 'thread', 'createdAt'], { where: `thread <> ''` })
+@Index('runs_by_parent', ['parentRunId'], { where: `parent_run_id <> ''` })
+@Index('runs_by_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
 @Index('runs_open', ['tenant', 'createdAt'], { where: 'NOT settled' })
 export class RunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'runs_pkey' })
@@ -51,6 +53,33 @@ export class RunEntity {
   @Column({ name: 'parked_reason', type: 'text' })
   parkedReason!: string;
 
+  /** The calls that it waits for. */
+  @Column({ name: 'parked_calls', type: 'jsonb', default: [] })
+  parkedCalls!: string[];
+
+  /** When it goes on at the latest; null where only what it waits for wakes it. */
+  @Column({ name: 'wake_at', type: 'timestamp with time zone', nullable: true })
+  wakeAt!: Date | null;
+
+  /** `high`, or empty. */
+  @Column({ type: 'text', default: '' })
+  priority!: string;
+
+  /** Empty where nobody called it. */
+  @Column({ name: 'parent_run_id', type: 'text', default: '' })
+  parentRunId!: string;
+
+  /** Where the tree begins: itself, where nobody called it. */
+  @Column({ name: 'root_run_id', type: 'text', default: '' })
+  rootRunId!: string;
+
+  @Column({ type: 'jsonb', nullable: true })
+  parent!: JsonObject | null;
+
+  /** The run whose first entries it begins with, and the last of them. */
+  @Column({ type: 'jsonb', nullable: true })
+  fork!: JsonObject | null;
+
   @Column({ type: 'integer' })
   seq!: number;
 
@@ -76,6 +105,13 @@ export class RunEntity {
 
   @Column({ name: 'cost_usd', type: 'double precision' })
   costUsd!: number;
+
+  /** With the runs that its calls started, as far as they are settled. */
+  @Column({ name: 'tree_usage', type: 'jsonb', default: {} })
+  treeUsage!: JsonObject;
+
+  @Column({ name: 'tree_cost_usd', type: 'double precision', default: 0 })
+  treeCostUsd!: number;
 
   @Column({ type: 'text' })
   configuration!: string;

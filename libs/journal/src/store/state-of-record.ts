@@ -3,7 +3,17 @@ import type { RunRecord } from './run-record.js';
 
 /** The state as far as the projection tells it: enough to end a run, and nothing to go on with. */
 export function stateOfRecord(record: RunRecord): RunState {
-  const { parkedReason: _, createdAt, updatedAt, endedAt, ...told } = record;
+  const {
+    parkedReason: _reason,
+    parkedCalls: _calls,
+    wakeAt: _at,
+    treeUsage: _usage,
+    treeCostUsd: _cost,
+    createdAt,
+    updatedAt,
+    endedAt,
+    ...told
+  } = record;
   return {
     ...initialState(told),
     ...told,

@@ -18,9 +18,14 @@ const call = (change: Partial<OpenCall>): OpenCall => ({
   arguments: {},
   effect: '',
   pool: '',
+  kind: 'tool',
+  target: '',
+  requestedAt: '',
   result: null,
   approval: '',
+  approvalExpiresAt: '',
   child: null,
+  answer: null,
   ...change,
 });
 const now = new Date('2026-01-01T00:00:00Z');

@@ -15,6 +15,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     tools: 'Names of tools, or "<toolset>.*".',
     concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
     result_schema: 'JSON Schema of what a run gives. Its output is then a value that fits, and no text.',
+    agents: 'Agents that it may call: each is a tool "agent_<name>", and each call a run of its own.',
+    handoffs:
+      'Agents that it may hand over to: each is a tool "handoff_<name>". The run ends with what the other agent gives, and the thread is the other agent\'s from then on.',
+  },
+  ApprovalPolicy: {
+    tools: 'Names of tools, "<toolset>.*", "*" for all, "irreversible" for all of that effect class.',
+    seconds: 'After which an approval that nobody gave counts as expired. 0: never.',
   },
   ModelRequirement: {
     capabilities: 'tools, vision, reasoning, streaming, parallel_calls, structured_output.',
@@ -41,14 +48,27 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     simulated: 'A rule-based stand-in, no model behind it.',
     note: 'For people, shown wherever the backend is named.',
     concurrency: 'Runs at once over the whole fleet.',
+    tokens_per_minute: 'Over the whole fleet, input and output together; 0 sets no limit.',
+    requests_per_minute: 'Over the whole fleet; 0 sets no limit.',
   },
   BackendHealth: {
     status: 'unknown, healthy, failing.',
+    open_until: 'The circuit is open: nobody asks the backend before then.',
+  },
+  Budget: {
+    agent: 'Empty: the whole tenant.',
+    per: 'hour, day, month (UTC), or total.',
+    cost_usd: 'US dollars; 0 where it does not count money.',
+    tokens: '0 where it does not count tokens.',
+    reserved_usd: 'Set aside for turns under way.',
+  },
+  BudgetList: {
+    budgets: "The tenant's first, then by agent.",
   },
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
     effect: 'pure, idempotent, irreversible.',
-    source: '"builtin" or "mcp:<server>".',
+    source: '"builtin", "mcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
     fingerprint: '"sha256:" over name, description, parameters and effect.',
     slow: 'Always parked and queued, never waited for.',
   },
@@ -72,17 +92,31 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   RunEvent: {
     seq: 'From 1, without gaps.',
     actor: '"router", "executor", "tool-host", "user:<id>".',
+    version: 'Form of the entry, from 1; absent in entries of the first form.',
   },
   RunAccepted: {
     routing_reason: 'Why this backend.',
     fallbacks: 'Where the run may move when its backend fails for good: names in order, "*" for any other that suits.',
+    parent: 'Absent where nobody called it.',
+    fork: 'The run whose first entries it begins with; absent where it began with its input.',
+    priority: 'high, or empty.',
+  },
+  ParentRun: {
+    root_run_id: 'Where the tree begins.',
+    depth: '1 for a run that a run without a parent called.',
+    agents: 'Agents from the root down to the caller.',
+    handoff: 'The caller ends with what this run gives, instead of going on.',
+  },
+  ForkPoint: {
+    seq: 'The last entry that was taken over.',
   },
   InputAppended: {
     source:
-      'memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for).',
+      'memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for), answer (to the call in references).',
     messages: 'Canonical messages as libs/models defines them.',
-    references: 'Where they came from: ids of memories or runs.',
+    references: 'Where they came from: ids of memories or runs; of an answer, the call that asked.',
     error: 'Why the source could not be asked; the run goes on without what it might have had to say.',
+    id: 'Who sends the same again with the same id adds nothing. Empty: every time adds.',
   },
   ModelTurnCompleted: {
     turn: 'From 1.',
@@ -92,21 +126,37 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     repairs: 'What the reader mended, in words.',
     attempts: 'Model requests that it took, from 1.',
     result: 'The value that the answer is, where the agent has a result_schema and the answer fits it.',
+    missed_seqs:
+      'InputAppended that came while the turn was under way: what they say comes after this answer, which has not seen it.',
   },
   Configuration: {
     tools: 'Tool name to fingerprint.',
+  },
+  RequestedCall: {
+    kind: 'What settles it: empty for a tool host, sleep, ask, agent, handoff for the run itself.',
+    target: 'Of an agent or a handoff: the name of the agent.',
+  },
+  ApprovalRequested: {
+    expires_at: 'When it counts as expired; absent: never.',
   },
   ApprovalResolved: {
     decision: 'approved, edited, denied, expired.',
   },
   RunParked: {
-    reason: 'tool, approval, timer, child, input, retry.',
+    reason: 'Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry.',
+    until: 'When it goes on at the latest, whatever else wakes it; absent: only what it waits for wakes it.',
   },
   ContextCompacted: {
     up_to_seq: 'Sequence numbers up to which the originals were replaced.',
   },
   BackendSwitched: {
     error: 'What the backend failed with; absent where somebody asked for the move.',
+  },
+  ChildRunSettled: {
+    usage: 'Of the child and of all below it.',
+  },
+  BudgetReserved: {
+    scopes: 'The budgets that it was taken from: run:<root>, agent:<name>, tenant.',
   },
   RunCompleted: {
     finish_reason:
@@ -139,7 +189,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     success_rate: 'Share completed of completed and failed, with its 95 % confidence interval.',
   },
   ExecWork: {
-    cause: 'accepted, resumed, reconciled, tool_settled, redriven.',
+    cause:
+      'accepted, resumed, reconciled, tool_settled, redriven, timer, child_settled, approval_resolved, input_appended, effect_decided, forked.',
   },
   Delta: {
     turn: 'The model turn, from 1.',
@@ -167,6 +218,44 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     narrow:
       'True: everything that fits the parts of the scope that are set, as a person looks for something. False: what one whose scope this is may see, as an agent recalls.',
   },
+  ListApprovalsQuery: {
+    limit: 'At most 200; 50 where absent.',
+    before: 'The last run_id of the page before.',
+  },
+  ApprovalList: {
+    approvals: 'Those of the newest run first.',
+  },
+  ResolveApprovalRequest: {
+    decision: 'approved, edited, denied.',
+    arguments: 'Of edited: what the tool is called with instead.',
+  },
+  SendInputRequest: {
+    call_id: 'The question that it answers; empty where it joins the conversation at the next step.',
+    input: 'A text, or any JSON value.',
+    idempotency_key: 'The same key for the same run adds nothing.',
+  },
+  ForkRunRequest: {
+    seq: 'The last entry that is taken over: one after which no call is open. 0: the last such.',
+    backend: 'Where it goes on; where the other one was, if empty.',
+    agent_version: 'Content address or number; "current" for the agent\'s current one; the run\'s own, if empty.',
+    input: "Added as the user's, after the entries that were taken over.",
+  },
+  RunStateQuery: {
+    seq: '0: the last.',
+  },
+  RunStateView: {
+    type: 'The type of that entry.',
+    status: 'queued, running, waiting, completed, failed, cancelled.',
+    messages: 'What a model would be given, in canonical form.',
+    next: 'CallModel, CallTools, Wait, Finish.',
+    forkable: 'The run can be forked here.',
+  },
+  StartChildRequest: {
+    handoff: 'The caller ends with what the child gives; the child is told what the caller was told.',
+  },
+  PayloadQuery: {
+    hash: '"sha256:" and 64 hex digits.',
+  },
   TaskRequest: {
     input: 'A text, or any JSON value.',
     idempotency_key: 'The same key in the same tenant is the same task.',
@@ -174,9 +263,11 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     tenant: 'Only trusted callers of the RPC set it; on the tasks subject the subject decides.',
     fallbacks:
       "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
+    priority: "high: before the tenant's others where a backend is full. Empty or normal: in order.",
   },
   SubmitReply: {
     duplicate: 'True where the key was known: nothing was started.',
+    joined: 'True where it became input of the run of its thread that was under way (concurrency: steer).',
   },
   Run: {
     status: 'queued, running, waiting, completed, failed, cancelled.',
@@ -185,10 +276,33 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     routing_reason: 'Why this backend was chosen.',
     shortened: 'True in a list where input or output is longer than shown: the run itself has them whole.',
     switches: 'The moves between backends, in order. `backend` is where the run is now.',
+    parent: 'The call that it answers; absent where nobody called it.',
+    priority: 'high, or empty.',
+    wait: 'Absent where it does not wait.',
+  },
+  RunWait: {
+    reason: 'tool, approval, timer, child, input, unknown, retry.',
+    until: 'When it goes on at the latest.',
   },
   BackendSwitch: {
     seq: "Of the BackendSwitched in the run's journal.",
     error: 'What the first one failed with; absent where somebody asked for the move.',
+  },
+  Schedule: {
+    cron: 'Five fields, or six with seconds first: "0 9 * * 1-5".',
+    time_zone: 'IANA name; UTC where empty.',
+    task: 'What is published; its idempotency key is made for each time.',
+    missed: 'What becomes of times that passed while nobody could fire: skip, last (once, default), all (at most 100).',
+    overlap: 'What becomes of a time at which the run of the one before goes on: allow (default), skip.',
+    skipped: 'Times that the policies left out.',
+    last_error: 'Why the last time could not be accepted; absent where it was.',
+    ends_at: 'Nothing is fired after it; absent: no end.',
+  },
+  ScheduleList: {
+    schedules: 'By name.',
+  },
+  PauseScheduleRequest: {
+    paused: 'False: it goes on.',
   },
   ListRunsQuery: {
     limit: 'At most 200; 50 where absent.',
@@ -243,9 +357,49 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   CreateKeyReply: {
     secret: 'Shown once; only its hash is kept.',
   },
+  ListDeadLettersQuery: {
+    kind: 'tasks, exec, tool, event, run.',
+    code: 'Only with this code as the cause.',
+    tenant: "Of letters that belong to one. Empty: all tenants', for operators.",
+  },
+  RedriveRequest: {
+    on_backend: "Where the letters' runs were.",
+    backend: 'Where to; where they were, if empty.',
+    limit: 'At most so many; 100 where absent.',
+  },
+  RedriveReply: {
+    more: 'There are more that the filter has.',
+  },
+  Redriven: {
+    run_id: 'The run that goes on.',
+    error: 'Why it was not redriven; absent where it was.',
+  },
   DeadLetterList: {
     letters: 'Newest first, as many as fit into one reply; long payloads are shortened.',
     more: 'There are older ones.',
+  },
+  ListEffectsQuery: {
+    status: 'started, settled, unknown; all where empty.',
+    limit: 'At most 200; 50 where absent.',
+    before: 'The last call_id of the page before.',
+  },
+  EffectList: {
+    effects: 'Newest first, without results.',
+  },
+  Effect: {
+    run_id: 'Empty for a call made by hand.',
+    effect: 'pure, idempotent, irreversible.',
+    status: 'started, settled, unknown.',
+    attempt: 'Hosts that took it over, from 1.',
+    decisions: 'In order.',
+  },
+  EffectDecision: {
+    decision: 'retry, settle, fail.',
+  },
+  DecideEffectRequest: {
+    decision:
+      'retry (run it again), settle (it took effect, with this result), fail (it did not, and is not run again).',
+    result: 'Of settle: what the tool gave. A text, or any JSON value.',
   },
   ListToolsQuery: {
     names: 'Names or "<toolset>.*"; all where empty. An unknown name is an error "tool.not_found".',

@@ -12,7 +12,8 @@ const LISTED_REASON = 100;
 export function runMessage(record: RunRecord): Run {
   const { runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status } = record;
   const { usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits } = record;
-  const { input, output, error, createdAt, endedAt, switches } = record;
+  const { input, output, error, createdAt, endedAt, switches, parent, fork, priority } = record;
+  const { parkedReason, parkedCalls, wakeAt } = record;
   return create(RunSchema, {
     ...{ runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status },
     ...{ usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits },
@@ -20,6 +21,18 @@ export function runMessage(record: RunRecord): Run {
     ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
     switches: switches.map(({ error: failure, ...move }) => ({ ...move, ...(failure ? { error: failure } : {}) })),
+    priority,
+    ...(parent ? { parent } : {}),
+    ...(fork ? { fork } : {}),
+    ...(parkedReason === ''
+      ? {}
+      : {
+          wait: {
+            reason: parkedReason,
+            callIds: parkedCalls,
+            ...(wakeAt ? { until: timestampFromDate(wakeAt) } : {}),
+          },
+        }),
     createdAt: timestampFromDate(createdAt),
     ...(endedAt ? { endedAt: timestampFromDate(endedAt) } : {}),
   });

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/agent.proto.
  */
 export const file_switchyard_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItYCCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IpQBChBNb2RlbFJlcXVpcmVtZW50Eg8KB2JhY2tlbmQYASABKAkSFAoMY2FwYWJpbGl0aWVzGAIgAygJEhMKC21pbl9jb250ZXh0GAMgASgNEhcKD21heF9pbnB1dF9wcmljZRgEIAEoARIYChBtYXhfb3V0cHV0X3ByaWNlGAUgASgBEhEKCWZhbGxiYWNrcxgGIAMoCSJ0Cg9Nb2RlbFBhcmFtZXRlcnMSGAoLdGVtcGVyYXR1cmUYASABKAFIAIgBARISCgV0b3BfcBgCIAEoAUgBiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAMgASgNQg4KDF90ZW1wZXJhdHVyZUIICgZfdG9wX3AiPQoMTWVtb3J5UG9saWN5EhMKBnJlY2FsbBgBIAEoCEgAiAEBEg0KBWxpbWl0GAIgASgNQgkKB19yZWNhbGwitgEKDEFnZW50VmVyc2lvbhIPCgd2ZXJzaW9uGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZudW1iZXIYAyABKA0SMgoKZGVmaW5pdGlvbhgEIAEoCzIeLnN3aXRjaHlhcmQudjEuQWdlbnREZWZpbml0aW9uEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXNob3J0ZW5lZBgGIAEoCCLoAQoHQmFja2VuZBIMCgRuYW1lGAEgASgJEhAKCGJhc2VfdXJsGAIgASgJEgsKA2FwaRgDIAEoCRINCgVtb2RlbBgEIAEoCRIoCgdwcm9maWxlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBITCgthcGlfa2V5X2VudhgGIAEoCRIRCglzaW11bGF0ZWQYByABKAgSDAoEbm90ZRgIIAEoCRITCgtjb25jdXJyZW5jeRgJIAEoDRIsCgZoZWFsdGgYCiABKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRIZWFsdGgimwEKDUJhY2tlbmRIZWFsdGgSDgoGc3RhdHVzGAEgASgJEhwKFGNvbnNlY3V0aXZlX2ZhaWx1cmVzGAIgASgNEiwKCmxhc3RfZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIuCgpjaGVja2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxIqoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5IjAKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0ilAEKEE1vZGVsUmVxdWlyZW1lbnQSDwoHYmFja2VuZBgBIAEoCRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSEwoLbWluX2NvbnRleHQYAyABKA0SFwoPbWF4X2lucHV0X3ByaWNlGAQgASgBEhgKEG1heF9vdXRwdXRfcHJpY2UYBSABKAESEQoJZmFsbGJhY2tzGAYgAygJInQKD01vZGVsUGFyYW1ldGVycxIYCgt0ZW1wZXJhdHVyZRgBIAEoAUgAiAEBEhIKBXRvcF9wGAIgASgBSAGIAQESGQoRbWF4X291dHB1dF90b2tlbnMYAyABKA1CDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcCI9CgxNZW1vcnlQb2xpY3kSEwoGcmVjYWxsGAEgASgISACIAQESDQoFbGltaXQYAiABKA1CCQoHX3JlY2FsbCK2AQoMQWdlbnRWZXJzaW9uEg8KB3ZlcnNpb24YASABKAkSDgoGdGVuYW50GAIgASgJEg4KBm51bWJlchgDIAEoDRIyCgpkZWZpbml0aW9uGAQgASgLMh4uc3dpdGNoeWFyZC52MS5BZ2VudERlZmluaXRpb24SLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJc2hvcnRlbmVkGAYgASgIIqACCgdCYWNrZW5kEgwKBG5hbWUYASABKAkSEAoIYmFzZV91cmwYAiABKAkSCwoDYXBpGAMgASgJEg0KBW1vZGVsGAQgASgJEigKB3Byb2ZpbGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhMKC2FwaV9rZXlfZW52GAYgASgJEhEKCXNpbXVsYXRlZBgHIAEoCBIMCgRub3RlGAggASgJEhMKC2NvbmN1cnJlbmN5GAkgASgNEiwKBmhlYWx0aBgKIAEoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZEhlYWx0aBIZChF0b2tlbnNfcGVyX21pbnV0ZRgLIAEoDRIbChNyZXF1ZXN0c19wZXJfbWludXRlGAwgASgNIssBCg1CYWNrZW5kSGVhbHRoEg4KBnN0YXR1cxgBIAEoCRIcChRjb25zZWN1dGl2ZV9mYWlsdXJlcxgCIAEoDRIsCgpsYXN0X2Vycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKY2hlY2tlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKb3Blbl91bnRpbBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * A named definition; what a user writes in YAML.
@@ -77,6 +77,26 @@ export type AgentDefinition = Message<"switchyard.v1.AgentDefinition"> & {
    * @generated from field: google.protobuf.Struct result_schema = 10;
    */
   resultSchema?: JsonObject | undefined;
+
+  /**
+   * Agents that it may call: each is a tool "agent_<name>", and each call a run of its own.
+   *
+   * @generated from field: repeated string agents = 11;
+   */
+  agents: string[];
+
+  /**
+   * Agents that it may hand over to: each is a tool "handoff_<name>". The run ends with what the other agent gives, and
+   * the thread is the other agent's from then on.
+   *
+   * @generated from field: repeated string handoffs = 12;
+   */
+  handoffs: string[];
+
+  /**
+   * @generated from field: switchyard.v1.ApprovalPolicy approvals = 13;
+   */
+  approvals?: ApprovalPolicy | undefined;
 };
 
 /**
@@ -85,6 +105,34 @@ export type AgentDefinition = Message<"switchyard.v1.AgentDefinition"> & {
  */
 export const AgentDefinitionSchema: GenMessage<AgentDefinition> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_agent, 0);
+
+/**
+ * Which calls wait for a person.
+ *
+ * @generated from message switchyard.v1.ApprovalPolicy
+ */
+export type ApprovalPolicy = Message<"switchyard.v1.ApprovalPolicy"> & {
+  /**
+   * Names of tools, "<toolset>.*", "*" for all, "irreversible" for all of that effect class.
+   *
+   * @generated from field: repeated string tools = 1;
+   */
+  tools: string[];
+
+  /**
+   * After which an approval that nobody gave counts as expired. 0: never.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ApprovalPolicy.
+ * Use `create(ApprovalPolicySchema)` to create a new message.
+ */
+export const ApprovalPolicySchema: GenMessage<ApprovalPolicy> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 1);
 
 /**
  * Which backend may run the agent: one by name, or any that has what is asked.
@@ -139,7 +187,7 @@ export type ModelRequirement = Message<"switchyard.v1.ModelRequirement"> & {
  * Use `create(ModelRequirementSchema)` to create a new message.
  */
 export const ModelRequirementSchema: GenMessage<ModelRequirement> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 1);
+  messageDesc(file_switchyard_v1_agent, 2);
 
 /**
  * @generated from message switchyard.v1.ModelParameters
@@ -166,7 +214,7 @@ export type ModelParameters = Message<"switchyard.v1.ModelParameters"> & {
  * Use `create(ModelParametersSchema)` to create a new message.
  */
 export const ModelParametersSchema: GenMessage<ModelParameters> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 2);
+  messageDesc(file_switchyard_v1_agent, 3);
 
 /**
  * @generated from message switchyard.v1.MemoryPolicy
@@ -192,7 +240,7 @@ export type MemoryPolicy = Message<"switchyard.v1.MemoryPolicy"> & {
  * Use `create(MemoryPolicySchema)` to create a new message.
  */
 export const MemoryPolicySchema: GenMessage<MemoryPolicy> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 3);
+  messageDesc(file_switchyard_v1_agent, 4);
 
 /**
  * An immutable, content-addressed snapshot of an agent.
@@ -242,7 +290,7 @@ export type AgentVersion = Message<"switchyard.v1.AgentVersion"> & {
  * Use `create(AgentVersionSchema)` to create a new message.
  */
 export const AgentVersionSchema: GenMessage<AgentVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 4);
+  messageDesc(file_switchyard_v1_agent, 5);
 
 /**
  * One served model endpoint with its profile.
@@ -311,6 +359,20 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
    * @generated from field: switchyard.v1.BackendHealth health = 10;
    */
   health?: BackendHealth | undefined;
+
+  /**
+   * Over the whole fleet, input and output together; 0 sets no limit.
+   *
+   * @generated from field: uint32 tokens_per_minute = 11;
+   */
+  tokensPerMinute: number;
+
+  /**
+   * Over the whole fleet; 0 sets no limit.
+   *
+   * @generated from field: uint32 requests_per_minute = 12;
+   */
+  requestsPerMinute: number;
 };
 
 /**
@@ -318,7 +380,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
  * Use `create(BackendSchema)` to create a new message.
  */
 export const BackendSchema: GenMessage<Backend> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 5);
+  messageDesc(file_switchyard_v1_agent, 6);
 
 /**
  * @generated from message switchyard.v1.BackendHealth
@@ -345,6 +407,13 @@ export type BackendHealth = Message<"switchyard.v1.BackendHealth"> & {
    * @generated from field: google.protobuf.Timestamp checked_at = 4;
    */
   checkedAt?: Timestamp | undefined;
+
+  /**
+   * The circuit is open: nobody asks the backend before then.
+   *
+   * @generated from field: google.protobuf.Timestamp open_until = 5;
+   */
+  openUntil?: Timestamp | undefined;
 };
 
 /**
@@ -352,5 +421,5 @@ export type BackendHealth = Message<"switchyard.v1.BackendHealth"> & {
  * Use `create(BackendHealthSchema)` to create a new message.
  */
 export const BackendHealthSchema: GenMessage<BackendHealth> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 6);
+  messageDesc(file_switchyard_v1_agent, 7);
 

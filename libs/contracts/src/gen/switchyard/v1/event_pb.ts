@@ -18,7 +18,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/event.proto.
  */
 export const file_switchyard_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2V2ZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItQJCghSdW5FdmVudBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgFIAEoCRIQCgh0cmFjZV9pZBgGIAEoCRIPCgd0YXNrX2lkGAcgASgJEg0KBWFnZW50GAggASgJEhcKD2lkZW1wb3RlbmN5X2tleRgJIAEoCRIyCgxydW5fYWNjZXB0ZWQYFCABKAsyGi5zd2l0Y2h5YXJkLnYxLlJ1bkFjY2VwdGVkSAASNgoOaW5wdXRfYXBwZW5kZWQYFSABKAsyHC5zd2l0Y2h5YXJkLnYxLklucHV0QXBwZW5kZWRIABJBChRtb2RlbF90dXJuX2NvbXBsZXRlZBgWIAEoCzIhLnN3aXRjaHlhcmQudjEuTW9kZWxUdXJuQ29tcGxldGVkSAASQQoUdG9vbF9jYWxsc19yZXF1ZXN0ZWQYFyABKAsyIS5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsc1JlcXVlc3RlZEgAEjsKEXRvb2xfY2FsbF9zZXR0bGVkGBggASgLMh4uc3dpdGNoeWFyZC52MS5Ub29sQ2FsbFNldHRsZWRIABI+ChJhcHByb3ZhbF9yZXF1ZXN0ZWQYGSABKAsyIC5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUmVxdWVzdGVkSAASPAoRYXBwcm92YWxfcmVzb2x2ZWQYGiABKAsyHy5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUmVzb2x2ZWRIABIuCgpydW5fcGFya2VkGBsgASgLMhguc3dpdGNoeWFyZC52MS5SdW5QYXJrZWRIABIwCgtydW5fcmVzdW1lZBgcIAEoCzIZLnN3aXRjaHlhcmQudjEuUnVuUmVzdW1lZEgAEjwKEWNvbnRleHRfY29tcGFjdGVkGB0gASgLMh8uc3dpdGNoeWFyZC52MS5Db250ZXh0Q29tcGFjdGVkSAASOgoQYmFja2VuZF9zd2l0Y2hlZBgeIAEoCzIeLnN3aXRjaHlhcmQudjEuQmFja2VuZFN3aXRjaGVkSAASOwoRY2hpbGRfcnVuX3N0YXJ0ZWQYHyABKAsyHi5zd2l0Y2h5YXJkLnYxLkNoaWxkUnVuU3RhcnRlZEgAEjsKEWNoaWxkX3J1bl9zZXR0bGVkGCAgASgLMh4uc3dpdGNoeWFyZC52MS5DaGlsZFJ1blNldHRsZWRIABI4Cg9idWRnZXRfcmVzZXJ2ZWQYISABKAsyHS5zd2l0Y2h5YXJkLnYxLkJ1ZGdldFJlc2VydmVkSAASNgoOYnVkZ2V0X3NldHRsZWQYIiABKAsyHC5zd2l0Y2h5YXJkLnYxLkJ1ZGdldFNldHRsZWRIABI0Cg1ydW5fY29tcGxldGVkGCMgASgLMhsuc3dpdGNoeWFyZC52MS5SdW5Db21wbGV0ZWRIABIuCgpydW5fZmFpbGVkGCQgASgLMhguc3dpdGNoeWFyZC52MS5SdW5GYWlsZWRIABI0Cg1ydW5fY2FuY2VsbGVkGCUgASgLMhsuc3dpdGNoeWFyZC52MS5SdW5DYW5jZWxsZWRIAEIGCgRib2R5IrkCCgtSdW5BY2NlcHRlZBIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEg8KB2JhY2tlbmQYAiABKAkSJQoFaW5wdXQYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDgoGdGhyZWFkGAQgASgJEgwKBHVzZXIYBSABKAkSJQoGbGltaXRzGAYgASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSOgoIbWV0YWRhdGEYByADKAsyKC5zd2l0Y2h5YXJkLnYxLlJ1bkFjY2VwdGVkLk1ldGFkYXRhRW50cnkSFgoOcm91dGluZ19yZWFzb24YCCABKAkSEQoJZmFsbGJhY2tzGAkgAygJGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKHAQoNSW5wdXRBcHBlbmRlZBIOCgZzb3VyY2UYASABKAkSKQoIbWVzc2FnZXMYAiADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCnJlZmVyZW5jZXMYAyADKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyLFAwoSTW9kZWxUdXJuQ29tcGxldGVkEgwKBHR1cm4YASABKA0SKAoHbWVzc2FnZRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHYmFja2VuZBgDIAEoCRIXCg9wcm9maWxlX3ZlcnNpb24YBCABKAkSDQoFbW9kZWwYBSABKAkSEwoLcmVzcG9uc2VfaWQYBiABKAkSFQoNZmluaXNoX3JlYXNvbhgHIAEoCRIjCgV1c2FnZRgIIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYCSABKAESLgoKc3RhcnRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYCyABKAESFgoOZmlyc3RfdG9rZW5fbXMYDCABKAESMwoNY29uZmlndXJhdGlvbhgNIAEoCzIcLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbhIPCgdyZXBhaXJzGA4gAygJEhAKCGF0dGVtcHRzGA8gASgNEiYKBnJlc3VsdBgQIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZSKoAgoNQ29uZmlndXJhdGlvbhITCgtmaW5nZXJwcmludBgBIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSFwoPcHJvZmlsZV92ZXJzaW9uGAQgASgJEg0KBW1vZGVsGAUgASgJEjIKCnBhcmFtZXRlcnMYBiABKAsyHi5zd2l0Y2h5YXJkLnYxLk1vZGVsUGFyYW1ldGVycxI2CgV0b29scxgHIAMoCzInLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbi5Ub29sc0VudHJ5EhgKEHBsYXRmb3JtX3ZlcnNpb24YCCABKAkaLAoKVG9vbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIngKDVJlcXVlc3RlZENhbGwSDwoHY2FsbF9pZBgBIAEoCRIMCgR0b29sGAIgASgJEioKCWFyZ3VtZW50cxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDgoGZWZmZWN0GAQgASgJEgwKBHBvb2wYBSABKAkiQQoSVG9vbENhbGxzUmVxdWVzdGVkEisKBWNhbGxzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5SZXF1ZXN0ZWRDYWxsIkoKD1Rvb2xDYWxsU2V0dGxlZBIMCgR0b29sGAEgASgJEikKBnJlc3VsdBgCIAEoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdCJvChFBcHByb3ZhbFJlcXVlc3RlZBIPCgdjYWxsX2lkGAEgASgJEgwKBHRvb2wYAiABKAkSDwoHc3VtbWFyeRgDIAEoCRIqCglhcmd1bWVudHMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0In0KEEFwcHJvdmFsUmVzb2x2ZWQSDwoHY2FsbF9pZBgBIAEoCRIQCghkZWNpc2lvbhgCIAEoCRIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJYCglSdW5QYXJrZWQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIbCgpSdW5SZXN1bWVkEg0KBWNhdXNlGAEgASgJIn0KEENvbnRleHRDb21wYWN0ZWQSEQoJdXBfdG9fc2VxGAEgASgNEikKCG1lc3NhZ2VzGAIgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIVCg10b2tlbnNfYmVmb3JlGAMgASgNEhQKDHRva2Vuc19hZnRlchgEIAEoDSJkCg9CYWNrZW5kU3dpdGNoZWQSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIOCgZyZWFzb24YAyABKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJHCg9DaGlsZFJ1blN0YXJ0ZWQSDwoHY2FsbF9pZBgBIAEoCRIUCgxjaGlsZF9ydW5faWQYAiABKAkSDQoFYWdlbnQYAyABKAkiSAoPQ2hpbGRSdW5TZXR0bGVkEg8KB2NhbGxfaWQYASABKAkSFAoMY2hpbGRfcnVuX2lkGAIgASgJEg4KBnN0YXR1cxgDIAEoCSJACg5CdWRnZXRSZXNlcnZlZBIMCgR0dXJuGAEgASgNEhAKCGNvc3RfdXNkGAIgASgBEg4KBnRva2VucxgDIAEoDSI/Cg1CdWRnZXRTZXR0bGVkEgwKBHR1cm4YASABKA0SEAoIY29zdF91c2QYAiABKAESDgoGdG9rZW5zGAMgASgNIvsBCgxSdW5Db21wbGV0ZWQSJgoGb3V0cHV0GAEgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiMKBXVzYWdlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgDIAEoARINCgV0dXJucxgEIAEoDRISCgp0b29sX2NhbGxzGAUgASgNEhMKC2R1cmF0aW9uX21zGAYgASgBEhUKDWNvbmZpZ3VyYXRpb24YByABKAkSDwoHYmFja2VuZBgIIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAkgASgJEhUKDWZpbmlzaF9yZWFzb24YCiABKAki4gEKCVJ1bkZhaWxlZBInCgVlcnJvchgBIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEiMKBXVzYWdlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgDIAEoARINCgV0dXJucxgEIAEoDRISCgp0b29sX2NhbGxzGAUgASgNEhMKC2R1cmF0aW9uX21zGAYgASgBEhUKDWNvbmZpZ3VyYXRpb24YByABKAkSDwoHYmFja2VuZBgIIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAkgASgJItgBCgxSdW5DYW5jZWxsZWQSDgoGcmVhc29uGAEgASgJEgoKAmJ5GAIgASgJEiMKBXVzYWdlGAMgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgEIAEoARINCgV0dXJucxgFIAEoDRISCgp0b29sX2NhbGxzGAYgASgNEhMKC2R1cmF0aW9uX21zGAcgASgBEhUKDWNvbmZpZ3VyYXRpb24YCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAogASgJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2V2ZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxIuUJCghSdW5FdmVudBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgFIAEoCRIQCgh0cmFjZV9pZBgGIAEoCRIPCgd0YXNrX2lkGAcgASgJEg0KBWFnZW50GAggASgJEhcKD2lkZW1wb3RlbmN5X2tleRgJIAEoCRIPCgd2ZXJzaW9uGAogASgNEjIKDHJ1bl9hY2NlcHRlZBgUIAEoCzIaLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWRIABI2Cg5pbnB1dF9hcHBlbmRlZBgVIAEoCzIcLnN3aXRjaHlhcmQudjEuSW5wdXRBcHBlbmRlZEgAEkEKFG1vZGVsX3R1cm5fY29tcGxldGVkGBYgASgLMiEuc3dpdGNoeWFyZC52MS5Nb2RlbFR1cm5Db21wbGV0ZWRIABJBChR0b29sX2NhbGxzX3JlcXVlc3RlZBgXIAEoCzIhLnN3aXRjaHlhcmQudjEuVG9vbENhbGxzUmVxdWVzdGVkSAASOwoRdG9vbF9jYWxsX3NldHRsZWQYGCABKAsyHi5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsU2V0dGxlZEgAEj4KEmFwcHJvdmFsX3JlcXVlc3RlZBgZIAEoCzIgLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXF1ZXN0ZWRIABI8ChFhcHByb3ZhbF9yZXNvbHZlZBgaIAEoCzIfLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXNvbHZlZEgAEi4KCnJ1bl9wYXJrZWQYGyABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1blBhcmtlZEgAEjAKC3J1bl9yZXN1bWVkGBwgASgLMhkuc3dpdGNoeWFyZC52MS5SdW5SZXN1bWVkSAASPAoRY29udGV4dF9jb21wYWN0ZWQYHSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRleHRDb21wYWN0ZWRIABI6ChBiYWNrZW5kX3N3aXRjaGVkGB4gASgLMh4uc3dpdGNoeWFyZC52MS5CYWNrZW5kU3dpdGNoZWRIABI7ChFjaGlsZF9ydW5fc3RhcnRlZBgfIAEoCzIeLnN3aXRjaHlhcmQudjEuQ2hpbGRSdW5TdGFydGVkSAASOwoRY2hpbGRfcnVuX3NldHRsZWQYICABKAsyHi5zd2l0Y2h5YXJkLnYxLkNoaWxkUnVuU2V0dGxlZEgAEjgKD2J1ZGdldF9yZXNlcnZlZBghIAEoCzIdLnN3aXRjaHlhcmQudjEuQnVkZ2V0UmVzZXJ2ZWRIABI2Cg5idWRnZXRfc2V0dGxlZBgiIAEoCzIcLnN3aXRjaHlhcmQudjEuQnVkZ2V0U2V0dGxlZEgAEjQKDXJ1bl9jb21wbGV0ZWQYIyABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNvbXBsZXRlZEgAEi4KCnJ1bl9mYWlsZWQYJCABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1bkZhaWxlZEgAEjQKDXJ1bl9jYW5jZWxsZWQYJSABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNhbmNlbGxlZEgAQgYKBGJvZHkinQMKC1J1bkFjY2VwdGVkEhUKDWFnZW50X3ZlcnNpb24YASABKAkSDwoHYmFja2VuZBgCIAEoCRIlCgVpbnB1dBgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZ0aHJlYWQYBCABKAkSDAoEdXNlchgFIAEoCRIlCgZsaW1pdHMYBiABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxI6CghtZXRhZGF0YRgHIAMoCzIoLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWQuTWV0YWRhdGFFbnRyeRIWCg5yb3V0aW5nX3JlYXNvbhgIIAEoCRIRCglmYWxsYmFja3MYCSADKAkSKAoGcGFyZW50GAogASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgLIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GAwgASgJGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQYXJlbnRSdW4SDgoGcnVuX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEwoLcm9vdF9ydW5faWQYAyABKAkSDQoFZGVwdGgYBCABKA0SDgoGYWdlbnRzGAUgAygJEg8KB2hhbmRvZmYYBiABKAgiKAoJRm9ya1BvaW50Eg4KBnJ1bl9pZBgBIAEoCRILCgNzZXEYAiABKA0ikwEKDUlucHV0QXBwZW5kZWQSDgoGc291cmNlGAEgASgJEikKCG1lc3NhZ2VzGAIgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgpyZWZlcmVuY2VzGAMgAygJEicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SCgoCaWQYBSABKAki2gMKEk1vZGVsVHVybkNvbXBsZXRlZBIMCgR0dXJuGAEgASgNEigKB21lc3NhZ2UYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSFwoPcHJvZmlsZV92ZXJzaW9uGAQgASgJEg0KBW1vZGVsGAUgASgJEhMKC3Jlc3BvbnNlX2lkGAYgASgJEhUKDWZpbmlzaF9yZWFzb24YByABKAkSIwoFdXNhZ2UYCCABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAkgASgBEi4KCnN0YXJ0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2R1cmF0aW9uX21zGAsgASgBEhYKDmZpcnN0X3Rva2VuX21zGAwgASgBEjMKDWNvbmZpZ3VyYXRpb24YDSABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDwoHcmVwYWlycxgOIAMoCRIQCghhdHRlbXB0cxgPIAEoDRImCgZyZXN1bHQYECABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSEwoLbWlzc2VkX3NlcXMYESADKA0iqAIKDUNvbmZpZ3VyYXRpb24SEwoLZmluZ2VycHJpbnQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIPCgdiYWNrZW5kGAMgASgJEhcKD3Byb2ZpbGVfdmVyc2lvbhgEIAEoCRINCgVtb2RlbBgFIAEoCRIyCgpwYXJhbWV0ZXJzGAYgASgLMh4uc3dpdGNoeWFyZC52MS5Nb2RlbFBhcmFtZXRlcnMSNgoFdG9vbHMYByADKAsyJy5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24uVG9vbHNFbnRyeRIYChBwbGF0Zm9ybV92ZXJzaW9uGAggASgJGiwKClRvb2xzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKWAQoNUmVxdWVzdGVkQ2FsbBIPCgdjYWxsX2lkGAEgASgJEgwKBHRvb2wYAiABKAkSKgoJYXJndW1lbnRzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIOCgZlZmZlY3QYBCABKAkSDAoEcG9vbBgFIAEoCRIMCgRraW5kGAYgASgJEg4KBnRhcmdldBgHIAEoCSJBChJUb29sQ2FsbHNSZXF1ZXN0ZWQSKwoFY2FsbHMYASADKAsyHC5zd2l0Y2h5YXJkLnYxLlJlcXVlc3RlZENhbGwiSgoPVG9vbENhbGxTZXR0bGVkEgwKBHRvb2wYASABKAkSKQoGcmVzdWx0GAIgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0Ip8BChFBcHByb3ZhbFJlcXVlc3RlZBIPCgdjYWxsX2lkGAEgASgJEgwKBHRvb2wYAiABKAkSDwoHc3VtbWFyeRgDIAEoCRIqCglhcmd1bWVudHMYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KEEFwcHJvdmFsUmVzb2x2ZWQSDwoHY2FsbF9pZBgBIAEoCRIQCghkZWNpc2lvbhgCIAEoCRIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJYCglSdW5QYXJrZWQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIbCgpSdW5SZXN1bWVkEg0KBWNhdXNlGAEgASgJIn0KEENvbnRleHRDb21wYWN0ZWQSEQoJdXBfdG9fc2VxGAEgASgNEikKCG1lc3NhZ2VzGAIgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIVCg10b2tlbnNfYmVmb3JlGAMgASgNEhQKDHRva2Vuc19hZnRlchgEIAEoDSJkCg9CYWNrZW5kU3dpdGNoZWQSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIOCgZyZWFzb24YAyABKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJHCg9DaGlsZFJ1blN0YXJ0ZWQSDwoHY2FsbF9pZBgBIAEoCRIUCgxjaGlsZF9ydW5faWQYAiABKAkSDQoFYWdlbnQYAyABKAkifwoPQ2hpbGRSdW5TZXR0bGVkEg8KB2NhbGxfaWQYASABKAkSFAoMY2hpbGRfcnVuX2lkGAIgASgJEg4KBnN0YXR1cxgDIAEoCRIjCgV1c2FnZRgEIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYBSABKAEiUAoOQnVkZ2V0UmVzZXJ2ZWQSDAoEdHVybhgBIAEoDRIQCghjb3N0X3VzZBgCIAEoARIOCgZ0b2tlbnMYAyABKA0SDgoGc2NvcGVzGAQgAygJIj8KDUJ1ZGdldFNldHRsZWQSDAoEdHVybhgBIAEoDRIQCghjb3N0X3VzZBgCIAEoARIOCgZ0b2tlbnMYAyABKA0i+wEKDFJ1bkNvbXBsZXRlZBImCgZvdXRwdXQYASABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSIwoFdXNhZ2UYAiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAMgASgBEg0KBXR1cm5zGAQgASgNEhIKCnRvb2xfY2FsbHMYBSABKA0SEwoLZHVyYXRpb25fbXMYBiABKAESFQoNY29uZmlndXJhdGlvbhgHIAEoCRIPCgdiYWNrZW5kGAggASgJEhUKDWFnZW50X3ZlcnNpb24YCSABKAkSFQoNZmluaXNoX3JlYXNvbhgKIAEoCSLiAQoJUnVuRmFpbGVkEicKBWVycm9yGAEgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYAiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAMgASgBEg0KBXR1cm5zGAQgASgNEhIKCnRvb2xfY2FsbHMYBSABKA0SEwoLZHVyYXRpb25fbXMYBiABKAESFQoNY29uZmlndXJhdGlvbhgHIAEoCRIPCgdiYWNrZW5kGAggASgJEhUKDWFnZW50X3ZlcnNpb24YCSABKAki2AEKDFJ1bkNhbmNlbGxlZBIOCgZyZWFzb24YASABKAkSCgoCYnkYAiABKAkSIwoFdXNhZ2UYAyABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAQgASgBEg0KBXR1cm5zGAUgASgNEhIKCnRvb2xfY2FsbHMYBiABKA0SEwoLZHVyYXRpb25fbXMYByABKAESFQoNY29uZmlndXJhdGlvbhgIIAEoCRIPCgdiYWNrZW5kGAkgASgJEhUKDWFnZW50X3ZlcnNpb24YCiABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_tool]);
 
 /**
  * One entry of a run's journal; on the bus as <prefix>.event.<tenant>.<run>.<type>.
@@ -74,6 +74,13 @@ export type RunEvent = Message<"switchyard.v1.RunEvent"> & {
    * @generated from field: string idempotency_key = 9;
    */
   idempotencyKey: string;
+
+  /**
+   * Form of the entry, from 1; absent in entries of the first form.
+   *
+   * @generated from field: uint32 version = 10;
+   */
+  version: number;
 
   /**
    * @generated from oneof switchyard.v1.RunEvent.body
@@ -248,6 +255,27 @@ export type RunAccepted = Message<"switchyard.v1.RunAccepted"> & {
    * @generated from field: repeated string fallbacks = 9;
    */
   fallbacks: string[];
+
+  /**
+   * Absent where nobody called it.
+   *
+   * @generated from field: switchyard.v1.ParentRun parent = 10;
+   */
+  parent?: ParentRun | undefined;
+
+  /**
+   * The run whose first entries it begins with; absent where it began with its input.
+   *
+   * @generated from field: switchyard.v1.ForkPoint fork = 11;
+   */
+  fork?: ForkPoint | undefined;
+
+  /**
+   * high, or empty.
+   *
+   * @generated from field: string priority = 12;
+   */
+  priority: string;
 };
 
 /**
@@ -258,11 +286,88 @@ export const RunAcceptedSchema: GenMessage<RunAccepted> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_event, 1);
 
 /**
+ * The call of another run that this run answers.
+ *
+ * @generated from message switchyard.v1.ParentRun
+ */
+export type ParentRun = Message<"switchyard.v1.ParentRun"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * Where the tree begins.
+   *
+   * @generated from field: string root_run_id = 3;
+   */
+  rootRunId: string;
+
+  /**
+   * 1 for a run that a run without a parent called.
+   *
+   * @generated from field: uint32 depth = 4;
+   */
+  depth: number;
+
+  /**
+   * Agents from the root down to the caller.
+   *
+   * @generated from field: repeated string agents = 5;
+   */
+  agents: string[];
+
+  /**
+   * The caller ends with what this run gives, instead of going on.
+   *
+   * @generated from field: bool handoff = 6;
+   */
+  handoff: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.ParentRun.
+ * Use `create(ParentRunSchema)` to create a new message.
+ */
+export const ParentRunSchema: GenMessage<ParentRun> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_event, 2);
+
+/**
+ * @generated from message switchyard.v1.ForkPoint
+ */
+export type ForkPoint = Message<"switchyard.v1.ForkPoint"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The last entry that was taken over.
+   *
+   * @generated from field: uint32 seq = 2;
+   */
+  seq: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ForkPoint.
+ * Use `create(ForkPointSchema)` to create a new message.
+ */
+export const ForkPointSchema: GenMessage<ForkPoint> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_event, 3);
+
+/**
  * @generated from message switchyard.v1.InputAppended
  */
 export type InputAppended = Message<"switchyard.v1.InputAppended"> & {
   /**
-   * memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for).
+   * memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for),
+   * answer (to the call in references).
    *
    * @generated from field: string source = 1;
    */
@@ -276,7 +381,7 @@ export type InputAppended = Message<"switchyard.v1.InputAppended"> & {
   messages: JsonObject[];
 
   /**
-   * Where they came from: ids of memories or runs.
+   * Where they came from: ids of memories or runs; of an answer, the call that asked.
    *
    * @generated from field: repeated string references = 3;
    */
@@ -288,6 +393,13 @@ export type InputAppended = Message<"switchyard.v1.InputAppended"> & {
    * @generated from field: switchyard.v1.ErrorInfo error = 4;
    */
   error?: ErrorInfo | undefined;
+
+  /**
+   * Who sends the same again with the same id adds nothing. Empty: every time adds.
+   *
+   * @generated from field: string id = 5;
+   */
+  id: string;
 };
 
 /**
@@ -295,7 +407,7 @@ export type InputAppended = Message<"switchyard.v1.InputAppended"> & {
  * Use `create(InputAppendedSchema)` to create a new message.
  */
 export const InputAppendedSchema: GenMessage<InputAppended> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 2);
+  messageDesc(file_switchyard_v1_event, 4);
 
 /**
  * @generated from message switchyard.v1.ModelTurnCompleted
@@ -394,6 +506,13 @@ export type ModelTurnCompleted = Message<"switchyard.v1.ModelTurnCompleted"> & {
    * @generated from field: google.protobuf.Value result = 16;
    */
   result?: Value | undefined;
+
+  /**
+   * InputAppended that came while the turn was under way: what they say comes after this answer, which has not seen it.
+   *
+   * @generated from field: repeated uint32 missed_seqs = 17;
+   */
+  missedSeqs: number[];
 };
 
 /**
@@ -401,7 +520,7 @@ export type ModelTurnCompleted = Message<"switchyard.v1.ModelTurnCompleted"> & {
  * Use `create(ModelTurnCompletedSchema)` to create a new message.
  */
 export const ModelTurnCompletedSchema: GenMessage<ModelTurnCompleted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 3);
+  messageDesc(file_switchyard_v1_event, 5);
 
 /**
  * All that decides behaviour, and its fingerprint ("sha256:…").
@@ -457,7 +576,7 @@ export type Configuration = Message<"switchyard.v1.Configuration"> & {
  * Use `create(ConfigurationSchema)` to create a new message.
  */
 export const ConfigurationSchema: GenMessage<Configuration> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 4);
+  messageDesc(file_switchyard_v1_event, 6);
 
 /**
  * @generated from message switchyard.v1.RequestedCall
@@ -487,6 +606,20 @@ export type RequestedCall = Message<"switchyard.v1.RequestedCall"> & {
    * @generated from field: string pool = 5;
    */
   pool: string;
+
+  /**
+   * What settles it: empty for a tool host, sleep, ask, agent, handoff for the run itself.
+   *
+   * @generated from field: string kind = 6;
+   */
+  kind: string;
+
+  /**
+   * Of an agent or a handoff: the name of the agent.
+   *
+   * @generated from field: string target = 7;
+   */
+  target: string;
 };
 
 /**
@@ -494,7 +627,7 @@ export type RequestedCall = Message<"switchyard.v1.RequestedCall"> & {
  * Use `create(RequestedCallSchema)` to create a new message.
  */
 export const RequestedCallSchema: GenMessage<RequestedCall> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 5);
+  messageDesc(file_switchyard_v1_event, 7);
 
 /**
  * @generated from message switchyard.v1.ToolCallsRequested
@@ -511,7 +644,7 @@ export type ToolCallsRequested = Message<"switchyard.v1.ToolCallsRequested"> & {
  * Use `create(ToolCallsRequestedSchema)` to create a new message.
  */
 export const ToolCallsRequestedSchema: GenMessage<ToolCallsRequested> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 6);
+  messageDesc(file_switchyard_v1_event, 8);
 
 /**
  * @generated from message switchyard.v1.ToolCallSettled
@@ -533,7 +666,7 @@ export type ToolCallSettled = Message<"switchyard.v1.ToolCallSettled"> & {
  * Use `create(ToolCallSettledSchema)` to create a new message.
  */
 export const ToolCallSettledSchema: GenMessage<ToolCallSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 7);
+  messageDesc(file_switchyard_v1_event, 9);
 
 /**
  * @generated from message switchyard.v1.ApprovalRequested
@@ -558,6 +691,13 @@ export type ApprovalRequested = Message<"switchyard.v1.ApprovalRequested"> & {
    * @generated from field: google.protobuf.Struct arguments = 4;
    */
   arguments?: JsonObject | undefined;
+
+  /**
+   * When it counts as expired; absent: never.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 5;
+   */
+  expiresAt?: Timestamp | undefined;
 };
 
 /**
@@ -565,7 +705,7 @@ export type ApprovalRequested = Message<"switchyard.v1.ApprovalRequested"> & {
  * Use `create(ApprovalRequestedSchema)` to create a new message.
  */
 export const ApprovalRequestedSchema: GenMessage<ApprovalRequested> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 8);
+  messageDesc(file_switchyard_v1_event, 10);
 
 /**
  * @generated from message switchyard.v1.ApprovalResolved
@@ -604,14 +744,14 @@ export type ApprovalResolved = Message<"switchyard.v1.ApprovalResolved"> & {
  * Use `create(ApprovalResolvedSchema)` to create a new message.
  */
 export const ApprovalResolvedSchema: GenMessage<ApprovalResolved> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 9);
+  messageDesc(file_switchyard_v1_event, 11);
 
 /**
  * @generated from message switchyard.v1.RunParked
  */
 export type RunParked = Message<"switchyard.v1.RunParked"> & {
   /**
-   * tool, approval, timer, child, input, retry.
+   * Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry.
    *
    * @generated from field: string reason = 1;
    */
@@ -623,6 +763,8 @@ export type RunParked = Message<"switchyard.v1.RunParked"> & {
   callIds: string[];
 
   /**
+   * When it goes on at the latest, whatever else wakes it; absent: only what it waits for wakes it.
+   *
    * @generated from field: google.protobuf.Timestamp until = 3;
    */
   until?: Timestamp | undefined;
@@ -633,7 +775,7 @@ export type RunParked = Message<"switchyard.v1.RunParked"> & {
  * Use `create(RunParkedSchema)` to create a new message.
  */
 export const RunParkedSchema: GenMessage<RunParked> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 10);
+  messageDesc(file_switchyard_v1_event, 12);
 
 /**
  * @generated from message switchyard.v1.RunResumed
@@ -650,7 +792,7 @@ export type RunResumed = Message<"switchyard.v1.RunResumed"> & {
  * Use `create(RunResumedSchema)` to create a new message.
  */
 export const RunResumedSchema: GenMessage<RunResumed> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 11);
+  messageDesc(file_switchyard_v1_event, 13);
 
 /**
  * @generated from message switchyard.v1.ContextCompacted
@@ -684,7 +826,7 @@ export type ContextCompacted = Message<"switchyard.v1.ContextCompacted"> & {
  * Use `create(ContextCompactedSchema)` to create a new message.
  */
 export const ContextCompactedSchema: GenMessage<ContextCompacted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 12);
+  messageDesc(file_switchyard_v1_event, 14);
 
 /**
  * From the next turn on another backend is asked. A turn that was under way may still be journaled after this: its
@@ -721,7 +863,7 @@ export type BackendSwitched = Message<"switchyard.v1.BackendSwitched"> & {
  * Use `create(BackendSwitchedSchema)` to create a new message.
  */
 export const BackendSwitchedSchema: GenMessage<BackendSwitched> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 13);
+  messageDesc(file_switchyard_v1_event, 15);
 
 /**
  * @generated from message switchyard.v1.ChildRunStarted
@@ -748,7 +890,7 @@ export type ChildRunStarted = Message<"switchyard.v1.ChildRunStarted"> & {
  * Use `create(ChildRunStartedSchema)` to create a new message.
  */
 export const ChildRunStartedSchema: GenMessage<ChildRunStarted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 14);
+  messageDesc(file_switchyard_v1_event, 16);
 
 /**
  * @generated from message switchyard.v1.ChildRunSettled
@@ -768,6 +910,18 @@ export type ChildRunSettled = Message<"switchyard.v1.ChildRunSettled"> & {
    * @generated from field: string status = 3;
    */
   status: string;
+
+  /**
+   * Of the child and of all below it.
+   *
+   * @generated from field: switchyard.v1.Usage usage = 4;
+   */
+  usage?: Usage | undefined;
+
+  /**
+   * @generated from field: double cost_usd = 5;
+   */
+  costUsd: number;
 };
 
 /**
@@ -775,7 +929,7 @@ export type ChildRunSettled = Message<"switchyard.v1.ChildRunSettled"> & {
  * Use `create(ChildRunSettledSchema)` to create a new message.
  */
 export const ChildRunSettledSchema: GenMessage<ChildRunSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 15);
+  messageDesc(file_switchyard_v1_event, 17);
 
 /**
  * @generated from message switchyard.v1.BudgetReserved
@@ -795,6 +949,13 @@ export type BudgetReserved = Message<"switchyard.v1.BudgetReserved"> & {
    * @generated from field: uint32 tokens = 3;
    */
   tokens: number;
+
+  /**
+   * The budgets that it was taken from: run:<root>, agent:<name>, tenant.
+   *
+   * @generated from field: repeated string scopes = 4;
+   */
+  scopes: string[];
 };
 
 /**
@@ -802,7 +963,7 @@ export type BudgetReserved = Message<"switchyard.v1.BudgetReserved"> & {
  * Use `create(BudgetReservedSchema)` to create a new message.
  */
 export const BudgetReservedSchema: GenMessage<BudgetReserved> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 16);
+  messageDesc(file_switchyard_v1_event, 18);
 
 /**
  * @generated from message switchyard.v1.BudgetSettled
@@ -829,7 +990,7 @@ export type BudgetSettled = Message<"switchyard.v1.BudgetSettled"> & {
  * Use `create(BudgetSettledSchema)` to create a new message.
  */
 export const BudgetSettledSchema: GenMessage<BudgetSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 17);
+  messageDesc(file_switchyard_v1_event, 19);
 
 /**
  * @generated from message switchyard.v1.RunCompleted
@@ -893,7 +1054,7 @@ export type RunCompleted = Message<"switchyard.v1.RunCompleted"> & {
  * Use `create(RunCompletedSchema)` to create a new message.
  */
 export const RunCompletedSchema: GenMessage<RunCompleted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 18);
+  messageDesc(file_switchyard_v1_event, 20);
 
 /**
  * @generated from message switchyard.v1.RunFailed
@@ -950,7 +1111,7 @@ export type RunFailed = Message<"switchyard.v1.RunFailed"> & {
  * Use `create(RunFailedSchema)` to create a new message.
  */
 export const RunFailedSchema: GenMessage<RunFailed> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 19);
+  messageDesc(file_switchyard_v1_event, 21);
 
 /**
  * @generated from message switchyard.v1.RunCancelled
@@ -1012,5 +1173,5 @@ export type RunCancelled = Message<"switchyard.v1.RunCancelled"> & {
  * Use `create(RunCancelledSchema)` to create a new message.
  */
 export const RunCancelledSchema: GenMessage<RunCancelled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 20);
+  messageDesc(file_switchyard_v1_event, 22);
 

@@ -8,13 +8,19 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { AgentVersion, AgentVersionSchema, Backend, BackendSchema } from "./agent_pb.js";
 import { file_switchyard_v1_agent } from "./agent_pb.js";
+import type { BudgetListSchema, BudgetQuerySchema, BudgetSchema, SetBudgetRequestSchema } from "./budget_pb.js";
+import { file_switchyard_v1_budget } from "./budget_pb.js";
 import type { EmptySchema, ErrorInfo } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
 import type { RunEvent } from "./event_pb.js";
 import { file_switchyard_v1_event } from "./event_pb.js";
+import type { ApprovalListSchema, ForkRunRequestSchema, ListApprovalsQuerySchema, PayloadQuerySchema, PayloadSchema, ResolveApprovalRequestSchema, RunStateQuerySchema, RunStateViewSchema, SendInputRequestSchema, StartChildReplySchema, StartChildRequestSchema } from "./run_control_pb.js";
+import { file_switchyard_v1_run_control } from "./run_control_pb.js";
+import type { ApplyScheduleRequestSchema, PauseScheduleRequestSchema, ScheduleListSchema, ScheduleQuerySchema, ScheduleSchema } from "./schedule_pb.js";
+import { file_switchyard_v1_schedule } from "./schedule_pb.js";
 import type { Run, RunSchema, SubmitReplySchema, TaskRequestSchema } from "./task_pb.js";
 import { file_switchyard_v1_task } from "./task_pb.js";
-import type { DeadLetter } from "./work_pb.js";
+import type { DeadLetter, DeadLetterSchema } from "./work_pb.js";
 import { file_switchyard_v1_work } from "./work_pb.js";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -22,7 +28,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/router.proto.
  */
 export const file_switchyard_v1_router: GenFile = /*@__PURE__*/
-  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIm0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJIjkKB1J1bkxpc3QSIAoEcnVucxgBIAMoCzISLnN3aXRjaHlhcmQudjEuUnVuEgwKBG1vcmUYAiABKAgiUwoPTGlzdEV2ZW50c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIkIKCUV2ZW50TGlzdBInCgZldmVudHMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJ1bkV2ZW50EgwKBG1vcmUYAiABKAgiTgoNQ2FuY2VsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJvChBTd2l0Y2hSdW5SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIOCgZyZWFzb24YBCABKAkSDQoFYWN0b3IYBSABKAkSCwoDbm93GAYgASgIIngKD0ZhbGxCYWNrUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSCwoDc2VxGAQgASgNEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iWgoNRmFsbEJhY2tSZXBseRIPCgdvdXRjb21lGAEgASgJEg8KB2JhY2tlbmQYAiABKAkSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJQChFBcHBseUFnZW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QifQoPQXBwbHlBZ2VudFJlcGx5EiwKB3ZlcnNpb24YASABKAsyGy5zd2l0Y2h5YXJkLnYxLkFnZW50VmVyc2lvbhIPCgdvdXRjb21lGAIgASgJEisKB2NoYW5nZXMYAyADKAsyGi5zd2l0Y2h5YXJkLnYxLkZpZWxkQ2hhbmdlImoKC0ZpZWxkQ2hhbmdlEgwKBHBhdGgYASABKAkSJgoGYmVmb3JlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBWFmdGVyGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlImIKCUFnZW50RGlmZhIUCgxmcm9tX3ZlcnNpb24YASABKAkSEgoKdG9fdmVyc2lvbhgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSI7CgtUZW5hbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiSwoKQWdlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEg4KBmJlZm9yZRgEIAEoDSJGCglBZ2VudExpc3QSKwoGYWdlbnRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDAoEbW9yZRgCIAEoCCIcCgxCYWNrZW5kUXVlcnkSDAoEbmFtZRgBIAEoCSI3CgtCYWNrZW5kTGlzdBIoCghiYWNrZW5kcxgBIAMoCzIWLnN3aXRjaHlhcmQudjEuQmFja2VuZCJSCg1CYWNrZW5kUmVwb3J0EgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJAChBDcmVhdGVLZXlSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnNjb3BlcxgDIAMoCSJECg5DcmVhdGVLZXlSZXBseRIiCgNrZXkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIgoQVmVyaWZ5S2V5UmVxdWVzdBIOCgZzZWNyZXQYASABKAkiogEKBkFwaUtleRIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoKQXBpS2V5TGlzdBIjCgRrZXlzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkiLgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkiMwoUTGlzdERlYWRMZXR0ZXJzUXVlcnkSDAoEa2luZBgBIAEoCRINCgVsaW1pdBgCIAEoDSJKCg5EZWFkTGV0dGVyTGlzdBIqCgdsZXR0ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyEgwKBG1vcmUYAiABKAgyhAwKDVJvdXRlclNlcnZpY2USQAoGU3VibWl0Ehouc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSNQoGR2V0UnVuEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCExpc3RSdW5zEhwuc3dpdGNoeWFyZC52MS5MaXN0UnVuc1F1ZXJ5GhYuc3dpdGNoeWFyZC52MS5SdW5MaXN0EkYKCkxpc3RFdmVudHMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RFdmVudHNRdWVyeRoYLnN3aXRjaHlhcmQudjEuRXZlbnRMaXN0EjoKBkNhbmNlbBIcLnN3aXRjaHlhcmQudjEuQ2FuY2VsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVN3aXRjaFJ1bhIfLnN3aXRjaHlhcmQudjEuU3dpdGNoUnVuUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkgKCEZhbGxCYWNrEh4uc3dpdGNoeWFyZC52MS5GYWxsQmFja1JlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZhbGxCYWNrUmVwbHkSTgoKQXBwbHlBZ2VudBIgLnN3aXRjaHlhcmQudjEuQXBwbHlBZ2VudFJlcXVlc3QaHi5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXBseRJCCgpMaXN0QWdlbnRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoYLnN3aXRjaHlhcmQudjEuQWdlbnRMaXN0EkIKCEdldEFnZW50Ehkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SSAoRTGlzdEFnZW50VmVyc2lvbnMSGS5zd2l0Y2h5YXJkLnYxLkFnZW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJHCglEaWZmQWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5BZ2VudERpZmYSPgoMQXBwbHlCYWNrZW5kEhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kGhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkIKDVJlbW92ZUJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQAoMTGlzdEJhY2tlbmRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRoaLnN3aXRjaHlhcmQudjEuQmFja2VuZExpc3QSQQoKR2V0QmFja2VuZBIbLnN3aXRjaHlhcmQudjEuQmFja2VuZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkMKDVJlcG9ydEJhY2tlbmQSHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRSZXBvcnQaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EksKCUNyZWF0ZUtleRIfLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVwbHkSQwoJVmVyaWZ5S2V5Eh8uc3dpdGNoeWFyZC52MS5WZXJpZnlLZXlSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5BcGlLZXkSQQoITGlzdEtleXMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5BcGlLZXlMaXN0EkMKCVJldm9rZUtleRIfLnN3aXRjaHlhcmQudjEuUmV2b2tlS2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5ElUKD0xpc3REZWFkTGV0dGVycxIjLnN3aXRjaHlhcmQudjEuTGlzdERlYWRMZXR0ZXJzUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJMaXN0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_task, file_switchyard_v1_work]);
+  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIm0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJIjkKB1J1bkxpc3QSIAoEcnVucxgBIAMoCzISLnN3aXRjaHlhcmQudjEuUnVuEgwKBG1vcmUYAiABKAgiUwoPTGlzdEV2ZW50c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIkIKCUV2ZW50TGlzdBInCgZldmVudHMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJ1bkV2ZW50EgwKBG1vcmUYAiABKAgiTgoNQ2FuY2VsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJvChBTd2l0Y2hSdW5SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIOCgZyZWFzb24YBCABKAkSDQoFYWN0b3IYBSABKAkSCwoDbm93GAYgASgIIngKD0ZhbGxCYWNrUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSCwoDc2VxGAQgASgNEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iWgoNRmFsbEJhY2tSZXBseRIPCgdvdXRjb21lGAEgASgJEg8KB2JhY2tlbmQYAiABKAkSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJQChFBcHBseUFnZW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QifQoPQXBwbHlBZ2VudFJlcGx5EiwKB3ZlcnNpb24YASABKAsyGy5zd2l0Y2h5YXJkLnYxLkFnZW50VmVyc2lvbhIPCgdvdXRjb21lGAIgASgJEisKB2NoYW5nZXMYAyADKAsyGi5zd2l0Y2h5YXJkLnYxLkZpZWxkQ2hhbmdlImoKC0ZpZWxkQ2hhbmdlEgwKBHBhdGgYASABKAkSJgoGYmVmb3JlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBWFmdGVyGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlImIKCUFnZW50RGlmZhIUCgxmcm9tX3ZlcnNpb24YASABKAkSEgoKdG9fdmVyc2lvbhgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSI7CgtUZW5hbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiSwoKQWdlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEg4KBmJlZm9yZRgEIAEoDSJGCglBZ2VudExpc3QSKwoGYWdlbnRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDAoEbW9yZRgCIAEoCCIcCgxCYWNrZW5kUXVlcnkSDAoEbmFtZRgBIAEoCSI3CgtCYWNrZW5kTGlzdBIoCghiYWNrZW5kcxgBIAMoCzIWLnN3aXRjaHlhcmQudjEuQmFja2VuZCJSCg1CYWNrZW5kUmVwb3J0EgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJAChBDcmVhdGVLZXlSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnNjb3BlcxgDIAMoCSJECg5DcmVhdGVLZXlSZXBseRIiCgNrZXkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIgoQVmVyaWZ5S2V5UmVxdWVzdBIOCgZzZWNyZXQYASABKAkiogEKBkFwaUtleRIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoKQXBpS2V5TGlzdBIjCgRrZXlzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkiLgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkicQoUTGlzdERlYWRMZXR0ZXJzUXVlcnkSDAoEa2luZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIMCgRjb2RlGAMgASgJEg0KBWFnZW50GAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDgoGdGVuYW50GAYgASgJIjsKD0RlYWRMZXR0ZXJRdWVyeRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEg4KBnRlbmFudBgDIAEoCSKaAQoOUmVkcml2ZVJlcXVlc3QSDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZ0ZW5hbnQYAyABKAkSDAoEY29kZRgEIAEoCRINCgVhZ2VudBgFIAEoCRISCgpvbl9iYWNrZW5kGAYgASgJEg8KB2JhY2tlbmQYByABKAkSDQoFbGltaXQYCCABKA0SDQoFYWN0b3IYCSABKAkiRgoMUmVkcml2ZVJlcGx5EigKB2xldHRlcnMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJlZHJpdmVuEgwKBG1vcmUYAiABKAgiXQoIUmVkcml2ZW4SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZydW5faWQYAyABKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJKCg5EZWFkTGV0dGVyTGlzdBIqCgdsZXR0ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyEgwKBG1vcmUYAiABKAgy3BUKDVJvdXRlclNlcnZpY2USQAoGU3VibWl0Ehouc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSNQoGR2V0UnVuEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCExpc3RSdW5zEhwuc3dpdGNoeWFyZC52MS5MaXN0UnVuc1F1ZXJ5GhYuc3dpdGNoeWFyZC52MS5SdW5MaXN0EkYKCkxpc3RFdmVudHMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RFdmVudHNRdWVyeRoYLnN3aXRjaHlhcmQudjEuRXZlbnRMaXN0EjoKBkNhbmNlbBIcLnN3aXRjaHlhcmQudjEuQ2FuY2VsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVN3aXRjaFJ1bhIfLnN3aXRjaHlhcmQudjEuU3dpdGNoUnVuUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkgKCEZhbGxCYWNrEh4uc3dpdGNoeWFyZC52MS5GYWxsQmFja1JlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZhbGxCYWNrUmVwbHkSTgoKQXBwbHlBZ2VudBIgLnN3aXRjaHlhcmQudjEuQXBwbHlBZ2VudFJlcXVlc3QaHi5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXBseRJCCgpMaXN0QWdlbnRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoYLnN3aXRjaHlhcmQudjEuQWdlbnRMaXN0EkIKCEdldEFnZW50Ehkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SSAoRTGlzdEFnZW50VmVyc2lvbnMSGS5zd2l0Y2h5YXJkLnYxLkFnZW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJHCglEaWZmQWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5BZ2VudERpZmYSPgoMQXBwbHlCYWNrZW5kEhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kGhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkIKDVJlbW92ZUJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQAoMTGlzdEJhY2tlbmRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRoaLnN3aXRjaHlhcmQudjEuQmFja2VuZExpc3QSQQoKR2V0QmFja2VuZBIbLnN3aXRjaHlhcmQudjEuQmFja2VuZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkMKDVJlcG9ydEJhY2tlbmQSHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRSZXBvcnQaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EksKCUNyZWF0ZUtleRIfLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVwbHkSQwoJVmVyaWZ5S2V5Eh8uc3dpdGNoeWFyZC52MS5WZXJpZnlLZXlSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5BcGlLZXkSQQoITGlzdEtleXMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5BcGlLZXlMaXN0EkMKCVJldm9rZUtleRIfLnN3aXRjaHlhcmQudjEuUmV2b2tlS2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5ElUKD0xpc3REZWFkTGV0dGVycxIjLnN3aXRjaHlhcmQudjEuTGlzdERlYWRMZXR0ZXJzUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJMaXN0EkoKDUdldERlYWRMZXR0ZXISHi5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJRdWVyeRoZLnN3aXRjaHlhcmQudjEuRGVhZExldHRlchJFCgdSZWRyaXZlEh0uc3dpdGNoeWFyZC52MS5SZWRyaXZlUmVxdWVzdBobLnN3aXRjaHlhcmQudjEuUmVkcml2ZVJlcGx5Ek8KDUxpc3RBcHByb3ZhbHMSIS5zd2l0Y2h5YXJkLnYxLkxpc3RBcHByb3ZhbHNRdWVyeRobLnN3aXRjaHlhcmQudjEuQXBwcm92YWxMaXN0EkwKD1Jlc29sdmVBcHByb3ZhbBIlLnN3aXRjaHlhcmQudjEuUmVzb2x2ZUFwcHJvdmFsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVNlbmRJbnB1dBIfLnN3aXRjaHlhcmQudjEuU2VuZElucHV0UmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkQKB0ZvcmtSdW4SHS5zd2l0Y2h5YXJkLnYxLkZvcmtSdW5SZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5TdWJtaXRSZXBseRJICgtHZXRSdW5TdGF0ZRIcLnN3aXRjaHlhcmQudjEuUnVuU3RhdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuUnVuU3RhdGVWaWV3Ek4KClN0YXJ0Q2hpbGQSIC5zd2l0Y2h5YXJkLnYxLlN0YXJ0Q2hpbGRSZXF1ZXN0Gh4uc3dpdGNoeWFyZC52MS5TdGFydENoaWxkUmVwbHkSQQoKR2V0UGF5bG9hZBIbLnN3aXRjaHlhcmQudjEuUGF5bG9hZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5QYXlsb2FkEk0KDUFwcGx5U2NoZWR1bGUSIy5zd2l0Y2h5YXJkLnYxLkFwcGx5U2NoZWR1bGVSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5TY2hlZHVsZRJICg1MaXN0U2NoZWR1bGVzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRobLnN3aXRjaHlhcmQudjEuU2NoZWR1bGVMaXN0EkQKC0dldFNjaGVkdWxlEhwuc3dpdGNoeWFyZC52MS5TY2hlZHVsZVF1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5TY2hlZHVsZRJNCg1QYXVzZVNjaGVkdWxlEiMuc3dpdGNoeWFyZC52MS5QYXVzZVNjaGVkdWxlUmVxdWVzdBoXLnN3aXRjaHlhcmQudjEuU2NoZWR1bGUSRAoOUmVtb3ZlU2NoZWR1bGUSHC5zd2l0Y2h5YXJkLnYxLlNjaGVkdWxlUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkMKCVNldEJ1ZGdldBIfLnN3aXRjaHlhcmQudjEuU2V0QnVkZ2V0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQnVkZ2V0EkQKC0xpc3RCdWRnZXRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoZLnN3aXRjaHlhcmQudjEuQnVkZ2V0TGlzdBJACgxSZW1vdmVCdWRnZXQSGi5zd2l0Y2h5YXJkLnYxLkJ1ZGdldFF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_budget, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_run_control, file_switchyard_v1_schedule, file_switchyard_v1_task, file_switchyard_v1_work]);
 
 /**
  * @generated from message switchyard.v1.RunQuery
@@ -747,6 +753,8 @@ export const RevokeKeyRequestSchema: GenMessage<RevokeKeyRequest> = /*@__PURE__*
  */
 export type ListDeadLettersQuery = Message<"switchyard.v1.ListDeadLettersQuery"> & {
   /**
+   * tasks, exec, tool, event, run.
+   *
    * @generated from field: string kind = 1;
    */
   kind: string;
@@ -755,6 +763,30 @@ export type ListDeadLettersQuery = Message<"switchyard.v1.ListDeadLettersQuery">
    * @generated from field: uint32 limit = 2;
    */
   limit: number;
+
+  /**
+   * Only with this code as the cause.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string agent = 4;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string backend = 5;
+   */
+  backend: string;
+
+  /**
+   * Of letters that belong to one. Empty: all tenants', for operators.
+   *
+   * @generated from field: string tenant = 6;
+   */
+  tenant: string;
 };
 
 /**
@@ -763,6 +795,158 @@ export type ListDeadLettersQuery = Message<"switchyard.v1.ListDeadLettersQuery">
  */
 export const ListDeadLettersQuerySchema: GenMessage<ListDeadLettersQuery> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_router, 25);
+
+/**
+ * @generated from message switchyard.v1.DeadLetterQuery
+ */
+export type DeadLetterQuery = Message<"switchyard.v1.DeadLetterQuery"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 3;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message switchyard.v1.DeadLetterQuery.
+ * Use `create(DeadLetterQuerySchema)` to create a new message.
+ */
+export const DeadLetterQuerySchema: GenMessage<DeadLetterQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 26);
+
+/**
+ * One by kind and id, or all that the filter has.
+ *
+ * @generated from message switchyard.v1.RedriveRequest
+ */
+export type RedriveRequest = Message<"switchyard.v1.RedriveRequest"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 3;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string agent = 5;
+   */
+  agent: string;
+
+  /**
+   * Where the letters' runs were.
+   *
+   * @generated from field: string on_backend = 6;
+   */
+  onBackend: string;
+
+  /**
+   * Where to; where they were, if empty.
+   *
+   * @generated from field: string backend = 7;
+   */
+  backend: string;
+
+  /**
+   * At most so many; 100 where absent.
+   *
+   * @generated from field: uint32 limit = 8;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string actor = 9;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.RedriveRequest.
+ * Use `create(RedriveRequestSchema)` to create a new message.
+ */
+export const RedriveRequestSchema: GenMessage<RedriveRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 27);
+
+/**
+ * @generated from message switchyard.v1.RedriveReply
+ */
+export type RedriveReply = Message<"switchyard.v1.RedriveReply"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.Redriven letters = 1;
+   */
+  letters: Redriven[];
+
+  /**
+   * There are more that the filter has.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.RedriveReply.
+ * Use `create(RedriveReplySchema)` to create a new message.
+ */
+export const RedriveReplySchema: GenMessage<RedriveReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 28);
+
+/**
+ * @generated from message switchyard.v1.Redriven
+ */
+export type Redriven = Message<"switchyard.v1.Redriven"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * The run that goes on.
+   *
+   * @generated from field: string run_id = 3;
+   */
+  runId: string;
+
+  /**
+   * Why it was not redriven; absent where it was.
+   *
+   * @generated from field: switchyard.v1.ErrorInfo error = 4;
+   */
+  error?: ErrorInfo | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.Redriven.
+ * Use `create(RedrivenSchema)` to create a new message.
+ */
+export const RedrivenSchema: GenMessage<Redriven> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 29);
 
 /**
  * @generated from message switchyard.v1.DeadLetterList
@@ -788,7 +972,7 @@ export type DeadLetterList = Message<"switchyard.v1.DeadLetterList"> & {
  * Use `create(DeadLetterListSchema)` to create a new message.
  */
 export const DeadLetterListSchema: GenMessage<DeadLetterList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 26);
+  messageDesc(file_switchyard_v1_router, 30);
 
 /**
  * @generated from service switchyard.v1.RouterService
@@ -977,6 +1161,156 @@ export const RouterService: GenService<{
     methodKind: "unary";
     input: typeof ListDeadLettersQuerySchema;
     output: typeof DeadLetterListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.GetDeadLetter
+   */
+  getDeadLetter: {
+    methodKind: "unary";
+    input: typeof DeadLetterQuerySchema;
+    output: typeof DeadLetterSchema;
+  },
+  /**
+   * Gives what failed another try.
+   *
+   * @generated from rpc switchyard.v1.RouterService.Redrive
+   */
+  redrive: {
+    methodKind: "unary";
+    input: typeof RedriveRequestSchema;
+    output: typeof RedriveReplySchema;
+  },
+  /**
+   * Calls that wait for a person.
+   *
+   * @generated from rpc switchyard.v1.RouterService.ListApprovals
+   */
+  listApprovals: {
+    methodKind: "unary";
+    input: typeof ListApprovalsQuerySchema;
+    output: typeof ApprovalListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.ResolveApproval
+   */
+  resolveApproval: {
+    methodKind: "unary";
+    input: typeof ResolveApprovalRequestSchema;
+    output: typeof RunSchema;
+  },
+  /**
+   * Says something to a run that goes on, or answers what it asked.
+   *
+   * @generated from rpc switchyard.v1.RouterService.SendInput
+   */
+  sendInput: {
+    methodKind: "unary";
+    input: typeof SendInputRequestSchema;
+    output: typeof RunSchema;
+  },
+  /**
+   * Begins a run with the first entries of another one.
+   *
+   * @generated from rpc switchyard.v1.RouterService.ForkRun
+   */
+  forkRun: {
+    methodKind: "unary";
+    input: typeof ForkRunRequestSchema;
+    output: typeof SubmitReplySchema;
+  },
+  /**
+   * What a run was at an entry of its journal.
+   *
+   * @generated from rpc switchyard.v1.RouterService.GetRunState
+   */
+  getRunState: {
+    methodKind: "unary";
+    input: typeof RunStateQuerySchema;
+    output: typeof RunStateViewSchema;
+  },
+  /**
+   * From executors: an agent calls an agent. The same call again is the same run.
+   *
+   * @generated from rpc switchyard.v1.RouterService.StartChild
+   */
+  startChild: {
+    methodKind: "unary";
+    input: typeof StartChildRequestSchema;
+    output: typeof StartChildReplySchema;
+  },
+  /**
+   * A payload that was too large for an event, by its content hash.
+   *
+   * @generated from rpc switchyard.v1.RouterService.GetPayload
+   */
+  getPayload: {
+    methodKind: "unary";
+    input: typeof PayloadQuerySchema;
+    output: typeof PayloadSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.ApplySchedule
+   */
+  applySchedule: {
+    methodKind: "unary";
+    input: typeof ApplyScheduleRequestSchema;
+    output: typeof ScheduleSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.ListSchedules
+   */
+  listSchedules: {
+    methodKind: "unary";
+    input: typeof TenantQuerySchema;
+    output: typeof ScheduleListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.GetSchedule
+   */
+  getSchedule: {
+    methodKind: "unary";
+    input: typeof ScheduleQuerySchema;
+    output: typeof ScheduleSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.PauseSchedule
+   */
+  pauseSchedule: {
+    methodKind: "unary";
+    input: typeof PauseScheduleRequestSchema;
+    output: typeof ScheduleSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.RemoveSchedule
+   */
+  removeSchedule: {
+    methodKind: "unary";
+    input: typeof ScheduleQuerySchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.SetBudget
+   */
+  setBudget: {
+    methodKind: "unary";
+    input: typeof SetBudgetRequestSchema;
+    output: typeof BudgetSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.ListBudgets
+   */
+  listBudgets: {
+    methodKind: "unary";
+    input: typeof TenantQuerySchema;
+    output: typeof BudgetListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.RemoveBudget
+   */
+  removeBudget: {
+    methodKind: "unary";
+    input: typeof BudgetQuerySchema;
+    output: typeof EmptySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_router, 0);

@@ -8,13 +8,15 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ErrorInfo, Limits, Usage } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
+import type { ForkPoint, ParentRun } from "./event_pb.js";
+import { file_switchyard_v1_event } from "./event_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file switchyard/v1/task.proto.
  */
 export const file_switchyard_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEiwgIKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRIRCglmYWxsYmFja3MYCiADKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIkEKC1N1Ym1pdFJlcGx5Eg8KB3Rhc2tfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWR1cGxpY2F0ZRgDIAEoCCKBBgoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgd0YXNrX2lkGAIgASgJEg4KBnRlbmFudBgDIAEoCRINCgVhZ2VudBgEIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAUgASgJEg8KB2JhY2tlbmQYBiABKAkSDgoGdGhyZWFkGAcgASgJEgwKBHVzZXIYCCABKAkSDgoGc3RhdHVzGAkgASgJEiUKBWlucHV0GAogASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiYKBm91dHB1dBgLIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRInCgVlcnJvchgMIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEiMKBXVzYWdlGA0gASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgOIAEoARIVCg1jb25maWd1cmF0aW9uGA8gASgJEg0KBXR1cm5zGBAgASgNEhIKCnRvb2xfY2FsbHMYESABKA0SCwoDc2VxGBIgASgNEhAKCHRyYWNlX2lkGBMgASgJEi4KCmNyZWF0ZWRfYXQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9pZGVtcG90ZW5jeV9rZXkYFiABKAkSMgoIbWV0YWRhdGEYFyADKAsyIC5zd2l0Y2h5YXJkLnYxLlJ1bi5NZXRhZGF0YUVudHJ5EiUKBmxpbWl0cxgYIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEhYKDnJvdXRpbmdfcmVhc29uGBkgASgJEhEKCXNob3J0ZW5lZBgbIAEoCBIuCghzd2l0Y2hlcxgcIAMoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZFN3aXRjaBovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEibwoNQmFja2VuZFN3aXRjaBILCgNzZXEYASABKA0SDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCRIOCgZyZWFzb24YBCABKAkSJwoFZXJyb3IYBSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mb2IGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEi1AIKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRIRCglmYWxsYmFja3MYCiADKAkSEAoIcHJpb3JpdHkYCyABKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlEKC1N1Ym1pdFJlcGx5Eg8KB3Rhc2tfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWR1cGxpY2F0ZRgDIAEoCBIOCgZqb2luZWQYBCABKAgiiwcKA1J1bhIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIOCgZ0ZW5hbnQYAyABKAkSDQoFYWdlbnQYBCABKAkSFQoNYWdlbnRfdmVyc2lvbhgFIAEoCRIPCgdiYWNrZW5kGAYgASgJEg4KBnRocmVhZBgHIAEoCRIMCgR1c2VyGAggASgJEg4KBnN0YXR1cxgJIAEoCRIlCgVpbnB1dBgKIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRImCgZvdXRwdXQYCyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJwoFZXJyb3IYDCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIjCgV1c2FnZRgNIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYDiABKAESFQoNY29uZmlndXJhdGlvbhgPIAEoCRINCgV0dXJucxgQIAEoDRISCgp0b29sX2NhbGxzGBEgASgNEgsKA3NlcRgSIAEoDRIQCgh0cmFjZV9pZBgTIAEoCRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPaWRlbXBvdGVuY3lfa2V5GBYgASgJEjIKCG1ldGFkYXRhGBcgAygLMiAuc3dpdGNoeWFyZC52MS5SdW4uTWV0YWRhdGFFbnRyeRIlCgZsaW1pdHMYGCABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxIWCg5yb3V0aW5nX3JlYXNvbhgZIAEoCRIRCglzaG9ydGVuZWQYGyABKAgSLgoIc3dpdGNoZXMYHCADKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRTd2l0Y2gSKAoGcGFyZW50GB0gASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgeIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GB8gASgJEiQKBHdhaXQYICABKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1bldhaXQaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKB1J1bldhaXQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJvCg1CYWNrZW5kU3dpdGNoEgsKA3NlcRgBIAEoDRIMCgRmcm9tGAIgASgJEgoKAnRvGAMgASgJEg4KBnJlYXNvbhgEIAEoCRInCgVlcnJvchgFIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * A unit of work that somebody published: the body of <prefix>.tasks.<tenant> and of POST /v1/tasks.
@@ -82,6 +84,13 @@ export type TaskRequest = Message<"switchyard.v1.TaskRequest"> & {
    * @generated from field: repeated string fallbacks = 10;
    */
   fallbacks: string[];
+
+  /**
+   * high: before the tenant's others where a backend is full. Empty or normal: in order.
+   *
+   * @generated from field: string priority = 11;
+   */
+  priority: string;
 };
 
 /**
@@ -111,6 +120,13 @@ export type SubmitReply = Message<"switchyard.v1.SubmitReply"> & {
    * @generated from field: bool duplicate = 3;
    */
   duplicate: boolean;
+
+  /**
+   * True where it became input of the run of its thread that was under way (concurrency: steer).
+   *
+   * @generated from field: bool joined = 4;
+   */
+  joined: boolean;
 };
 
 /**
@@ -272,6 +288,32 @@ export type Run = Message<"switchyard.v1.Run"> & {
    * @generated from field: repeated switchyard.v1.BackendSwitch switches = 28;
    */
   switches: BackendSwitch[];
+
+  /**
+   * The call that it answers; absent where nobody called it.
+   *
+   * @generated from field: switchyard.v1.ParentRun parent = 29;
+   */
+  parent?: ParentRun | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.ForkPoint fork = 30;
+   */
+  fork?: ForkPoint | undefined;
+
+  /**
+   * high, or empty.
+   *
+   * @generated from field: string priority = 31;
+   */
+  priority: string;
+
+  /**
+   * Absent where it does not wait.
+   *
+   * @generated from field: switchyard.v1.RunWait wait = 32;
+   */
+  wait?: RunWait | undefined;
 };
 
 /**
@@ -280,6 +322,39 @@ export type Run = Message<"switchyard.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_task, 2);
+
+/**
+ * What a run waits for.
+ *
+ * @generated from message switchyard.v1.RunWait
+ */
+export type RunWait = Message<"switchyard.v1.RunWait"> & {
+  /**
+   * tool, approval, timer, child, input, unknown, retry.
+   *
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: repeated string call_ids = 2;
+   */
+  callIds: string[];
+
+  /**
+   * When it goes on at the latest.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.RunWait.
+ * Use `create(RunWaitSchema)` to create a new message.
+ */
+export const RunWaitSchema: GenMessage<RunWait> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_task, 3);
 
 /**
  * A run was moved from one backend to another.
@@ -322,5 +397,5 @@ export type BackendSwitch = Message<"switchyard.v1.BackendSwitch"> & {
  * Use `create(BackendSwitchSchema)` to create a new message.
  */
 export const BackendSwitchSchema: GenMessage<BackendSwitch> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_task, 3);
+  messageDesc(file_switchyard_v1_task, 4);
 

@@ -4,9 +4,11 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { EmptySchema } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
-import type { ToolCallSchema, ToolDefinition, ToolResultSchema, ToolServer, ToolServerSchema } from "./tool_pb.js";
+import type { ToolCallSchema, ToolDefinition, ToolResult, ToolResultSchema, ToolServer, ToolServerSchema } from "./tool_pb.js";
 import { file_switchyard_v1_tool } from "./tool_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +16,260 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIh8KD1Rvb2xTZXJ2ZXJRdWVyeRIMCgRuYW1lGAEgASgJIjwKDlRvb2xTZXJ2ZXJMaXN0EioKB3NlcnZlcnMYASADKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIy5QIKD1Rvb2xIb3N0U2VydmljZRJDCglMaXN0VG9vbHMSHS5zd2l0Y2h5YXJkLnYxLkxpc3RUb29sc1F1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5Ub29sTGlzdBI+CghDYWxsVG9vbBIXLnN3aXRjaHlhcmQudjEuVG9vbENhbGwaGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSQwoLQXBwbHlTZXJ2ZXISGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIaGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXISRAoMUmVtb3ZlU2VydmVyEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkIKC0xpc3RTZXJ2ZXJzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlckxpc3RiBnByb3RvMw", [file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJhChBMaXN0RWZmZWN0c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDgoGcnVuX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCSIuCgtFZmZlY3RRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCSJCCgpFZmZlY3RMaXN0EiYKB2VmZmVjdHMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBIMCgRtb3JlGAIgASgIIsMCCgZFZmZlY3QSDwoHY2FsbF9pZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSDgoGZWZmZWN0GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgNEgwKBGhvc3QYCCABKAkSLgoKc3RhcnRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc2V0dGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcmVzdWx0GAsgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EjAKCWRlY2lzaW9ucxgMIAMoCzIdLnN3aXRjaHlhcmQudjEuRWZmZWN0RGVjaXNpb24iaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo8BChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkiLwoOTGlzdFRvb2xzUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBW5hbWVzGAIgAygJIjgKCFRvb2xMaXN0EiwKBXRvb2xzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5Ub29sRGVmaW5pdGlvbiIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMrsECg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0EkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+
+/**
+ * @generated from message switchyard.v1.ListEffectsQuery
+ */
+export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * started, settled, unknown; all where empty.
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * @generated from field: string run_id = 3;
+   */
+  runId: string;
+
+  /**
+   * At most 200; 50 where absent.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * The last call_id of the page before.
+   *
+   * @generated from field: string before = 5;
+   */
+  before: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ListEffectsQuery.
+ * Use `create(ListEffectsQuerySchema)` to create a new message.
+ */
+export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.EffectQuery
+ */
+export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+};
+
+/**
+ * Describes the message switchyard.v1.EffectQuery.
+ * Use `create(EffectQuerySchema)` to create a new message.
+ */
+export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
+
+/**
+ * @generated from message switchyard.v1.EffectList
+ */
+export type EffectList = Message<"switchyard.v1.EffectList"> & {
+  /**
+   * Newest first, without results.
+   *
+   * @generated from field: repeated switchyard.v1.Effect effects = 1;
+   */
+  effects: Effect[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.EffectList.
+ * Use `create(EffectListSchema)` to create a new message.
+ */
+export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 2);
+
+/**
+ * One call in the effect ledger.
+ *
+ * @generated from message switchyard.v1.Effect
+ */
+export type Effect = Message<"switchyard.v1.Effect"> & {
+  /**
+   * @generated from field: string call_id = 1;
+   */
+  callId: string;
+
+  /**
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * Empty for a call made by hand.
+   *
+   * @generated from field: string run_id = 3;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string tool = 4;
+   */
+  tool: string;
+
+  /**
+   * pure, idempotent, irreversible.
+   *
+   * @generated from field: string effect = 5;
+   */
+  effect: string;
+
+  /**
+   * started, settled, unknown.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * Hosts that took it over, from 1.
+   *
+   * @generated from field: uint32 attempt = 7;
+   */
+  attempt: number;
+
+  /**
+   * @generated from field: string host = 8;
+   */
+  host: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 9;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp settled_at = 10;
+   */
+  settledAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.ToolResult result = 11;
+   */
+  result?: ToolResult | undefined;
+
+  /**
+   * In order.
+   *
+   * @generated from field: repeated switchyard.v1.EffectDecision decisions = 12;
+   */
+  decisions: EffectDecision[];
+};
+
+/**
+ * Describes the message switchyard.v1.Effect.
+ * Use `create(EffectSchema)` to create a new message.
+ */
+export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 3);
+
+/**
+ * @generated from message switchyard.v1.EffectDecision
+ */
+export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
+  /**
+   * retry, settle, fail.
+   *
+   * @generated from field: string decision = 1;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 4;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.EffectDecision.
+ * Use `create(EffectDecisionSchema)` to create a new message.
+ */
+export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 4);
+
+/**
+ * @generated from message switchyard.v1.DecideEffectRequest
+ */
+export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * retry (run it again), settle (it took effect, with this result), fail (it did not, and is not run again).
+   *
+   * @generated from field: string decision = 3;
+   */
+  decision: string;
+
+  /**
+   * Of settle: what the tool gave. A text, or any JSON value.
+   *
+   * @generated from field: google.protobuf.Value result = 4;
+   */
+  result?: Value | undefined;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string actor = 6;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.DecideEffectRequest.
+ * Use `create(DecideEffectRequestSchema)` to create a new message.
+ */
+export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -38,7 +293,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -55,7 +310,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -72,7 +327,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -89,7 +344,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -136,6 +391,34 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof ToolServerListSchema;
+  },
+  /**
+   * What the effect ledger has.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ListEffects
+   */
+  listEffects: {
+    methodKind: "unary";
+    input: typeof ListEffectsQuerySchema;
+    output: typeof EffectListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.ToolHostService.GetEffect
+   */
+  getEffect: {
+    methodKind: "unary";
+    input: typeof EffectQuerySchema;
+    output: typeof EffectSchema;
+  },
+  /**
+   * Decides what became of a call that is in state unknown, and wakes its run.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.DecideEffect
+   */
+  decideEffect: {
+    methodKind: "unary";
+    input: typeof DecideEffectRequestSchema;
+    output: typeof EffectSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_tool_host, 0);

@@ -60,7 +60,7 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
   maxOutputBytes: number;
 
   /**
-   * "builtin" or "mcp:<server>".
+   * "builtin", "mcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).
    *
    * @generated from field: string source = 8;
    */

@@ -40,7 +40,8 @@ export type ExecWork = Message<"switchyard.v1.ExecWork"> & {
   backend: string;
 
   /**
-   * accepted, resumed, reconciled, tool_settled, redriven.
+   * accepted, resumed, reconciled, tool_settled, redriven, timer, child_settled, approval_resolved, input_appended,
+   * effect_decided, forked.
    *
    * @generated from field: string cause = 4;
    */
