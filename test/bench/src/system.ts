@@ -12,6 +12,8 @@ export interface MeasuredSystem {
   gatewayUrl: string;
   natsUrl: string;
   apiKey: string;
+  /** Of the `up` process. */
+  pid: number;
   /** From the spawn of the command to its word that all is ready, in ms. */
   readyMs: number;
   /** Resident memory of the `up` process, in bytes. */
@@ -26,14 +28,18 @@ const command = join(
 );
 
 /** Starts a system on free ports; the bench never meets one that runs already. */
-export async function startSystem(dataDir: string, extra: readonly string[] = []): Promise<MeasuredSystem> {
+export async function startSystem(
+  dataDir: string,
+  extra: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<MeasuredSystem> {
   const names = ['--port', '--nats-port', '--nats-monitor-port', '--postgres-port', '--simulator-port'];
   const ports: string[] = [];
   for (const name of names) ports.push(name, String(await freePort()));
   const begun = performance.now();
   const child = spawn(process.execPath, [command, 'up', '--json', '--data', dataDir, ...ports, ...extra], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '' },
+    env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '', ...env },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -47,6 +53,7 @@ export async function startSystem(dataDir: string, extra: readonly string[] = []
     gatewayUrl: connection.gateway_url,
     natsUrl: connection.nats_url,
     apiKey: connection.api_key,
+    pid: child.pid ?? 0,
     readyMs,
     residentBytes: () => residentBytes(child.pid ?? 0),
     stop: async () => {
