@@ -16,6 +16,9 @@ import { RunsInHand } from './runs/runs-in-hand.js';
 import { ToolCallsService } from './tools/tool-calls.service.js';
 import { ModelTurnService } from './turn/model-turn.service.js';
 import { TurnContexts } from './turn/turn-contexts.service.js';
+import { OpenCallsService } from './waits/open-calls.service.js';
+import type { OwnCallHandler } from './waits/own-call.js';
+import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
 
 @Module({})
 export class ExecutorModule {
@@ -39,6 +42,13 @@ export class ExecutorModule {
         BackendsService,
         BackendReporter,
         ToolCallsService,
+        { provide: OWN_CALL_HANDLERS, useFactory: (...handlers: OwnCallHandler[]) => handlers, inject: [] },
+        {
+          provide: OwnCalls,
+          useFactory: (handlers: readonly OwnCallHandler[]) => new OwnCalls(handlers),
+          inject: [OWN_CALL_HANDLERS],
+        },
+        OpenCallsService,
         TurnContexts,
         ModelTurnService,
         FallbackService,

@@ -7,7 +7,6 @@ import {
   type AgentVersion,
   type ExecWork,
   type RunEvent,
-  type ToolDefinition,
 } from '@switchyard/contracts';
 import { effectiveLimits, exceededLimit, hasEnded, JournalStore, next, type OpenCall } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
@@ -30,6 +29,8 @@ import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { resultRepeat } from '../turn/result-repeat.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
+import { OpenCallsService } from '../waits/open-calls.service.js';
+import { isParkedSo, parkedBody, parkingOf } from '../waits/parking.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
@@ -68,6 +69,7 @@ export class RunService {
     @Inject(ToolsService) private readonly tools: ToolsService,
     @Inject(RecallService) private readonly memory: RecallService,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
+    @Inject(OpenCallsService) private readonly openCalls: OpenCallsService,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
     @Inject(FallbackService) private readonly fallbacks: FallbackService,
   ) {}
@@ -210,45 +212,33 @@ export class RunService {
     return true;
   }
 
+  /** Looks at every open call. What is not settled is waited for together: the run is parked once, whatever it waits for. */
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
     const { progress, run, agent, woken } = drive;
-    const { state } = progress;
-    const definitions = woken ? [] : await this.definitionsIfKnown(state.tenant, agent);
-    const { settled, late, unknown } = await this.toolCalls.settle(state, calls, definitions, run.signal);
+    const advanced = await this.openCalls.advance({ state: progress.state, calls, agent, woken, signal: run.signal });
     drive.woken = false;
-    if (late.length + unknown.length === 0) {
-      progress.add(...settled);
-      return true;
-    }
-    if (late.length > 0) this.checkTime(progress);
-    const reason = late.length > 0 ? 'tool' : 'unknown';
-    const waiting = [...late, ...unknown].map((call) => call.callId);
+    progress.add(...advanced.bodies);
+    if (advanced.waiting.length === 0) return true;
+    const parking = parkingOf(advanced.waiting, this.endOf(progress));
     // Woken, and no further than before: the journal says already what is to be said.
-    if (woken && settled.length === 0 && progress.committed.parked?.reason === reason) {
+    if (woken && advanced.bodies.length === 0 && isParkedSo(progress.committed.parked, parking)) {
       progress.drop();
     } else {
-      progress.add(...settled, { case: 'runParked', value: { reason, callIds: waiting } });
+      progress.add(parkedBody(parking));
       await this.commit(drive);
     }
-    await this.toolCalls.enqueue(progress.state, late, woken ? String(drive.context.streamSeq) : '');
+    await this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : '');
     return false;
   }
 
-  /** A run does not wait longer for its tools than it may take. @throws RunFailure `run.limit_exceeded` */
-  private checkTime({ state }: RunProgress): void {
+  /** When the run's time is over; undefined where it may take any. @throws RunFailure `run.limit_exceeded` when it is */
+  private endOf({ state }: RunProgress): Date | undefined {
     const { seconds } = effectiveLimits(state, this.config.limits);
+    if (seconds <= 0) return undefined;
+    // A run does not wait longer than it may take.
     const exceeded = exceededLimit(state, { turns: 0, tokens: 0, seconds, costUsd: 0 }, new Date());
     if (exceeded) throw RunFailure.of(exceeded);
-  }
-
-  /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */
-  private async definitionsIfKnown(tenant: string, agent: AgentVersion): Promise<ToolDefinition[]> {
-    try {
-      return await this.tools.list(tenant, agent.definition?.tools ?? []);
-    } catch (error) {
-      this.logger.debug({ err: error, agent: agent.definition?.name }, 'Tool definitions are not to be had');
-      return [];
-    }
+    return new Date(Date.parse(state.createdAt) + seconds * 1_000);
   }
 
   private async commit(drive: Drive): Promise<void> {

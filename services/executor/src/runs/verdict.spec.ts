@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
-import { initialState, type OpenCall, type RunState } from '@switchyard/journal';
+import { initialState, type RunState } from '@switchyard/journal';
 import { assistantMessage } from '@switchyard/models';
 import { RunFailure } from './run-failure.js';
 import { failureOf, failureOfTurn, mayResume } from './verdict.js';
@@ -12,40 +12,21 @@ const state: RunState = initialState({
   agent: 'a',
   idempotencyKey: '',
 });
-const call = (change: Partial<OpenCall>): OpenCall => ({
-  callId: 'a',
-  tool: 't',
-  arguments: {},
-  effect: '',
-  pool: '',
-  kind: 'tool',
-  target: '',
-  requestedAt: '',
-  result: null,
-  approval: '',
-  approvalExpiresAt: '',
-  child: null,
-  answer: null,
-  ...change,
-});
 const now = new Date('2026-01-01T00:00:00Z');
-const parked = (reason: string, change: Partial<OpenCall> = {}, until = '') => ({
-  parked: { reason, callIds: ['a'], until },
-  openCalls: [call(change)],
-});
+const parked = (reason: string, until = '') => ({ parked: { reason, callIds: ['a'], until } });
 
 describe('a message for a parked run', () => {
   it.each([
     ['a tool', parked('tool'), true],
     ['a call in doubt', parked('unknown'), true],
-    ['an approval that is open', parked('approval', { approval: 'requested' }), false],
-    ['an approval that is given', parked('approval', { approval: 'approved' }), true],
-    ['a child that runs', parked('child', { child: { runId: 'run_2', status: 'running' } }), false],
-    ['a child that ended', parked('child', { child: { runId: 'run_2', status: 'completed' } }), true],
-    ['a time that has come', parked('timer', {}, '2025-12-31T00:00:00Z'), true],
-    ['a time that has not', parked('retry', {}, '2026-01-02T00:00:00Z'), false],
-    ['input', parked('input'), false],
-    ['nothing', { parked: null, openCalls: [] }, false],
+    ['an approval', parked('approval'), true],
+    ['a child', parked('child'), true],
+    ['a time that has come', parked('timer', '2025-12-31T00:00:00Z'), true],
+    ['a time that has not', parked('timer', '2026-01-02T00:00:00Z'), true],
+    ['input', parked('input'), true],
+    ['another try whose time has come', parked('retry', '2025-12-31T00:00:00Z'), true],
+    ['another try whose time has not', parked('retry', '2026-01-02T00:00:00Z'), false],
+    ['nothing', { parked: null }, false],
   ])('that waits for %s wakes it or does not', (_what, run, wakes) => {
     expect(mayResume(run, now)).toBe(wakes);
   });

@@ -1,4 +1,4 @@
-import type { OpenCall, RunState } from '@switchyard/journal';
+import type { RunState } from '@switchyard/journal';
 import { SwitchyardError } from '@switchyard/contracts';
 import { RunFailure } from './run-failure.js';
 
@@ -39,24 +39,13 @@ export function failureOfTurn(state: RunState): RunFailure | undefined {
   return undefined;
 }
 
-/** Whether a message may wake this parked run, as far as the journal tells. */
-export function mayResume({ parked, openCalls }: Pick<RunState, 'parked' | 'openCalls'>, now: Date): boolean {
+/**
+ * Whether a message makes this parked run look again at what it waits for. Any does: a wake-up is a hint and no fact, and
+ * a run that was woken for nothing is parked as before. Only before the time of another try nothing could come of it.
+ */
+export function mayResume({ parked }: Pick<RunState, 'parked'>, now: Date): boolean {
   if (!parked) return false;
-  const awaited = openCalls.filter((call) => parked.callIds.includes(call.callId));
-  switch (parked.reason) {
-    case 'tool':
-    case 'unknown':
-      return true;
-    case 'approval':
-      return awaited.every((call: OpenCall) => call.approval !== 'requested');
-    case 'child':
-      return awaited.every((call: OpenCall) => call.child === null || call.child.status !== 'running');
-    case 'timer':
-    case 'retry':
-      return parked.until === '' || Date.parse(parked.until) <= now.getTime();
-    default:
-      return false;
-  }
+  return parked.reason !== 'retry' || parked.until === '' || Date.parse(parked.until) <= now.getTime();
 }
 
 /** What an error that came up while a run was advanced means for the run; undefined: hand the message back. */

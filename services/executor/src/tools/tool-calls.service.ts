@@ -98,7 +98,7 @@ export class ToolCallsService {
       [SWITCHYARD.pool]: call.pool,
     };
     return withSpan(`${OPERATION.executeTool} ${call.tool}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
-      const outcome = refusal(call) ?? (await this.request(caller, call, signal));
+      const outcome = await this.request(caller, call, signal);
       span.setAttribute(
         'switchyard.tool.outcome',
         outcome.is === 'settled' ? (outcome.result.status ?? '') : outcome.is,
@@ -139,16 +139,6 @@ export class ToolCallsService {
   private poolOf(call: OpenCall): string {
     return call.pool || this.config.toolHost.pool;
   }
-}
-
-/** A call that a person refused is not asked for. */
-function refusal(call: OpenCall): Outcome | undefined {
-  if (call.approval !== 'denied' && call.approval !== 'expired') return undefined;
-  const message = call.approval === 'denied' ? 'A person refused this call.' : 'Nobody approved this call in time.';
-  return {
-    is: 'settled',
-    result: { callId: call.callId, status: 'error', error: { code: `tool.${call.approval}`, message } },
-  };
 }
 
 function messageOf(caller: Caller, call: OpenCall): MessageInitShape<typeof ToolCallSchema> {

@@ -1,0 +1,46 @@
+import type { MessageInitShape, ToolResultSchema } from '@switchyard/contracts';
+import type { OpenCall, RunEventBodyInit } from '@switchyard/journal';
+
+/** Whether a call may be performed. */
+export type Approval =
+  /** None was asked for, or it was given. */
+  | { is: 'given' }
+  /** Nobody has decided yet; it expires at `until`, where it does. */
+  | { is: 'open'; until?: Date }
+  /** It is not performed: what is journaled, ToolCallSettled last. */
+  | { is: 'refused'; bodies: RunEventBodyInit[] };
+
+/** Pure. An approval that nobody gave in time is resolved here, for nobody else looks at the clock. */
+export function approvalOfCall(call: OpenCall, now: Date): Approval {
+  switch (call.approval) {
+    case 'denied':
+      return { is: 'refused', bodies: [refusal(call, 'tool.denied', 'A person refused this call.')] };
+    case 'expired':
+      return { is: 'refused', bodies: [expiry(call)] };
+    case 'requested': {
+      if (call.approvalExpiresAt === '') return { is: 'open' };
+      const until = new Date(call.approvalExpiresAt);
+      if (until > now) return { is: 'open', until };
+      const resolved: RunEventBodyInit = {
+        case: 'approvalResolved',
+        value: { callId: call.callId, decision: 'expired', by: 'executor' },
+      };
+      return { is: 'refused', bodies: [resolved, expiry(call)] };
+    }
+    default:
+      return { is: 'given' };
+  }
+}
+
+function expiry(call: OpenCall): RunEventBodyInit {
+  return refusal(call, 'tool.expired', 'Nobody approved this call in time. It was not performed.');
+}
+
+function refusal(call: OpenCall, code: string, message: string): RunEventBodyInit {
+  const result: MessageInitShape<typeof ToolResultSchema> = {
+    callId: call.callId,
+    status: 'error',
+    error: { code, message },
+  };
+  return { case: 'toolCallSettled', value: { tool: call.tool, result } };
+}
