@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { SwitchyardError, type JsonValue } from '@switchyard/contracts';
 import type { NewTask } from '@switchyard/client';
 import { collect, filled, pairs, positive } from './arguments.js';
@@ -14,6 +14,7 @@ export interface TaskFlags {
   inputJson?: boolean;
   meta?: string[];
   maxTurns?: number;
+  priority?: string;
 }
 
 /** The input and the options of a task, the same for `run` and `tasks submit`. */
@@ -32,7 +33,10 @@ export function addTaskOptions(command: Command): Command {
     .option('-k, --key <key>', 'idempotency key: the same key is the same task', filled)
     .option('--input-json', 'the input is JSON, not text')
     .option('--meta <name=value>', 'metadata of the task; may be repeated', collect)
-    .option('--max-turns <n>', 'limit of model turns', positive);
+    .option('--max-turns <n>', 'limit of model turns', positive)
+    .addOption(
+      new Option('--priority <priority>', "before the tenant's others, or in order").choices(['normal', 'high']),
+    );
 }
 
 export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> {
@@ -47,6 +51,7 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
     ...(flags.user ? { user: flags.user } : {}),
     ...(flags.key ? { idempotencyKey: flags.key } : {}),
     ...(flags.meta ? { metadata: pairs(flags.meta) } : {}),
+    ...(flags.priority ? { priority: flags.priority } : {}),
     ...(flags.maxTurns !== undefined ? { limits: { turns: flags.maxTurns } } : {}),
   };
 }

@@ -20,6 +20,8 @@ export interface NewTask {
   user?: string;
   limits?: { turns?: number; tokens?: number; seconds?: number; costUsd?: number };
   metadata?: Record<string, string>;
+  /** `high`: before the tenant's others where a backend is full. */
+  priority?: string;
 }
 
 export class Tasks {
@@ -44,6 +46,7 @@ export class Tasks {
           cost_usd: task.limits.costUsd,
         }),
       metadata: task.metadata,
+      priority: task.priority,
     });
     return fromStore(SubmitReplySchema, await this.http.json('POST', '/v1/tasks', { body, repeatable: true }));
   }

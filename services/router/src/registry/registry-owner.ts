@@ -4,11 +4,12 @@ import { AgentEntity } from '../agents/agent.entity.js';
 import { BackendEntity } from '../backends/backend.entity.js';
 import { ApiKeyEntity } from '../keys/api-key.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
+import { AddTaskControl1795741200000 } from './add-task-control.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
 /** The schema `registry`: agents, backends, keys and tasks. No other service reads or writes it. */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
   entities: [AgentEntity, AgentVersionEntity, BackendEntity, ApiKeyEntity, TaskEntity],
-  migrations: [CreateRegistry1763856000000],
+  migrations: [CreateRegistry1763856000000, AddTaskControl1795741200000],
 };

@@ -13,6 +13,12 @@ describe('a task', () => {
     expect(readTask(request({ backend: 'b' }), origin).fingerprint).not.toBe(fingerprint);
   });
 
+  it('is the same whether it says the usual priority or none', () => {
+    const { fingerprint } = readTask(request(), origin);
+    expect(readTask(request({ priority: 'normal' }), origin).fingerprint).toBe(fingerprint);
+    expect(readTask(request({ priority: 'high' }), origin).fingerprint).not.toBe(fingerprint);
+  });
+
   it('of its own key is known by that, else by the one of its publisher', () => {
     expect(readTask(request({ idempotencyKey: 'own' }), { ...origin, key: 'message' }).key).toBe('own');
     expect(readTask(request(), { ...origin, key: 'message' }).key).toBe('message');

@@ -3,6 +3,7 @@ import {
   TaskRequestSchema,
   TOKEN,
   toWire,
+  type JsonValue,
   type TaskRequest,
   contentAddress,
 } from '@switchyard/contracts';
@@ -43,7 +44,9 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** @throws SwitchyardError `task.too_large`, `contract.invalid`. Terminal. */
 export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
   const wire = toWire(TaskRequestSchema, request);
-  const content = Object.fromEntries(Object.entries(wire).filter(([field]) => !IDENTITY.includes(field)));
+  const content = Object.fromEntries(
+    Object.entries(wire).filter(([field, value]) => !IDENTITY.includes(field) && !isUsual(field, value)),
+  );
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > origin.maxBytes) {
     throw new SwitchyardError(
@@ -83,6 +86,11 @@ export function readTask(request: TaskRequest, origin: TaskOrigin): ReadTask {
  */
 export function keyOfPlace(place: { subject: string; streamSeq: number; timestamp: Date }): string {
   return `${place.subject}#${place.streamSeq}@${place.timestamp.toISOString()}`;
+}
+
+/** Said or not, it is the same task. */
+function isUsual(field: string, value: JsonValue): boolean {
+  return field === 'priority' && value === 'normal';
 }
 
 function invalid(field: string, what: string): SwitchyardError {

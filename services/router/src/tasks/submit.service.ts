@@ -86,6 +86,7 @@ export class SubmitService {
       metadata: request.metadata,
       routingReason: reason,
       fallbacks: fallbacksOf(request, definition),
+      priority: request.priority === 'high' ? request.priority : '',
     };
     const task: NewTask = {
       tenant,
@@ -96,6 +97,7 @@ export class SubmitService {
       agent: definition.name,
       backend: backend.name,
       thread: request.thread || undefined,
+      priority: request.priority === 'high' ? 1 : 0,
     };
     return {
       task,

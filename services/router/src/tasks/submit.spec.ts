@@ -127,6 +127,25 @@ describe('a task', () => {
       });
     });
 
+    it('carries its priority into its row and its run, in a thread and out of one', async () => {
+      const high = await submit(router, { priority: 'high' });
+      const highInThread = await submit(router, { priority: 'high', thread: 'urgent' });
+      const usual = await submit(router, { priority: 'normal' });
+      const rows = await sql(
+        router.dataSource,
+        'SELECT run_id, priority FROM registry.tasks WHERE run_id = ANY ($1) ORDER BY created_at',
+        [[high.runId, highInThread.runId, usual.runId]],
+      );
+      expect(rows).toEqual([
+        { run_id: high.runId, priority: 1 },
+        { run_id: highInThread.runId, priority: 1 },
+        { run_id: usual.runId, priority: 0 },
+      ]);
+      expect(await router.rpc.call(getRun, { tenant, runId: high.runId })).toMatchObject({ priority: 'high' });
+      expect(await router.rpc.call(getRun, { tenant, runId: usual.runId })).toMatchObject({ priority: '' });
+      await expect(submit(router, { priority: 'urgent' })).rejects.toMatchObject({ code: 'contract.invalid' });
+    });
+
     it("is bound by the tighter of its own limits and its agent's", async () => {
       await router.rpc.call(applyAgent, {
         tenant,

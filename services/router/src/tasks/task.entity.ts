@@ -47,6 +47,17 @@ export class TaskEntity {
   @Column({ type: 'boolean' })
   held!: boolean;
 
+  /** 1: before the tenant's others where a backend is full; 0: in order. */
+  @Column({ type: 'smallint', default: 0 })
+  priority!: number;
+
+  /**
+   * The run whose input it became. It has no run of its own then: `run_id` names none, and it counts as ended from the
+   * beginning. Null: its run is `run_id`.
+   */
+  @Column({ type: 'text', name: 'joined_run_id', nullable: true })
+  joinedRunId!: string | null;
+
   /** How often work was published for it. */
   @Column({ type: 'integer' })
   dispatches!: number;

@@ -8,12 +8,17 @@ export interface TaskRow {
   tenant: string;
   task_id: string;
   run_id: string;
+  agent: string;
   backend: string;
   fingerprint: string;
   thread: string | null;
   thread_position: number | null;
   held: boolean;
   dispatches: number;
+  /** 1 before 0. */
+  priority: number;
+  /** The run whose input it became; null where it has a run of its own. */
+  joined_run_id: string | null;
 }
 
 export interface NewTask {
@@ -25,6 +30,8 @@ export interface NewTask {
   agent: string;
   backend: string;
   thread: string | undefined;
+  /** 1 before 0. Default 0. */
+  priority?: number;
 }
 
 type Alongside = (manager: EntityManager, row: TaskRow) => Promise<void>;
@@ -36,7 +43,8 @@ interface Acceptance {
 
 /** Tasks that share a statement and its commit: the first one waits for the last. */
 const ACCEPTED_TOGETHER = 32;
-const COLUMNS = 'tenant, task_id, run_id, backend, fingerprint, thread, thread_position, held, dispatches';
+const COLUMNS =
+  'tenant, task_id, run_id, agent, backend, fingerprint, thread, thread_position, held, dispatches, priority, joined_run_id';
 /** The rows of `$1`, locked in one order everywhere, so that statements over many rows never wait for each other crosswise. */
 const LOCKED = `locked AS (
   SELECT run_id FROM registry.tasks WHERE run_id = ANY ($1::text[]) ORDER BY run_id FOR NO KEY UPDATE)`;
@@ -211,16 +219,16 @@ function qualified(table: string): string {
 /** Gives the rows of the tasks whose key was free. */
 const INSERT = `
   INSERT INTO registry.tasks
-    (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, next_check_at, created_at)
+    (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, priority, next_check_at, created_at)
   SELECT n.tenant, n.task_id, n.run_id, n.key, n.fingerprint, n.agent, n.backend, n.thread,
          CASE WHEN n.thread IS NOT NULL THEN 1 + coalesce(
            (SELECT max(t.thread_position) FROM registry.tasks t WHERE t.tenant = n.tenant AND t.thread = n.thread), 0) END,
-         n.thread IS NOT NULL, 0, now() + $9 * interval '1 millisecond', now()
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread)
+         n.thread IS NOT NULL, 0, n.priority, now() + $10 * interval '1 millisecond', now()
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[])
+    AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread, priority)
   ON CONFLICT (tenant, idempotency_key) DO NOTHING
   RETURNING ${COLUMNS}`;
-const INSERT_PARAMETERS = 9;
+const INSERT_PARAMETERS = 10;
 
 /** The same with the first entries of their runs, which are new: nothing fences them off. */
 const ACCEPT = `WITH task AS (${INSERT}), ${appendCtes(INSERT_PARAMETERS + 1, 'task')} SELECT * FROM task`;
@@ -236,6 +244,7 @@ function insertParameters(tasks: readonly NewTask[]): SqlParameter[] {
     column(({ agent }) => agent),
     column(({ backend }) => backend),
     column(({ thread }) => thread),
+    tasks.map(({ priority = 0 }) => priority),
     UNDISPATCHED_AFTER_MS,
   ];
 }
