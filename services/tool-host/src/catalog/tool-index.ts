@@ -82,8 +82,8 @@ function ofServer({ row, connection, tools }: KnownServer): IndexedTool[] {
 
 function callable({ tool, definition }: DescribedTool, connection: McpConnection | undefined): { tool?: Tool } {
   if (!tool || !connection) return {};
-  const run = (args: JsonObject, { signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
-    connection.call(tool, args, { signal, timeoutMs });
+  const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
+    connection.call(tool, args, { callId, signal, timeoutMs });
   return { tool: { definition, run } };
 }
 

@@ -21,6 +21,16 @@ export interface ConnectionOptions {
   backoff?: Backoff;
 }
 
+export interface CallOptions {
+  /** What the tool is given as its idempotency key: the same for every attempt at the same call. */
+  callId: string;
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+/** Where a tool of an MCP server finds its idempotency key: a name of our own below our own prefix, as the specification asks. */
+export const IDEMPOTENCY_KEY_META = 'switchyard/idempotency_key';
+
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A server on a pipe that does not answer the question for its era is an old one: no need to wait longer to find out. */
 const PROBE_TIMEOUT_MS = 5_000;
@@ -73,11 +83,7 @@ export class McpConnection {
    *
    * @throws SwitchyardError `tool.unavailable`, `tool.failed`, `tool.timeout`, `tool.disconnected`, …
    */
-  async call(
-    tool: McpTool,
-    args: JsonObject,
-    options: { signal: AbortSignal; timeoutMs: number },
-  ): Promise<ToolOutput> {
+  async call(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
     try {
       return await this.callOnce(tool, args, options);
     } catch (failure) {
@@ -98,15 +104,11 @@ export class McpConnection {
     await client?.close();
   }
 
-  private async callOnce(
-    tool: McpTool,
-    args: JsonObject,
-    options: { signal: AbortSignal; timeoutMs: number },
-  ): Promise<ToolOutput> {
+  private async callOnce(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
     const client = await this.connected(options.signal);
     try {
       const result = await client.callTool(
-        { name: tool.name, arguments: args, _meta: traceMeta() },
+        { name: tool.name, arguments: args, _meta: callMeta(options.callId) },
         // Without its output schema: what a server promises of its answers is no reason to refuse one.
         {
           signal: options.signal,
@@ -253,9 +255,9 @@ class NotExecuted extends Error {
   }
 }
 
-/** The active trace as MCP carries it: bare W3C keys (specification 2026-07-28, `_meta`). */
-function traceMeta(): Record<string, string> {
-  const meta: Record<string, string> = {};
+/** What goes with a call: its key, and the active trace as MCP carries it: bare W3C keys (specification 2026-07-28, `_meta`). */
+function callMeta(callId: string): Record<string, string> {
+  const meta: Record<string, string> = { [IDEMPOTENCY_KEY_META]: callId };
   injectTrace((name, value) => {
     meta[name] = value;
   });

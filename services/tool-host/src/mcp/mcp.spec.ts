@@ -90,6 +90,23 @@ describe.each(TRANSPORTS)('an MCP server over %s', (_, serve) => {
     expect(traceparent).toMatch(new RegExp(`^00-${meta.span.traceId}-[0-9a-f]{16}-`));
   });
 
+  it('gets the call id as its idempotency key: the same at every attempt, another for every call', async () => {
+    const host = await connected(await serve());
+    const keyOf = async (call: ReturnType<typeof callOf>) => {
+      const meta = JSON.parse(textOf(await host.calls.perform(call))) as Record<string, unknown>;
+      return meta['switchyard/idempotency_key'];
+    };
+    const [call, other] = [callOf('fix_meta'), callOf('fix_meta')];
+    expect(await keyOf(call)).toBe(call.callId);
+    // As after a crash: the call is begun, and its host is gone.
+    await host.dataSource.query(
+      `UPDATE effects.calls SET status = 'started', effect = 'idempotent', result = NULL, host = 'gone' WHERE call_id = $1`,
+      [call.callId],
+    );
+    expect(await keyOf(call)).toBe(call.callId);
+    expect(await keyOf(other)).toBe(other.callId);
+  });
+
   it('gets no arguments that do not fit', async () => {
     const host = await connected(await serve());
     const result = await use(host, 'fix_add', { a: 'two' });
@@ -224,7 +241,7 @@ describe('a program as an MCP server', () => {
       missing.connection?.call(
         { name: 'x', inputSchema: { type: 'object' } },
         {},
-        { signal: new AbortController().signal, timeoutMs: 1_000 },
+        { callId: 'call_1', signal: new AbortController().signal, timeoutMs: 1_000 },
       ),
     ).rejects.toThrow(/^The tool server "gone" cannot be reached: (?!The tool server)/);
     const bare = await host.servers.apply(stdioServer('bare', { env: ['SURELY_NOT_SET'] }));

@@ -22,6 +22,7 @@ export interface ToolOutput {
 export interface ToolContext {
   readonly tenant: string;
   readonly runId: string;
+  /** Also the idempotency key: the same for every attempt at the same call, and for no other call. */
   readonly callId: string;
   readonly agent: string;
   readonly user: string;
