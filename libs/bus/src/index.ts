@@ -12,6 +12,8 @@ export {
 } from './subjects.js';
 export { ensureStreams, type StreamOptions } from './streams/ensure-streams.js';
 export { ensureConsumer } from './streams/ensure-consumer.js';
+export { publishAt, type Scheduled } from './timers/publish-at.js';
+export { RunTimers, type Wake } from './timers/run-timers.js';
 export { type ConsumerSpec } from './work/consumer-spec.js';
 export { type WorkContext } from './work/work-context.js';
 export { checkEventSubject } from './work/check-event-subject.js';

@@ -27,8 +27,11 @@ export class Subjects {
   /** A journaled event. Stream EVENTS. */
   readonly event = (tenant: SubjectToken, run: SubjectToken, type: SubjectToken): string =>
     this.join('event', { tenant, run, type });
-  /** A delay or a schedule. Stream TIMERS. */
+  /** The message schedule of a run. Stream TIMERS, where a newer one replaces it. */
   readonly timer = (id: SubjectToken): string => this.join('timer', { id });
+  /** What a run's schedule becomes when it is due. Stream TIMERS, from where EXEC takes it as `exec`. */
+  readonly timerDue = (backend: SubjectToken, run: SubjectToken): string =>
+    this.join('timer', { of: 'due', backend, run });
   /** What failed for good. Stream DEAD. */
   readonly dead = (kind: SubjectToken, id: SubjectToken): string => this.join('dead', { kind, id });
   /** Deltas of the turn in progress. Core NATS. */

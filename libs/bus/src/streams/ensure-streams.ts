@@ -27,7 +27,10 @@ export async function ensureStreams(bus: Bus, options: StreamOptions = {}): Prom
   await bus.connection.up(CONNECT_TIMEOUT_MS);
   const features = { version: serverVersion(bus), replicas: options.replicas ?? 1 };
   const manager = await bus.js.jetstreamManager(false);
-  await Promise.all(streamSpecs(bus.subjects, features).map((spec) => ensureStream(manager, spec)));
+  const specs = streamSpecs(bus.subjects, features);
+  await Promise.all(specs.filter(({ sources }) => !sources).map((spec) => ensureStream(manager, spec)));
+  // A stream whose source is missing asks for it again only after a while.
+  await Promise.all(specs.filter(({ sources }) => sources).map((spec) => ensureStream(manager, spec)));
 }
 
 /** Without it, streams could be made without what they can never be given later. */

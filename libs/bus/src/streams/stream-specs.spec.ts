@@ -37,6 +37,7 @@ describe('stream specifications', () => {
   it('ask nothing of a server that it does not know', () => {
     const older = specs('switchyard', '2.11.4');
     expect(older['EXEC']).not.toHaveProperty('persist_mode');
+    expect(older['EXEC']).not.toHaveProperty('sources');
     expect(older['TIMERS']).not.toHaveProperty('allow_msg_schedules');
     expect(specs('switchyard')['TIMERS']).toMatchObject({ allow_msg_schedules: true });
   });

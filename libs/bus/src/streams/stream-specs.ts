@@ -1,4 +1,11 @@
-import { DiscardPolicy, PersistMode, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  DiscardPolicy,
+  PersistMode,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamSource,
+} from '@nats-io/jetstream';
 import type { Subjects, WorkKind } from '../subjects.js';
 
 export const STREAMS = ['INTAKE', 'EXEC', 'TOOL', 'EVENTS', 'TIMERS', 'DEAD'] as const;
@@ -47,6 +54,7 @@ export function streamSpecs(subjects: Subjects, features: ServerFeatures): Strea
   const common = { storage: StorageType.File, num_replicas: replicas, duplicate_window: DEDUPE };
   // The server takes the mode from 2.12 on, and only for streams without replicas: those have copies instead.
   const derived = replicas === 1 && atLeast(version, 2, 12) ? { ...common, persist_mode: PersistMode.Async } : common;
+  const schedules = atLeast(version, 2, 12);
   const queue = { retention: RetentionPolicy.Workqueue };
   const log = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old, allow_direct: true };
   return [
@@ -64,6 +72,7 @@ export function streamSpecs(subjects: Subjects, features: ServerFeatures): Strea
       name: named('EXEC'),
       description: 'Runs that may move',
       subjects: [subjects.exec('*', '*')],
+      ...(schedules ? { sources: [dueTimers(subjects, named('TIMERS'))] } : {}),
       ...queue,
       ...derived,
     },
@@ -89,7 +98,10 @@ export function streamSpecs(subjects: Subjects, features: ServerFeatures): Strea
       description: 'Delays and schedules',
       subjects: [`${subjects.prefix}.timer.>`],
       retention: RetentionPolicy.Limits,
-      ...(atLeast(version, 2, 12) ? { allow_msg_schedules: true } : {}),
+      // A schedule has a subject of its own, and so has what it becomes: neither ever piles up. What became due and was
+      // taken over goes after its own time (`DUE_KEPT`).
+      max_msgs_per_subject: 1,
+      ...(schedules ? { allow_msg_schedules: true, allow_msg_ttl: true } : {}),
       ...derived,
     },
     {
@@ -102,6 +114,12 @@ export function streamSpecs(subjects: Subjects, features: ServerFeatures): Strea
       ...common,
     },
   ];
+}
+
+/** Schedules fire into their own stream only: EXEC takes from there what is due, as work of the run's backend. */
+function dueTimers(subjects: Subjects, name: string): StreamSource {
+  const dest = subjects.exec('*', '*').replace('.*.*', '.{{wildcard(1)}}.{{wildcard(2)}}');
+  return { name, subject_transforms: [{ src: subjects.timerDue('*', '*'), dest }] };
 }
 
 function atLeast(version: string, major: number, minor: number): boolean {
