@@ -6,6 +6,7 @@ export type {
   OpenCall,
   ParkedState,
   RunError,
+  RunFork,
   RunIdentity,
   RunLimits,
   RunParent,
@@ -19,6 +20,10 @@ export { next } from './state/next.js';
 export type { NextAction } from './state/next.js';
 export { effectiveLimits, exceededLimit } from './state/limits.js';
 export { REJECTED_CALL_CODES, toolMessage } from './state/tool-message.js';
+export { steps, type Step } from './fork/steps.js';
+export { forkPlace, lastOfWork, type ForkPlace } from './fork/fork-point.js';
+export { abandonedCalls, forkedDrafts, type ForkChoices } from './fork/forked-drafts.js';
+export { inputMessage } from './state/input-message.js';
 export { draftedEvent } from './event-draft.js';
 export type { EventDraft, RunEventBodyInit } from './event-draft.js';
 export { cleanJson, cleanText } from './clean-text.js';

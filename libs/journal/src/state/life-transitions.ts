@@ -8,15 +8,13 @@ import {
   type RunFailed,
   type RunParked,
 } from '@switchyard/contracts';
-import { userMessage } from '@switchyard/models';
 import { mustHold } from './illegal.js';
+import { inputMessage } from './input-message.js';
 import { runError } from './run-error.js';
 import type { RunParent, RunState } from './run-state.js';
 
 export function accepted(state: RunState, body: RunAccepted): RunState {
   const input = fromValue(body.input);
-  // A text is what the user said; any other value is shown to the model as JSON.
-  const text = typeof input === 'string' ? input : JSON.stringify(input, null, 2);
   const { turns = 0, tokens = 0, seconds = 0, costUsd = 0 } = body.limits ?? {};
   return {
     ...state,
@@ -31,9 +29,9 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
     limits: { turns, tokens, seconds, costUsd },
     priority: body.priority,
     parent: body.parent ? parentOf(body.parent) : null,
-    fork: body.fork ? { runId: body.fork.runId, seq: body.fork.seq } : null,
+    fork: body.fork ? { runId: body.fork.runId, seq: body.fork.seq, turns: body.fork.turns } : null,
     input,
-    messages: [userMessage(text)],
+    messages: [inputMessage(input)],
     messageSeqs: [1],
   };
 }

@@ -14,12 +14,13 @@ export function effectiveLimits(state: Pick<RunState, 'limits'>, platform: RunLi
 
 /**
  * Why the run may not take another turn: `run.limit_exceeded` with the limit, what it allows and what was used; null
- * while it may. A bound of 0 is no bound. Tokens and money of the runs that its calls started count as its own.
+ * while it may. A bound of 0 is no bound. Tokens and money of the runs that its calls started count as its own; turns
+ * that a fork took over do not.
  */
 export function exceededLimit(state: RunState, limits: RunLimits, now: Date): SwitchyardError | null {
   const seconds = Math.max(0, now.getTime() - Date.parse(state.createdAt)) / 1_000;
   const checks: [keyof RunLimits, number, string][] = [
-    ['turns', state.turns, 'model turns'],
+    ['turns', state.turns - (state.fork?.turns ?? 0), 'model turns'],
     ['tokens', tokensOf(state.usage) + tokensOf(state.childUsage), 'tokens'],
     ['seconds', Math.round(seconds * 10) / 10, 'seconds'],
     ['costUsd', state.costUsd + state.childCostUsd, 'US dollars'],

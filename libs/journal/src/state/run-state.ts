@@ -91,6 +91,15 @@ export interface RunParent {
   handoff: boolean;
 }
 
+/** The run whose first entries another one begins with. */
+export interface RunFork {
+  runId: string;
+  /** The last entry that was taken over. */
+  seq: number;
+  /** Model turns that were taken over: they count for no limit. */
+  turns: number;
+}
+
 /** All that is known of a run: the fold of its events. Plain JSON; never changed in place. */
 export interface RunState {
   tenant: string;
@@ -117,8 +126,8 @@ export interface RunState {
   priority: string;
   /** Null where nobody called it. */
   parent: RunParent | null;
-  /** The run whose first entries it begins with, and the last of them; null where it began with its input. */
-  fork: { runId: string; seq: number } | null;
+  /** The run whose first entries it begins with; null where it began with its input. */
+  fork: RunFork | null;
   input: JsonValue;
 
   /** What the next turn is given, instructions not included: history, context, input, answers, results of calls. */

@@ -1,6 +1,15 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import { addUsage } from '../state/usage.js';
-import type { RunError, RunLimits, RunParent, RunState, RunStatus, RunSwitch, RunUsage } from '../state/run-state.js';
+import type {
+  RunError,
+  RunFork,
+  RunLimits,
+  RunParent,
+  RunState,
+  RunStatus,
+  RunSwitch,
+  RunUsage,
+} from '../state/run-state.js';
 
 /** A run as lists show it: the projection's row. */
 export interface RunRecord {
@@ -36,7 +45,7 @@ export interface RunRecord {
   /** `high`, or empty. */
   priority: string;
   parent: RunParent | null;
-  fork: { runId: string; seq: number } | null;
+  fork: RunFork | null;
   metadata: Record<string, string>;
   input: JsonValue;
   output: JsonValue;

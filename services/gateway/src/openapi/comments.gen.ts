@@ -109,10 +109,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ForkPoint: {
     seq: 'The last entry that was taken over.',
+    turns:
+      "Model turns that were taken over. What they cost is the other run's, and they count for no limit of this one.",
   },
   InputAppended: {
     source:
-      'memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for), answer (to the call in references).',
+      'memory, user, thread (what earlier runs of the thread said), result (why an answer is not what result_schema asks for), answer (to the call in references), fork (nothing: stands where the run in references has an entry of its own affairs).',
     messages: 'Canonical messages as libs/models defines them.',
     references: 'Where they came from: ids of memories or runs; of an answer, the call that asked.',
     error: 'Why the source could not be asked; the run goes on without what it might have had to say.',
@@ -198,10 +200,14 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     offset: 'UTF-16 units of this kind that came before in this turn.',
   },
   DeadLetter: {
-    kind: 'tasks, exec, tool, event.',
-    payload: 'The message as it came: text, or base64 where it is not UTF-8.',
+    kind: 'tasks, exec, tool, event: a message; run: a run that failed, as its journal has it.',
+    payload: 'The message as it came: text, or base64 where it is not UTF-8. Of a run: its input as JSON.',
     seq: "The journal's last seq that the handler had read.",
     shortened: 'True in a list where the payload is longer than shown: the stream DEAD has it whole.',
+    tenant: 'As far as the message tells; of a run all three.',
+    redriven_at: 'When it was given another try; absent where it was not.',
+    redriven_as: 'The run that goes on since.',
+    advice: 'What redriving it does.',
   },
   HandOverRequest: {
     now: 'Abort the model request in hand.',
@@ -249,6 +255,24 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     messages: 'What a model would be given, in canonical form.',
     next: 'CallModel, CallTools, Wait, Finish.',
     forkable: 'The run can be forked here.',
+    shortened: 'True where a text is longer than shown.',
+    messages_omitted:
+      'Messages at the beginning that are not shown, because all of them are more than fits into a reply.',
+  },
+  RunStepsQuery: {
+    limit: 'At most 1,000; 1,000 where absent.',
+  },
+  RunSteps: {
+    steps: 'In order, as many as fit into one reply.',
+    more: 'There are more: ask for those after the last.',
+  },
+  RunStep: {
+    summary: 'What came, in a few words.',
+    status: 'queued, running, waiting, completed, failed, cancelled.',
+    messages: 'Messages that a model would be given.',
+    open_calls: 'Calls without a result.',
+    next: 'CallModel, CallTools, Wait, Finish.',
+    forkable: 'The run can be forked here.',
   },
   StartChildRequest: {
     handoff: 'The caller ends with what the child gives; the child is told what the caller was told.',
@@ -279,6 +303,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     parent: 'The call that it answers; absent where nobody called it.',
     priority: 'high, or empty.',
     wait: 'Absent where it does not wait.',
+    redriven_as: 'Of a run that failed: the run that was made of it when it was redriven.',
   },
   RunWait: {
     reason: 'tool, approval, timer, child, input, unknown, retry.',
@@ -361,11 +386,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     kind: 'tasks, exec, tool, event, run.',
     code: 'Only with this code as the cause.',
     tenant: "Of letters that belong to one. Empty: all tenants', for operators.",
+    all: 'Those too that were redriven.',
   },
   RedriveRequest: {
     on_backend: "Where the letters' runs were.",
     backend: 'Where to; where they were, if empty.',
     limit: 'At most so many; 100 where absent.',
+    dry_run: 'Only says what would be done.',
   },
   RedriveReply: {
     more: 'There are more that the filter has.',

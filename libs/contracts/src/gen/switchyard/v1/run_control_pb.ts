@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/run_control.proto.
  */
 export const file_switchyard_v1_run_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIoUCCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJIqYBChZSZXNvbHZlQXBwcm92YWxSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIQCghkZWNpc2lvbhgEIAEoCRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSKgoJYXJndW1lbnRzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKSAQoQU2VuZElucHV0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSJQoFaW5wdXQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYWN0b3IYBSABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIrQBCg5Gb3JrUnVuUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdiYWNrZW5kGAQgASgJEhUKDWFnZW50X3ZlcnNpb24YBSABKAkSJQoFaW5wdXQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJEg0KBWFjdG9yGAggASgJIjwKDVJ1blN0YXRlUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0iqgIKDFJ1blN0YXRlVmlldxIOCgZydW5faWQYASABKAkSCwoDc2VxGAIgASgNEgwKBHR5cGUYAyABKAkSDgoGc3RhdHVzGAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDQoFdHVybnMYBiABKA0SIwoFdXNhZ2UYByABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAggASgBEikKCG1lc3NhZ2VzGAkgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgpvcGVuX2NhbGxzGAogAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIMCgRuZXh0GAsgASgJEhAKCGZvcmthYmxlGAwgASgIEhAKCGxhc3Rfc2VxGA0gASgNIosBChFTdGFydENoaWxkUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSDQoFYWdlbnQYBCABKAkSJQoFaW5wdXQYBSABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHaGFuZG9mZhgGIAEoCCIhCg9TdGFydENoaWxkUmVwbHkSDgoGcnVuX2lkGAEgASgJIiwKDFBheWxvYWRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEaGFzaBgCIAEoCSI+CgdQYXlsb2FkEgwKBGhhc2gYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIoUCCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJIqYBChZSZXNvbHZlQXBwcm92YWxSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIQCghkZWNpc2lvbhgEIAEoCRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSKgoJYXJndW1lbnRzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKSAQoQU2VuZElucHV0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSJQoFaW5wdXQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYWN0b3IYBSABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIrQBCg5Gb3JrUnVuUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdiYWNrZW5kGAQgASgJEhUKDWFnZW50X3ZlcnNpb24YBSABKAkSJQoFaW5wdXQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJEg0KBWFjdG9yGAggASgJIjwKDVJ1blN0YXRlUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0ikAMKDFJ1blN0YXRlVmlldxIOCgZydW5faWQYASABKAkSCwoDc2VxGAIgASgNEgwKBHR5cGUYAyABKAkSDgoGc3RhdHVzGAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDQoFdHVybnMYBiABKA0SIwoFdXNhZ2UYByABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAggASgBEikKCG1lc3NhZ2VzGAkgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgpvcGVuX2NhbGxzGAogAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIMCgRuZXh0GAsgASgJEhAKCGZvcmthYmxlGAwgASgIEhAKCGxhc3Rfc2VxGA0gASgNEhEKCXNob3J0ZW5lZBgOIAEoCBIYChBtZXNzYWdlc19vbWl0dGVkGA8gASgNEigKBHRpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGBEgASgJIlEKDVJ1blN0ZXBzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIRCglhZnRlcl9zZXEYAyABKA0SDQoFbGltaXQYBCABKA0iPwoIUnVuU3RlcHMSJQoFc3RlcHMYASADKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1blN0ZXASDAoEbW9yZRgCIAEoCCLkAQoHUnVuU3RlcBILCgNzZXEYASABKA0SDAoEdHlwZRgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdiYWNrZW5kGAcgASgJEg0KBXR1cm5zGAggASgNEhAKCG1lc3NhZ2VzGAkgASgNEhIKCm9wZW5fY2FsbHMYCiADKAkSDAoEbmV4dBgLIAEoCRIQCghmb3JrYWJsZRgMIAEoCCKLAQoRU3RhcnRDaGlsZFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWFnZW50GAQgASgJEiUKBWlucHV0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB2hhbmRvZmYYBiABKAgiIQoPU3RhcnRDaGlsZFJlcGx5Eg4KBnJ1bl9pZBgBIAEoCSIsCgxQYXlsb2FkUXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBGhhc2gYAiABKAkiPgoHUGF5bG9hZBIMCgRoYXNoGAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ListApprovalsQuery
@@ -408,6 +408,30 @@ export type RunStateView = Message<"switchyard.v1.RunStateView"> & {
    * @generated from field: uint32 last_seq = 13;
    */
   lastSeq: number;
+
+  /**
+   * True where a text is longer than shown.
+   *
+   * @generated from field: bool shortened = 14;
+   */
+  shortened: boolean;
+
+  /**
+   * Messages at the beginning that are not shown, because all of them are more than fits into a reply.
+   *
+   * @generated from field: uint32 messages_omitted = 15;
+   */
+  messagesOmitted: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 16;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string actor = 17;
+   */
+  actor: string;
 };
 
 /**
@@ -416,6 +440,152 @@ export type RunStateView = Message<"switchyard.v1.RunStateView"> & {
  */
 export const RunStateViewSchema: GenMessage<RunStateView> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_run_control, 7);
+
+/**
+ * @generated from message switchyard.v1.RunStepsQuery
+ */
+export type RunStepsQuery = Message<"switchyard.v1.RunStepsQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 after_seq = 3;
+   */
+  afterSeq: number;
+
+  /**
+   * At most 1,000; 1,000 where absent.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message switchyard.v1.RunStepsQuery.
+ * Use `create(RunStepsQuerySchema)` to create a new message.
+ */
+export const RunStepsQuerySchema: GenMessage<RunStepsQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 8);
+
+/**
+ * @generated from message switchyard.v1.RunSteps
+ */
+export type RunSteps = Message<"switchyard.v1.RunSteps"> & {
+  /**
+   * In order, as many as fit into one reply.
+   *
+   * @generated from field: repeated switchyard.v1.RunStep steps = 1;
+   */
+  steps: RunStep[];
+
+  /**
+   * There are more: ask for those after the last.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.RunSteps.
+ * Use `create(RunStepsSchema)` to create a new message.
+ */
+export const RunStepsSchema: GenMessage<RunSteps> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 9);
+
+/**
+ * One entry of a run's journal, and where the run stood after it.
+ *
+ * @generated from message switchyard.v1.RunStep
+ */
+export type RunStep = Message<"switchyard.v1.RunStep"> & {
+  /**
+   * @generated from field: uint32 seq = 1;
+   */
+  seq: number;
+
+  /**
+   * @generated from field: string type = 2;
+   */
+  type: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * What came, in a few words.
+   *
+   * @generated from field: string summary = 5;
+   */
+  summary: string;
+
+  /**
+   * queued, running, waiting, completed, failed, cancelled.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * @generated from field: string backend = 7;
+   */
+  backend: string;
+
+  /**
+   * @generated from field: uint32 turns = 8;
+   */
+  turns: number;
+
+  /**
+   * Messages that a model would be given.
+   *
+   * @generated from field: uint32 messages = 9;
+   */
+  messages: number;
+
+  /**
+   * Calls without a result.
+   *
+   * @generated from field: repeated string open_calls = 10;
+   */
+  openCalls: string[];
+
+  /**
+   * CallModel, CallTools, Wait, Finish.
+   *
+   * @generated from field: string next = 11;
+   */
+  next: string;
+
+  /**
+   * The run can be forked here.
+   *
+   * @generated from field: bool forkable = 12;
+   */
+  forkable: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.RunStep.
+ * Use `create(RunStepSchema)` to create a new message.
+ */
+export const RunStepSchema: GenMessage<RunStep> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 10);
 
 /**
  * @generated from message switchyard.v1.StartChildRequest
@@ -459,7 +629,7 @@ export type StartChildRequest = Message<"switchyard.v1.StartChildRequest"> & {
  * Use `create(StartChildRequestSchema)` to create a new message.
  */
 export const StartChildRequestSchema: GenMessage<StartChildRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 8);
+  messageDesc(file_switchyard_v1_run_control, 11);
 
 /**
  * @generated from message switchyard.v1.StartChildReply
@@ -476,7 +646,7 @@ export type StartChildReply = Message<"switchyard.v1.StartChildReply"> & {
  * Use `create(StartChildReplySchema)` to create a new message.
  */
 export const StartChildReplySchema: GenMessage<StartChildReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 9);
+  messageDesc(file_switchyard_v1_run_control, 12);
 
 /**
  * @generated from message switchyard.v1.PayloadQuery
@@ -500,7 +670,7 @@ export type PayloadQuery = Message<"switchyard.v1.PayloadQuery"> & {
  * Use `create(PayloadQuerySchema)` to create a new message.
  */
 export const PayloadQuerySchema: GenMessage<PayloadQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 10);
+  messageDesc(file_switchyard_v1_run_control, 13);
 
 /**
  * @generated from message switchyard.v1.Payload
@@ -522,5 +692,5 @@ export type Payload = Message<"switchyard.v1.Payload"> & {
  * Use `create(PayloadSchema)` to create a new message.
  */
 export const PayloadSchema: GenMessage<Payload> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 11);
+  messageDesc(file_switchyard_v1_run_control, 14);
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/work.proto.
  */
 export const file_switchyard_v1_work: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3dvcmsucHJvdG8SDXN3aXRjaHlhcmQudjEiSgoIRXhlY1dvcmsSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdiYWNrZW5kGAMgASgJEg0KBWNhdXNlGAQgASgJIjEKCFRvb2xXb3JrEiUKBGNhbGwYASABKAsyFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsIk0KDENhbmNlbE5vdGljZRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJhCgVEZWx0YRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgwKBHR1cm4YAyABKA0SDAoEa2luZBgEIAEoCRIOCgZvZmZzZXQYBSABKA0SDAoEdGV4dBgGIAEoCSLgAgoKRGVhZExldHRlchIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEg8KB3N1YmplY3QYAyABKAkSJwoFY2F1c2UYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIPCgdwYXlsb2FkGAUgASgJEhYKDnBheWxvYWRfYmFzZTY0GAYgASgIEjcKB2hlYWRlcnMYByADKAsyJi5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXIuSGVhZGVyc0VudHJ5EhIKCmRlbGl2ZXJpZXMYCCABKA0SDgoGcnVuX2lkGAkgASgJEgsKA3NlcRgKIAEoDRIoCgR0aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglzaG9ydGVuZWQYDCABKAgaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3dvcmsucHJvdG8SDXN3aXRjaHlhcmQudjEiSgoIRXhlY1dvcmsSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdiYWNrZW5kGAMgASgJEg0KBWNhdXNlGAQgASgJIjEKCFRvb2xXb3JrEiUKBGNhbGwYASABKAsyFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsIk0KDENhbmNlbE5vdGljZRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJhCgVEZWx0YRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgwKBHR1cm4YAyABKA0SDAoEa2luZBgEIAEoCRIOCgZvZmZzZXQYBSABKA0SDAoEdGV4dBgGIAEoCSL7AwoKRGVhZExldHRlchIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEg8KB3N1YmplY3QYAyABKAkSJwoFY2F1c2UYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIPCgdwYXlsb2FkGAUgASgJEhYKDnBheWxvYWRfYmFzZTY0GAYgASgIEjcKB2hlYWRlcnMYByADKAsyJi5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXIuSGVhZGVyc0VudHJ5EhIKCmRlbGl2ZXJpZXMYCCABKA0SDgoGcnVuX2lkGAkgASgJEgsKA3NlcRgKIAEoDRIoCgR0aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglzaG9ydGVuZWQYDCABKAgSDgoGdGVuYW50GA0gASgJEg0KBWFnZW50GA4gASgJEg8KB2JhY2tlbmQYDyABKAkSLwoLcmVkcml2ZW5fYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlZHJpdmVuX2J5GBEgASgJEhMKC3JlZHJpdmVuX2FzGBIgASgJEg4KBmFkdmljZRgTIAEoCRouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AWIGcHJvdG8z", [file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
 
 /**
  * <prefix>.exec.<backend>.<run>: this run may move. Carries no state: the journal has it.
@@ -165,7 +165,7 @@ export const DeltaSchema: GenMessage<Delta> = /*@__PURE__*/
  */
 export type DeadLetter = Message<"switchyard.v1.DeadLetter"> & {
   /**
-   * tasks, exec, tool, event.
+   * tasks, exec, tool, event: a message; run: a run that failed, as its journal has it.
    *
    * @generated from field: string kind = 1;
    */
@@ -187,7 +187,7 @@ export type DeadLetter = Message<"switchyard.v1.DeadLetter"> & {
   cause?: ErrorInfo | undefined;
 
   /**
-   * The message as it came: text, or base64 where it is not UTF-8.
+   * The message as it came: text, or base64 where it is not UTF-8. Of a run: its input as JSON.
    *
    * @generated from field: string payload = 5;
    */
@@ -231,6 +231,49 @@ export type DeadLetter = Message<"switchyard.v1.DeadLetter"> & {
    * @generated from field: bool shortened = 12;
    */
   shortened: boolean;
+
+  /**
+   * As far as the message tells; of a run all three.
+   *
+   * @generated from field: string tenant = 13;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string agent = 14;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string backend = 15;
+   */
+  backend: string;
+
+  /**
+   * When it was given another try; absent where it was not.
+   *
+   * @generated from field: google.protobuf.Timestamp redriven_at = 16;
+   */
+  redrivenAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string redriven_by = 17;
+   */
+  redrivenBy: string;
+
+  /**
+   * The run that goes on since.
+   *
+   * @generated from field: string redriven_as = 18;
+   */
+  redrivenAs: string;
+
+  /**
+   * What redriving it does.
+   *
+   * @generated from field: string advice = 19;
+   */
+  advice: string;
 };
 
 /**

@@ -1,0 +1,7 @@
+import type { JsonValue } from '@switchyard/contracts';
+import { userMessage, type CanonicalMessage } from '@switchyard/models';
+
+/** What a user gave, as the model is told it: a text is what the user said; any other value is shown as JSON. */
+export function inputMessage(input: JsonValue): CanonicalMessage {
+  return userMessage(typeof input === 'string' ? input : JSON.stringify(input, null, 2));
+}
