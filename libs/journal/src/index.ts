@@ -34,3 +34,5 @@ export { JournalStore, prepareAppend, preview } from './store/journal-store.js';
 export type { Appended, JournalStoreOptions } from './store/journal-store.js';
 export type { RunRecord } from './store/run-record.js';
 export type { RunFilter } from './store/run-queries.js';
+export { awaitedApprovals, entriesOfTypes, type ApprovalFilter, type RunInDoubt } from './store/approval-queries.js';
+export { threadRuns, type ThreadRun } from './store/thread-queries.js';

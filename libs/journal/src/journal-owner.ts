@@ -1,5 +1,6 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { EventEntity } from './store/event.entity.js';
+import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddDurability1795737600000 } from './store/add-durability.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
@@ -9,5 +10,10 @@ import { RunEntity } from './store/run.entity.js';
 export const journalOwner: DatabaseOwner = {
   schema: 'journal',
   entities: [EventEntity, RunEntity],
-  migrations: [CreateJournal1767225600000, AddRunSwitches1795651200000, AddDurability1795737600000],
+  migrations: [
+    CreateJournal1767225600000,
+    AddRunSwitches1795651200000,
+    AddDurability1795737600000,
+    AddApprovals1795744800000,
+  ],
 };

@@ -10,6 +10,7 @@ import {
   type ToolCallSettled,
   type ToolCallsRequested,
 } from '@switchyard/contracts';
+import { dueFrom } from './due.js';
 import { illegal, mustHold } from './illegal.js';
 import { CALL_KINDS, type CallKind, type OpenCall, type RunState } from './run-state.js';
 import { REJECTED_CALL_CODES, toolMessage } from './tool-message.js';
@@ -62,15 +63,16 @@ export function approvalRequested(state: RunState, body: ApprovalRequested): Run
   return changeCall(state, call, { approval: 'requested', approvalExpiresAt });
 }
 
-export function approvalResolved(state: RunState, body: ApprovalResolved): RunState {
+export function approvalResolved(state: RunState, body: ApprovalResolved, time: string): RunState {
   const call = openCall(state, body.callId, 'ApprovalResolved');
   mustHold(state, call.approval === 'requested', `ApprovalResolved for call ${call.callId}, which asks for none`);
   const decision = DECISIONS.find((known) => known === body.decision);
   if (!decision) throw illegal(state, `ApprovalResolved with decision "${body.decision}"`);
-  return changeCall(state, call, {
+  const decided = changeCall(state, call, {
     approval: decision,
     arguments: decision === 'edited' && body.arguments ? body.arguments : call.arguments,
   });
+  return dueFrom(decided, call.callId, time);
 }
 
 export function childStarted(state: RunState, body: ChildRunStarted): RunState {

@@ -63,6 +63,20 @@ describe('an answer to a question', () => {
     expect(answered.messages).toEqual(before.messages);
   });
 
+  it('makes a run that waits for it due from then on, and one that waits for something else not', () => {
+    const parked = (reason: string): RunState => {
+      const before = asking();
+      const body = { case: 'runParked', value: { reason, callIds: reason === 'retry' ? [] : ['call_1'] } } as const;
+      return preview(before, [draft(before, body)]);
+    };
+    const waiting = parked('input');
+    expect(waiting.parked?.until).toBe('');
+    const answered = preview(waiting, [draft(waiting, answer('call_1'))]);
+    expect(answered.parked).toMatchObject({ reason: 'input', until: answered.updatedAt });
+    const retrying = parked('retry');
+    expect(preview(retrying, [draft(retrying, answer('call_1'))]).parked?.until).toBe('');
+  });
+
   it('is refused where nothing was asked, and a second time', () => {
     const before = asking();
     expect(() => preview(before, [draft(before, answer('call_2'))])).toThrow('asks nothing');

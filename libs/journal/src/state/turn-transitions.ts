@@ -9,6 +9,7 @@ import type {
   ModelTurnCompleted,
 } from '@switchyard/contracts';
 import { isCanonicalMessage, textOf, toolCallsOf, type CanonicalMessage } from '@switchyard/models';
+import { dueFrom } from './due.js';
 import { illegal, mustHold } from './illegal.js';
 import { runError } from './run-error.js';
 import type { RunState } from './run-state.js';
@@ -18,13 +19,13 @@ import { addUsage } from './usage.js';
  * An answer goes to the call that asked. History and recalled context that come before the first turn stand before the input; what a user adds stands at the
  * end, after the results of calls that are open.
  */
-export function inputAppended(state: RunState, body: InputAppended): RunState {
+export function inputAppended(state: RunState, body: InputAppended, time: string): RunState {
   if (body.id !== '') {
     mustHold(state, !state.inputIds.includes(body.id), `InputAppended with the id ${body.id} again`);
     state = { ...state, inputIds: [...state.inputIds, body.id] };
   }
   const added = canonical(state, body.messages);
-  if (body.source === 'answer') return answer(state, body.references[0] ?? '', added);
+  if (body.source === 'answer') return answer(state, body.references[0] ?? '', added, time);
   const rejectedResults = state.rejectedResults + (body.source === 'result' ? 1 : 0);
   const seqs = added.map(() => state.seq + 1);
   if (state.openCalls.length > 0) {
@@ -46,7 +47,7 @@ export function inputAppended(state: RunState, body: InputAppended): RunState {
   };
 }
 
-function answer(state: RunState, callId: string, [message]: readonly CanonicalMessage[]): RunState {
+function answer(state: RunState, callId: string, [message]: readonly CanonicalMessage[], time: string): RunState {
   const asking = state.openCalls.find((call) => call.callId === callId);
   mustHold(
     state,
@@ -56,7 +57,7 @@ function answer(state: RunState, callId: string, [message]: readonly CanonicalMe
   mustHold(state, asking?.answer === null, `InputAppended in answer to ${callId}, which has an answer`);
   const text = message ? textOf(message) : '';
   const openCalls = state.openCalls.map((call) => (call === asking ? { ...call, answer: { text } } : call));
-  return { ...state, openCalls };
+  return dueFrom({ ...state, openCalls }, callId, time);
 }
 
 export function turnCompleted(state: RunState, body: ModelTurnCompleted): RunState {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import { addUsage } from '../state/usage.js';
+import { hasEnded } from '../state/run-state.js';
 import type {
   RunError,
   RunFork,
@@ -81,6 +82,7 @@ export function projectionOf(state: RunState): JsonObject {
     parked_reason: state.parked?.reason ?? '',
     parked_calls: state.parked?.callIds ?? [],
     wake_at: state.parked?.until || null,
+    approvals: approvalsOf(state),
     seq: state.seq,
     turns: state.turns,
     tool_calls: state.toolCalls,
@@ -104,4 +106,9 @@ export function projectionOf(state: RunState): JsonObject {
     updated_at: state.updatedAt,
     ended_at: state.endedAt || null,
   };
+}
+
+/** Calls that wait for a person. */
+function approvalsOf(state: RunState): number {
+  return hasEnded(state) ? 0 : state.openCalls.filter((call) => call.approval === 'requested').length;
 }

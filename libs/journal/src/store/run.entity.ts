@@ -10,6 +10,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('runs_by_thread', ['tenant', 'thread', 'createdAt'], { where: `thread <> ''` })
 @Index('runs_by_parent', ['parentRunId'], { where: `parent_run_id <> ''` })
 @Index('runs_by_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
+@Index('runs_by_approval', ['tenant', 'createdAt', 'runId'], { where: 'approvals > 0' })
 @Index('runs_open', ['tenant', 'createdAt'], { where: 'NOT settled' })
 export class RunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'runs_pkey' })
@@ -60,6 +61,10 @@ export class RunEntity {
   /** When it goes on at the latest; null where only what it waits for wakes it. */
   @Column({ name: 'wake_at', type: 'timestamp with time zone', nullable: true })
   wakeAt!: Date | null;
+
+  /** Calls that wait for a person; 0 for every run that has none, and after its end. */
+  @Column({ type: 'integer', default: 0 })
+  approvals!: number;
 
   /** `high`, or empty. */
   @Column({ type: 'text', default: '' })

@@ -1,0 +1,44 @@
+import {
+  fromStore,
+  InputAppendedSchema,
+  type InputAppended,
+  type JsonObject,
+  type JsonValue,
+} from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
+import type { DataSource } from 'typeorm';
+import type { RunError, RunStatus } from '../state/run-state.js';
+
+/** What a run of a thread said and was told. */
+export interface ThreadRun {
+  runId: string;
+  status: RunStatus;
+  input: JsonValue;
+  /** What users added while it was under way, in order; not what was said in answer to its questions. */
+  added: InputAppended[];
+  output: JsonValue;
+  error: RunError | null;
+}
+
+/**
+ * Runs of a thread that were completed or cancelled, newest first. One statement. What was added to a run whose journal is
+ * archived is not given.
+ */
+export async function threadRuns(
+  dataSource: DataSource,
+  tenant: string,
+  thread: string,
+  limit: number,
+): Promise<ThreadRun[]> {
+  const rows = await sql<Omit<ThreadRun, 'added'> & { added: JsonObject[] }>(
+    dataSource,
+    `SELECT r.run_id AS "runId", r.status, r.input, r.output, r.error, coalesce(
+       (SELECT jsonb_agg(e.data->'input_appended' ORDER BY e.seq) FROM journal.events e
+        WHERE e.run_id = r.run_id AND e.type = 'InputAppended' AND e.data->'input_appended'->>'source' = 'user'), '[]') AS added
+     FROM journal.runs r WHERE r.tenant = $1 AND r.thread = $2 AND r.status IN ('completed', 'cancelled')
+     ORDER BY r.created_at DESC, r.run_id DESC LIMIT $3`,
+    [tenant, thread, limit],
+    { name: 'journal_thread_runs' },
+  );
+  return rows.map((row) => ({ ...row, added: row.added.map((body) => fromStore(InputAppendedSchema, body)) }));
+}
