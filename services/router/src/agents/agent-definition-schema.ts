@@ -16,6 +16,8 @@ const name = {
   description: 'letters, digits, "_" and "-", at most 128',
 };
 const price = { type: 'number', minimum: 0 };
+/** More of them than tools would be of no use to a model. */
+const agents = { type: 'array', maxItems: 64, uniqueItems: true, items: name };
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum });
 
 /**
@@ -82,6 +84,28 @@ export const agentDefinitionSchema = {
         temperature: { type: 'number', minimum: 0, maximum: 2 },
         top_p: { type: 'number', minimum: 0, maximum: 1 },
         max_output_tokens: count(10_000_000),
+      },
+    },
+    agents: { ...agents, description: 'agents that it may call, each as a tool "agent_<name>"' },
+    handoffs: { ...agents, description: 'agents that it may hand over to, each as a tool "handoff_<name>"' },
+    approvals: {
+      type: 'object',
+      required: ['tools'],
+      additionalProperties: false,
+      properties: {
+        tools: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 256,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 256,
+            description: 'a tool, "<toolset>.*", "*" for all, or "irreversible" for all of that class',
+          },
+        },
+        seconds: { ...count(31_622_400), description: 'after which an approval that nobody gave is expired' },
       },
     },
     result_schema: { type: 'object', description: 'a JSON Schema' },

@@ -65,6 +65,26 @@ describe('an agent definition', () => {
     expect(problemsOf({ ...minimal, result_schema: 'object' })).toMatchObject([{ path: 'result_schema' }]);
   });
 
+  it('says which calls wait for a person, and which agents it may call', () => {
+    const approvals = { tools: ['mail_send', 'files.*', '*', 'irreversible'], seconds: 3_600 };
+    const { definition } = readDefinition({ ...minimal, approvals, agents: ['scout'], handoffs: ['clerk'] });
+    expect(definition).toMatchObject({ approvals, agents: ['scout'], handoffs: ['clerk'] });
+    expect(
+      problemsOf({
+        ...minimal,
+        approvals: { tools: [], seconds: 31_622_401, by: 'ann' },
+        agents: ['no agent', 'a', 'a'],
+        handoffs: [''],
+      })
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(['agents', 'agents[0]', 'approvals.by', 'approvals.seconds', 'approvals.tools', 'handoffs[0]']);
+    expect(problemsOf({ ...minimal, approvals: {} })).toMatchObject([{ path: 'approvals.tools' }]);
+    expect(problemsOf({ ...minimal, approvals: { tools: ['a'], seconds: 0 } })).toMatchObject([
+      { path: 'approvals.seconds' },
+    ]);
+  });
+
   it('refuses an unknown key and suggests the nearest known one', () => {
     expect(problemsOf({ ...minimal, instuctions: 'x' })).toEqual([
       { path: 'instuctions', reason: 'unknown key. Did you mean "instructions"?' },
