@@ -20,5 +20,6 @@ export * from './event-type.js';
 export * from './ids.js';
 export { rulesOf, TOKEN, type FieldRule } from './rules.js';
 export * from './json-value.js';
+export * from './run-tools.js';
 export { create, type JsonObject, type JsonValue, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 export { timestampDate, timestampFromDate, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';

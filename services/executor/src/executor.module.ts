@@ -16,9 +16,12 @@ import { RunsInHand } from './runs/runs-in-hand.js';
 import { ToolCallsService } from './tools/tool-calls.service.js';
 import { ModelTurnService } from './turn/model-turn.service.js';
 import { TurnContexts } from './turn/turn-contexts.service.js';
+import { ApprovalRules } from './waits/approval-rules.service.js';
+import { AskCalls } from './waits/ask-calls.js';
 import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
+import { SleepCalls } from './waits/sleep-calls.js';
 
 @Module({})
 export class ExecutorModule {
@@ -42,7 +45,14 @@ export class ExecutorModule {
         BackendsService,
         BackendReporter,
         ToolCallsService,
-        { provide: OWN_CALL_HANDLERS, useFactory: (...handlers: OwnCallHandler[]) => handlers, inject: [] },
+        ApprovalRules,
+        SleepCalls,
+        AskCalls,
+        {
+          provide: OWN_CALL_HANDLERS,
+          useFactory: (...handlers: OwnCallHandler[]) => handlers,
+          inject: [SleepCalls, AskCalls],
+        },
         {
           provide: OwnCalls,
           useFactory: (handlers: readonly OwnCallHandler[]) => new OwnCalls(handlers),

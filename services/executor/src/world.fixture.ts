@@ -9,6 +9,7 @@ import {
   ExecWorkSchema,
   MemoryService,
   RouterService,
+  RUN_TOOLS,
   SwitchyardError,
   ToolCallSchema,
   ToolDefinitionSchema,
@@ -57,6 +58,7 @@ export interface Surroundings {
     tools: string[];
     memory: { recall: boolean };
     resultSchema?: JsonObject;
+    approvals?: { tools: string[]; seconds?: number };
   };
   tools: MessageInitShape<typeof ToolDefinitionSchema>[];
   /** The tool host's answer on the fast path. */
@@ -294,8 +296,12 @@ export class World {
     });
     const { listTools } = ToolHostService.method;
     server.serve(rpcSubject(bus, listTools), listTools.input, listTools.output, async ({ names }) => {
-      const tools = surroundings.tools.filter((tool) => names.includes(tool.name ?? ''));
-      if (tools.length === new Set(names).size)
+      const isNamed = (name: string): boolean =>
+        names.some(
+          (wanted) => wanted === name || (wanted.endsWith('.*') && name.startsWith(`${wanted.slice(0, -2)}_`)),
+        );
+      const tools = [...surroundings.tools, ...RUN_TOOLS].filter((tool) => isNamed(tool.name ?? ''));
+      if (tools.length >= new Set(names).size)
         return { tools: tools.map((tool) => create(ToolDefinitionSchema, tool)) };
       throw new SwitchyardError('tool.not_found', `There is no tool among ${names.join(', ')}.`);
     });

@@ -44,7 +44,9 @@ export class ToolHostController {
   @Rpc(ToolHostService.method.callTool)
   async callTool(call: ToolCall, { signal }: RpcContext): Promise<ToolResult> {
     const definition = await this.catalog.locate(call.tool);
-    if (!definition || definition.pool === this.config.toolHost.pool) return this.calls.perform(call, signal);
+    const { pool } = this.config.toolHost;
+    // What belongs to no pool is refused here as well as anywhere.
+    if (!definition || definition.pool === '' || definition.pool === pool) return this.calls.perform(call, signal);
     const timeoutMs = definition.timeoutMs + FORWARD_MARGIN_MS;
     return this.bus.request(this.bus.subjects.toolRpc(definition.pool), ToolCallSchema, ToolResultSchema, call, {
       timeoutMs,

@@ -206,6 +206,15 @@ describe('the RPCs', () => {
     expect(await list('builtin.*')).toHaveLength(8);
   });
 
+  it('list what a run does itself, so that agents may name it, and refuse to do it for anybody', async () => {
+    expect(await list('run.*')).toMatchObject([
+      { name: 'ask_user', source: 'run', pool: '', effect: 'pure' },
+      { name: 'sleep', source: 'run', pool: '', effect: 'pure' },
+    ]);
+    const result = await hosts.rpc.call(ToolHostService.method.callTool, callOf('sleep', { seconds: 1 }));
+    expect(result).toMatchObject({ status: 'error', error: { code: 'tool.of_run' } });
+  });
+
   it('declare what each built-in does to the world', async () => {
     const effects = Object.fromEntries((await list('builtin.*')).map(({ name, effect }) => [name, effect]));
     expect(effects).toEqual({

@@ -29,6 +29,7 @@ import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { resultRepeat } from '../turn/result-repeat.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
+import { ApprovalRules } from '../waits/approval-rules.service.js';
 import { OpenCallsService } from '../waits/open-calls.service.js';
 import { isParkedSo, parkedBody, parkingOf } from '../waits/parking.js';
 import { deadline } from './deadline.js';
@@ -69,6 +70,7 @@ export class RunService {
     @Inject(ToolsService) private readonly tools: ToolsService,
     @Inject(RecallService) private readonly memory: RecallService,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
+    @Inject(ApprovalRules) private readonly approvals: ApprovalRules,
     @Inject(OpenCallsService) private readonly openCalls: OpenCallsService,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
     @Inject(FallbackService) private readonly fallbacks: FallbackService,
@@ -173,9 +175,10 @@ export class RunService {
     const limits = effectiveLimits(progress.state, this.config.limits);
     const exceeded = exceededLimit(progress.state, limits, new Date());
     if (exceeded) throw RunFailure.of(exceeded);
-    const [backend, tools, recalled] = await Promise.all([
+    const [backend, tools, approvals, recalled] = await Promise.all([
       this.backends.get(progress.state.backend),
       this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
+      this.approvals.of(progress.state.tenant, agent),
       turn === 1 ? this.memory.recall(progress.state, agent) : undefined,
     ]);
     if (recalled) progress.add(recalled);
@@ -197,7 +200,7 @@ export class RunService {
       });
       // In one append with the turn that was asked this way.
       if (completed.compacted) progress.add(compactionBody(progress.state, completed.compacted));
-      progress.add(...turnDrafts(completed, stamped));
+      progress.add(...turnDrafts({ ...completed, approvals }, stamped));
     } finally {
       run.request = undefined;
       timer.clear();

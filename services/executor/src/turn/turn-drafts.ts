@@ -14,6 +14,8 @@ import {
   type RejectionCode,
   type ToolCallPart,
 } from '@switchyard/models';
+import { approvalRequestedBody, needsApproval, type ApprovalRule } from '../waits/approval-policy.js';
+import { kindOf } from '../waits/call-kind.js';
 
 /** Repairs that are journaled, and characters of one: an endpoint that breaks every rule shows in fewer. */
 const MAX_REPAIRS = 100;
@@ -32,6 +34,8 @@ export interface CompletedTurn {
   firstTokenMs: number;
   /** Requests that it took, from 1. */
   attempts: number;
+  /** Which of its calls wait for a person; undefined where none does. */
+  approvals?: ApprovalRule | undefined;
 }
 
 /** Codes of `REJECTED_CALL_CODES` in the journal, by what the reader found. */
@@ -46,10 +50,10 @@ const CODE: Readonly<Record<RejectionCode, string>> = {
 
 /**
  * What a turn adds to the journal: the answer, the calls that it asks for, and for each call that must not be executed
- * its refusal, which goes back to the model.
+ * its refusal, which goes back to the model. A call that a person has to approve is not there without the question.
  */
 export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) => EventDraft): EventDraft[] {
-  const { response, tools } = turn;
+  const { response, tools, approvals } = turn;
   const drafts = [stamp(completedBody(turn))];
   const rejected = new Map(response.rejectedCalls.map((rejection) => [rejection.call.id, rejection]));
   const calls = [...response.toolCalls, ...response.rejectedCalls.map(({ call }) => call)];
@@ -60,6 +64,7 @@ export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) 
       value: { calls: inOrder(response, calls).map((call) => requested(call, tools)) },
     }),
   );
+  if (approvals) drafts.push(...approvalBodies(response.toolCalls, tools, approvals).map(stamp));
   return [...drafts, ...[...rejected.values()].map((rejection) => stamp(refusalBody(rejection)))];
 }
 
@@ -94,13 +99,28 @@ function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventB
 
 function requested(call: ToolCallPart, tools: readonly ToolDefinition[]) {
   const tool = tools.find((candidate) => candidate.name === call.name);
+  const { kind, target } = kindOf(tool);
   return {
     callId: call.id,
     tool: call.name,
     arguments: plain(call.arguments),
     effect: tool?.effect ?? '',
     pool: tool?.pool ?? '',
+    ...(kind === 'tool' ? {} : { kind, target }),
   };
+}
+
+function approvalBodies(
+  calls: readonly ToolCallPart[],
+  tools: readonly ToolDefinition[],
+  rule: ApprovalRule,
+): RunEventBodyInit[] {
+  const now = new Date();
+  return calls.flatMap((call) => {
+    const tool = tools.find((candidate) => candidate.name === call.name);
+    if (!tool || !needsApproval(rule, tool)) return [];
+    return [approvalRequestedBody(rule, { callId: call.id, tool: call.name, arguments: plain(call.arguments) }, now)];
+  });
 }
 
 function refusalBody({ call, code, reason, raw }: RejectedCall): RunEventBodyInit {

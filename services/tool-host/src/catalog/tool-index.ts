@@ -1,4 +1,4 @@
-import { SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import { RUN_TOOLS, SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
 import type { McpConnection } from '../mcp/mcp-connection.js';
 import { unavailable } from '../mcp/mcp-failure.js';
 import type { DescribedTool } from '../mcp/describe-tools.js';
@@ -25,6 +25,9 @@ export interface IndexedTool {
   connection?: McpConnection;
 }
 
+/** The toolset, and the source, of what a run does itself. */
+const RUN = 'run';
+
 /** All tools by the name that models use. Names are unique: of two, the second is disabled and says so. */
 export class ToolIndex {
   readonly byName: ReadonlyMap<string, IndexedTool>;
@@ -35,7 +38,7 @@ export class ToolIndex {
   constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[]) {
     const byName = new Map<string, IndexedTool>();
     const collisions: IndexedTool[] = [];
-    for (const entry of [...builtins.map(ofBuiltin), ...servers.flatMap(ofServer)]) {
+    for (const entry of [...RUN_TOOLS.map(ofRun), ...builtins.map(ofBuiltin), ...servers.flatMap(ofServer)]) {
       const first = byName.get(entry.definition.name);
       if (!first) byName.set(entry.definition.name, entry);
       else collisions.push({ ...entry, disabled: collision(entry, first) });
@@ -45,6 +48,7 @@ export class ToolIndex {
     this.toolsets = new Set([
       ...builtins.map(({ toolset }) => toolset),
       'builtin',
+      RUN,
       ...servers.map(({ row }) => row.name),
     ]);
   }
@@ -63,6 +67,11 @@ export class ToolIndex {
       (entry) => !entry.disabled && (builtins ? entry.definition.source === 'builtin' : entry.toolset === toolset),
     );
   }
+}
+
+/** Listed, so that agents may name them; a run does them itself, and nobody can call them. */
+function ofRun(definition: ToolDefinition): IndexedTool {
+  return { definition, toolset: RUN, qualified: `${RUN}.${definition.name}` };
 }
 
 function ofBuiltin({ toolset, tool }: BuiltinEntry): IndexedTool {
@@ -104,6 +113,14 @@ export function whyUnavailable(entry: IndexedTool): SwitchyardError {
       {
         details: { name: entry.definition.name, reason: entry.disabled.code },
       },
+    );
+  }
+  if (entry.definition.source === RUN) {
+    const { name } = entry.definition;
+    return new SwitchyardError(
+      'tool.of_run',
+      `"${name}" is done by a run itself, and there is no run here that could. Name it under \`tools\` of an agent.`,
+      { details: { name } },
     );
   }
   if (entry.connection) return unavailable(entry.toolset, entry.connection.lastError?.message ?? 'it is not connected');
