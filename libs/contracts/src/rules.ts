@@ -52,7 +52,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   BackendReport: { name: token },
   CreateKeyRequest: { tenant: token, name: { required: true, maxLength: 128 }, scopes: required },
   VerifyKeyRequest: { secret: { required: true, maxLength: 512 } },
-  ListEffectsQuery: { tenant: token, run_id: optionalToken },
+  ListEffectsQuery: {
+    tenant: token,
+    status: { oneOf: ['started', 'settled', 'unknown', 'released'] },
+    run_id: optionalToken,
+    before: { maxLength: 128 },
+  },
   EffectQuery: { tenant: token, call_id: token },
   DecideEffectRequest: {
     tenant: token,

@@ -38,7 +38,8 @@ export class ToolHosts {
     bus.nc.subscribe(rpcSubject(bus, RouterService.method.getRun), {
       callback: (_, message) => {
         const { run_id: runId } = message.json<{ run_id: string }>();
-        message.respond(JSON.stringify({ run_id: runId, status: hosts.runStatus.get(runId) ?? 'waiting' }));
+        const status = hosts.runStatus.get(runId) ?? 'waiting';
+        message.respond(JSON.stringify({ run_id: runId, tenant: 'default', backend: 'sim', status }));
       },
     });
     return hosts;

@@ -6,6 +6,7 @@ import { CONFIG } from '@switchyard/service';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
 import { ToolCallService } from './calls/tool-call.service.js';
+import { WakeUps } from './effects/wake-ups.service.js';
 import { McpServerPool } from './mcp/mcp-server-pool.service.js';
 
 /** Starts and stops the host's parts in the order in which they need each other. */
@@ -21,6 +22,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(McpServerPool) private readonly servers: McpServerPool,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
+    @Inject(WakeUps) private readonly wakeUps: WakeUps,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -37,11 +39,13 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
         (call, { signal }) => this.calls.perform(call, signal),
       ),
     ];
+    this.wakeUps.start();
   }
 
   /** The transports have stopped. Calls first, then what they need; the sign-off last, or calls would count as abandoned. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.listening.map((subscription) => subscription.stop()));
+    await this.wakeUps.stop();
     await this.calls.drain();
     await this.servers.stop();
     await this.ledger.close();

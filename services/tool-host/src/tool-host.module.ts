@@ -7,6 +7,10 @@ import { LedgerRepository } from './calls/ledger.repository.js';
 import { RunningCalls } from './calls/running-calls.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { BUILTINS, ToolCatalog } from './catalog/tool-catalog.service.js';
+import { EffectsController } from './effects/effects.controller.js';
+import { EffectsRepository } from './effects/effects.repository.js';
+import { EffectsService } from './effects/effects.service.js';
+import { WakeUps } from './effects/wake-ups.service.js';
 import { McpServerPool } from './mcp/mcp-server-pool.service.js';
 import { ToolServerRepository } from './mcp/tool-server.repository.js';
 import { ToolHostController } from './tool-host.controller.js';
@@ -19,7 +23,7 @@ export class ToolHostModule {
   static register({ config, rpc }: ServiceContext): DynamicModule {
     return {
       module: ToolHostModule,
-      controllers: [ToolHostController, ToolWorkController],
+      controllers: [ToolHostController, ToolWorkController, EffectsController],
       providers: [
         { provide: BUILTINS, useFactory: () => createBuiltins(config, rpc) },
         { provide: ArgumentValidator, useFactory: () => new ArgumentValidator() },
@@ -31,6 +35,9 @@ export class ToolHostModule {
         McpServerPool,
         ToolCatalog,
         ToolCallService,
+        EffectsRepository,
+        EffectsService,
+        WakeUps,
         ToolHostLifecycle,
       ],
     };

@@ -406,7 +406,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     more: 'There are older ones.',
   },
   ListEffectsQuery: {
-    status: 'started, settled, unknown; all where empty.',
+    status: 'started, settled, unknown, released; all where empty.',
     limit: 'At most 200; 50 where absent.',
     before: 'The last call_id of the page before.',
   },
@@ -416,8 +416,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   Effect: {
     run_id: 'Empty for a call made by hand.',
     effect: 'pure, idempotent, irreversible.',
-    status: 'started, settled, unknown.',
-    attempt: 'Hosts that took it over, from 1.',
+    status: 'started, settled, unknown, released (a retry is decided and has not begun).',
+    attempt: 'How often it was begun, from 1.',
     decisions: 'In order.',
   },
   EffectDecision: {
@@ -427,6 +427,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     decision:
       'retry (run it again), settle (it took effect, with this result), fail (it did not, and is not run again).',
     result: 'Of settle: what the tool gave. A text, or any JSON value.',
+    attempt:
+      'The attempt that is meant, as GetEffect shows it: refused where another one is in doubt by now. 0: whichever it is.',
   },
   ListToolsQuery: {
     names: 'Names or "<toolset>.*"; all where empty. An unknown name is an error "tool.not_found".',

@@ -1,7 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A row of the effect ledger: what became of one tool call, for good. */
 @Entity({ schema: 'effects', name: 'calls' })
+@Index('calls_unknown', ['tenant', 'callId'], { where: "status = 'unknown'" })
+@Index('calls_to_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
+// A block range index, which TypeORM cannot describe: the migration makes it.
+@Index('calls_by_age', { synchronize: false })
 export class CallEntity {
   @PrimaryColumn({ name: 'call_id', type: 'text', primaryKeyConstraintName: 'calls_pkey' })
   callId!: string;
@@ -20,7 +24,7 @@ export class CallEntity {
   @Column({ type: 'text' })
   effect!: string;
 
-  /** started, settled, unknown. */
+  /** started, settled, unknown, released. */
   @Column({ type: 'text' })
   status!: string;
 
@@ -44,4 +48,8 @@ export class CallEntity {
 
   @Column({ name: 'settled_at', type: 'timestamptz', nullable: true })
   settledAt!: Date | null;
+
+  /** When its run is next told that a call in doubt was decided; null where there is nothing to tell. */
+  @Column({ name: 'wake_at', type: 'timestamptz', nullable: true })
+  wakeAt!: Date | null;
 }

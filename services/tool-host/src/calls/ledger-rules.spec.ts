@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { actionFor, type LedgerFact } from './ledger-rules.js';
+import { actionFor, LEDGER_STATUSES, type LedgerFact } from './ledger-rules.js';
 
 const fact = fc.record<LedgerFact>({
-  status: fc.constantFrom('started', 'settled', 'unknown'),
+  status: fc.constantFrom(...LEDGER_STATUSES),
   effect: fc.constantFrom('pure', 'idempotent', 'irreversible'),
   host: fc.constantFrom('a', 'b'),
   hostAlive: fc.boolean(),
@@ -22,6 +22,14 @@ describe('ledger rules', () => {
     fc.assert(
       fc.property(fact, fc.constantFrom('a', 'b'), (found, self) => {
         if (found.effect === 'irreversible') expect(actionFor(found, self)).not.toBe('take_over');
+      }),
+    );
+  });
+
+  it('begin again only what somebody has decided to try again', () => {
+    fc.assert(
+      fc.property(fact, fc.constantFrom('a', 'b'), (found, self) => {
+        expect(actionFor(found, self) === 'begin_again').toBe(found.status === 'released');
       }),
     );
   });

@@ -1,6 +1,8 @@
 import type { Effect } from '../tools/tool.js';
 
-export type LedgerStatus = 'started' | 'settled' | 'unknown';
+export const LEDGER_STATUSES = ['started', 'settled', 'unknown', 'released'] as const;
+/** `released`: it was in doubt, somebody has decided that it is tried again, and nobody has begun. */
+export type LedgerStatus = (typeof LEDGER_STATUSES)[number];
 
 /** What the ledger says of a call that somebody asks for. */
 export interface LedgerFact {
@@ -18,6 +20,8 @@ export type LedgerAction =
   | 'wait'
   /** Its host is gone, and it may be attempted again. */
   | 'take_over'
+  /** It is to be tried again: whoever asks begins. */
+  | 'begin_again'
   /** Its host is gone, and whether the effect happened nobody knows. */
   | 'mark_unknown';
 
@@ -26,6 +30,7 @@ export type LedgerAction =
  * the call itself: a row of its own that is still started was left by a write that failed.
  */
 export function actionFor(fact: LedgerFact, self: string): LedgerAction {
+  if (fact.status === 'released') return 'begin_again';
   if (fact.status !== 'started') return 'answer';
   if (fact.host !== self && fact.hostAlive) return 'wait';
   return fact.effect === 'irreversible' ? 'mark_unknown' : 'take_over';

@@ -20,7 +20,7 @@ export interface CallRecord {
 
 export interface Settlement {
   record: CallRecord;
-  status: Exclude<LedgerStatus, 'started'>;
+  status: 'settled' | 'unknown';
   result: ToolResult;
 }
 
@@ -60,7 +60,11 @@ const CLAIM = `
   SELECT *, 'started' FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::timestamptz[])
   ON CONFLICT (call_id) DO NOTHING
   RETURNING call_id`;
-/** Only who started a call settles it; one that nobody started is settled by who comes first. */
+/**
+ * Only who started a call settles it; one that nobody started is settled by who comes first. What comes late replaces a
+ * doubt, unless somebody has decided about it (then the row is settled, or its attempt is another one); who was told of
+ * the doubt is woken.
+ */
 const SETTLE = `
   INSERT INTO effects.calls AS c (${COLUMNS}, status, result, settled_at)
   SELECT ${COLUMNS.replaceAll(/\w+/g, 'a.$&')}, s.status, s.result::jsonb, clock_timestamp()
@@ -68,7 +72,8 @@ const SETTLE = `
          WITH ORDINALITY AS a(call_id, tenant, run_id, tool, effect, arguments_hash, attempt, host, started_at, n)
   JOIN unnest($10::text[], $11::text[]) WITH ORDINALITY AS s(status, result, n) USING (n)
   ON CONFLICT (call_id) DO UPDATE
-    SET status = excluded.status, result = excluded.result, settled_at = excluded.settled_at
+    SET status = excluded.status, result = excluded.result, settled_at = excluded.settled_at,
+        wake_at = CASE WHEN c.status = 'unknown' AND excluded.status = 'settled' THEN clock_timestamp() ELSE c.wake_at END
     WHERE c.status <> 'settled' AND c.host = excluded.host AND c.attempt = excluded.attempt
   RETURNING call_id`;
 
@@ -114,6 +119,17 @@ export class LedgerRepository {
       [row.callId, row.host, row.attempt, this.self.host],
     );
     return taken.length > 0;
+  }
+
+  /** The call that somebody decided to try again becomes this host's. False: somebody else was faster. */
+  async beginAgain(row: LedgerRow): Promise<boolean> {
+    const begun = await sql(
+      this.dataSource,
+      `UPDATE effects.calls SET status = 'started', host = $3, started_at = clock_timestamp(), wake_at = NULL
+       WHERE call_id = $1 AND status = 'released' AND attempt = $2 RETURNING call_id`,
+      [row.callId, row.attempt, this.self.host],
+    );
+    return begun.length > 0;
   }
 
   /** The irreversible call of a host that is gone is in doubt, with this as its result. False: it was settled meanwhile. */
@@ -178,7 +194,7 @@ export class LedgerRepository {
 }
 
 /** jsonb holds neither NUL nor lone surrogates, which JSON may: a tool's name or an error's details can bring them. */
-function storedResult(result: ToolResult): string {
+export function storedResult(result: ToolResult): string {
   const json = JSON.stringify(toWire(ToolResultSchema, result));
   return json.replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) =>
     escape === '\\\\' ? escape : escape === '\\u0000' ? '' : '\ufffd',

@@ -114,8 +114,17 @@ export class ToolCallService {
     return claim === 'claimed' ? undefined : claim;
   }
 
-  /** Somebody has begun this call before. */
-  private async followUp(call: ToolCall, first: LedgerRow, stop: AbortSignal | undefined): Promise<ToolResult> {
+  /**
+   * Somebody has begun this call before.
+   *
+   * @param mayBegin false for who has just run it and came too late: the retry that somebody decided is for who asks next
+   */
+  private async followUp(
+    call: ToolCall,
+    first: LedgerRow,
+    stop: AbortSignal | undefined,
+    mayBegin = true,
+  ): Promise<ToolResult> {
     const deadline =
       Date.now() + (this.catalog.ready(call.tool)?.definition.timeoutMs ?? DEFAULT_WAIT_MS) + WAIT_MARGIN_MS;
     let row = first;
@@ -124,7 +133,17 @@ export class ToolCallService {
         case 'answer':
           return repeated(row.result ?? create(ToolResultSchema, { callId: call.callId, status: 'unknown' }));
         case 'take_over':
-          if (await this.ledger.takeOver(row)) return this.runAgain(call, row, stop);
+          if (await this.ledger.takeOver(row)) {
+            this.logger.warn(
+              { call_id: call.callId, tool: call.tool, host: row.host },
+              'Took over the call of a host that is gone',
+            );
+            return this.runAgain(call, { ...row, attempt: row.attempt + 1 }, stop);
+          }
+          break;
+        case 'begin_again':
+          if (!mayBegin) throw busy(call);
+          if (await this.ledger.beginAgain(row)) return this.runAgain(call, row, stop);
           break;
         case 'mark_unknown': {
           const result = inDoubt(call);
@@ -141,12 +160,8 @@ export class ToolCallService {
   }
 
   private async runAgain(call: ToolCall, row: LedgerRow, stop: AbortSignal | undefined): Promise<ToolResult> {
-    this.logger.warn(
-      { call_id: call.callId, tool: call.tool, host: row.host },
-      'Took over the call of a host that is gone',
-    );
     const prepared = await this.prepare(call, this.catalog.ready(call.tool));
-    const record = { ...this.recordOf(call, row.argumentsHash, row.effect), attempt: row.attempt + 1 };
+    const record = { ...this.recordOf(call, row.argumentsHash, row.effect), attempt: row.attempt };
     return this.runAndSettle(call, prepared, record, stop);
   }
 
@@ -192,7 +207,11 @@ export class ToolCallService {
     // Another host has decided this call meanwhile: its word stands, and ours is forgotten.
     const row = await this.ledger.find(call.callId);
     if (!row) throw busy(call);
-    return this.followUp(call, row, stop);
+    this.logger.warn(
+      { call_id: call.callId, tool: call.tool, status: row.status, attempt: row.attempt },
+      'A result came after its call had been decided elsewhere, and is dropped',
+    );
+    return this.followUp(call, row, stop, false);
   }
 
   /** Tells other hosts that this one is at a call that lasts. It changes nothing about a call that was claimed at first look. */
