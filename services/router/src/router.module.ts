@@ -3,7 +3,9 @@ import { AgentsModule } from './agents/agents.module.js';
 import { BackendsModule } from './backends/backends.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
+import { ForksModule } from './forks/forks.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { ReplayModule } from './replay/replay.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
@@ -12,7 +14,17 @@ export class RouterModule {
   static create(): DynamicModule {
     return {
       module: RouterModule,
-      imports: [AgentsModule, BackendsModule, KeysModule, DispatchModule, TasksModule, RunsModule, DeadLettersModule],
+      imports: [
+        AgentsModule,
+        BackendsModule,
+        KeysModule,
+        DispatchModule,
+        TasksModule,
+        RunsModule,
+        ForksModule,
+        ReplayModule,
+        DeadLettersModule,
+      ],
     };
   }
 }

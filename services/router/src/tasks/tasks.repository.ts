@@ -121,6 +121,18 @@ export class TasksRepository {
     });
   }
 
+  /**
+   * Writes a task without a thread and whatever `alongside` writes, in a commit of its own: for what is too large to share
+   * one, or belongs to more. Gives undefined, and writes nothing, where the key is taken.
+   */
+  acceptAlone(task: NewTask, alongside: Alongside): Promise<TaskRow | undefined> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const [row] = await sql<TaskRow>(manager, INSERT, insertParameters([task]), { name: 'task_accept_alone' });
+      if (row) await alongside(manager, row);
+      return row;
+    });
+  }
+
   /** Work was published. Gathered and written a moment later; losing it costs a second, harmless look by the reconciler. */
   markDispatched(runId: string, nextCheckMs: number): Promise<void> {
     return this.#dispatched.submit({ runId, nextCheckMs });
