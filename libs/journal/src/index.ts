@@ -28,6 +28,11 @@ export { draftedEvent } from './event-draft.js';
 export type { EventDraft, RunEventBodyInit } from './event-draft.js';
 export { cleanJson, cleanText } from './clean-text.js';
 
+export { BUDGET_PERIODS } from './budgets/account.js';
+export type { BudgetPeriod } from './budgets/account.js';
+export { BudgetStore } from './budgets/budget-store.js';
+export type { BudgetOwner, BudgetRecord } from './budgets/budget-store.js';
+export { agentScope, runScope, tenantScope } from './budgets/scopes.js';
 export { journalOwner } from './journal-owner.js';
 export { appendCtes, appendParameters, type AppendItem } from './store/append-statement.js';
 export { JournalStore, prepareAppend, preview } from './store/journal-store.js';

@@ -1,4 +1,7 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddBudgets1795741200000 } from './budgets/add-budgets.migration.js';
+import { BudgetEntity } from './budgets/budget.entity.js';
+import { ReservationEntity } from './budgets/reservation.entity.js';
 import { EventEntity } from './store/event.entity.js';
 import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddDurability1795737600000 } from './store/add-durability.migration.js';
@@ -9,11 +12,12 @@ import { RunEntity } from './store/run.entity.js';
 /** The schema `journal`: used by the router and the executor, through this library only. */
 export const journalOwner: DatabaseOwner = {
   schema: 'journal',
-  entities: [EventEntity, RunEntity],
+  entities: [EventEntity, RunEntity, BudgetEntity, ReservationEntity],
   migrations: [
     CreateJournal1767225600000,
     AddRunSwitches1795651200000,
     AddDurability1795737600000,
+    AddBudgets1795741200000,
     AddApprovals1795744800000,
   ],
 };

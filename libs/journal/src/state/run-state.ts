@@ -134,6 +134,8 @@ export interface RunState {
   messages: CanonicalMessage[];
   /** For each message the event that brought it. */
   messageSeqs: number[];
+  /** Memory was asked for what it knows, and has answered or failed: it is not asked again. */
+  recalled: boolean;
   /** Ids of input that was sent with one: the same again adds nothing. */
   inputIds: string[];
   /** Input that came while calls were open: it joins after their results. */
@@ -201,6 +203,7 @@ export function initialState(identity: RunIdentity): RunState {
     input: null,
     messages: [],
     messageSeqs: [],
+    recalled: false,
     inputIds: [],
     heldMessages: [],
     heldSeqs: [],

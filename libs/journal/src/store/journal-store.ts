@@ -10,6 +10,8 @@ import {
 } from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
+import { budgetMoves } from '../budgets/budget-moves.js';
+import { BudgetedAppends } from '../budgets/budgeted-appends.js';
 import { cleanJson } from '../clean-text.js';
 import { draftedEvent, type EventDraft } from '../event-draft.js';
 import { apply, fold } from '../state/apply.js';
@@ -42,11 +44,13 @@ export interface Appended {
 export class JournalStore {
   readonly #dataSource: DataSource;
   readonly #appends: GroupCommit<AppendItem, void>;
+  readonly #budgeted: BudgetedAppends;
   readonly #bookkeeping: Bookkeeping;
 
   constructor(dataSource: DataSource, options: JournalStoreOptions = {}) {
     this.#dataSource = dataSource;
     this.#bookkeeping = new Bookkeeping(dataSource);
+    this.#budgeted = new BudgetedAppends(dataSource, append, conflict);
     this.#appends = new GroupCommit<AppendItem, void>({
       flush: (items) => flush(this.#dataSource, items),
       maxItems: options.maxAppends ?? 256,
@@ -59,11 +63,13 @@ export class JournalStore {
 
   /**
    * Appends after the state that was read: all the events or none. The step is done when this resolves. With `manager`,
-   * the append is part of that transaction, and is done when the transaction commits.
+   * the append is part of that transaction, and is done when the transaction commits. Entries that reserve or settle money,
+   * and the end of a run that has some reserved, move the budgets in the same transaction.
    *
    * @throws SwitchyardError
    *   - `journal.illegal`, `journal.after_end`: the events cannot follow the state; nothing was sent
    *   - `journal.conflict`: another one advanced the run since it was read: load it again
+   *   - `budget.exhausted`: a BudgetReserved for which there is no room; nothing was written
    *   - `database.…` retryable: nobody knows whether it was written: load the run to find out
    */
   async append(
@@ -72,7 +78,9 @@ export class JournalStore {
     options: { manager?: EntityManager } = {},
   ): Promise<Appended> {
     const prepared = prepareAppend(state, drafts);
-    if (options.manager) await appendNow(options.manager, prepared.item);
+    const budgets = budgetMoves(state, drafts);
+    if (budgets) await this.#budgeted.append({ ...budgets, item: prepared.item }, options.manager);
+    else if (options.manager) await appendNow(options.manager, prepared.item);
     else await this.#appends.submit(prepared.item);
     return { state: prepared.state, events: prepared.events };
   }
@@ -153,7 +161,7 @@ export class JournalStore {
 
   /** Takes no more appends and resolves when those taken are settled. The data source stays open. */
   async close(): Promise<void> {
-    await this.#appends.close();
+    await Promise.all([this.#appends.close(), this.#budgeted.close()]);
     await this.#bookkeeping.close();
   }
 }

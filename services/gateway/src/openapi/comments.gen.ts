@@ -158,7 +158,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     usage: 'Of the child and of all below it.',
   },
   BudgetReserved: {
-    scopes: 'The budgets that it was taken from: run:<root>, agent:<name>, tenant.',
+    scopes: 'The budgets that it was taken from: tenant:<tenant>, agent:<tenant>/<agent>, run:<root run>.',
   },
   RunCompleted: {
     finish_reason:

@@ -958,7 +958,7 @@ export type BudgetReserved = Message<"switchyard.v1.BudgetReserved"> & {
   tokens: number;
 
   /**
-   * The budgets that it was taken from: run:<root>, agent:<name>, tenant.
+   * The budgets that it was taken from: tenant:<tenant>, agent:<tenant>/<agent>, run:<root run>.
    *
    * @generated from field: repeated string scopes = 4;
    */
