@@ -16,7 +16,7 @@ import {
 } from '../state/moves.fixture.js';
 import { next } from '../state/next.js';
 import { noUsage, type RunState } from '../state/run-state.js';
-import { preview } from '../store/journal-store.js';
+import { preview } from '../store/prepare-append.js';
 import { forkPlace, lastOfWork } from './fork-point.js';
 import { abandonedCalls, forkedDrafts } from './forked-drafts.js';
 import { steps } from './steps.js';

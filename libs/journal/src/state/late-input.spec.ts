@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { textOf, userMessage } from '@switchyard/models';
 import type { RunEventBodyInit } from '../event-draft.js';
-import { preview } from '../store/journal-store.js';
+import { preview } from '../store/prepare-append.js';
 import { acceptedBody, draft, requestedBody, settledBody, start, turnBody, wireMessage } from './moves.fixture.js';
 import { next } from './next.js';
 import type { RunState } from './run-state.js';

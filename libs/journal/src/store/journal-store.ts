@@ -1,26 +1,17 @@
-import {
-  eventTypeOf,
-  fromStore,
-  RunEventSchema,
-  SwitchyardError,
-  timestampDate,
-  toWire,
-  type JsonObject,
-  type RunEvent,
-} from '@switchyard/contracts';
+import { fromStore, RunEventSchema, SwitchyardError, type JsonObject, type RunEvent } from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { budgetMoves } from '../budgets/budget-moves.js';
 import { BudgetedAppends } from '../budgets/budgeted-appends.js';
-import { cleanJson } from '../clean-text.js';
-import { draftedEvent, type EventDraft } from '../event-draft.js';
-import { apply, fold } from '../state/apply.js';
-import type { RunIdentity, RunState } from '../state/run-state.js';
-import { APPEND, appendParameters, type AppendItem } from './append-statement.js';
+import type { EventDraft } from '../event-draft.js';
+import { fold } from '../state/apply.js';
+import type { RunState } from '../state/run-state.js';
+import { appendStatement, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
+import { prepareAppend, type Appended } from './prepare-append.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { stateOfRecord } from './state-of-record.js';
-import { projectionOf, type RunRecord } from './run-record.js';
+import type { RunRecord } from './run-record.js';
 
 export interface JournalStoreOptions {
   /** Appends of one flush at most. Default 256. */
@@ -33,12 +24,6 @@ export interface JournalStoreOptions {
 
 /** Bytes of one flush at which it is full: a statement of this size is still written in tens of milliseconds. */
 const MAX_FLUSH_BYTES = 4 * 1024 * 1024;
-
-export interface Appended {
-  state: RunState;
-  /** As they were written: with their place, and clean of what Postgres cannot hold. */
-  events: RunEvent[];
-}
 
 /** The journal of all runs. Appends are fenced by (run_id, seq), and gathered over runs into few statements. */
 export class JournalStore {
@@ -166,64 +151,6 @@ export class JournalStore {
   }
 }
 
-/** What `append` would make of the state, without writing: for steps that are journaled together. @throws as `append` */
-export function preview(state: RunState, drafts: readonly EventDraft[]): RunState {
-  return follow(state, drafts).after;
-}
-
-/** The same, with what a writer needs who appends in a statement of its own (`appendCtes`). @throws as `append` */
-export function prepareAppend(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
-  const { after, entries } = follow(state, drafts);
-  if (entries.length === 0)
-    throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
-  const rows = entries.map(({ row }) => row);
-  const projection = JSON.stringify(cleanJson(projectionOf(after)));
-  const item = { runId: state.runId, tenant: state.tenant, rows, projection };
-  return { state: after, events: entries.map(({ event }) => event), item };
-}
-
-function follow(state: RunState, drafts: readonly EventDraft[]): { after: RunState; entries: Entry[] } {
-  const entries: Entry[] = [];
-  let after = state;
-  for (const draft of drafts) {
-    const entry = entryOf(state, after.seq + 1, draft);
-    after = apply(after, entry.event);
-    entries.push(entry);
-  }
-  return { after, entries };
-}
-
-/** A draft at its place: the event as whoever reads it will find it, and its row. */
-interface Entry {
-  event: RunEvent;
-  row: AppendItem['rows'][number];
-}
-
-/** What is previewed is appended a moment later, mostly at the same place. */
-const entries = new WeakMap<EventDraft, Entry>();
-
-function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
-  const known = entries.get(draft);
-  if (known?.event.seq === seq && known.event.runId === identity.runId) return known;
-  const drafted = toWire(RunEventSchema, draftedEvent(identity, seq, draft));
-  const text = JSON.stringify(drafted);
-  const wire = cleanJson(drafted, text);
-  const event = fromStore(RunEventSchema, wire);
-  const entry: Entry = {
-    event,
-    row: {
-      seq,
-      type: eventTypeOf(event),
-      time: event.time ? timestampDate(event.time).toISOString() : new Date(0).toISOString(),
-      actor: event.actor,
-      traceId: event.traceId,
-      data: wire === drafted ? text : JSON.stringify(wire),
-    },
-  };
-  entries.set(draft, entry);
-  return entry;
-}
-
 function unreadable(runId: string, cause: SwitchyardError): SwitchyardError {
   return new SwitchyardError(
     'journal.unreadable',
@@ -249,7 +176,8 @@ async function appendNow(manager: EntityManager, item: AppendItem): Promise<void
 }
 
 async function append(on: DataSource | EntityManager, items: readonly AppendItem[]): Promise<Set<string>> {
-  const rows = await sql<{ run_id: string }>(on, APPEND, appendParameters(items), { name: 'journal_append' });
+  const { name, text, parameters } = appendStatement(items);
+  const rows = await sql<{ run_id: string }>(on, text, parameters, { name });
   return new Set(rows.map((row) => row.run_id));
 }
 

@@ -64,20 +64,37 @@ export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId"
   r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output,
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
 
-/** The projection of a state, as one element of the append's `runs` parameter. */
-export function projectionOf(state: RunState): JsonObject {
+/** The projection of a run that begins, as one element of the append's parameter. */
+export function wholeProjection(state: RunState): JsonObject {
   return {
-    run_id: state.runId,
+    ...movingProjection(state),
     tenant: state.tenant,
     task_id: state.taskId,
     idempotency_key: state.idempotencyKey,
     agent: state.agent,
     agent_version: state.agentVersion,
-    backend: state.backend,
     routing_reason: state.routingReason,
-    switches: state.switches.map((move) => ({ ...move, error: move.error ? { ...move.error } : null })),
     thread: state.thread,
     user_id: state.user,
+    limits: { ...state.limits },
+    priority: state.priority,
+    parent_run_id: state.parent?.runId ?? '',
+    root_run_id: state.parent?.rootRunId ?? state.runId,
+    parent: state.parent ? { ...state.parent } : null,
+    fork: state.fork ? { ...state.fork } : null,
+    metadata: state.metadata,
+    input: state.input,
+    trace_id: state.traceId,
+    created_at: state.createdAt,
+  };
+}
+
+/** What later entries may change of it. */
+export function movingProjection(state: RunState): JsonObject {
+  return {
+    run_id: state.runId,
+    backend: state.backend,
+    switches: state.switches.map((move) => ({ ...move, error: move.error ? { ...move.error } : null })),
     status: state.status,
     parked_reason: state.parked?.reason ?? '',
     parked_calls: state.parked?.callIds ?? [],
@@ -91,18 +108,8 @@ export function projectionOf(state: RunState): JsonObject {
     configuration: state.configuration,
     tree_usage: { ...addUsage(state.usage, state.childUsage) },
     tree_cost_usd: state.costUsd + state.childCostUsd,
-    limits: { ...state.limits },
-    priority: state.priority,
-    parent_run_id: state.parent?.runId ?? '',
-    root_run_id: state.parent?.rootRunId ?? state.runId,
-    parent: state.parent ? { ...state.parent } : null,
-    fork: state.fork ? { ...state.fork } : null,
-    metadata: state.metadata,
-    input: state.input,
     output: state.output,
     error: state.error ? { ...state.error } : null,
-    trace_id: state.traceId,
-    created_at: state.createdAt,
     updated_at: state.updatedAt,
     ended_at: state.endedAt || null,
   };

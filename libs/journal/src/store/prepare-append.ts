@@ -1,0 +1,75 @@
+import { eventTypeOf, fromStore, RunEventSchema, SwitchyardError, toWire, type RunEvent } from '@switchyard/contracts';
+import { cleanJson, cleanJsonText } from '../clean-text.js';
+import { draftedEvent, type EventDraft } from '../event-draft.js';
+import { apply } from '../state/apply.js';
+import type { RunIdentity, RunState } from '../state/run-state.js';
+import type { AppendItem } from './append-statement.js';
+import { movingProjection, wholeProjection } from './run-record.js';
+
+export interface Appended {
+  state: RunState;
+  /** As they were written: with their place, and clean of what Postgres cannot hold. */
+  events: RunEvent[];
+}
+
+/** What `append` would make of the state, without writing: for steps that are journaled together. @throws as `append` */
+export function preview(state: RunState, drafts: readonly EventDraft[]): RunState {
+  return follow(state, drafts).after;
+}
+
+/** The same, with what a writer needs who appends in a statement of its own (`appendCtes`). @throws as `append` */
+export function prepareAppend(state: RunState, drafts: readonly EventDraft[]): Appended & { item: AppendItem } {
+  const { after, entries } = follow(state, drafts);
+  if (entries.length === 0)
+    throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
+  const rows = entries.map(({ row }) => row);
+  const projection = cleanJsonText(state.seq === 0 ? wholeProjection(after) : movingProjection(after));
+  const item = { runId: state.runId, rows, projection };
+  return { state: after, events: entries.map(({ event }) => event), item };
+}
+
+function follow(state: RunState, drafts: readonly EventDraft[]): { after: RunState; entries: Entry[] } {
+  const entries: Entry[] = [];
+  let after = state;
+  for (const draft of drafts) {
+    const entry = entryOf(state, after.seq + 1, draft);
+    after = applied(entry, after);
+    entries.push(entry);
+  }
+  return { after, entries };
+}
+
+/** A draft at its place: the event as whoever reads it will find it, its row, and what it makes of a state. */
+interface Entry {
+  event: RunEvent;
+  row: AppendItem['rows'][number];
+  transition: { before: RunState; after: RunState } | undefined;
+}
+
+function applied(entry: Entry, before: RunState): RunState {
+  if (entry.transition?.before !== before) entry.transition = { before, after: apply(before, entry.event) };
+  return entry.transition.after;
+}
+
+/** What is previewed is appended a moment later, mostly at the same place. */
+const entries = new WeakMap<EventDraft, Entry>();
+
+function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
+  const known = entries.get(draft);
+  if (known?.event.seq === seq && known.event.runId === identity.runId) return known;
+  const drafted = toWire(RunEventSchema, draftedEvent(identity, seq, draft));
+  const text = JSON.stringify(drafted);
+  const wire = cleanJson(drafted, text);
+  const event = fromStore(RunEventSchema, wire);
+  const entry: Entry = {
+    event,
+    row: {
+      seq,
+      type: eventTypeOf(event),
+      data: wire === drafted ? text : JSON.stringify(wire),
+    },
+    transition: undefined,
+  };
+  entries.set(draft, entry);
+  return entry;
+}
