@@ -49,6 +49,7 @@ export function parked(state: RunState, body: RunParked): RunState {
   return {
     ...state,
     status: 'waiting',
+    attempts: body.reason === 'retry' ? body.attempts : state.attempts,
     parked: {
       reason: body.reason,
       callIds: [...body.callIds],

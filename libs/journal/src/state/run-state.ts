@@ -163,6 +163,8 @@ export interface RunState {
   result: { value: JsonValue } | null;
   /** How often the model was told that its answer is not the result that was asked for. */
   rejectedResults: number;
+  /** Requests that the backend was sent for the turn that is due, before the run was parked to try again; 0 where it was not. */
+  attempts: number;
   /** The last turn's configuration fingerprint. */
   configuration: string;
   /** Money and tokens set aside for the turn in progress. */
@@ -219,6 +221,7 @@ export function initialState(identity: RunIdentity): RunState {
     finishReason: '',
     result: null,
     rejectedResults: 0,
+    attempts: 0,
     configuration: '',
     reserved: null,
     parked: null,

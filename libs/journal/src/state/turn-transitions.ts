@@ -74,6 +74,7 @@ export function turnCompleted(state: RunState, body: ModelTurnCompleted): RunSta
     status: 'running',
     unrequestedCalls: calls,
     turns: body.turn,
+    attempts: 0,
     usage: addUsage(state.usage, body.usage),
     costUsd: state.costUsd + body.costUsd,
     finishReason: body.finishReason,
@@ -138,7 +139,8 @@ export function backendSwitched(state: RunState, body: BackendSwitched): RunStat
   mustHold(state, body.to !== '', 'BackendSwitched to nowhere');
   const { from, to, reason, error } = body;
   const move = { seq: state.seq + 1, from, to, reason, error: error ? runError(error) : null };
-  return { ...state, backend: to, switches: [...state.switches, move] };
+  // Another backend is another try.
+  return { ...state, backend: to, switches: [...state.switches, move], attempts: 0 };
 }
 
 export function budgetReserved(state: RunState, body: BudgetReserved): RunState {

@@ -147,6 +147,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   RunParked: {
     reason: 'Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry.',
     until: 'When it goes on at the latest, whatever else wakes it; absent: only what it waits for wakes it.',
+    attempts: 'Of retry: requests that the backend was sent for the turn that is due, in vain.',
   },
   ContextCompacted: {
     up_to_seq: 'Sequence numbers up to which the originals were replaced.',
