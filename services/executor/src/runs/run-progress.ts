@@ -1,6 +1,7 @@
 import type { RunEvent } from '@switchyard/contracts';
 import { preview, type EventDraft, type JournalStore, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
+import { afterLateEntries } from './after-late-entries.js';
 
 /** Who wrote an event, as it stands there. */
 export const EXECUTOR = 'executor';
@@ -51,18 +52,19 @@ export class RunProgress {
     this.#state = this.#committed;
   }
 
-  /**
-   * Puts what was added after entries that others have written meanwhile.
-   *
-   * @throws SwitchyardError `journal.illegal` when it cannot follow them
-   */
-  rebase(loaded: RunState): void {
-    this.#state = this.#drafts.length > 0 ? preview(loaded, this.#drafts) : loaded;
+  /** Puts what was added after entries that others have written meanwhile. False, and nothing done, where it cannot follow. */
+  rebase(loaded: RunState, late: readonly RunEvent[]): boolean {
+    const rebased = afterLateEntries(this.#drafts, this.#committed.seq, loaded, late);
+    if (!rebased) return false;
+    this.#drafts = rebased.drafts;
+    this.#state = rebased.state;
     this.#committed = loaded;
+    return true;
   }
 
-  /** Writes what was added, all or nothing. @throws SwitchyardError `journal.conflict`, `database.…` */
+  /** Writes what was added, all or nothing; nothing where nothing was. @throws SwitchyardError `journal.conflict`, `database.…` */
   async commit(): Promise<RunEvent[]> {
+    if (this.#drafts.length === 0) return [];
     const { state, events } = await this.journal.append(this.#committed, this.#drafts);
     this.#drafts = [];
     this.#committed = state;

@@ -35,7 +35,7 @@ import { isParkedSo, parkedBody, parkingOf } from '../waits/parking.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
-import { changedMeanwhile, commitAfterMoves, isSwitched, readMoves } from './moved-meanwhile.js';
+import { changedMeanwhile, commitAfterLate, isSwitched, readLate } from './late-entries.js';
 import { EventPublisher } from './publisher.service.js';
 import { RunFailure } from './run-failure.js';
 import { EXECUTOR, RunProgress, stamped } from './run-progress.js';
@@ -150,7 +150,8 @@ export class RunService {
       case 'Finish':
         progress.add(completedBody(progress.state, action.output, new Date()));
         await this.commit(drive);
-        return false;
+        // Where somebody said something more just then, it has not ended.
+        return !hasEnded(progress.state);
       case 'Wait':
         if (progress.hasDrafts) await this.commit(drive);
         return false;
@@ -162,7 +163,7 @@ export class RunService {
     const { run, work, context, progress } = drive;
     if (run.changed) {
       run.changed = false;
-      if (!(await readMoves(this.journal, progress))) throw changedMeanwhile(run.runId);
+      if (!(await readLate(this.journal, progress))) throw changedMeanwhile(run.runId);
     }
     if (progress.state.backend === work.backend) return true;
     if (progress.hasDrafts) await this.commit(drive);
@@ -229,6 +230,8 @@ export class RunService {
     } else {
       progress.add(parkedBody(parking));
       await this.commit(drive);
+      // Not parked where one of the calls was decided or answered just then.
+      if (!progress.state.parked) return true;
     }
     await this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : '');
     return false;
@@ -245,7 +248,7 @@ export class RunService {
   }
 
   private async commit(drive: Drive): Promise<void> {
-    const events = await commitAfterMoves(this.journal, drive.progress);
+    const events = await commitAfterLate(this.journal, drive.progress);
     drive.context.lastRead(drive.progress.seq);
     const publication = this.publisher.publish(events);
     // Heard at the end, with the acknowledgement; a step does not wait for it.
@@ -319,7 +322,7 @@ export class RunService {
     if (progress.state.turns === 0) progress.drop();
     if (!progress.hasDrafts) return 'written';
     try {
-      const events = await commitAfterMoves(this.journal, progress);
+      const events = await commitAfterLate(this.journal, progress);
       context.lastRead(progress.seq);
       await this.publisher.publish(events);
       countSteps(events);
