@@ -10,6 +10,7 @@ import { CancelListener } from './runs/cancel-listener.service.js';
 import { FallbackService } from './runs/fallback.service.js';
 import { HeartbeatService } from './runs/heartbeat.service.js';
 import { EventPublisher } from './runs/publisher.service.js';
+import { RunReader } from './runs/run-reader.service.js';
 import { RunService } from './runs/run.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsInHand } from './runs/runs-in-hand.js';
@@ -22,6 +23,7 @@ import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
 import { SleepCalls } from './waits/sleep-calls.js';
+import { WakeUps } from './waits/wake-ups.service.js';
 
 @Module({})
 export class ExecutorModule {
@@ -59,9 +61,11 @@ export class ExecutorModule {
           inject: [OWN_CALL_HANDLERS],
         },
         OpenCallsService,
+        WakeUps,
         TurnContexts,
         ModelTurnService,
         FallbackService,
+        RunReader,
         RunService,
       ],
     };

@@ -158,7 +158,7 @@ describe('a model endpoint', () => {
     expect(world.simulator.requests).toHaveLength(3);
   });
 
-  it('that asks for much patience costs no executor: the run is handed back', async () => {
+  it('that asks for much patience costs no executor: the run is parked, and holds no place in the queue', async () => {
     world.simulator.enqueue({ fault: { fault: '429', retryAfterMs: 3_000_000 } });
     await world.startExecutor();
     const runId = await world.accept('Hi');
@@ -170,7 +170,10 @@ describe('a model endpoint', () => {
         () => false,
       );
     await waitFor(async () => !(await inHand()), { describe: 'nobody to have the run in hand' });
-    expect((await world.store.load(runId)).state.status).toBe('queued');
+    const parked = await world.until(runId, ({ state }) => state.parked !== null);
+    expect(parked.state).toMatchObject({ status: 'waiting', attempts: 1, parked: { reason: 'retry', callIds: [] } });
+    expect(Date.parse(parked.state.parked?.until ?? '') - Date.now()).toBeLessThanOrEqual(300_000);
+    await world.queueEmpty();
     const { pause_remaining } = await consumerInfo();
     expect((pause_remaining ?? 0) / 1e6).toBeLessThanOrEqual(300_000);
 

@@ -40,7 +40,7 @@ import {
   type RunEventBodyInit,
 } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
-import { startService } from '@switchyard/service';
+import { startService, type RunningService } from '@switchyard/service';
 import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
 import { createLogger } from '@switchyard/telemetry';
 import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
@@ -150,7 +150,7 @@ export class World {
   }
 
   /** An executor, with this many runs in hand at most; stopped at the end, or by the test. */
-  async startExecutor(concurrency = 32): Promise<{ stop: () => Promise<void> }> {
+  async startExecutor(concurrency = 32): Promise<RunningService> {
     const config: Config = { ...this.config, executor: { ...this.config.executor, concurrency } };
     const service = await startService(serviceDefinition, { config });
     this.closers.unshift(() => service.stop());

@@ -39,6 +39,11 @@ export class RunProgress {
     return this.#drafts.length > 0;
   }
 
+  /** Whether nothing but this is to be written. */
+  isOnly(type: RunEventBodyInit['case']): boolean {
+    return this.#drafts.length === 1 && this.#drafts[0]?.body.case === type;
+  }
+
   /** @throws SwitchyardError `journal.illegal` when it cannot follow */
   add(...bodies: readonly (RunEventBodyInit | EventDraft)[]): void {
     const drafts = bodies.map((body) => ('body' in body ? body : stamped(body)));

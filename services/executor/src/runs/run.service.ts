@@ -1,13 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus, type WorkContext } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import {
-  ExecWorkSchema,
-  SwitchyardError,
-  type AgentVersion,
-  type ExecWork,
-  type RunEvent,
-} from '@switchyard/contracts';
+import { SwitchyardError, type AgentVersion, type ExecWork, type RunEvent } from '@switchyard/contracts';
 import { effectiveLimits, exceededLimit, hasEnded, JournalStore, next, type OpenCall } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import {
@@ -31,15 +25,19 @@ import { resultRepeat } from '../turn/result-repeat.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
 import { ApprovalRules } from '../waits/approval-rules.service.js';
 import { OpenCallsService } from '../waits/open-calls.service.js';
-import { isParkedSo, parkedBody, parkingOf } from '../waits/parking.js';
+import { endOfRun, isParkedSo, needsTimer, parkedBody, parkingOf } from '../waits/parking.js';
+import { WakeUps, waitOutEarliness } from '../waits/wake-ups.service.js';
 import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
 import { changedMeanwhile, commitAfterLate, isSwitched, readLate } from './late-entries.js';
 import { EventPublisher } from './publisher.service.js';
+import { redirect } from './redirect.js';
 import { RunFailure } from './run-failure.js';
-import { EXECUTOR, RunProgress, stamped } from './run-progress.js';
+import { RunProgress, stamped } from './run-progress.js';
+import { RunReader } from './run-reader.service.js';
 import { RunsInHand, type RunInHand } from './runs-in-hand.js';
+import { retryBody, TryLater } from './try-later.js';
 import { failureOf, failureOfTurn, mayResume } from './verdict.js';
 
 /** One message's work on one run. */
@@ -53,6 +51,8 @@ interface Drive {
   published: Promise<void>[];
   /** The run was parked when the message came: its calls are on the queue already. */
   woken: boolean;
+  /** A timer that came too early was waited for. */
+  isOnTime: boolean;
 }
 
 /** Advances runs: loads, asks what is next, does it, journals it, until the run waits or ends. */
@@ -63,6 +63,7 @@ export class RunService {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(RunReader) private readonly reader: RunReader,
     @Inject(RunsInHand) private readonly inHand: RunsInHand,
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
     @Inject(AgentsService) private readonly agents: AgentsService,
@@ -72,6 +73,7 @@ export class RunService {
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(ApprovalRules) private readonly approvals: ApprovalRules,
     @Inject(OpenCallsService) private readonly openCalls: OpenCallsService,
+    @Inject(WakeUps) private readonly wakeUps: WakeUps,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
     @Inject(FallbackService) private readonly fallbacks: FallbackService,
   ) {}
@@ -90,14 +92,18 @@ export class RunService {
   /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
   private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
     run.changed = false;
-    const { state } = await this.load(work, context);
-    if (context.delivery > 1) await this.publishAgain(work.runId);
+    const { state } = await this.reader.load(work, context);
+    if (context.delivery > 1) await this.reader.publishAgain(work.runId);
     if (hasEnded(state)) return false;
-    if (state.backend !== work.backend) return this.redirect(work, context, state.backend);
+    if (state.backend !== work.backend) return redirect(this.bus, work, context, state.backend);
     const progress = new RunProgress(this.journal, state);
     const woken = state.parked !== null;
     if (woken) {
-      if (!mayResume(state, new Date())) return false;
+      if (!mayResume(state, new Date())) {
+        // Who parked it may have died before setting its timer.
+        await this.wakeUps.set(state);
+        return false;
+      }
       progress.add({ case: 'runResumed', value: { cause: work.cause || 'resumed' } });
     }
     const attributes = {
@@ -125,8 +131,10 @@ export class RunService {
     const published: Promise<void>[] = [];
     try {
       const { tenant, agent: name, agentVersion } = progress.state;
+      if (progress.committed.parked?.reason === 'retry')
+        await waitOutEarliness(progress.committed.parked.until, run.signal);
       const agent = await this.agents.get(tenant, name, agentVersion);
-      const drive: Drive = { run, work, context, progress, agent, published, woken };
+      const drive: Drive = { run, work, context, progress, agent, published, woken, isOnTime: false };
       while (await this.step(drive));
       await Promise.all(published);
       return false;
@@ -167,7 +175,7 @@ export class RunService {
     }
     if (progress.state.backend === work.backend) return true;
     if (progress.hasDrafts) await this.commit(drive);
-    await this.redirect(work, context, progress.state.backend);
+    await redirect(this.bus, work, context, progress.state.backend);
     return false;
   }
 
@@ -197,6 +205,7 @@ export class RunService {
         messages: progress.state.messages,
         signal,
         endsAt: timer.endsAt,
+        attempts: progress.state.attempts,
         startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
       });
       // In one append with the turn that was asked this way.
@@ -220,12 +229,19 @@ export class RunService {
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
     const { progress, run, agent, woken } = drive;
     const advanced = await this.openCalls.advance({ state: progress.state, calls, agent, woken, signal: run.signal });
-    drive.woken = false;
     progress.add(...advanced.bodies);
-    if (advanced.waiting.length === 0) return true;
-    const parking = parkingOf(advanced.waiting, this.endOf(progress));
+    if (advanced.waiting.length === 0) {
+      drive.woken = false;
+      return true;
+    }
+    const parking = parkingOf(advanced.waiting, endOfRun(progress.state, this.config.limits, new Date()));
+    if (woken && !drive.isOnTime) {
+      drive.isOnTime = true;
+      if (await waitOutEarliness(parking.until, run.signal)) return true;
+    }
+    drive.woken = false;
     // Woken, and no further than before: the journal says already what is to be said.
-    if (woken && advanced.bodies.length === 0 && isParkedSo(progress.committed.parked, parking)) {
+    if (woken && progress.isOnly('runResumed') && isParkedSo(progress.committed.parked, parking)) {
       progress.drop();
     } else {
       progress.add(parkedBody(parking));
@@ -233,18 +249,11 @@ export class RunService {
       // Not parked where one of the calls was decided or answered just then.
       if (!progress.state.parked) return true;
     }
-    await this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : '');
+    await Promise.all([
+      this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : ''),
+      needsTimer(progress.state, advanced.waiting) ? this.wakeUps.set(progress.state) : undefined,
+    ]);
     return false;
-  }
-
-  /** When the run's time is over; undefined where it may take any. @throws RunFailure `run.limit_exceeded` when it is */
-  private endOf({ state }: RunProgress): Date | undefined {
-    const { seconds } = effectiveLimits(state, this.config.limits);
-    if (seconds <= 0) return undefined;
-    // A run does not wait longer than it may take.
-    const exceeded = exceededLimit(state, { turns: 0, tokens: 0, seconds, costUsd: 0 }, new Date());
-    if (exceeded) throw RunFailure.of(exceeded);
-    return new Date(Date.parse(state.createdAt) + seconds * 1_000);
   }
 
   private async commit(drive: Drive): Promise<void> {
@@ -265,11 +274,16 @@ export class RunService {
     error: unknown,
   ): Promise<boolean> {
     const code = error instanceof SwitchyardError ? error.code : '';
-    if (isSwitched(error)) return (await this.flush(run, context, progress)) !== 'another';
-    if (code === 'journal.conflict' || code === 'run.cancelled') return this.changedMeanwhile(run, progress.seq, code);
+    if (isSwitched(error)) {
+      dropRecalled(progress);
+      return (await this.flush(run, context, progress)) !== 'another';
+    }
+    if (code === 'journal.conflict' || code === 'run.cancelled')
+      return this.reader.changedMeanwhile(run.runId, progress.seq, code);
     const left = await this.leave(run, context, progress, error);
     if (left === 'moved') return false;
     if (left === 'changed') return true;
+    if (!left && error instanceof TryLater) return this.park(run, context, progress, error);
     const failure = left ?? failureOf(error, context.delivery);
     if (!failure) throw error;
     const span = trace.getActiveSpan();
@@ -286,9 +300,20 @@ export class RunService {
       return false;
     } catch (conflict) {
       if (conflict instanceof SwitchyardError && conflict.code === 'journal.conflict')
-        return this.changedMeanwhile(run, progress.seq, conflict.code);
+        return this.reader.changedMeanwhile(run.runId, progress.seq, conflict.code);
       throw conflict;
     }
+  }
+
+  /** Parks a run whose backend wants patience. @returns true when the run has to be read again */
+  private async park(run: RunInHand, context: WorkContext, progress: RunProgress, error: TryLater): Promise<boolean> {
+    this.logger.info({ err: error, run: run.runId, at: error.at }, 'A run is parked to be tried again later');
+    dropRecalled(progress);
+    if (progress.state.parked) progress.add({ case: 'runResumed', value: { cause: 'timer' } });
+    progress.add(retryBody(error));
+    const flushed = await this.flush(run, context, progress);
+    if (flushed === 'written') await this.wakeUps.set(progress.state);
+    return flushed === 'changed' || (flushed === 'written' && progress.state.parked === null);
   }
 
   /**
@@ -302,6 +327,7 @@ export class RunService {
     error: unknown,
   ): Promise<'moved' | 'changed' | RunFailure | undefined> {
     if (!this.fallbacks.applies(progress.state, error)) return undefined;
+    dropRecalled(progress);
     const flushed = await this.flush(run, context, progress);
     if (flushed !== 'written') return flushed === 'another' ? 'moved' : 'changed';
     const answer = await this.fallbacks.ask(progress.state, error);
@@ -311,15 +337,13 @@ export class RunService {
   }
 
   /**
-   * Writes what was done before a turn that another backend will take; `another` executor may have the run by now. What
-   * comes before the first turn is had again with it, and would stand in the journal twice.
+   * Writes what was done before a turn that is not asked for here and now; `another` executor may have the run by now.
    */
   private async flush(
     run: RunInHand,
     context: WorkContext,
     progress: RunProgress,
   ): Promise<'written' | 'changed' | 'another'> {
-    if (progress.state.turns === 0) progress.drop();
     if (!progress.hasDrafts) return 'written';
     try {
       const events = await commitAfterLate(this.journal, progress);
@@ -329,61 +353,14 @@ export class RunService {
       return 'written';
     } catch (error) {
       if (!(error instanceof SwitchyardError) || error.code !== 'journal.conflict') throw error;
-      return (await this.changedMeanwhile(run, progress.seq, error.code)) ? 'changed' : 'another';
+      return (await this.reader.changedMeanwhile(run.runId, progress.seq, error.code)) ? 'changed' : 'another';
     }
   }
+}
 
-  /**
-   * What was done here is dropped. Another executor that advanced the run goes on with it; whoever only changed it (added
-   * input, decided an approval) does not, and the run is read again.
-   */
-  private async changedMeanwhile(run: RunInHand, seq: number, code: string): Promise<boolean> {
-    metrics
-      .counter('switchyard_executor_dropped_total', 'Work that was dropped because the run had changed.', ['code'])
-      .inc({ code });
-    const { state, events } = await this.journal.load(run.runId);
-    if (hasEnded(state)) return false;
-    if (code === 'run.cancelled') {
-      const why = `Run ${run.runId} was said to be cancelled, and its journal does not say so: it is taken up again.`;
-      throw new SwitchyardError('executor.cancel_unconfirmed', why, { retryable: true });
-    }
-    return !events.some((event) => event.seq > seq && event.actor === EXECUTOR);
-  }
-
-  private async load(work: ExecWork, context: WorkContext) {
-    try {
-      const loaded = await this.journal.load(work.runId);
-      context.lastRead(loaded.state.seq);
-      if (loaded.state.tenant === work.tenant) return loaded;
-    } catch (error) {
-      // The fold stopped somewhere: the dead letter names the last entry that there is.
-      if (error instanceof SwitchyardError && typeof error.details['seq'] === 'number')
-        context.lastRead(error.details['seq']);
-      throw error;
-    }
-    throw new SwitchyardError('run.not_found', `There is no run ${work.runId} of tenant ${work.tenant}.`, {
-      details: { run_id: work.runId },
-    });
-  }
-
-  /** An earlier delivery may have died between its commit and its publication. */
-  private async publishAgain(runId: string): Promise<void> {
-    await this.publisher.publish(await this.journal.unpublishedOf(runId));
-  }
-
-  /** The run was moved to another backend after this message was sent: its executors get it. */
-  private async redirect(work: ExecWork, context: WorkContext, backend: string): Promise<false> {
-    const { tenant, runId } = work;
-    // Each message is passed on once: two may wake the run at one place of its journal.
-    const msgId = `${runId}:moved:${context.streamSeq}`;
-    await this.bus.publish(
-      this.bus.subjects.exec(backend, runId),
-      ExecWorkSchema,
-      { tenant, runId, backend, cause: 'redriven' },
-      { msgId },
-    );
-    return false;
-  }
+/** What comes before the first turn is had again with it, and would stand in the journal twice. */
+function dropRecalled(progress: RunProgress): void {
+  if (progress.state.turns === 0) progress.drop();
 }
 
 function countSteps(events: readonly RunEvent[]): void {

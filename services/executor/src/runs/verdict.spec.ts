@@ -13,7 +13,7 @@ const state: RunState = initialState({
   idempotencyKey: '',
 });
 const now = new Date('2026-01-01T00:00:00Z');
-const parked = (reason: string, until = '') => ({ parked: { reason, callIds: ['a'], until } });
+const parked = (reason: string, until = '', attempts = 1) => ({ parked: { reason, callIds: ['a'], until }, attempts });
 
 describe('a message for a parked run', () => {
   it.each([
@@ -26,7 +26,9 @@ describe('a message for a parked run', () => {
     ['input', parked('input'), true],
     ['another try whose time has come', parked('retry', '2025-12-31T00:00:00Z'), true],
     ['another try whose time has not', parked('retry', '2026-01-02T00:00:00Z'), false],
-    ['nothing', { parked: null }, false],
+    ['another try whose time comes in a moment', parked('retry', '2026-01-01T00:00:00.500Z'), true],
+    ['another try, and was moved to another backend', parked('retry', '2026-01-02T00:00:00Z', 0), true],
+    ['nothing', { parked: null, attempts: 0 }, false],
   ])('that waits for %s wakes it or does not', (_what, run, wakes) => {
     expect(mayResume(run, now)).toBe(wakes);
   });

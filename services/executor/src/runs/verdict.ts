@@ -1,5 +1,6 @@
 import type { RunState } from '@switchyard/journal';
 import { SwitchyardError } from '@switchyard/contracts';
+import { EARLY_MS } from '../waits/wake-ups.service.js';
 import { RunFailure } from './run-failure.js';
 
 /** Turns in a row of which every call was wrong, after which the model is not asked again. */
@@ -41,11 +42,13 @@ export function failureOfTurn(state: RunState): RunFailure | undefined {
 
 /**
  * Whether a message makes this parked run look again at what it waits for. Any does: a wake-up is a hint and no fact, and
- * a run that was woken for nothing is parked as before. Only before the time of another try nothing could come of it.
+ * a run that was woken for nothing is parked as before. Only before the time of another try at the same backend
+ * nothing could come of it; a moment before it is waited for.
  */
-export function mayResume({ parked }: Pick<RunState, 'parked'>, now: Date): boolean {
+export function mayResume({ parked, attempts }: Pick<RunState, 'parked' | 'attempts'>, now: Date): boolean {
   if (!parked) return false;
-  return parked.reason !== 'retry' || parked.until === '' || Date.parse(parked.until) <= now.getTime();
+  if (parked.reason !== 'retry' || attempts === 0 || parked.until === '') return true;
+  return Date.parse(parked.until) - EARLY_MS <= now.getTime();
 }
 
 /** What an error that came up while a run was advanced means for the run; undefined: hand the message back. */

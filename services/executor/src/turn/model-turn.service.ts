@@ -27,6 +27,7 @@ import { BackendReporter } from '../backends/backend-reporter.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { RunFailure } from '../runs/run-failure.js';
 import type { RunInHand } from '../runs/runs-in-hand.js';
+import { TryLater } from '../runs/try-later.js';
 import { configurationOf } from './configuration.js';
 import { afterFailure, asksTooMuch } from './retry-policy.js';
 import type { CompletedTurn } from './turn-drafts.js';
@@ -49,6 +50,8 @@ export interface TurnInput {
   signal: AbortSignal;
   /** When the run's time is over, in milliseconds since 1970; Infinity where it has no limit. */
   endsAt: number;
+  /** Requests that the backend was sent for this turn before the run was parked to try again. */
+  attempts: number;
   /** Whether the turn is asked of another backend after this error: then readers forget what this one said. */
   startsOver: (error: unknown) => boolean;
 }
@@ -74,7 +77,7 @@ export class ModelTurnService {
 
   /**
    * @throws RunFailure with the model's error when it is terminal or every attempt failed; the signal's reason when it was
-   *   aborted; SwitchyardError `model.rate_limited` and the like, retryable with `retry_after_ms`, to be handed back
+   *   aborted; TryLater, with `model.rate_limited` and the like, where the run is to be parked
    */
   async complete(input: TurnInput): Promise<CompletedTurn & { compacted: CompactedContext | undefined }> {
     const stream = new TurnStream(this.bus, input.run, input.turn, this.logger);
@@ -99,7 +102,7 @@ export class ModelTurnService {
     const asked = requestOf(input.agent, input.tools, input.messages);
     let context: TurnContext | undefined;
     let refits = 0;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = input.attempts + 1; ; attempt += 1) {
       try {
         context ??= await this.contexts.open(asked, input.backend);
         const answer = await this.ask(input, context.request, stream);
@@ -131,13 +134,7 @@ export class ModelTurnService {
       await this.backends.pause(input.backend.name, new Date(Date.now() + decision.ms));
     }
     if (decision.action === 'give_up') throw RunFailure.of(coded);
-    if (decision.action === 'hand_back') {
-      throw new SwitchyardError(coded.code, coded.message, {
-        retryable: true,
-        details: { ...coded.details, retry_after_ms: decision.ms },
-        cause: error,
-      });
-    }
+    if (decision.action === 'park') throw new TryLater(coded, new Date(Date.now() + decision.ms), attempt);
     await sleep(decision.ms, undefined, { signal: input.signal }).catch(() => {
       throw input.signal.reason;
     });

@@ -18,20 +18,20 @@ describe('after a failed model request', () => {
     expect(waits).toEqual([250, 500, 1_000, 10_000].map((ms) => ({ action: 'wait', ms })));
   });
 
-  it('waits at least as long as the provider asks, and hands the run back where that is long', () => {
+  it('waits at least as long as the provider asks, and parks the run where that is long', () => {
     expect(afterFailure(error('rate_limited', 7_000), attempt(1), never)).toEqual({ action: 'wait', ms: 7_000 });
-    expect(afterFailure(error('rate_limited', 60_000), attempt(1), never)).toEqual({ action: 'hand_back', ms: 60_000 });
+    expect(afterFailure(error('rate_limited', 60_000), attempt(1), never)).toEqual({ action: 'park', ms: 60_000 });
   });
 
   it('comes back after five minutes however long the provider asks for', () => {
     const decision = afterFailure(error('rate_limited', 86_400_000), attempt(1), never);
-    expect(decision).toEqual({ action: 'hand_back', ms: 300_000 });
+    expect(decision).toEqual({ action: 'park', ms: 300_000 });
   });
 
   it('gives up where the provider asks for more time than the run has left', () => {
     const left = (remainingMs: number) => ({ ...attempt(1), remainingMs });
     expect(afterFailure(error('rate_limited', 60_000), left(59_999), never)).toEqual({ action: 'give_up' });
-    expect(afterFailure(error('rate_limited', 60_000), left(60_000), never)).toMatchObject({ action: 'hand_back' });
+    expect(afterFailure(error('rate_limited', 60_000), left(60_000), never)).toMatchObject({ action: 'park' });
     expect(afterFailure(error('unavailable'), left(1), never)).toMatchObject({ action: 'wait' });
   });
 

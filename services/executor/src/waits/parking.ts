@@ -1,5 +1,14 @@
 import { timestampFromDate } from '@switchyard/contracts';
-import type { OpenCall, ParkedState, RunEventBodyInit } from '@switchyard/journal';
+import {
+  effectiveLimits,
+  exceededLimit,
+  type OpenCall,
+  type ParkedState,
+  type RunEventBodyInit,
+  type RunLimits,
+  type RunState,
+} from '@switchyard/journal';
+import { RunFailure } from '../runs/run-failure.js';
 
 /** A call that is not settled: why, and when to look again at the latest. */
 export interface WaitingCall {
@@ -34,6 +43,27 @@ export function parkingOf(waiting: readonly WaitingCall[], endsAt?: Date): Parki
 
 export function parkedBody({ reason, callIds, until }: Parking): RunEventBodyInit {
   return { case: 'runParked', value: { reason, callIds, ...(until ? { until: timestampFromDate(until) } : {}) } };
+}
+
+/**
+ * When the run's time is over; undefined where it may take any. A run does not wait longer than it may take.
+ *
+ * @throws RunFailure `run.limit_exceeded` when it is over
+ */
+export function endOfRun(state: RunState, platform: RunLimits, now: Date): Date | undefined {
+  const { seconds } = effectiveLimits(state, platform);
+  if (seconds <= 0) return undefined;
+  const exceeded = exceededLimit(state, { turns: 0, tokens: 0, seconds, costUsd: 0 }, now);
+  if (exceeded) throw RunFailure.of(exceeded);
+  return new Date(Date.parse(state.createdAt) + seconds * 1_000);
+}
+
+/**
+ * Whether the bus is to wake the run at the end of its waiting. The platform's own limit of time is left to the
+ * reconciler: nearly no run meets it, and the timer of each run that was ever parked would stay with the bus until then.
+ */
+export function needsTimer({ limits }: Pick<RunState, 'limits'>, waiting: readonly WaitingCall[]): boolean {
+  return limits.seconds > 0 || waiting.some(({ until }) => until !== undefined);
 }
 
 /** Whether the journal says so already. */

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { WorkContext } from '@switchyard/bus';
+import { SwitchyardError, type ExecWork } from '@switchyard/contracts';
+import { hasEnded, JournalStore, type Appended } from '@switchyard/journal';
+import { metrics } from '@switchyard/telemetry';
+import { EventPublisher } from './publisher.service.js';
+import { EXECUTOR } from './run-progress.js';
+
+/** What the journal says of a run, for who advances it. */
+@Injectable()
+export class RunReader {
+  constructor(
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+  ) {}
+
+  /** @throws SwitchyardError `run.not_found`, `journal.…` */
+  async load(work: ExecWork, context: WorkContext): Promise<Appended> {
+    try {
+      const loaded = await this.journal.load(work.runId);
+      context.lastRead(loaded.state.seq);
+      if (loaded.state.tenant === work.tenant) return loaded;
+    } catch (error) {
+      // The fold stopped somewhere: the dead letter names the last entry that there is.
+      if (error instanceof SwitchyardError && typeof error.details['seq'] === 'number')
+        context.lastRead(error.details['seq']);
+      throw error;
+    }
+    throw new SwitchyardError('run.not_found', `There is no run ${work.runId} of tenant ${work.tenant}.`, {
+      details: { run_id: work.runId },
+    });
+  }
+
+  /** An earlier delivery may have died between its commit and its publication. */
+  async publishAgain(runId: string): Promise<void> {
+    await this.publisher.publish(await this.journal.unpublishedOf(runId));
+  }
+
+  /**
+   * What was done here is dropped. Another executor that advanced the run goes on with it; whoever only changed it (added
+   * input, decided an approval) does not, and the run is read again: true.
+   */
+  async changedMeanwhile(runId: string, seq: number, code: string): Promise<boolean> {
+    metrics
+      .counter('switchyard_executor_dropped_total', 'Work that was dropped because the run had changed.', ['code'])
+      .inc({ code });
+    const { state, events } = await this.journal.load(runId);
+    if (hasEnded(state)) return false;
+    if (code === 'run.cancelled') {
+      const why = `Run ${runId} was said to be cancelled, and its journal does not say so: it is taken up again.`;
+      throw new SwitchyardError('executor.cancel_unconfirmed', why, { retryable: true });
+    }
+    return !events.some((event) => event.seq > seq && event.actor === EXECUTOR);
+  }
+}
