@@ -10,6 +10,7 @@ import { appendStatement, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
 import { prepareAppend, type Appended } from './prepare-append.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
+import { checkpoints, dueWakes, type DueWake, type RunCheckpoint, type WakeCursor } from './reconcile-queries.js';
 import { stateOfRecord } from './state-of-record.js';
 import type { RunRecord } from './run-record.js';
 
@@ -119,6 +120,16 @@ export class JournalStore {
   /** Newest first. */
   listRuns(filter: RunFilter): Promise<RunRecord[]> {
     return listRuns(this.#dataSource, filter);
+  }
+
+  /** What the reconciler looks at, of many runs in one statement. */
+  checkpoints(runIds: readonly string[]): Promise<RunCheckpoint[]> {
+    return checkpoints(this.#dataSource, runIds);
+  }
+
+  /** Runs whose time to go on came after `after` and has passed by `until`, the earliest first. */
+  dueWakes(after: WakeCursor, until: Date, limit: number): Promise<DueWake[]> {
+    return dueWakes(this.#dataSource, after, until, limit);
   }
 
   /** Events of runs not heard of since `olderThan` that are not known to have reached EVENTS, by run and seq. For the relay. */

@@ -7,11 +7,12 @@ import { ExecStreamRepository } from './exec-stream.repository.js';
 import { QueueKeeper } from './queue-keeper.service.js';
 import { ReconcilerService } from './reconciler.service.js';
 import { ThreadsService } from './threads.service.js';
+import { WakesService } from './wakes.service.js';
 
 @Module({
   imports: [BackendsModule, TaskStoreModule],
   controllers: [EndedRunsController],
-  providers: [DispatchService, ThreadsService, ExecStreamRepository, QueueKeeper, ReconcilerService],
+  providers: [DispatchService, ThreadsService, ExecStreamRepository, QueueKeeper, WakesService, ReconcilerService],
   exports: [DispatchService, ThreadsService, ExecStreamRepository],
 })
 export class DispatchModule {}

@@ -16,6 +16,8 @@ export interface Dispatch {
   cause: string;
   /** Makes the same dispatch, published twice, one message. */
   msgId: string;
+  /** When the reconciler looks whether it moved, in milliseconds; after the usual time where absent. */
+  lookAfterMs?: number;
 }
 
 /** Tells the bus what Postgres has: work to the executors, events to whoever listens. */
@@ -44,11 +46,11 @@ export class DispatchService implements OnApplicationShutdown {
   }
 
   /** @throws SwitchyardError `bus.…` */
-  async dispatch({ tenant, runId, backend, cause, msgId }: Dispatch): Promise<void> {
+  async dispatch({ tenant, runId, backend, cause, msgId, lookAfterMs }: Dispatch): Promise<void> {
     const subject = this.bus.subjects.exec(backend, runId);
     await this.bus.publish(subject, ExecWorkSchema, { tenant, runId, backend, cause }, { msgId });
     counter().inc({ cause });
-    void this.later(runId, this.tasks.markDispatched(runId, this.config.router.stalledAfterMs));
+    void this.later(runId, this.tasks.markDispatched(runId, lookAfterMs ?? this.config.router.stalledAfterMs));
   }
 
   /**

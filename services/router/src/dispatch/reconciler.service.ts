@@ -2,16 +2,19 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Bus, ensureStreams } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { SwitchyardError, toErrorInfo, type RunEvent } from '@switchyard/contracts';
-import { endTotals, hasEnded, JournalStore, type RunRecord, type RunState } from '@switchyard/journal';
+import { endTotals, JournalStore, type RunCheckpoint, type RunState } from '@switchyard/journal';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { DataSource } from 'typeorm';
-import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
+import { TasksRepository, type DueTask, type TaskRow } from '../tasks/tasks.repository.js';
 import { DispatchService } from './dispatch.service.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
+import { groupsOf } from './groups-of.js';
+import { lookAt, LONGEST_IDLE_MS, type Look, type LookedAt } from './next-look.js';
 import { QueueKeeper } from './queue-keeper.service.js';
 import { ThreadsService } from './threads.service.js';
+import { WakesService } from './wakes.service.js';
 
 /** What one round did. */
 export interface Round {
@@ -21,15 +24,18 @@ export interface Round {
   checked: number;
   /** Runs dispatched again. */
   dispatched: number;
+  /** Runs woken whose time had come, and whom the bus had not woken. */
+  woken: number;
   /** Events published that a crash had left unpublished. */
   relayed: number;
 }
 
 /** "router" as a number: one reconciler for all routers of a database. */
 const LOCK_KEY = '7400742074327460';
-const BATCH = 100;
-/** A router that dies over its batch holds the batch up for this long, in milliseconds. */
-const LEASE_MS = 5_000;
+/** Tasks of one statement. */
+const BATCH = 500;
+/** Batches of one round: a long backlog must not keep the lock for long. */
+const BATCHES = 200;
 /** How often the queues are looked through for work that nobody takes, in milliseconds. */
 const KEEP_QUEUES_MS = 30_000;
 const RELAY_BATCH = 1_000;
@@ -39,8 +45,6 @@ const RELAY_ROUNDS = 20;
 const SIDE_BY_SIDE = 4;
 /** A run's events are left to who appended them for this long, in milliseconds. */
 const RELAY_AFTER_MS = 2_000;
-/** What a run may wait for and have its wake-up lost with the bus: whoever gets it looks again. People are not asked twice. */
-const WOKEN_AGAIN = new Set(['tool', 'retry', 'timer', 'child']);
 
 /**
  * Finds what should be moving and is not, and makes it move: Postgres is the truth, and everything on the bus can be
@@ -52,6 +56,8 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
   #queuesKeptUntil = 0;
+  /** What the bus was at the last round. */
+  #generation: string | undefined;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -61,6 +67,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     @Inject(ExecStreamRepository) private readonly exec: ExecStreamRepository,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(WakesService) private readonly wakes: WakesService,
     @Inject(QueueKeeper) private readonly queues: QueueKeeper,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -80,12 +87,28 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   reconcile(): Promise<Round> {
     return inTransaction(this.dataSource, async (manager) => {
       const [lock] = await sql<{ led: boolean }>(manager, `SELECT pg_try_advisory_xact_lock(${LOCK_KEY}) AS led`);
-      if (!lock?.led) return { led: false, checked: 0, dispatched: 0, relayed: 0 };
+      if (!lock?.led) {
+        this.wakes.startOver();
+        return { led: false, checked: 0, dispatched: 0, woken: 0, relayed: 0 };
+      }
+      await this.watchBus();
       const relayed = await this.relay();
+      const woken = await this.wakes.wake(new Date());
       const { checked, dispatched } = await this.checkDue();
       await this.keepQueues();
-      return { led: true, checked, dispatched, relayed };
+      return { led: true, checked, dispatched, woken, relayed };
     });
+  }
+
+  /** What the bus had may be gone with a server that was started again: every run is looked at soon, however long it waits. */
+  private async watchBus(): Promise<void> {
+    const generation = await this.exec.generation();
+    if (generation === undefined) await this.restoreStreams();
+    else if (generation !== this.#generation) {
+      const sooner = await this.tasks.lookAtAll(this.config.router.stalledAfterMs);
+      if (sooner > 0) this.logger.info({ tasks: sooner }, 'The bus was started anew: every open run is looked at');
+      this.#generation = generation;
+    }
   }
 
   private schedule(base = this.config.router.reconcileMs): void {
@@ -100,7 +123,8 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   private async runRound(): Promise<void> {
     try {
       const round = await this.reconcile();
-      if (round.dispatched + round.relayed > 0) this.logger.info({ round }, 'Brought back what the bus had lost');
+      if (round.dispatched + round.woken + round.relayed > 0)
+        this.logger.info({ round }, 'Brought back what the bus had lost');
     } catch (error) {
       this.logger.warn({ err: error }, 'A round of reconciliation failed; the next one tries again');
       if (error instanceof SwitchyardError && error.code === 'bus.no_stream') await this.restoreStreams();
@@ -122,9 +146,12 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     for (let round = 0; round < RELAY_ROUNDS; round += 1) {
       const events = await this.journal.unpublished(new Date(Date.now() - RELAY_AFTER_MS), RELAY_BATCH);
       const before = relayed;
-      for (const ofRun of groupByRun(events)) {
+      const runs = groupByRun(events);
+      for (const ofRun of runs) {
         if (await this.tolerate(ofRun[0]?.runId, () => this.dispatcher.publishEvents(ofRun))) relayed += ofRun.length;
       }
+      // Whoever wrote these events died before it told of them, and so of what they wake.
+      if (runs.length > 0) await this.tasks.lookNow(runs.map(([first]) => first?.runId ?? ''));
       if (events.length < RELAY_BATCH || relayed === before) break;
       // What was published has to be marked before it is asked for again.
       await this.dispatcher.settled();
@@ -142,29 +169,55 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
 
   private async checkDue(): Promise<{ checked: number; dispatched: number }> {
     const sum = { checked: 0, dispatched: 0 };
-    for (;;) {
-      const due = this.#stopped ? [] : await this.tasks.takeDue(BATCH, LEASE_MS);
-      sum.dispatched += await this.checkAll(due);
+    for (let batch = 0; batch < BATCHES && !this.#stopped; batch += 1) {
+      const due = await this.tasks.due(BATCH);
+      if (due.length > 0) sum.dispatched += await this.checkAll(due);
       sum.checked += due.length;
-      if (due.length < BATCH) return sum;
+      if (due.length < BATCH) break;
     }
+    return sum;
   }
 
-  /** How many were dispatched again. Where the servers fail, what was not looked at is due at once. */
-  private async checkAll(due: readonly TaskRow[]): Promise<number> {
+  /** How many were moved. What was not looked at because the servers failed stays due. */
+  private async checkAll(due: readonly DueTask[]): Promise<number> {
+    const { stalledAfterMs } = this.config.router;
+    const runs = new Map((await this.journal.checkpoints(idsOf(due))).map((run) => [run.runId, run]));
+    const options = { now: new Date(), stalledAfterMs };
+    const looks = due.map((task) => {
+      const run = runs.get(task.run_id);
+      return { task, run, look: run && lookAt(lookedAt(task), run, options) };
+    });
+    const moving = looks.flatMap(({ run, look }) => (run && look?.action === 'dispatch' ? [{ run, look }] : []));
+    const held = await this.heldOf(moving);
     let dispatched = 0;
-    for (let index = 0; index < due.length; index += SIDE_BY_SIDE) {
-      const group = due.slice(index, index + SIDE_BY_SIDE);
-      try {
-        const moved = await Promise.all(group.map((task) => this.tolerate(task.run_id, () => this.check(task))));
-        dispatched += moved.filter(Boolean).length;
-      } catch (error) {
-        await this.tasks.checkAgain(idsOf(due.slice(index)), 0);
-        throw error;
-      }
+    for (const group of groupsOf(looks, SIDE_BY_SIDE)) {
+      const moved = await Promise.all(
+        group.map(({ task, run, look }) =>
+          this.tolerate(task.run_id, () => this.act(task, run, held.has(task.run_id) ? undefined : look)),
+        ),
+      );
+      dispatched += moved.filter((result) => result === true).length;
     }
-    if (due.length > 0) await this.tasks.checkAgain(idsOf(due), this.config.router.stalledAfterMs);
+    await this.tasks.looked(
+      looks.map(({ task, run, look }) => ({
+        runId: task.run_id,
+        seq: run?.seq ?? 0,
+        againInMs: look?.againInMs ?? LONGEST_IDLE_MS,
+        idleChecks: look?.idleChecks ?? 0,
+      })),
+    );
     return dispatched;
+  }
+
+  /** Those that need nothing but patience: their work is in the executors' queue, or their calls are in the tool hosts'. */
+  private async heldOf(moving: readonly { run: RunCheckpoint; look: Look }[]): Promise<Set<string>> {
+    const held = await this.exec.held(moving.map(({ run }) => run));
+    const onTools = moving.flatMap(({ run, look }) =>
+      look.unlessCallsQueued && run.parkedCalls.length > 0 && !held.has(run.runId) ? [run] : [],
+    );
+    const calls = await this.exec.heldCalls(onTools.flatMap(({ parkedCalls }) => parkedCalls));
+    for (const run of onTools) if (run.parkedCalls.every((callId) => calls.has(callId))) held.add(run.runId);
+    return held;
   }
 
   /**
@@ -182,19 +235,18 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
   }
 
   /** True where the run was moved: dispatched again, or ended. */
-  private async check(task: TaskRow): Promise<boolean> {
-    const run = await this.journal.findRun(task.run_id);
+  private async act(task: DueTask, run: RunCheckpoint | undefined, look: Look | undefined): Promise<boolean> {
     if (!run)
       throw new SwitchyardError(
         'journal.empty',
         `The task ${task.task_id} is accepted and its run ${task.run_id} is not journaled: a defect.`,
       );
-    if (hasEnded(run)) await this.threads.runEnded(run.runId);
-    else if (task.held && task.thread !== null) await this.threads.advance(task.tenant, task.thread);
-    else if (this.shouldMove(task, run) && !(await this.exec.holds(run.backend, run.runId))) {
+    if (look?.action === 'end') await this.threads.runEnded(run.runId);
+    else if (look?.action === 'advance' && task.thread !== null) await this.threads.advance(task.tenant, task.thread);
+    else if (look?.action === 'dispatch') {
       const { state, unreadable } = await this.journal.stateToEnd(run.runId);
       if (unreadable) await this.fail(state, unreadable);
-      else await this.redispatch(task, run);
+      else await this.redispatch(task, run, look.againInMs);
       return true;
     }
     return false;
@@ -209,24 +261,24 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     await this.threads.runEnded(state.runId);
   }
 
-  private shouldMove(task: TaskRow, run: RunRecord): boolean {
-    if (task.dispatches === 0) return true;
-    if (run.updatedAt.getTime() > Date.now() - this.config.router.stalledAfterMs) return false;
-    return run.status !== 'waiting' || WOKEN_AGAIN.has(run.parkedReason);
-  }
-
-  private redispatch(task: TaskRow, run: RunRecord): Promise<void> {
+  private redispatch(task: TaskRow, run: RunCheckpoint, lookAfterMs: number): Promise<void> {
     const { tenant, runId, backend, seq } = run;
     // The first dispatch keeps its id: should it be on its way after all, this is the same message.
-    if (task.dispatches === 0)
-      return this.dispatcher.dispatch({ tenant, runId, backend, cause: 'accepted', msgId: `${runId}:accepted` });
-    const msgId = `${runId}:reconciled:${seq}:${task.dispatches}`;
-    return this.dispatcher.dispatch({ tenant, runId, backend, cause: 'reconciled', msgId });
+    const [cause, msgId] =
+      task.dispatches === 0
+        ? ['accepted', `${runId}:accepted`]
+        : ['reconciled', `${runId}:reconciled:${seq}:${task.dispatches}`];
+    return this.dispatcher.dispatch({ tenant, runId, backend, cause, msgId, lookAfterMs });
   }
 }
 
 function idsOf(tasks: readonly TaskRow[]): string[] {
   return tasks.map((task) => task.run_id);
+}
+
+function lookedAt(task: DueTask): LookedAt {
+  const { held, thread, dispatches, checked_seq: checkedSeq, idle_checks: idleChecks } = task;
+  return { held, thread, dispatches, checkedSeq, idleChecks };
 }
 
 function groupByRun(events: readonly RunEvent[]): RunEvent[][] {

@@ -12,7 +12,11 @@ describe('the schema registry', () => {
 
   it('is what the entities say once all migrations have run on an empty database, and running them again changes nothing', async () => {
     const [first] = await runMigrations(database.url, [registryOwner]);
-    expect(first?.applied).toEqual(['CreateRegistry1763856000000', 'AddTaskControl1795741200000']);
+    expect(first?.applied).toEqual([
+      'CreateRegistry1763856000000',
+      'AddTaskControl1795741200000',
+      'AddTaskLooks1795744800000',
+    ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);
     expect(second?.applied).toEqual([]);

@@ -5,11 +5,12 @@ import { BackendEntity } from '../backends/backend.entity.js';
 import { ApiKeyEntity } from '../keys/api-key.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
 import { AddTaskControl1795741200000 } from './add-task-control.migration.js';
+import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
 /** The schema `registry`: agents, backends, keys and tasks. No other service reads or writes it. */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
   entities: [AgentEntity, AgentVersionEntity, BackendEntity, ApiKeyEntity, TaskEntity],
-  migrations: [CreateRegistry1763856000000, AddTaskControl1795741200000],
+  migrations: [CreateRegistry1763856000000, AddTaskControl1795741200000, AddTaskLooks1795744800000],
 };

@@ -66,6 +66,14 @@ export class TaskEntity {
   @Column({ type: 'timestamptz', name: 'next_check_at' })
   nextCheckAt!: Date;
 
+  /** The run's seq when the reconciler looked last. */
+  @Column({ type: 'integer', name: 'checked_seq', default: 0 })
+  checkedSeq!: number;
+
+  /** Looks in a row that found it where it was. */
+  @Column({ type: 'integer', name: 'idle_checks', default: 0 })
+  idleChecks!: number;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

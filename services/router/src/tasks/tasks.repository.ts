@@ -21,6 +21,20 @@ export interface TaskRow {
   joined_run_id: string | null;
 }
 
+/** One that is due, and what the last look at it found. */
+export interface DueTask extends TaskRow {
+  checked_seq: number;
+  idle_checks: number;
+}
+
+export interface TaskLook {
+  runId: string;
+  againInMs: number;
+  /** Where the run was. */
+  seq: number;
+  idleChecks: number;
+}
+
 export interface NewTask {
   tenant: string;
   taskId: string;
@@ -158,27 +172,57 @@ export class TasksRepository {
     return this.#ended.submit(runId);
   }
 
-  /** Tasks that the reconciler should look at now. They come again after `leaseMs`, should it die over them. */
-  takeDue(limit: number, leaseMs: number): Promise<TaskRow[]> {
-    return sql<TaskRow>(
+  /** Open tasks that the reconciler should look at now, the longest due first. */
+  due(limit: number): Promise<DueTask[]> {
+    return sql<DueTask>(
       this.dataSource,
-      `UPDATE registry.tasks SET next_check_at = now() + $2 * interval '1 millisecond'
-       WHERE run_id IN (
-         SELECT run_id FROM registry.tasks WHERE ended_at IS NULL AND next_check_at <= now()
-         ORDER BY next_check_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING ${COLUMNS}`,
-      [limit, leaseMs],
+      `SELECT ${COLUMNS}, checked_seq, idle_checks FROM registry.tasks
+       WHERE ended_at IS NULL AND next_check_at <= now() ORDER BY next_check_at LIMIT $1`,
+      [limit],
+      { name: 'task_due' },
     );
   }
 
-  /** When the reconciler looks at these tasks next, in milliseconds from now. */
-  async checkAgain(runIds: readonly string[], inMs: number): Promise<void> {
+  /** What a look found, and when the next one is. */
+  async looked(looks: readonly TaskLook[]): Promise<void> {
     await sql(
       this.dataSource,
-      `WITH ${LOCKED} UPDATE registry.tasks t SET next_check_at = now() + $2 * interval '1 millisecond'
-       FROM locked l WHERE t.run_id = l.run_id`,
-      [runIds, inMs],
+      `WITH ${LOCKED} UPDATE registry.tasks t
+       SET next_check_at = now() + m.ms * interval '1 millisecond', checked_seq = m.seq, idle_checks = m.idle
+       FROM locked l JOIN unnest($1::text[], $2::bigint[], $3::integer[], $4::integer[]) AS m (run_id, ms, seq, idle) USING (run_id)
+       WHERE t.run_id = l.run_id`,
+      [
+        looks.map(({ runId }) => runId),
+        looks.map(({ againInMs }) => Math.ceil(againInMs)),
+        looks.map(({ seq }) => seq),
+        looks.map(({ idleChecks }) => idleChecks),
+      ],
+      { name: 'task_looked' },
     );
+  }
+
+  /** The reconciler looks at these tasks next, as at ones that have moved. */
+  async lookNow(runIds: readonly string[]): Promise<void> {
+    await sql(
+      this.dataSource,
+      `WITH ${LOCKED} UPDATE registry.tasks t SET next_check_at = least(t.next_check_at, now()), idle_checks = 0
+       FROM locked l WHERE t.run_id = l.run_id AND t.ended_at IS NULL`,
+      [runIds],
+    );
+  }
+
+  /** All open tasks are looked at within this time, in milliseconds, spread over it. @returns how many are sooner now */
+  async lookAtAll(withinMs: number): Promise<number> {
+    const rows = await sql(
+      this.dataSource,
+      `WITH locked AS (
+         SELECT run_id FROM registry.tasks
+         WHERE ended_at IS NULL AND next_check_at > now() + $1 * interval '1 millisecond' ORDER BY run_id FOR NO KEY UPDATE)
+       UPDATE registry.tasks t SET next_check_at = now() + random() * $1 * interval '1 millisecond', idle_checks = 0
+       FROM locked l WHERE t.run_id = l.run_id RETURNING t.run_id`,
+      [withinMs],
+    );
+    return rows.length;
   }
 
   /** Writes what was gathered. */
