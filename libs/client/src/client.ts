@@ -1,6 +1,7 @@
 import { Http, type HttpOptions } from './http.js';
 import { Agents } from './resources/agents.js';
 import { Backends } from './resources/backends.js';
+import { Effects } from './resources/effects.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
@@ -19,6 +20,7 @@ export class SwitchyardClient {
   readonly agents: Agents;
   readonly backends: Backends;
   readonly tools: Tools;
+  readonly effects: Effects;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
   readonly keys: Keys;
@@ -31,6 +33,7 @@ export class SwitchyardClient {
     this.agents = new Agents(http);
     this.backends = new Backends(http);
     this.tools = new Tools(http);
+    this.effects = new Effects(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
     this.keys = new Keys(http);

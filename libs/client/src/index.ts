@@ -3,6 +3,7 @@ export type { TaskInit } from './bus/task-init.js';
 export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
 export type { HttpOptions } from './http.js';
+export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { MemoryScope } from './resources/memories.js';
 export type { RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';

@@ -32,6 +32,11 @@ export function collect(text: string, before: readonly string[] = []): string[] 
   return [...before, text];
 }
 
+/** Any JSON value on the command line. */
+export function jsonValue(text: string): JsonValue {
+  return parse(text);
+}
+
 /** A JSON object on the command line. */
 export function jsonObject(text: string): JsonObject {
   const value = parse(text);

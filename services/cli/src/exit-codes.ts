@@ -25,7 +25,11 @@ export function exitCodeOf(code: string): number {
     )
   )
     return EXIT.usage;
-  if (/\.conflict$|already_ended$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(code))
+  if (
+    /\.conflict$|already_ended$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(
+      code,
+    )
+  )
     return EXIT.conflict;
   if (/unreachable$|unavailable$|not_running$|\.timeout$/.test(code)) return EXIT.unreachable;
   return EXIT.failed;

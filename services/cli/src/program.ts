@@ -4,6 +4,7 @@ import { addBackends } from './commands/backends.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEffects } from './commands/effects.js';
 import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
@@ -58,6 +59,7 @@ Examples:
     addAgents,
     addBackends,
     addTools,
+    addEffects,
     addMemory,
     addEval,
     addKeys,

@@ -24,6 +24,7 @@ import { DeadLettersController } from './system/dead-letters.controller.js';
 import { ServiceDiscovery } from './system/service-discovery.service.js';
 import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
+import { EffectsController } from './tools/effects.controller.js';
 import { ToolServersController } from './tools/tool-servers.controller.js';
 import { ToolsController } from './tools/tools.controller.js';
 
@@ -36,6 +37,7 @@ export const CONTROLLERS = [
   BackendsController,
   ToolsController,
   ToolServersController,
+  EffectsController,
   MemoriesController,
   EvaluationsController,
   KeysController,

@@ -1,6 +1,6 @@
 // An MCP server over stdio whose tools do what tools should not. Every call, and every cancel that reaches it, is a line of
 // JSON in the file that is its argument: what the tests count is what happened here, not what the platform says of it.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -9,6 +9,14 @@ const [, , file] = process.argv;
 const note = (line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
 const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
 const forever = (signal) => sleep(2 ** 30, undefined, { signal });
+
+/** How often a tool has been begun with these arguments, by any process that writes this file. */
+const begun = (tool, { expression }) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .filter((one) => one.tool === tool && one.expression === expression && one.what === 'called').length;
 
 /** All of them look like a calculator to whoever chooses among tools. */
 const tool = (call, annotations = {}, expression = {}) => ({
@@ -28,6 +36,7 @@ const idempotent = { idempotentHint: true };
 const TOOLS = {
   calc_hang: tool((_, signal) => forever(signal), pure),
   calc_hang_once: tool((_, signal) => forever(signal)),
+  calc_hang_first: tool((args, signal) => (begun('calc_hang_first', args) > 1 ? text(42) : forever(signal))),
   calc_throw: tool(() => {
     throw new Error('the gears are stuck');
   }, pure),
