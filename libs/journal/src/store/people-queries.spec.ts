@@ -98,12 +98,13 @@ describe('what people are asked and have said', () => {
     await append(told, turnBody(told), { case: 'runCompleted', value: { output: toValue('quatre') } });
     const failed = await accept('run_failed');
     await append(failed, { case: 'runFailed', value: { error: { code: 'x', message: 'x' } } });
-    await append(await accept('run_stopped'), { case: 'runCancelled', value: { reason: 'no' } });
-    const runs = await threadRuns(dataSource, 'default', 'talk', 10);
-    expect(runs.filter(({ runId }) => ['run_done', 'run_failed', 'run_stopped'].includes(runId))).toMatchObject([
-      { runId: 'run_stopped', status: 'cancelled', added: [], error: { message: 'no' } },
+    await append(await accept('run_stopped'), { case: 'runCancelled', value: { reason: 'stop: it is late' } });
+    await append(await accept('run_other'), { case: 'runCancelled', value: { reason: 'no' } });
+    const asked = { tenant: 'default', thread: 'talk', cancelledFor: 'stop: ', limit: 10 };
+    expect(await threadRuns(dataSource, asked)).toMatchObject([
+      { runId: 'run_stopped', status: 'cancelled', added: [], error: { code: 'run.cancelled' } },
       { runId: 'run_done', status: 'completed', added: [{ source: 'user' }], output: 'quatre' },
     ]);
-    expect(await threadRuns(dataSource, 'other', 'talk', 10)).toEqual([]);
+    expect(await threadRuns(dataSource, { ...asked, tenant: 'other' })).toEqual([]);
   });
 });

@@ -21,23 +21,22 @@ export interface ThreadRun {
 }
 
 /**
- * Runs of a thread that were completed or cancelled, newest first. One statement. What was added to a run whose journal is
- * archived is not given.
+ * Runs of a thread that were completed, and those that were cancelled for a reason that begins so; newest first. One
+ * statement. What was added to a run whose journal is archived is not given.
  */
 export async function threadRuns(
   dataSource: DataSource,
-  tenant: string,
-  thread: string,
-  limit: number,
+  { tenant, thread, cancelledFor, limit }: { tenant: string; thread: string; cancelledFor: string; limit: number },
 ): Promise<ThreadRun[]> {
   const rows = await sql<Omit<ThreadRun, 'added'> & { added: JsonObject[] }>(
     dataSource,
     `SELECT r.run_id AS "runId", r.status, r.input, r.output, r.error, coalesce(
        (SELECT jsonb_agg(e.data->'input_appended' ORDER BY e.seq) FROM journal.events e
         WHERE e.run_id = r.run_id AND e.type = 'InputAppended' AND e.data->'input_appended'->>'source' = 'user'), '[]') AS added
-     FROM journal.runs r WHERE r.tenant = $1 AND r.thread = $2 AND r.status IN ('completed', 'cancelled')
-     ORDER BY r.created_at DESC, r.run_id DESC LIMIT $3`,
-    [tenant, thread, limit],
+     FROM journal.runs r WHERE r.tenant = $1 AND r.thread = $2 
+       AND (r.status = 'completed' OR (r.status = 'cancelled' AND starts_with(r.error->>'message', $3)))
+     ORDER BY r.created_at DESC, r.run_id DESC LIMIT $4`,
+    [tenant, thread, cancelledFor, limit],
     { name: 'journal_thread_runs' },
   );
   return rows.map((row) => ({ ...row, added: row.added.map((body) => fromStore(InputAppendedSchema, body)) }));

@@ -1,6 +1,5 @@
-/** What a second message of a thread may do today; the other policies of the design are named, and not available yet. */
-export const CONCURRENCY_POLICIES = ['queue', 'reject'] as const;
-const PLANNED_POLICIES = ['interrupt', 'steer'] as const;
+/** What a second message of a thread does; the first where nothing is said. */
+export const CONCURRENCY_POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
 export const CAPABILITY_NAMES = [
   'tools',
   'vision',
@@ -66,7 +65,7 @@ export const agentDefinitionSchema = {
       additionalProperties: false,
       properties: { recall: { type: 'boolean' }, limit: count(50) },
     },
-    concurrency: { enum: [...CONCURRENCY_POLICIES, ...PLANNED_POLICIES] },
+    concurrency: { enum: [...CONCURRENCY_POLICIES] },
     limits: {
       type: 'object',
       additionalProperties: false,

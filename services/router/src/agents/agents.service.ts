@@ -51,7 +51,7 @@ export class AgentsService {
   /**
    * Makes a definition the agent's current version.
    *
-   * @throws SwitchyardError `agent.invalid`, `agent.unsupported_policy`, `tool.not_found`, `backend.not_found`; retryable
+   * @throws SwitchyardError `agent.invalid`, `tool.not_found`, `backend.not_found`; retryable
    *   when the tools could not be checked
    */
   async apply(tenant: string, written: JsonObject): Promise<ApplyResult> {

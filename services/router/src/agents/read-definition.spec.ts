@@ -105,14 +105,9 @@ describe('an agent definition', () => {
     expect(problemsOf(written)[0]).toMatchObject({ path: '(root)' });
   });
 
-  it('says which concurrency policies there are when it asks for one that is not offered yet', () => {
-    expect(() => readDefinition({ ...minimal, concurrency: 'steer' })).toThrow(
-      expect.objectContaining({
-        code: 'agent.unsupported_policy',
-        message: expect.stringMatching(/Available: queue, reject/),
-      }),
-    );
+  it('has one of the concurrency policies, and is told the nearest where it has another', () => {
+    for (const concurrency of ['queue', 'reject', 'interrupt', 'steer'])
+      expect(readDefinition({ ...minimal, concurrency }).definition.concurrency).toBe(concurrency);
     expect(problemsOf({ ...minimal, concurrency: 'queu' })[0]?.['reason']).toMatch(/Did you mean "queue"/);
-    expect(readDefinition({ ...minimal, concurrency: 'reject' }).definition.concurrency).toBe('reject');
   });
 });

@@ -12,7 +12,7 @@ import {
 import { projectSchema } from '@switchyard/models';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 import { unstorable } from '../shared/unstorable.js';
-import { agentDefinitionSchema, CONCURRENCY_POLICIES } from './agent-definition-schema.js';
+import { agentDefinitionSchema } from './agent-definition-schema.js';
 
 /** A definition that holds, in its one normal form, and its content address. */
 export interface ReadDefinition {
@@ -27,8 +27,7 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
 /**
  * Reads an agent's definition as its user wrote it.
  *
- * @throws SwitchyardError `agent.invalid` with every path and reason (also in `details.problems`), or
- *   `agent.unsupported_policy`. Both terminal.
+ * @throws SwitchyardError `agent.invalid` with every path and reason (also in `details.problems`). Terminal.
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
   const problems = validate(written)
@@ -44,7 +43,6 @@ export function readDefinition(written: JsonValue): ReadDefinition {
     );
   }
   const definition = fromStore(AgentDefinitionSchema, written);
-  checkPolicy(definition);
   const json = toWire(AgentDefinitionSchema, definition);
   return { definition, json, version: contentAddress(json) };
 }
@@ -59,17 +57,6 @@ function resultProblems(written: JsonValue): Problem[] {
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function checkPolicy(definition: AgentDefinition): void {
-  const available: readonly string[] = CONCURRENCY_POLICIES;
-  if (definition.concurrency === '' || available.includes(definition.concurrency)) return;
-  throw new SwitchyardError(
-    'agent.unsupported_policy',
-    `The agent "${definition.name}" asks for concurrency "${definition.concurrency}", which this version does not offer. ` +
-      `Available: ${available.join(', ')} ("${available[0]}" where nothing is said).`,
-    { details: { path: 'concurrency', available: [...available] } },
-  );
 }
 
 function nameOf(written: JsonValue): string {

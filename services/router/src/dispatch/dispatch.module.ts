@@ -6,13 +6,22 @@ import { EndedRunsController } from './ended-runs.controller.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
 import { QueueKeeper } from './queue-keeper.service.js';
 import { ReconcilerService } from './reconciler.service.js';
+import { RunNotices } from './run-notices.service.js';
 import { ThreadsService } from './threads.service.js';
 import { WakesService } from './wakes.service.js';
 
 @Module({
   imports: [BackendsModule, TaskStoreModule],
   controllers: [EndedRunsController],
-  providers: [DispatchService, ThreadsService, ExecStreamRepository, QueueKeeper, WakesService, ReconcilerService],
-  exports: [DispatchService, ThreadsService, ExecStreamRepository],
+  providers: [
+    DispatchService,
+    RunNotices,
+    ThreadsService,
+    ExecStreamRepository,
+    QueueKeeper,
+    WakesService,
+    ReconcilerService,
+  ],
+  exports: [DispatchService, RunNotices, ThreadsService, ExecStreamRepository],
 })
 export class DispatchModule {}

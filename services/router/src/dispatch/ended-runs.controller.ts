@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Bus, checkEventSubject, Work, type ConsumerSpec, type WorkContext } from '@switchyard/bus';
 import { END_EVENT_TYPES, RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { RunNotices } from './run-notices.service.js';
 import { ThreadsService } from './threads.service.js';
 
 /** Hears of every run that ends. */
@@ -8,13 +9,16 @@ import { ThreadsService } from './threads.service.js';
 export class EndedRunsController {
   constructor(
     @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(RunNotices) private readonly notices: RunNotices,
     @Inject(Bus) private readonly bus: Bus,
   ) {}
 
   @Work('event', RunEventSchema)
   async ended(event: RunEvent, { subject }: WorkContext): Promise<void> {
     checkEventSubject(event, subject, this.bus.prefix);
-    await this.threads.heardOfEnd(event.runId);
+    const ended = await this.threads.heardOfEnd(event.runId);
+    // Who cancelled it may have died before it said so; who heard it before ignores it.
+    if (ended && event.body.case === 'runCancelled') this.notices.stop(event, event.body.value);
   }
 }
 

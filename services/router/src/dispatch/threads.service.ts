@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
-import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
+import { hasEnded, JournalStore, threadRuns, type RunState } from '@switchyard/journal';
 import { metrics } from '@switchyard/telemetry';
+import { DataSource } from 'typeorm';
 import { HISTORY_RUNS, threadHistory } from '../tasks/thread-history.js';
 import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
 import { DispatchService } from './dispatch.service.js';
 
 /** A run that another router advances meanwhile is read again so often; each time somebody got further. */
 const ATTEMPTS = 10;
+/** How the reason begins for which a later message of the thread cancels a run; what it was asked stays part of the thread. */
+export const INTERRUPTED_BY = 'interrupted by ';
 
 /**
  * Keeps the order of threads: of the runs of a thread that have not ended, only the first is dispatched; the others are
@@ -17,15 +20,20 @@ const ATTEMPTS = 10;
 @Injectable()
 export class ThreadsService {
   constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(TasksRepository) private readonly tasks: TasksRepository,
     @Inject(JournalStore) private readonly journal: JournalStore,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
   ) {}
 
-  /** Somebody says that the run has ended; it has when the journal says so too. */
-  async heardOfEnd(runId: string): Promise<void> {
-    if (await this.journal.isEnded(runId)) return this.runEnded(runId);
+  /** Somebody says that the run has ended; it has when the journal says so too. @returns whether it has */
+  async heardOfEnd(runId: string): Promise<boolean> {
+    if (await this.journal.isEnded(runId)) {
+      await this.runEnded(runId);
+      return true;
+    }
     metrics.counter('switchyard_router_ends_ignored_total', 'Ends told on the bus that no journal has.').inc();
+    return false;
   }
 
   /** The run has ended: the next one of its thread may move. Runs that are none of the registry's are ignored. */
@@ -72,10 +80,12 @@ export class ThreadsService {
 
   /** Journals what the thread said before, once. Undefined where another one was faster. */
   private async tellHistory(state: RunState): Promise<RunEvent[] | undefined> {
-    // A run that waits for its turn may have been moved to another backend; nothing else comes before the history.
-    if (state.seq - state.switches.length > 1) return [];
+    // A run that waits for its turn may have been moved to another backend, and its user may have added to it. What is
+    // told of before stands ahead of its input; the seq of that is 1.
+    if (state.turns > 0 || state.messageSeqs[0] !== 1) return [];
     const { tenant, thread } = state;
-    const earlier = await this.journal.listRuns({ tenant, thread, status: ['completed'], limit: HISTORY_RUNS });
+    const asked = { tenant, thread, cancelledFor: INTERRUPTED_BY, limit: HISTORY_RUNS };
+    const earlier = await threadRuns(this.dataSource, asked);
     const { messages, runIds } = threadHistory(earlier);
     if (messages.length === 0) return [];
     const value = { source: 'thread', messages, references: runIds };

@@ -2,25 +2,28 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   LimitsSchema,
   create,
+  fromValue,
   newId,
   SwitchyardError,
   type AgentDefinition,
   type Limits,
-  type RunEvent,
   type TaskRequest,
 } from '@switchyard/contracts';
-import { hasEnded, initialState, JournalStore, prepareAppend, type EventDraft } from '@switchyard/journal';
+import { initialState, JournalStore, prepareAppend, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
-import type { EntityManager } from 'typeorm';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
-import { ThreadsService } from '../dispatch/threads.service.js';
+import { RunNotices } from '../dispatch/run-notices.service.js';
+import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
 import type { ReadTask } from './read-task.js';
+import { taskDifferences } from './task-differences.js';
+import { ThreadTasks, type AcceptedInThread } from './thread-tasks.service.js';
 import { TasksRepository, type NewTask, type TaskRow } from './tasks.repository.js';
 
 export interface Submitted {
+  /** Its `run_id` is the run that it has, or has joined. */
   task: TaskRow;
   /** The key was known: nothing was started. */
   duplicate: boolean;
@@ -46,7 +49,9 @@ export class SubmitService {
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(ThreadTasks) private readonly inThreads: ThreadTasks,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
+    @Inject(RunNotices) private readonly notices: RunNotices,
   ) {}
 
   /**
@@ -61,8 +66,8 @@ export class SubmitService {
     const { task, draft, policy } = await this.plan(read);
     const accepted = await this.accept(read, task, draft, policy);
     if (!accepted) return this.acceptedElsewhere(read);
-    counter().inc({ outcome: 'accepted' });
-    return { task: accepted.row, duplicate: false, announced: this.announce(accepted.row, accepted.events) };
+    counter().inc({ outcome: accepted.joined ? 'joined' : 'accepted' });
+    return { task: ofItsRun(accepted.row), duplicate: false, announced: this.announce(accepted) };
   }
 
   private async plan(read: ReadTask): Promise<{ task: NewTask; draft: EventDraft; policy: string }> {
@@ -111,7 +116,7 @@ export class SubmitService {
     task: NewTask,
     draft: EventDraft,
     policy: string,
-  ): Promise<{ row: TaskRow; events: RunEvent[] } | undefined> {
+  ): Promise<AcceptedInThread | undefined> {
     const identity = {
       tenant: task.tenant,
       runId: task.runId,
@@ -120,40 +125,14 @@ export class SubmitService {
       idempotencyKey: read.key ?? '',
     };
     const before = initialState(identity);
-    const { events, item } = prepareAppend(before, [draft]);
     const { thread } = task;
-    const row =
-      thread === undefined
-        ? await this.tasks.accept(task, item)
-        : await this.acceptInThread(task, thread, async (manager, accepted) => {
-            if (policy === 'reject' && (await this.tasks.isBusy(manager, accepted))) throw busy(thread);
-            await this.journal.append(before, [draft], { manager });
-          });
-    return row && { row, events };
-  }
-
-  private async acceptInThread(
-    task: NewTask,
-    thread: string,
-    journalIt: (manager: EntityManager, row: TaskRow) => Promise<void>,
-  ): Promise<TaskRow | undefined> {
-    try {
-      return await this.tasks.acceptInThread(task, thread, journalIt);
-    } catch (error) {
-      // The end of the earlier run may be journaled, and its message on the way to us.
-      if (!isBusy(error) || !(await this.settleEnded(task.tenant, thread))) throw error;
-      return this.tasks.acceptInThread(task, thread, journalIt);
+    if (thread !== undefined) {
+      const { user, input } = read.request;
+      return this.inThreads.accept({ task, thread, policy, user, input: fromValue(input), before, draft });
     }
-  }
-
-  /** Whether a run of the thread that counted as open has ended. */
-  private async settleEnded(tenant: string, thread: string): Promise<boolean> {
-    const [head] = await this.tasks.openOfThread(tenant, thread, 1);
-    if (!head) return true;
-    const run = await this.journal.findRun(head.run_id);
-    if (!run || !hasEnded(run)) return false;
-    await this.threads.runEnded(head.run_id);
-    return true;
+    const { item, ...appended } = prepareAppend(before, [draft]);
+    const row = await this.tasks.accept(task, item);
+    return row && { row, appended, joined: false, interrupted: [] };
   }
 
   private async acceptedElsewhere(read: ReadTask): Promise<Submitted> {
@@ -172,23 +151,30 @@ export class SubmitService {
     return key === undefined ? undefined : this.tasks.findByKey(tenant, key);
   }
 
-  private duplicate(read: ReadTask, known: TaskRow): Submitted {
-    if (known.fingerprint !== read.fingerprint) {
-      throw new SwitchyardError(
-        'task.conflict',
-        `The idempotency key "${read.key ?? ''}" belongs to another task, ${known.task_id}, with other content. Use a new key for a new task.`,
-        { details: { task_id: known.task_id, run_id: known.run_id } },
-      );
-    }
+  private async duplicate(read: ReadTask, known: TaskRow): Promise<Submitted> {
+    if (known.fingerprint !== read.fingerprint) throw await this.conflict(read, known);
     counter().inc({ outcome: 'duplicate' });
-    return { task: known, duplicate: true, announced: Promise.resolve() };
+    return { task: ofItsRun(known), duplicate: true, announced: Promise.resolve() };
+  }
+
+  private async conflict({ key = '', request }: ReadTask, known: TaskRow): Promise<SwitchyardError> {
+    const run = known.joined_run_id === null ? await this.journal.findRun(known.run_id) : undefined;
+    const differs = taskDifferences(request, known, run);
+    const { task_id, run_id } = ofItsRun(known);
+    return new SwitchyardError(
+      'task.conflict',
+      `The idempotency key "${key}" belongs to another task, ${task_id}, with other content: ${differs.join(', ')}. Use a new key for a new task.`,
+      { details: { task_id, run_id, differs } },
+    );
   }
 
   /** Never rejects: all of it is done again by the reconciler. */
-  private async announce(task: TaskRow, events: readonly RunEvent[]): Promise<void> {
-    const { tenant, run_id: runId, backend, thread } = task;
+  private async announce({ row, appended, joined, interrupted }: AcceptedInThread): Promise<void> {
+    for (const ended of interrupted) this.notices.cancelled(ended, `${INTERRUPTED_BY}${row.run_id}`, 'router');
+    const { tenant, run_id: runId, backend, thread } = row;
+    if (joined) return this.notices.added(appended);
     if (thread === null) {
-      return this.dispatcher.announce(events, {
+      return this.dispatcher.announce(appended.events, {
         tenant,
         runId,
         backend,
@@ -197,10 +183,15 @@ export class SubmitService {
       });
     }
     await Promise.all([
-      this.dispatcher.announce(events),
+      this.dispatcher.announce(appended.events),
       this.dispatcher.later(runId, this.threads.advance(tenant, thread)),
     ]);
   }
+}
+
+/** With the run that it has, or has joined. */
+function ofItsRun(row: TaskRow): TaskRow {
+  return row.joined_run_id === null ? row : { ...row, run_id: row.joined_run_id };
 }
 
 /** A task that names its backend has decided, e.g. one that measures it: it moves only where it says so itself. */
@@ -219,18 +210,6 @@ function tighter(task: Limits | undefined, agent: AgentDefinition): Limits {
     seconds: least('seconds'),
     costUsd: least('costUsd'),
   });
-}
-
-function busy(thread: string): SwitchyardError {
-  return new SwitchyardError(
-    'thread.busy',
-    `The thread "${thread}" has a run that has not ended, and its agent takes no second one meanwhile (concurrency: reject). Wait for its end, or cancel it.`,
-    { retryable: true, details: { thread } },
-  );
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof SwitchyardError && error.code === 'thread.busy';
 }
 
 function counter() {

@@ -111,7 +111,8 @@ describe('a task', () => {
       await expect(submit(router, { idempotencyKey: 'taken', input: 'other' })).rejects.toMatchObject({
         code: 'task.conflict',
         retryable: false,
-        details: { task_id: taskId },
+        message: expect.stringMatching(/with other content: input\./),
+        details: { task_id: taskId, differs: ['input'] },
       });
     });
 

@@ -30,7 +30,7 @@ export class TasksController {
       maxBytes: this.config.limits.taskBytes,
     });
     const { task, duplicate } = await this.tasks.submit(read);
-    return { taskId: task.task_id, runId: task.run_id, duplicate };
+    return { taskId: task.task_id, runId: task.run_id, duplicate, joined: task.joined_run_id !== null };
   }
 
   /** The subject says whose task it is, whatever the body says. Acknowledged after the commit and after the bus was told. */

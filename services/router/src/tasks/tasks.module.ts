@@ -5,10 +5,11 @@ import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { SubmitService } from './submit.service.js';
 import { TaskStoreModule } from './task-store.module.js';
 import { TasksController } from './tasks.controller.js';
+import { ThreadTasks } from './thread-tasks.service.js';
 
 @Module({
   imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
   controllers: [TasksController],
-  providers: [SubmitService],
+  providers: [SubmitService, ThreadTasks],
 })
 export class TasksModule {}

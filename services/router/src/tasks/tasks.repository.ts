@@ -147,6 +147,50 @@ export class TasksRepository {
     });
   }
 
+  /** Open runs of the thread that were accepted before this task, in order, as the transaction sees them. */
+  openBefore(manager: EntityManager, { tenant, thread, thread_position }: TaskRow): Promise<TaskRow[]> {
+    return sql<TaskRow>(
+      manager,
+      `SELECT ${COLUMNS} FROM registry.tasks WHERE tenant = $1 AND thread = $2 AND thread_position < $3 AND ended_at IS NULL
+       ORDER BY thread_position`,
+      [tenant, thread, thread_position],
+    );
+  }
+
+  /** The last open run of the thread; in a transaction, the last before this task. */
+  async lastOpen(
+    tenant: string,
+    thread: string,
+    within?: { manager: EntityManager; row: TaskRow },
+  ): Promise<TaskRow | undefined> {
+    const [last] = await sql<TaskRow>(
+      within?.manager ?? this.dataSource,
+      `SELECT ${COLUMNS} FROM registry.tasks
+       WHERE tenant = $1 AND thread = $2 AND ended_at IS NULL AND ($3::text IS NULL OR task_id <> $3)
+       ORDER BY thread_position DESC LIMIT 1`,
+      [tenant, thread, within?.row.task_id ?? null],
+    );
+    return last;
+  }
+
+  /** The task has no run of its own: it became input of this one, once the transaction commits. */
+  async join(manager: EntityManager, { tenant, task_id }: TaskRow, runId: string): Promise<void> {
+    await sql(
+      manager,
+      `UPDATE registry.tasks SET joined_run_id = $3, held = false, ended_at = now() WHERE tenant = $1 AND task_id = $2`,
+      [tenant, task_id, runId],
+    );
+  }
+
+  /** These runs have ended, once the transaction commits. */
+  async endWith(manager: EntityManager, runIds: readonly string[]): Promise<void> {
+    await sql(
+      manager,
+      `WITH ${LOCKED} UPDATE registry.tasks t SET ended_at = coalesce(t.ended_at, now()) FROM locked l WHERE t.run_id = l.run_id`,
+      [runIds],
+    );
+  }
+
   /** Work was published. Gathered and written a moment later; losing it costs a second, harmless look by the reconciler. */
   markDispatched(runId: string, nextCheckMs: number): Promise<void> {
     return this.#dispatched.submit({ runId, nextCheckMs });

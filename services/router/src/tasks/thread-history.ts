@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
-import { assistantMessage, userMessage, type CanonicalMessage } from '@switchyard/models';
+import { assistantMessage } from '@switchyard/models';
+import { inputText, userSays, wireMessage } from '../shared/user-says.js';
 
 /** Earlier runs of a thread that a new one is told of. */
 export const HISTORY_RUNS = 20;
@@ -8,7 +9,10 @@ export const HISTORY_BYTES = 256 * 1024;
 
 export interface EarlierRun {
   runId: string;
+  status: string;
   input: JsonValue;
+  /** What users added while it was under way. */
+  added: readonly { messages: readonly JsonObject[] }[];
   output: JsonValue;
 }
 
@@ -19,35 +23,25 @@ export interface ThreadHistory {
 }
 
 /**
- * What earlier runs of a thread said, as canonical messages: what was asked and what was answered, without the turns and
- * tool calls in between. Where it is too much, the oldest go first.
+ * What earlier runs of a thread said, as canonical messages: what was asked, what was added, and what was answered,
+ * without the turns and tool calls in between. A run that was interrupted has no answer: the user goes on speaking. Where
+ * it is too much, the oldest go first.
  *
- * @param newestFirst completed runs
+ * @param newestFirst completed runs, and those that were interrupted
  */
 export function threadHistory(newestFirst: readonly EarlierRun[]): ThreadHistory {
-  const kept: EarlierRun[] = [];
+  const kept: { runId: string; messages: JsonObject[] }[] = [];
   let bytes = 0;
   for (const run of newestFirst.slice(0, HISTORY_RUNS)) {
-    bytes += Buffer.byteLength(textOf(run.input)) + Buffer.byteLength(textOf(run.output));
+    const messages = messagesOf(run);
+    bytes += Buffer.byteLength(JSON.stringify(messages));
     if (bytes > HISTORY_BYTES) break;
-    kept.unshift(run);
+    kept.unshift({ runId: run.runId, messages });
   }
-  return {
-    messages: kept
-      .flatMap(({ input, output }) => [userMessage(textOf(input)), assistantMessage(textOf(output))])
-      .map(toJson),
-    runIds: kept.map(({ runId }) => runId),
-  };
+  return { messages: kept.flatMap(({ messages }) => messages), runIds: kept.map(({ runId }) => runId) };
 }
 
-/** As the journal shows an input to the model: text as it is, anything else as JSON. */
-function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-}
-
-function toJson(message: CanonicalMessage): JsonObject {
-  return {
-    role: message.role,
-    parts: message.parts.flatMap((part) => (part.type === 'text' ? [{ type: part.type, text: part.text }] : [])),
-  };
+function messagesOf({ input, added, status, output }: EarlierRun): JsonObject[] {
+  const answer = status === 'completed' ? [wireMessage(assistantMessage(inputText(output)))] : [];
+  return [userSays(input), ...added.flatMap(({ messages }) => messages), ...answer];
 }
