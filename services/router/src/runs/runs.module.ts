@@ -5,11 +5,13 @@ import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
+import { SendInputController } from './send-input.controller.js';
+import { SendInputService } from './send-input.service.js';
 import { SwitchService } from './switch.service.js';
 
 @Module({
   imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
-  controllers: [RunsController],
-  providers: [RunsService, SwitchService],
+  controllers: [RunsController, SendInputController],
+  providers: [RunsService, SendInputService, SwitchService],
 })
 export class RunsModule {}

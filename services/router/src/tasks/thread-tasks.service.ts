@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type JsonValue } from '@switchyard/contracts';
 import { endTotals, hasEnded, JournalStore, type Appended, type EventDraft, type RunState } from '@switchyard/journal';
 import type { EntityManager } from 'typeorm';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
+import { untilCurrent } from '../shared/until-current.js';
 import { userSays } from '../shared/user-says.js';
 import { canJoin } from './can-join.js';
 import { TasksRepository, type NewTask, type TaskRow } from './tasks.repository.js';
@@ -30,8 +30,6 @@ export interface AcceptedInThread {
   interrupted: Appended[];
 }
 
-/** An acceptance that loses the race against a run that goes on reads again so often, waiting a little longer each time. */
-const ATTEMPTS = 20;
 /** Messages that wait in one thread at most, of which an interruption ends all. */
 const MAX_OPEN = 10_000;
 
@@ -57,9 +55,9 @@ export class ThreadTasks {
       case 'reject':
         return this.reject(given);
       case 'interrupt':
-        return this.untilCurrent(given, () => this.interrupt(given));
+        return untilCurrent(() => this.interrupt(given));
       case 'steer':
-        return this.untilCurrent(given, () => this.steer(given));
+        return untilCurrent(() => this.steer(given));
       default:
         return this.inOrder(given);
     }
@@ -163,19 +161,6 @@ export class ThreadTasks {
     return { row, appended, joined: false, interrupted: [] };
   }
 
-  /** Once more where a run of the thread moved on between the look at it and the write. */
-  private async untilCurrent<T>({ thread }: ThreadTask, work: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isCoded(error, 'journal.conflict')) throw error;
-        if (attempt === ATTEMPTS) throw moved(thread, error);
-        await sleep(Math.random() * attempt);
-      }
-    }
-  }
-
   /** Whether a run of the thread that counted as open has ended. */
   private async settleEnded(tenant: string, thread: string): Promise<boolean> {
     const [head] = await this.tasks.openOfThread(tenant, thread, 1);
@@ -195,11 +180,11 @@ function busy(thread: string): SwitchyardError {
   );
 }
 
-function moved(thread: string, cause?: unknown): SwitchyardError {
+function moved(thread: string): SwitchyardError {
   return new SwitchyardError(
     'journal.conflict',
     `The runs of the thread "${thread}" went on while a message for it was accepted. Nothing was written; send it again with the same key.`,
-    { retryable: true, details: { thread }, cause },
+    { retryable: true, details: { thread } },
   );
 }
 
