@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.js';
+import { ApprovalsModule } from './approvals/approvals.module.js';
 import { BackendsModule } from './backends/backends.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
@@ -21,6 +22,7 @@ export class RouterModule {
         DispatchModule,
         TasksModule,
         RunsModule,
+        ApprovalsModule,
         ForksModule,
         ReplayModule,
         DeadLettersModule,

@@ -226,11 +226,14 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       'True: everything that fits the parts of the scope that are set, as a person looks for something. False: what one whose scope this is may see, as an agent recalls.',
   },
   ListApprovalsQuery: {
-    limit: 'At most 200; 50 where absent.',
+    limit: 'Runs that are looked at: at most 200; 50 where absent.',
     before: 'The last run_id of the page before.',
   },
   ApprovalList: {
     approvals: 'Those of the newest run first.',
+  },
+  Approval: {
+    shortened: 'True in a list of several runs where the arguments are longer than shown: ask for those of the run.',
   },
   ResolveApprovalRequest: {
     decision: 'approved, edited, denied.',

@@ -1,0 +1,36 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import {
+  RouterService,
+  type ApprovalListSchema,
+  type ListApprovalsQuery,
+  type ResolveApprovalRequest,
+  type Run,
+} from '@switchyard/contracts';
+import { JournalStore } from '@switchyard/journal';
+import { runNotFound } from '../runs/run-errors.js';
+import { runMessage } from '../runs/run-message.js';
+import type { Init } from '../shared/init.js';
+import { ApprovalsService } from './approvals.service.js';
+
+@Controller()
+export class ApprovalsController {
+  constructor(
+    @Inject(ApprovalsService) private readonly approvals: ApprovalsService,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+  ) {}
+
+  @Rpc(RouterService.method.listApprovals)
+  list(query: ListApprovalsQuery): Promise<Init<typeof ApprovalListSchema>> {
+    return this.approvals.list(query);
+  }
+
+  /** Answers after the commit. */
+  @Rpc(RouterService.method.resolveApproval)
+  async resolve(request: ResolveApprovalRequest): Promise<Run> {
+    await this.approvals.resolve(request);
+    const run = await this.journal.findRun(request.runId);
+    if (!run) throw runNotFound(request.runId);
+    return runMessage(run);
+  }
+}
