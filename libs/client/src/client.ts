@@ -1,5 +1,6 @@
 import { Http, type HttpOptions } from './http.js';
 import { Agents } from './resources/agents.js';
+import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
 import { Effects } from './resources/effects.js';
 import { Evaluations } from './resources/evaluations.js';
@@ -17,6 +18,7 @@ import { Tools } from './resources/tools.js';
 export class SwitchyardClient {
   readonly tasks: Tasks;
   readonly runs: Runs;
+  readonly approvals: Approvals;
   readonly agents: Agents;
   readonly backends: Backends;
   readonly tools: Tools;
@@ -30,6 +32,7 @@ export class SwitchyardClient {
     const http = new Http(options);
     this.tasks = new Tasks(http);
     this.runs = new Runs(http);
+    this.approvals = new Approvals(http);
     this.agents = new Agents(http);
     this.backends = new Backends(http);
     this.tools = new Tools(http);

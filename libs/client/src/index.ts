@@ -4,6 +4,7 @@ export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
 export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
+export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { MemoryScope } from './resources/memories.js';
 export type { RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';

@@ -4,7 +4,10 @@ import type { Command } from 'commander';
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'runs show': ['runs show run_01m83t3bs75sprv1ztsnxmss8e', '--json runs show run_01m83t3bs75sprv1ztsnxmss8e'],
   'runs watch': ['runs watch run_01m83t3bs75sprv1ztsnxmss8e'],
-  'runs cancel': ['runs cancel run_01m83t3bs75sprv1ztsnxmss8e --reason "no longer needed"'],
+  'runs cancel': [
+    'runs cancel run_01m83t3bs75sprv1ztsnxmss8e --reason "no longer needed"',
+    'runs cancel --thread talk --yes',
+  ],
   'agents diff': ['agents diff -f examples/accountant.yaml'],
   'agents list': ['agents list'],
   'agents versions': ['agents versions accountant'],

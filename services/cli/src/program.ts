@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addAgents } from './commands/agents.js';
+import { addApprovals } from './commands/approvals.js';
 import { addBackends } from './commands/backends.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
@@ -55,6 +56,7 @@ Examples:
     addRun,
     addTasks,
     addRuns,
+    addApprovals,
     addTrace,
     addAgents,
     addBackends,

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Bus, RpcClient } from '@switchyard/bus';
 import type { ServiceContext } from '@switchyard/service';
 import { AgentsController } from './agents/agents.controller.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { Authenticator } from './auth/authenticator.service.js';
 import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
@@ -17,6 +18,7 @@ import { DocsController } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPENAPI } from './openapi/tokens.js';
 import { RunEventsController } from './runs/run-events.controller.js';
+import { RunInputController } from './runs/run-input.controller.js';
 import { RunWaiter } from './runs/run-waiter.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunFeeds } from './stream/run-feeds.service.js';
@@ -33,6 +35,8 @@ export const CONTROLLERS = [
   TasksController,
   RunsController,
   RunEventsController,
+  RunInputController,
+  ApprovalsController,
   AgentsController,
   BackendsController,
   ToolsController,

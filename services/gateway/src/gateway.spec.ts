@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   EvaluatorService,
+  fromValue,
   MemoryService,
   RouterService,
   SwitchyardError,
@@ -56,7 +57,7 @@ describe('the REST interface', () => {
       const body = { agent: 'a', input: { deep: [1, null] }, thread: 't', idempotency_key: 'k', backend: 'b' };
       const answer = await gateway.request('POST', '/v1/tasks', { body, key: 'sy_runner' });
       expect(answer.status).toBe(202);
-      expect(answer.json).toEqual({ task_id: 'task_1', run_id: 'run_1', duplicate: false });
+      expect(answer.json).toEqual({ task_id: 'task_1', run_id: 'run_1', duplicate: false, joined: false });
       expect(asked[0]).toMatchObject({ tenant: 'acme', agent: 'a', thread: 't', idempotencyKey: 'k', backend: 'b' });
     });
 
@@ -166,6 +167,40 @@ describe('the REST interface', () => {
       expect(asked).toMatchObject([{ tenant: 'acme', runId: 'run_1', actor: 'user:admin', ...body }]);
       const without = await gateway.request('POST', '/v1/runs/run_1/switch', { body: {} });
       expect([without.status, without.text]).toEqual([400, expect.stringContaining('backend')]);
+    });
+
+    it('says something to a run, or answers it, in the name of the key', async () => {
+      const asked = gateway.services.answer(RouterService.method.sendInput, () => run);
+      const body = { input: { colour: 'red' }, call_id: 'call_1', idempotency_key: 'k' };
+      expect((await gateway.request('POST', '/v1/runs/run_1/input', { body })).status).toBe(200);
+      expect(asked).toMatchObject([
+        { tenant: 'acme', runId: 'run_1', callId: 'call_1', idempotencyKey: 'k', actor: 'user:admin' },
+      ]);
+      expect(fromValue(asked[0]?.input)).toEqual({ colour: 'red' });
+      const refused = await gateway.request('POST', '/v1/runs/run_1/input', { body: { ...body, actor: 'user:boss' } });
+      expect([refused.status, code(refused)]).toEqual([400, 'contract.malformed']);
+      gateway.services.answer(RouterService.method.sendInput, () => {
+        throw new SwitchyardError('run.asks_nothing', 'It asks nothing.');
+      });
+      expect((await gateway.request('POST', '/v1/runs/run_1/input', { body })).status).toBe(409);
+    });
+
+    it('lists what waits for a person, and decides it in the name of the key', async () => {
+      const waiting = { runId: 'run_1', callId: 'call_1', tool: 'pay', arguments: { amount: 5 } };
+      const listed = gateway.services.answer(RouterService.method.listApprovals, () => ({ approvals: [waiting] }));
+      const found = await gateway.request('GET', '/v1/approvals?run_id=run_1&limit=5');
+      expect(found.json).toMatchObject({ approvals: [{ call_id: 'call_1', arguments: { amount: 5 } }], more: false });
+      expect(listed).toMatchObject([{ tenant: 'acme', runId: 'run_1', limit: 5 }]);
+      const asked = gateway.services.answer(RouterService.method.resolveApproval, () => run);
+      const body = { decision: 'edited', arguments: { amount: 3 }, reason: 'less' };
+      expect((await gateway.request('POST', '/v1/runs/run_1/approvals/call_1', { body })).status).toBe(200);
+      expect(asked).toMatchObject([{ tenant: 'acme', runId: 'run_1', callId: 'call_1', actor: 'user:admin', ...body }]);
+      const strange = await gateway.request('POST', '/v1/runs/run_1/approvals/call_1', { body: { decision: 'maybe' } });
+      expect([strange.status, code(strange)]).toEqual([400, 'contract.invalid']);
+      gateway.services.answer(RouterService.method.resolveApproval, () => {
+        throw new SwitchyardError('approval.not_waiting', 'It waits for nobody.');
+      });
+      expect((await gateway.request('POST', '/v1/runs/run_1/approvals/call_1', { body })).status).toBe(409);
     });
 
     it('shows the outcome that the evaluator recorded', async () => {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   EventListSchema,
   fromStore,
   OutcomeSchema,
   RunListSchema,
   RunSchema,
+  type JsonValue,
   type Outcome,
   type Run,
   type RunEvent,
@@ -47,6 +49,22 @@ export class Runs {
     const { reason = '', now = false } = options;
     const body = { backend, reason, now };
     return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/switch`, { body }));
+  }
+
+  /**
+   * Says something to a run that goes on; with `callId`, answers what that call asks. Where no key is given one is made up, so
+   * that a lost answer says nothing twice.
+   *
+   * @throws SwitchyardError `run.already_ended`, `run.asks_nothing`, `run.already_answered`, `input.too_large`
+   */
+  async send(
+    runId: string,
+    input: JsonValue,
+    options: { callId?: string; idempotencyKey?: string } = {},
+  ): Promise<Run> {
+    const { callId = '', idempotencyKey = randomUUID() } = options;
+    const body = { input, call_id: callId, idempotency_key: idempotencyKey };
+    return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/input`, { body, repeatable: true }));
   }
 
   /** The journal as it stands now. */

@@ -107,6 +107,8 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     case 'runAccepted':
       return note(dim(`${event.agent} on ${body.value.backend} (${body.value.routingReason})`));
     case 'inputAppended':
+      if (body.value.source === 'user' || body.value.source === 'answer')
+        return note(`${yellow('+')} ${harmless(oneLine(body.value.messages.map(textOfMessage).join(' '), 100))}`);
       if (body.value.source === 'result')
         return note(yellow('asked again: the answer is not the result that was asked for'));
       return note(
@@ -131,8 +133,20 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     }
     case 'contextCompacted':
       return note(dim(`context compacted: ${body.value.tokensBefore} → ${body.value.tokensAfter} tokens`));
+    case 'approvalRequested':
+      return note(
+        `${yellow('?')} ${harmless(oneLine(body.value.summary, 100))} ${dim(`switchyard approvals approve|deny ${event.runId} ${body.value.callId}`)}`,
+      );
+    case 'approvalResolved':
+      return note(dim(harmless(`${body.value.decision} by ${body.value.by} ${oneLine(body.value.reason, 100)}`)));
     case 'runParked':
-      return note(dim(`waits for ${body.value.reason}`));
+      return note(
+        dim(
+          body.value.reason === 'input'
+            ? `waits for an answer: switchyard runs send ${event.runId} "…" --call ${body.value.callIds[0] ?? ''}`
+            : `waits for ${body.value.reason}`,
+        ),
+      );
     case 'backendSwitched':
       return note(yellow(harmless(switchText(body.value))));
     case 'runCompleted':

@@ -8,7 +8,10 @@ import { ago, asText, cost, count, duration, oneLine } from '../output/format.js
 import { bold, dim, harmless, jsonText, red, statusColour } from '../output/style.js';
 import { switchText } from '../output/switch-text.js';
 import { table } from '../output/table.js';
+import { waitText } from '../output/wait-text.js';
 import { follow } from './run.js';
+import { addRunsCancel } from './runs-cancel.js';
+import { addRunsSend } from './runs-send.js';
 
 interface ListFlags {
   agent?: string;
@@ -79,17 +82,8 @@ export function addRuns(program: Command): void {
         );
       }),
     );
-  runs
-    .command('cancel')
-    .description('Stop a run: its model stream and its tools end, and nothing of it happens after')
-    .argument('<run>')
-    .option('-r, --reason <text>', 'kept in the journal', 'cancelled at the command line')
-    .action(
-      action(async (context, runId: string, flags: { reason: string }) => {
-        const run = await (await context.client()).runs.cancel(runId, flags.reason);
-        context.print(toWire(RunSchema, run, { complete: true }), () => `${run.runId} ${statusColour(run.status)}`);
-      }),
-    );
+  addRunsSend(runs);
+  addRunsCancel(runs);
 }
 
 function listText(runs: readonly Run[]): string {
@@ -119,6 +113,7 @@ function runText(run: Run, shares: readonly string[]): string {
     `took           ${took(run)}, ${count(run.turns, 'turn')}, ${count(run.toolCalls, 'tool call')}`,
     `usage          ${run.usage?.inputTokens ?? 0} → ${run.usage?.outputTokens ?? 0} tokens, ${cost(run.costUsd)}`,
     ...shares.map((share) => `               ${dim(share)}`),
+    ...waitText(run),
     `trace          ${run.traceId || '–'}`,
     ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),
     '',

@@ -15,7 +15,11 @@ export function addTasks(program: Command): void {
         const client = await context.client();
         const reply = await client.tasks.submit(await taskOf(input, flags));
         context.print(toWire(SubmitReplySchema, reply, { complete: true }), () =>
-          reply.duplicate ? `${reply.runId} (this key was known: nothing was started)` : reply.runId,
+          reply.duplicate
+            ? `${reply.runId} (this key was known: nothing was started)`
+            : reply.joined
+              ? `${reply.runId} (joined the run of its thread that is under way)`
+              : reply.runId,
         );
       }),
     );

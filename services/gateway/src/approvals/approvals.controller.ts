@@ -1,0 +1,72 @@
+import { Controller, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { RpcClient } from '@switchyard/bus';
+import {
+  ApprovalListSchema,
+  ResolveApprovalRequestSchema,
+  RouterService,
+  RunSchema,
+  type ApprovalList,
+  type Run,
+} from '@switchyard/contracts';
+import { given } from '../http/given.js';
+import { limit } from '../http/queries.js';
+import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+const runId = (description: string) =>
+  z
+    .string()
+    .regex(/^run_\w{1,64}$/, 'is no run_id')
+    .optional()
+    .describe(description);
+
+const list = route({
+  method: 'GET',
+  path: '/v1/approvals',
+  access: 'read',
+  tag: 'approvals',
+  summary: 'List the calls that wait for a person',
+  description: 'Those of the newest run first. Long arguments are left out, unless one run is asked for.',
+  query: z.object({
+    run_id: runId('Only those of this run.'),
+    limit: limit(200, 50),
+    before: runId('The last run_id of the page before.'),
+  }),
+  replies: { 200: { message: ApprovalListSchema } },
+});
+
+const resolve = route({
+  method: 'POST',
+  path: '/v1/runs/:id/approvals/:call',
+  access: 'run',
+  tag: 'approvals',
+  summary: 'Decide whether a call is performed',
+  description: [
+    '`approved` has it performed as it is, `edited` with the `arguments` given here, `denied` not at all: the model is told so. The name of',
+    'the API key stands in the journal as who decided. Deciding the same again changes nothing; refused where the call waits for nobody.',
+  ].join(' '),
+  body: {
+    message: ResolveApprovalRequestSchema,
+    tenantAt: 'tenant',
+    without: ['run_id', 'call_id', 'actor'],
+    set: ({ params }) => ({ run_id: params['id'] ?? '', call_id: params['call'] ?? '' }),
+  },
+  replies: { 200: { message: RunSchema } },
+});
+
+@Controller()
+export class ApprovalsController {
+  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+
+  @Route(list)
+  list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<ApprovalList> {
+    const { run_id: ofRun, ...rest } = query;
+    return this.rpc.call(RouterService.method.listApprovals, { tenant, ...given({ ...rest, runId: ofRun }) });
+  }
+
+  @Route(resolve)
+  resolve(@Incoming() { body, identity }: CallOf<typeof resolve>): Promise<Run> {
+    const actor = `user:${identity.name || identity.keyId}`;
+    return this.rpc.call(RouterService.method.resolveApproval, { ...body, actor });
+  }
+}
