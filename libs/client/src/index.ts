@@ -6,7 +6,7 @@ export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { MemoryScope } from './resources/memories.js';
-export type { RunFilter } from './resources/runs.js';
+export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';
 export { eventTypeOf, fromValue, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';

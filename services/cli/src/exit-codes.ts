@@ -17,7 +17,7 @@ export const EXIT = {
 
 export function exitCodeOf(code: string): number {
   if (code.startsWith('key.') || code === 'system.not_yours') return EXIT.forbidden;
-  if (code.endsWith('.not_found')) return EXIT.notFound;
+  if (/[._]not_found$/.test(code)) return EXIT.notFound;
   if (/^probe\.(url_invalid|model_needed)$/.test(code)) return EXIT.usage;
   if (
     /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(
@@ -26,7 +26,7 @@ export function exitCodeOf(code: string): number {
   )
     return EXIT.usage;
   if (
-    /\.conflict$|already_ended$|already_answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.busy$|already_running$|data_in_use$/.test(
+    /\.conflict$|already_ended$|already_answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.fork_open_calls$|\.fork_past_end$|\.busy$|already_running$|data_in_use$/.test(
       code,
     )
   )

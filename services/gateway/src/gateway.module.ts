@@ -19,6 +19,7 @@ import { openApiDocument } from './openapi/document.js';
 import { OPENAPI } from './openapi/tokens.js';
 import { RunEventsController } from './runs/run-events.controller.js';
 import { RunInputController } from './runs/run-input.controller.js';
+import { RunForksController } from './runs/run-forks.controller.js';
 import { RunWaiter } from './runs/run-waiter.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunFeeds } from './stream/run-feeds.service.js';
@@ -37,6 +38,7 @@ export const CONTROLLERS = [
   RunEventsController,
   RunInputController,
   ApprovalsController,
+  RunForksController,
   AgentsController,
   BackendsController,
   ToolsController,

@@ -203,6 +203,32 @@ describe('the REST interface', () => {
       expect((await gateway.request('POST', '/v1/runs/run_1/approvals/call_1', { body })).status).toBe(409);
     });
 
+    it('forks a run in the name of the key, as asked or with nothing said', async () => {
+      const asked = gateway.services.answer(RouterService.method.forkRun, () => ({ taskId: 'task_2', runId: 'run_2' }));
+      const body = { seq: 4, backend: 'glm', agent_version: 'current', input: { a: 1 }, idempotency_key: 'k' };
+      const answer = await gateway.request('POST', '/v1/runs/run_1/fork', { body, key: 'sy_runner' });
+      expect([answer.status, answer.json]).toMatchObject([202, { run_id: 'run_2', duplicate: false }]);
+      expect((await gateway.request('POST', '/v1/runs/run_1/fork')).status).toBe(202);
+      expect(asked).toMatchObject([
+        { tenant: 'acme', runId: 'run_1', seq: 4, backend: 'glm', agentVersion: 'current', actor: 'user:runner' },
+        { runId: 'run_1', seq: 0, backend: '', actor: 'user:admin' },
+      ]);
+      expect((await gateway.request('POST', '/v1/runs/run_1/fork', { key: 'sy_reader' })).status).toBe(403);
+    });
+
+    it('replays a run: its state at an entry, and its steps', async () => {
+      const state = gateway.services.answer(RouterService.method.getRunState, () => ({ runId: 'run_1', seq: 2 }));
+      const steps = gateway.services.answer(RouterService.method.listRunSteps, () => ({ steps: [{ seq: 3 }] }));
+      const shown = await gateway.request('GET', '/v1/runs/run_1/state?seq=2', { key: 'sy_reader' });
+      expect([shown.status, shown.json]).toMatchObject([200, { seq: 2, forkable: false, messages: [] }]);
+      const listed = await gateway.request('GET', '/v1/runs/run_1/steps?after_seq=2&limit=5');
+      expect(listed.json).toMatchObject({ steps: [{ seq: 3, open_calls: [] }], more: false });
+      expect([state[0], steps[0]]).toMatchObject([
+        { tenant: 'acme', runId: 'run_1', seq: 2 },
+        { tenant: 'acme', runId: 'run_1', afterSeq: 2, limit: 5 },
+      ]);
+    });
+
     it('shows the outcome that the evaluator recorded', async () => {
       gateway.services.answer(EvaluatorService.method.getOutcome, ({ runId }) => ({ runId, status: 'completed' }));
       expect((await gateway.request('GET', '/v1/runs/run_1/outcome')).json).toMatchObject({

@@ -5,10 +5,16 @@ import {
   OutcomeSchema,
   RunListSchema,
   RunSchema,
+  RunStateViewSchema,
+  RunStepsSchema,
+  SubmitReplySchema,
   type JsonValue,
   type Outcome,
   type Run,
   type RunEvent,
+  type RunStateView,
+  type RunStep,
+  type SubmitReply,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
 import { isEnd, streamRun, type RunSignal, type StreamOptions } from '../run-stream.js';
@@ -21,6 +27,19 @@ export interface RunFilter {
   limit?: number | undefined;
   /** The last run of the page before. */
   before?: string | undefined;
+}
+
+export interface ForkOptions {
+  /** The last entry that is taken over; the last one that will do, where absent. */
+  seq?: number | undefined;
+  /** Where it goes on. Default: where the run is. */
+  backend?: string | undefined;
+  /** Content address, number, or `current`. Default: the run's own. */
+  agentVersion?: string | undefined;
+  /** Said after what was taken over. */
+  input?: JsonValue | undefined;
+  /** The same key is the same fork. Where there is none, one is made up, so that a lost answer starts nothing twice. */
+  idempotencyKey?: string | undefined;
 }
 
 export class Runs {
@@ -65,6 +84,41 @@ export class Runs {
     const { callId = '', idempotencyKey = randomUUID() } = options;
     const body = { input, call_id: callId, idempotency_key: idempotencyKey };
     return fromStore(RunSchema, await this.http.json('POST', `${path(runId)}/input`, { body, repeatable: true }));
+  }
+
+  /**
+   * Begins a new run with the first entries of this one; nothing of them is executed again.
+   *
+   * @throws SwitchyardError `run.fork_open_calls`, `run.fork_past_end`, `agent.not_found`, `backend.not_found`,
+   *   `backend.none_suitable`, `task.conflict`
+   */
+  async fork(runId: string, options: ForkOptions = {}): Promise<SubmitReply> {
+    const { seq, backend, agentVersion, input, idempotencyKey = randomUUID() } = options;
+    const body = {
+      idempotency_key: idempotencyKey,
+      ...(seq === undefined ? {} : { seq }),
+      ...(backend === undefined ? {} : { backend }),
+      ...(agentVersion === undefined ? {} : { agent_version: agentVersion }),
+      ...(input === undefined ? {} : { input }),
+    };
+    const reply = await this.http.json('POST', `${path(runId)}/fork`, { body, repeatable: true });
+    return fromStore(SubmitReplySchema, reply);
+  }
+
+  /** What the run was after an entry of its journal; after the last, where none is named. */
+  async state(runId: string, seq = 0): Promise<RunStateView> {
+    return fromStore(RunStateViewSchema, await this.http.json('GET', `${path(runId)}/state`, { query: { seq } }));
+  }
+
+  /** All entries of the journal with where the run stood after each. */
+  async steps(runId: string): Promise<RunStep[]> {
+    const steps: RunStep[] = [];
+    for (;;) {
+      const query = { after_seq: steps.at(-1)?.seq ?? 0 };
+      const page = fromStore(RunStepsSchema, await this.http.json('GET', `${path(runId)}/steps`, { query }));
+      steps.push(...page.steps);
+      if (!page.more) return steps;
+    }
   }
 
   /** The journal as it stands now. */

@@ -41,12 +41,13 @@ async function run(context: CliContext, input: string, flags: RunFlags): Promise
   if (final.status !== 'completed') process.exitCode = EXIT.failed;
 }
 
-/** Shows a run as it goes: the answer on standard output, everything else on standard error. */
+/** Shows a run as it goes after this entry: the answer on standard output, everything else on standard error. */
 export async function follow(
   client: SwitchyardClient,
   runId: string,
   context: CliContext,
   quiet: boolean,
+  afterSeq = 0,
 ): Promise<Run> {
   const printer = new AnswerPrinter(context.json);
   const note = (line: string) => {
@@ -58,7 +59,7 @@ export async function follow(
   const stopListening = cancelOnInterrupt(client, runId);
   note(dim(runId));
   try {
-    for await (const signal of client.runs.events(runId)) {
+    for await (const signal of client.runs.events(runId, { afterSeq })) {
       if (signal.type === 'delta') printer.delta(signal.delta.kind, signal.delta.turn, signal.delta.text);
       else describe(signal.event, printer, note);
     }
@@ -109,6 +110,7 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
     case 'inputAppended':
       if (body.value.source === 'user' || body.value.source === 'answer')
         return note(`${yellow('+')} ${harmless(oneLine(body.value.messages.map(textOfMessage).join(' '), 100))}`);
+      if (body.value.source === 'fork') return;
       if (body.value.source === 'result')
         return note(yellow('asked again: the answer is not the result that was asked for'));
       return note(

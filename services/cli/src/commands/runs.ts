@@ -12,6 +12,7 @@ import { waitText } from '../output/wait-text.js';
 import { follow } from './run.js';
 import { addRunsCancel } from './runs-cancel.js';
 import { addRunsSend } from './runs-send.js';
+import { addForks } from './runs-fork.js';
 
 interface ListFlags {
   agent?: string;
@@ -24,7 +25,7 @@ interface ListFlags {
 export function addRuns(program: Command): void {
   const runs = program
     .command('runs')
-    .description('Look at runs, watch them, move them to another backend, cancel them');
+    .description('Look at runs, watch them, move them to another backend, fork them, cancel them');
   runs
     .command('list')
     .description('The newest runs')
@@ -84,6 +85,7 @@ export function addRuns(program: Command): void {
     );
   addRunsSend(runs);
   addRunsCancel(runs);
+  addForks(runs);
 }
 
 function listText(runs: readonly Run[]): string {
@@ -116,6 +118,8 @@ function runText(run: Run, shares: readonly string[]): string {
     ...waitText(run),
     `trace          ${run.traceId || '–'}`,
     ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),
+    ...(run.fork ? [`forked from    ${run.fork.runId} after entry ${run.fork.seq}`] : []),
+    ...(run.redrivenAs ? [`redriven as    ${run.redrivenAs}`] : []),
     '',
     `input   ${harmless(asText(fromValue(run.input)))}`,
   ];

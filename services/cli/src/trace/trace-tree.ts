@@ -41,6 +41,7 @@ function addEvent(root: TraceNode, calls: Map<string, TraceNode>, event: RunEven
       root.children.push(leaf('accept', 0, undefined, body.value.routingReason));
       return;
     case 'inputAppended':
+      if (body.value.source === 'fork') return;
       if (body.value.error) {
         root.children.push({ ...leaf(notAsked(body.value), at), status: 'error' });
         return;

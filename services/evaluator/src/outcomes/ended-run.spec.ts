@@ -23,6 +23,12 @@ describe('the end of a run', () => {
     expect(endedRunOfRecord(create(RunSchema, { status: 'completed', switches }))).toMatchObject({ moved: true });
   });
 
+  it('counts as moved too where it began with the answers of another run', () => {
+    const movedOf = (turns: number) =>
+      endedRunOfRecord(create(RunSchema, { status: 'completed', fork: { runId: 'run_0', seq: 3, turns } }))?.moved;
+    expect([movedOf(1), movedOf(0)]).toEqual([true, false]);
+  });
+
   it('has a cause unless it was completed', () => {
     const error = { code: 'x.y', message: 'm' };
     const errorOf = (init: object) => endedRunOfRecord(create(RunSchema, init))?.error;

@@ -24,7 +24,7 @@ export interface EndedRun {
   backend: string;
   /** Fingerprint; empty where the run ended before its first model turn. */
   configuration: string;
-  /** It was moved between backends. */
+  /** It was moved between backends, or began with what another run did: its answer is of several. */
   moved: boolean;
   status: EndStatus;
   output: JsonValue;
@@ -48,7 +48,7 @@ export function endedRunOfRecord(run: Run): EndedRun | undefined {
   return {
     ...{ tenant, runId, taskId, idempotencyKey, agent, status, endedAt },
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
-    moved: run.switches.length > 0,
+    moved: run.switches.length > 0 || (run.fork?.turns ?? 0) > 0,
     output: fromValue(run.output),
     error: status === 'completed' ? null : errorOf(run.error),
   };

@@ -63,6 +63,12 @@ describe('the HTTP client against the gateway', () => {
     services.answer(RouterService.method.listKeys, () => ({ keys: [{ id: 'key_1' }] }));
     services.answer(RouterService.method.createKey, () => ({ secret: 'sy_x' }));
     services.answer(RouterService.method.revokeKey, () => ({ id: 'key_1' }));
+    services.answer(RouterService.method.forkRun, () => ({ runId: 'run_2' }));
+    services.answer(RouterService.method.getRunState, ({ seq }) => ({ seq, next: 'CallModel' }));
+    services.answer(RouterService.method.listRunSteps, ({ afterSeq }) => ({
+      steps: [{ seq: afterSeq + 1 }],
+      more: afterSeq < 2,
+    }));
     services.answer(RouterService.method.listDeadLetters, () => ({ letters: [{ id: 'd' }] }));
     await services.settled();
 
@@ -74,6 +80,9 @@ describe('the HTTP client against the gateway', () => {
     expect(await client.runs.list({ agent: 'a', limit: 3 })).toHaveLength(1);
     expect((await client.runs.cancel('run_1', 'enough')).runId).toBe('run_1');
     expect((await client.runs.switch('run_1', 'glm', { reason: 'slow' })).backend).toBe('glm');
+    expect((await client.runs.fork('run_1', { seq: 2, input: { x: 1 } })).runId).toBe('run_2');
+    expect((await client.runs.state('run_1', 2)).next).toBe('CallModel');
+    expect((await client.runs.steps('run_1')).map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(await client.runs.journal('run_1')).toHaveLength(1);
     expect((await client.runs.outcome('run_1')).runId).toBe('run_1');
     expect((await client.agents.apply({ name: 'a' })).outcome).toBe('created');
