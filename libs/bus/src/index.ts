@@ -2,6 +2,8 @@ export { Bus } from './bus.js';
 export type { Listening, MessageInfo, PublishOptions, RequestOptions, SubscribeOptions } from './bus.js';
 export { connectBus, type BusOptions } from './connect-bus.js';
 export {
+  DEAD_KINDS,
+  type DeadKind,
   execDurable,
   Subjects,
   subjectTokens,

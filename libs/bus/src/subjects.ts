@@ -6,6 +6,9 @@ export type SubjectToken = string;
 /** Kinds of work that streams carry, and the first token after the prefix. */
 export const WORK_KINDS = ['tasks', 'exec', 'tool', 'event'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
+/** What a dead letter tells of: a message of such work, or a run that failed. */
+export const DEAD_KINDS = [...WORK_KINDS, 'run'] as const;
+export type DeadKind = (typeof DEAD_KINDS)[number];
 
 /**
  * Every subject of Switchyard, below one prefix. Each argument is one token; `*` is allowed, so that the same methods

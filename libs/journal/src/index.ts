@@ -40,6 +40,7 @@ export type { JournalStoreOptions } from './store/journal-store.js';
 export { prepareAppend, preview, type Appended } from './store/prepare-append.js';
 export type { RunRecord } from './store/run-record.js';
 export type { DueWake, RunCheckpoint, WakeCursor } from './store/reconcile-queries.js';
+export { failedRuns, type FailedRunFilter } from './store/failed-runs.js';
 export type { RunFilter } from './store/run-queries.js';
 export { awaitedApprovals, entriesOfTypes, type ApprovalFilter, type RunInDoubt } from './store/approval-queries.js';
 export { threadRuns, type ThreadRun } from './store/thread-queries.js';

@@ -4,6 +4,7 @@ import { BudgetEntity } from './budgets/budget.entity.js';
 import { ReservationEntity } from './budgets/reservation.entity.js';
 import { EventEntity } from './store/event.entity.js';
 import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
+import { AddFailedRuns1795748400000 } from './store/add-failed-runs.migration.js';
 import { AddDurability1795737600000 } from './store/add-durability.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
@@ -19,5 +20,6 @@ export const journalOwner: DatabaseOwner = {
     AddDurability1795737600000,
     AddBudgets1795741200000,
     AddApprovals1795744800000,
+    AddFailedRuns1795748400000,
   ],
 };

@@ -6,10 +6,10 @@ import {
   type MessageInitShape,
 } from '@switchyard/contracts';
 import type { Bus } from '../bus.js';
-import type { WorkKind } from '../subjects.js';
+import type { DeadKind } from '../subjects.js';
 
 export interface DeadLetterInput {
-  kind: WorkKind;
+  kind: DeadKind;
   /** One subject token: the run, the call, or what else finds it again. */
   id: string;
   /** Where the message was published. */

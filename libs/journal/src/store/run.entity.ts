@@ -11,6 +11,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('runs_by_parent', ['parentRunId'], { where: `parent_run_id <> ''` })
 @Index('runs_by_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
 @Index('runs_by_approval', ['tenant', 'createdAt', 'runId'], { where: 'approvals > 0' })
+@Index('runs_failed', ['tenant', 'createdAt'], { where: 'error IS NOT NULL' })
 @Index('runs_open', ['tenant', 'createdAt'], { where: 'NOT settled' })
 export class RunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'runs_pkey' })

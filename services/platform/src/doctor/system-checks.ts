@@ -1,5 +1,5 @@
-import { connectBus, RpcClient, type Bus } from '@switchyard/bus';
-import { RouterService, type Backend } from '@switchyard/contracts';
+import { connectBus, RpcClient, WORK_KINDS, type Bus } from '@switchyard/bus';
+import { RouterService, timestampMs, type Backend, type DeadLetter } from '@switchyard/contracts';
 import { schemaDrift } from '@switchyard/persistence';
 import { connectionFile, type Connection } from '../connection-file.js';
 import { databaseOwners } from '../migrate.js';
@@ -141,8 +141,13 @@ export function backendsFinding(all: readonly Backend[]): Awaited<ReturnType<Che
 }
 
 async function deadLetters(bus: Bus): ReturnType<Check> {
-  const { letters } = await new RpcClient(bus).call(RouterService.method.listDeadLetters, { limit: 1 });
-  const [letter] = letters;
+  const rpc = new RpcClient(bus);
+  // Messages only: that a run failed says nothing of the platform.
+  const lists = await Promise.all(
+    WORK_KINDS.map((kind) => rpc.call(RouterService.method.listDeadLetters, { kind, limit: 1 })),
+  );
+  const letters = lists.flatMap((list) => list.letters);
+  const [letter] = letters.sort((a, b) => millisecondsOf(b) - millisecondsOf(a));
   return letter
     ? {
         level: 'warning',
@@ -150,4 +155,8 @@ async function deadLetters(bus: Bus): ReturnType<Check> {
         fix: 'See: switchyard dead-letters',
       }
     : { level: 'ok', detail: 'none' };
+}
+
+function millisecondsOf({ time }: DeadLetter): number {
+  return time ? timestampMs(time) : 0;
 }

@@ -4,6 +4,7 @@ import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { DispatchService } from './dispatch.service.js';
 import { EndedRunsController } from './ended-runs.controller.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
+import { FailedRunLetters } from './failed-run-letters.service.js';
 import { QueueKeeper } from './queue-keeper.service.js';
 import { ReconcilerService } from './reconciler.service.js';
 import { RunNotices } from './run-notices.service.js';
@@ -15,6 +16,7 @@ import { WakesService } from './wakes.service.js';
   controllers: [EndedRunsController],
   providers: [
     DispatchService,
+    FailedRunLetters,
     RunNotices,
     ThreadsService,
     ExecStreamRepository,

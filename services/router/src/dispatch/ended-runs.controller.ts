@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Bus, checkEventSubject, Work, type ConsumerSpec, type WorkContext } from '@switchyard/bus';
 import { END_EVENT_TYPES, RunEventSchema, type RunEvent } from '@switchyard/contracts';
+import { FailedRunLetters } from './failed-run-letters.service.js';
 import { RunNotices } from './run-notices.service.js';
 import { ThreadsService } from './threads.service.js';
 
@@ -10,6 +11,7 @@ export class EndedRunsController {
   constructor(
     @Inject(ThreadsService) private readonly threads: ThreadsService,
     @Inject(RunNotices) private readonly notices: RunNotices,
+    @Inject(FailedRunLetters) private readonly failed: FailedRunLetters,
     @Inject(Bus) private readonly bus: Bus,
   ) {}
 
@@ -19,6 +21,7 @@ export class EndedRunsController {
     const ended = await this.threads.heardOfEnd(event.runId);
     // Who cancelled it may have died before it said so; who heard it before ignores it.
     if (ended && event.body.case === 'runCancelled') this.notices.stop(event, event.body.value);
+    if (event.body.case === 'runFailed') await this.failed.publish(event.runId);
   }
 }
 

@@ -16,6 +16,7 @@ describe('the schema registry', () => {
       'CreateRegistry1763856000000',
       'AddTaskControl1795741200000',
       'AddTaskLooks1795744800000',
+      'AddRedrives1795748400000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);

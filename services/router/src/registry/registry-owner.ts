@@ -3,14 +3,21 @@ import { AgentVersionEntity } from '../agents/agent-version.entity.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { BackendEntity } from '../backends/backend.entity.js';
 import { ApiKeyEntity } from '../keys/api-key.entity.js';
+import { AddRedrives1795748400000 } from '../redrives/add-redrives.migration.js';
+import { RedriveEntity } from '../redrives/redrive.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
 import { AddTaskControl1795741200000 } from './add-task-control.migration.js';
 import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
-/** The schema `registry`: agents, backends, keys and tasks. No other service reads or writes it. */
+/** The schema `registry`: agents, backends, keys, tasks, and which dead letters were redriven. No other service reads or writes it. */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
-  entities: [AgentEntity, AgentVersionEntity, BackendEntity, ApiKeyEntity, TaskEntity],
-  migrations: [CreateRegistry1763856000000, AddTaskControl1795741200000, AddTaskLooks1795744800000],
+  entities: [AgentEntity, AgentVersionEntity, BackendEntity, ApiKeyEntity, TaskEntity, RedriveEntity],
+  migrations: [
+    CreateRegistry1763856000000,
+    AddTaskControl1795741200000,
+    AddTaskLooks1795744800000,
+    AddRedrives1795748400000,
+  ],
 };

@@ -13,6 +13,7 @@ import {
   type RunQuery,
   type SwitchRunRequest,
 } from '@switchyard/contracts';
+import { RedrivesRepository } from '../redrives/redrives.repository.js';
 import type { Init } from '../shared/init.js';
 import { runMessage } from './run-message.js';
 import { RunsService } from './runs.service.js';
@@ -23,11 +24,14 @@ export class RunsController {
   constructor(
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(SwitchService) private readonly switches: SwitchService,
+    @Inject(RedrivesRepository) private readonly redrives: RedrivesRepository,
   ) {}
 
   @Rpc(RouterService.method.getRun)
   async get({ tenant, runId }: RunQuery): Promise<Run> {
-    return runMessage(await this.runs.get(tenant, runId));
+    const run = runMessage(await this.runs.get(tenant, runId));
+    if (run.status === 'failed') run.redrivenAs = await this.redrives.redrivenAs(tenant, runId);
+    return run;
   }
 
   @Rpc(RouterService.method.listRuns)

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BackendsModule } from '../backends/backends.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { RedriveStoreModule } from '../redrives/redrive-store.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
@@ -10,7 +11,7 @@ import { SendInputService } from './send-input.service.js';
 import { SwitchService } from './switch.service.js';
 
 @Module({
-  imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
+  imports: [AgentsModule, BackendsModule, DispatchModule, RedriveStoreModule, TaskStoreModule],
   controllers: [RunsController, SendInputController],
   providers: [RunsService, SendInputService, SwitchService],
 })
