@@ -7,7 +7,7 @@ import { startService, type RunningService } from '@switchyard/service';
 import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { registryOwner, serviceDefinition } from './index.js';
-import { stubToolHost } from './tool-host.fixture.js';
+import { StubTools, stubToolHost } from './tool-host.fixture.js';
 
 /** A router as it is run, on a real NATS and a real Postgres, and what a test needs beside it. */
 export interface RouterUnderTest {
@@ -20,6 +20,8 @@ export interface RouterUnderTest {
   /** Stands for the executor, which writes the journal too. */
   journal: JournalStore;
   services: RunningService[];
+  /** What the tool host knows. */
+  tools: StubTools;
   startToolHost(): Promise<RunningService>;
   /** One more router on the same servers. */
   startAnother(): Promise<RunningService>;
@@ -59,8 +61,9 @@ export async function startRouter(options: RouterOptions = {}): Promise<RouterUn
     dataSource,
     journal,
     services: [],
+    tools: new StubTools(),
     startToolHost: async () => {
-      const service = await startService(stubToolHost(), { config });
+      const service = await startService(stubToolHost(router.tools), { config });
       router.services.push(service);
       return service;
     },

@@ -6,6 +6,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ForksModule } from './forks/forks.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { RedrivesModule } from './redrives/redrives.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -26,6 +27,7 @@ export class RouterModule {
         ForksModule,
         ReplayModule,
         DeadLettersModule,
+        RedrivesModule,
       ],
     };
   }

@@ -1,12 +1,23 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
-import { SwitchyardError, ToolHostService, type ListToolsQuery, type ToolListSchema } from '@switchyard/contracts';
+import {
+  SwitchyardError,
+  ToolHostService,
+  type EffectListSchema,
+  type EffectQuery,
+  type EffectSchema,
+  type ListEffectsQuery,
+  type ListToolsQuery,
+  type ToolListSchema,
+} from '@switchyard/contracts';
 import type { ServiceDefinition } from '@switchyard/service';
 import type { Init } from './shared/init.js';
 
 /** What the stub knows; tests change it. */
 export class StubTools {
   names = ['calculator', 'clock', 'files.read', 'files.write'];
+  /** What its ledger has. */
+  effects: Init<typeof EffectSchema>[] = [];
 }
 
 @Controller()
@@ -26,12 +37,25 @@ class StubToolHostController {
         .map((name) => ({ name })),
     };
   }
+
+  @Rpc(ToolHostService.method.listEffects)
+  effects({ runId, status }: ListEffectsQuery): Init<typeof EffectListSchema> {
+    const found = this.tools.effects.filter((effect) => effect.runId === runId && effect.status === status);
+    return { effects: found };
+  }
+
+  @Rpc(ToolHostService.method.getEffect)
+  effect({ callId }: EffectQuery): Init<typeof EffectSchema> {
+    const found = this.tools.effects.find((effect) => effect.callId === callId);
+    if (found) return found;
+    throw new SwitchyardError('effect.not_found', `The ledger has no call ${callId}.`);
+  }
 }
 
 @Module({})
 class StubToolHostModule {}
 
-/** A tool host that only says which tools there are. */
+/** A tool host that only says which tools there are, and what its ledger has. */
 export function stubToolHost(tools = new StubTools()): ServiceDefinition {
   return {
     name: 'tool-host',

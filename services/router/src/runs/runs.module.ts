@@ -14,5 +14,6 @@ import { SwitchService } from './switch.service.js';
   imports: [AgentsModule, BackendsModule, DispatchModule, RedriveStoreModule, TaskStoreModule],
   controllers: [RunsController, SendInputController],
   providers: [RunsService, SendInputService, SwitchService],
+  exports: [SwitchService],
 })
 export class RunsModule {}

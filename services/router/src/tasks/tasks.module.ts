@@ -11,5 +11,6 @@ import { ThreadTasks } from './thread-tasks.service.js';
   imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
   controllers: [TasksController],
   providers: [SubmitService, ThreadTasks],
+  exports: [SubmitService],
 })
 export class TasksModule {}
