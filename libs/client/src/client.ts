@@ -2,6 +2,7 @@ import { Http, type HttpOptions } from './http.js';
 import { Agents } from './resources/agents.js';
 import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
+import { DeadLetters } from './resources/dead-letters.js';
 import { Effects } from './resources/effects.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
@@ -26,6 +27,7 @@ export class SwitchyardClient {
   readonly memories: Memories;
   readonly evaluations: Evaluations;
   readonly keys: Keys;
+  readonly deadLetters: DeadLetters;
   readonly system: System;
 
   constructor(options: HttpOptions) {
@@ -40,6 +42,7 @@ export class SwitchyardClient {
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
     this.keys = new Keys(http);
+    this.deadLetters = new DeadLetters(http);
     this.system = new System(http);
   }
 }

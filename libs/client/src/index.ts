@@ -5,6 +5,7 @@ export { readConnection, type Connection } from './connection.js';
 export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
+export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';
 export type { MemoryScope } from './resources/memories.js';
 export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';

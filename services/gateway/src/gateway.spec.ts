@@ -475,6 +475,27 @@ describe('the REST interface', () => {
       expect([odd.status, code(odd)]).toEqual([400, 'contract.invalid']);
     });
 
+    it('shows a dead letter, and redrives one or all that a filter has in the name of the key', async () => {
+      gateway.services.answer(RouterService.method.getDeadLetter, ({ kind, id }) => ({ kind, id, advice: 'x' }));
+      const asked = gateway.services.answer(RouterService.method.redrive, () => ({
+        letters: [{ kind: 'run', id: 'run_1', runId: 'run_2' }],
+      }));
+      expect((await gateway.request('GET', '/v1/dead-letters/run/run_1')).json).toMatchObject({
+        ...{ kind: 'run', id: 'run_1', advice: 'x', redriven_as: '' },
+      });
+      const one = await gateway.request('POST', '/v1/dead-letters/run/run_1/redrive', { body: { backend: 'glm' } });
+      expect([one.status, one.json]).toMatchObject([200, { letters: [{ run_id: 'run_2' }], more: false }]);
+      const body = { kind: 'run', code: 'model.unavailable', on_backend: 'a', backend: 'b', limit: 7, dry_run: true };
+      expect((await gateway.request('POST', '/v1/dead-letters/redrive', { body })).status).toBe(200);
+      expect(asked).toMatchObject([
+        { kind: 'run', id: 'run_1', backend: 'glm', actor: 'user:admin' },
+        { kind: 'run', id: '', code: 'model.unavailable', onBackend: 'a', backend: 'b', limit: 7, dryRun: true },
+      ]);
+      const both = await gateway.request('POST', '/v1/dead-letters/redrive', { body: { id: 'run_1' } });
+      expect(both.status).toBe(400);
+      expect((await gateway.request('POST', '/v1/dead-letters/redrive', { body, key: 'sy_runner' })).status).toBe(403);
+    });
+
     it('lists dead letters', async () => {
       const asked = gateway.services.answer(RouterService.method.listDeadLetters, () => ({
         letters: [{ id: 'x', cause: { code: 'contract.malformed' } }],

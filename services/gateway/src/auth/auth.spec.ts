@@ -114,6 +114,9 @@ describe("a key of another tenant than the platform's own", () => {
 
   it.each([
     ['GET', '/v1/dead-letters'],
+    ['GET', '/v1/dead-letters/run/run_1'],
+    ['POST', '/v1/dead-letters/run/run_1/redrive'],
+    ['POST', '/v1/dead-letters/redrive'],
     ['POST', '/v1/backends'],
     ['DELETE', '/v1/backends/x'],
     ['POST', '/v1/tool-servers'],

@@ -69,6 +69,8 @@ describe('the HTTP client against the gateway', () => {
       steps: [{ seq: afterSeq + 1 }],
       more: afterSeq < 2,
     }));
+    services.answer(RouterService.method.getDeadLetter, () => ({ id: 'run_1', advice: 'redrive it' }));
+    services.answer(RouterService.method.redrive, () => ({ letters: [{ kind: 'run', id: 'run_1', runId: 'run_2' }] }));
     services.answer(RouterService.method.listDeadLetters, () => ({ letters: [{ id: 'd' }] }));
     await services.settled();
 
@@ -112,6 +114,10 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.keys.create('ci', ['run'])).secret).toBe('sy_x');
     expect((await client.keys.revoke('key_1')).id).toBe('key_1');
     expect(await client.system.deadLetters({ kind: 'tasks', limit: 1 })).toHaveLength(1);
+    expect(await client.deadLetters.list({ kind: 'run', all: true })).toHaveLength(1);
+    expect((await client.deadLetters.get('run', 'run_1')).advice).toBe('redrive it');
+    expect(await client.deadLetters.redrive('run', 'run_1', { backend: 'b' })).toMatchObject({ runId: 'run_2' });
+    expect((await client.deadLetters.redriveAll({ code: 'x' }, { dryRun: true })).letters).toHaveLength(1);
     expect(await client.system.info()).toMatchObject({ tenant: 'acme' });
   });
 

@@ -94,7 +94,9 @@ export function everyCommand(system: () => System): void {
       ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
       ['keys list', () => []],
       ['keys revoke', () => [keyId]],
-      ['dead-letters', () => []],
+      ['dead-letters list', () => []],
+      ['dead-letters show', () => ['run', runId], { code: 3 }],
+      ['dead-letters redrive', () => ['--kind', 'tool', '--dry-run']],
       ['dialect list', () => []],
       ['dialect read', () => [], { input: '{"id": 1, "input": "Hello."}\n' }],
       ['wire read', () => [], { input: `${JSON.stringify({ id: 1, api: 'ollama', body: OLLAMA_ANSWER })}\n` }],
@@ -155,6 +157,8 @@ const WITH_EXAMPLES = [
   'eval cancel',
   'keys create',
   'dead-letters',
+  'dead-letters list',
+  'dead-letters redrive',
 ];
 
 type Command = ReturnType<typeof createProgram>;
