@@ -6,6 +6,7 @@ import {
   type RunEvent,
   type RunEventCase,
 } from '@switchyard/contracts';
+import { JOURNAL_FORM } from './forms/journal-form.js';
 import type { RunIdentity } from './state/run-state.js';
 
 type RunEventInit = MessageInitShape<typeof RunEventSchema>;
@@ -36,6 +37,7 @@ export function draftedEvent(identity: RunIdentity, seq: number, draft: EventDra
     time: timestampFromDate(draft.time ?? new Date()),
     actor: draft.actor,
     traceId: draft.traceId ?? '',
+    version: JOURNAL_FORM,
     body: draft.body,
   });
 }

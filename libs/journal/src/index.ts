@@ -26,6 +26,8 @@ export { abandonedCalls, forkedDrafts, type ForkChoices } from './fork/forked-dr
 export { inputMessage } from './state/input-message.js';
 export { draftedEvent } from './event-draft.js';
 export type { EventDraft, RunEventBodyInit } from './event-draft.js';
+export { isFutureForm, JOURNAL_FORM } from './forms/journal-form.js';
+export { readEntry } from './forms/read-entry.js';
 export { cleanJson, cleanText } from './clean-text.js';
 
 export { BUDGET_PERIODS } from './budgets/account.js';

@@ -1,9 +1,11 @@
-import { fromStore, RunEventSchema, SwitchyardError, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import { SwitchyardError, type JsonObject, type RunEvent } from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { budgetMoves } from '../budgets/budget-moves.js';
 import { BudgetedAppends } from '../budgets/budgeted-appends.js';
 import type { EventDraft } from '../event-draft.js';
+import { isFutureForm } from '../forms/journal-form.js';
+import { readEntry } from '../forms/read-entry.js';
 import { fold } from '../state/apply.js';
 import type { RunState } from '../state/run-state.js';
 import { appendStatement, type AppendItem } from './append-statement.js';
@@ -71,7 +73,10 @@ export class JournalStore {
     return { state: prepared.state, events: prepared.events };
   }
 
-  /** @throws SwitchyardError `run.not_found`; `journal.illegal` when the stored events are no legal run */
+  /**
+   * @throws SwitchyardError `run.not_found`; `journal.illegal` when the stored events are no legal run;
+   *   `journal.future_version` retryable, when a newer build wrote some of them
+   */
   async load(runId: string): Promise<Appended> {
     const events = await this.loadAfter(runId, 0);
     if (events.length === 0)
@@ -81,15 +86,16 @@ export class JournalStore {
 
   /**
    * A state that the run can be ended from, also where its events cannot be read; then `unreadable` says why, as
-   * `journal.unreadable`.
+   * `journal.unreadable`. What only a newer build can read is not unreadable.
    *
-   * @throws SwitchyardError `run.not_found`, `database.…`
+   * @throws SwitchyardError `run.not_found`, `journal.future_version` retryable, `database.…`
    */
   async stateToEnd(runId: string): Promise<{ state: RunState; unreadable?: SwitchyardError }> {
     try {
       return { state: (await this.load(runId)).state };
     } catch (error) {
-      if (!(error instanceof SwitchyardError) || !/^(journal|contract)\./.test(error.code)) throw error;
+      if (isFutureForm(error) || !(error instanceof SwitchyardError) || !/^(journal|contract)\./.test(error.code))
+        throw error;
       const record = await this.findRun(runId);
       if (!record) throw error;
       return { state: stateOfRecord(record), unreadable: unreadable(runId, error) };
@@ -104,7 +110,7 @@ export class JournalStore {
       [runId, seq, limit],
       { name: 'journal_load' },
     );
-    return rows.map(({ data }) => fromStore(RunEventSchema, data));
+    return rows.map(({ data }) => readEntry(data));
   }
 
   /** One run's projection; undefined where there is none. */

@@ -1,6 +1,8 @@
-import { fromStore, RunEventSchema, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import type { JsonObject, RunEvent } from '@switchyard/contracts';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
+import { JOURNAL_FORM } from '../forms/journal-form.js';
+import { readEntry } from '../forms/read-entry.js';
 import { END_STATUSES, type RunStatus } from '../state/run-state.js';
 import { RUN_COLUMNS, type RunRecord } from './run-record.js';
 
@@ -37,26 +39,29 @@ export async function isEnded(dataSource: DataSource, runId: string): Promise<bo
   return rows.length > 0;
 }
 
+/** What a newer build wrote, its own relay publishes: who cannot read it would change it on the way. */
+const READABLE = `coalesce((e.data ->> 'version')::integer, 1) <= ${JOURNAL_FORM}`;
+
 /** Of one run, whatever its age: what its journal has and EVENTS is not known to have. */
 export async function unpublishedEventsOf(dataSource: DataSource, runId: string): Promise<RunEvent[]> {
   const rows = await sql<{ data: JsonObject }>(
     dataSource,
     `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND NOT r.published @> e.seq
-     WHERE r.run_id = $1 ORDER BY e.seq`,
+     WHERE r.run_id = $1 AND ${READABLE} ORDER BY e.seq`,
     [runId],
   );
-  return rows.map(({ data }) => fromStore(RunEventSchema, data));
+  return rows.map(({ data }) => readEntry(data));
 }
 
 export async function unpublishedEvents(dataSource: DataSource, olderThan: Date, limit: number): Promise<RunEvent[]> {
   const rows = await sql<{ data: JsonObject }>(
     dataSource,
     `SELECT e.data FROM journal.runs r JOIN journal.events e ON e.run_id = r.run_id AND NOT r.published @> e.seq
-     WHERE NOT r.settled AND NOT r.published @> int4range(1, r.seq, '[]') AND r.updated_at < $1
+     WHERE NOT r.settled AND NOT r.published @> int4range(1, r.seq, '[]') AND r.updated_at < $1 AND ${READABLE}
      ORDER BY r.created_at, r.run_id, e.seq LIMIT $2`,
     [olderThan, limit],
   );
-  return rows.map(({ data }) => fromStore(RunEventSchema, data));
+  return rows.map(({ data }) => readEntry(data));
 }
 
 function conditionsOf(filter: RunFilter): { conditions: string[]; parameters: SqlParameter[] } {

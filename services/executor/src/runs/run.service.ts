@@ -31,6 +31,7 @@ import { deadline } from './deadline.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
 import { changedMeanwhile, commitAfterLate, isSwitched, readLate } from './late-entries.js';
+import { handedOnInstead } from './newer-journal.js';
 import { EventPublisher } from './publisher.service.js';
 import { redirect } from './redirect.js';
 import { RunFailure } from './run-failure.js';
@@ -84,6 +85,8 @@ export class RunService {
     try {
       while ((await this.once(run, work, context)) || run.changed)
         this.logger.debug({ run: run.runId }, 'The run was changed meanwhile; reading it again');
+    } catch (error) {
+      if (!(await handedOnInstead(this.bus, work, context, error))) throw error;
     } finally {
       this.inHand.release(run);
     }

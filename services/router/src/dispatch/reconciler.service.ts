@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Bus, ensureStreams } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { SwitchyardError, toErrorInfo, type RunEvent } from '@switchyard/contracts';
-import { endTotals, JournalStore, type RunCheckpoint, type RunState } from '@switchyard/journal';
+import { endTotals, isFutureForm, JournalStore, type RunCheckpoint, type RunState } from '@switchyard/journal';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
@@ -244,12 +244,23 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     if (look?.action === 'end') await this.threads.runEnded(run.runId);
     else if (look?.action === 'advance' && task.thread !== null) await this.threads.advance(task.tenant, task.thread);
     else if (look?.action === 'dispatch') {
-      const { state, unreadable } = await this.journal.stateToEnd(run.runId);
-      if (unreadable) await this.fail(state, unreadable);
+      const unreadable = await this.unreadable(run.runId);
+      if (unreadable) await this.fail(unreadable.state, unreadable.error);
       else await this.redispatch(task, run, look.againInMs);
       return true;
     }
     return false;
+  }
+
+  /** Undefined where the run can be read, be it by newer executors only: they take it when it is dispatched. */
+  private async unreadable(runId: string): Promise<{ state: RunState; error: SwitchyardError } | undefined> {
+    try {
+      const { state, unreadable } = await this.journal.stateToEnd(runId);
+      return unreadable && { state, error: unreadable };
+    } catch (error) {
+      if (isFutureForm(error)) return undefined;
+      throw error;
+    }
   }
 
   /** No executor can advance it: dispatched again and again, it would hold its thread up for ever. */

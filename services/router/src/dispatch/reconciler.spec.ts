@@ -201,6 +201,23 @@ describe('the reconciler', () => {
     expect(await queuedWork(router, first.runId)).toEqual([]);
   });
 
+  it('dispatches a run that only newer executors can read, and never ends it', async () => {
+    const { runId } = await submit(router, {});
+    await waitFor(async () => (await queuedWork(router, runId)).length === 1);
+    await sql(router.dataSource, `UPDATE journal.events SET data = data || '{"version":99}' WHERE run_id = $1`, [
+      runId,
+    ]);
+    await takeAll();
+    await dispatchedIsWritten(runId);
+    await rounds(async () => (await queuedWork(router, runId)).length === 1, 'the run to be dispatched');
+    const get = { tenant: 'default', runId };
+    expect(await router.rpc.call(getRun, get)).toMatchObject({ status: 'queued' });
+    const refused = { code: 'journal.future_version', retryable: true };
+    await expect(router.rpc.call(RouterService.method.listEvents, get)).rejects.toMatchObject(refused);
+    await expect(router.rpc.call(cancel, get)).rejects.toMatchObject(refused);
+    expect(await router.rpc.call(getRun, get)).toMatchObject({ status: 'queued', seq: 1 });
+  });
+
   it('lets a run be cancelled whose journal cannot be read', async () => {
     const { runId } = await submit(router, {});
     await damage(runId);
