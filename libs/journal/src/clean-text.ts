@@ -11,15 +11,18 @@ const REPLACEMENT = '\uFFFD';
  * write them, and a run must not be lost over one; nothing else is changed. Gives the object itself when it is clean.
  */
 export function cleanJson(json: JsonObject, text: string = JSON.stringify(json)): JsonObject {
-  // Almost no text has an escape of this form at all, and that is found out much faster.
-  return text.includes('\\u') && SUSPICIOUS.test(text) ? cleanObject(json) : json;
+  return isSuspicious(text) ? cleanObject(json) : json;
 }
 
-/** The same as JSON text. */
-export function cleanJsonText(json: JsonObject): string {
-  const text = JSON.stringify(json);
-  const clean = cleanJson(json, text);
-  return clean === json ? text : JSON.stringify(clean);
+/** The JSON text of a value that is plain JSON, clean in the same way. */
+export function cleanJsonText(value: object): string {
+  const text = JSON.stringify(value);
+  return isSuspicious(text) ? JSON.stringify(cleanObject(JSON.parse(text) as JsonObject)) : text;
+}
+
+/** Almost no text has an escape of this form at all, and that is found out much faster. */
+function isSuspicious(text: string): boolean {
+  return text.includes('\\u') && SUSPICIOUS.test(text);
 }
 
 export function cleanText(text: string): string {

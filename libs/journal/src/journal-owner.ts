@@ -6,14 +6,16 @@ import { EventEntity } from './store/event.entity.js';
 import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddFailedRuns1795748400000 } from './store/add-failed-runs.migration.js';
 import { AddDurability1795737600000 } from './store/add-durability.migration.js';
+import { AddSnapshots1795748400000 } from './store/add-snapshots.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
 import { RunEntity } from './store/run.entity.js';
+import { SnapshotEntity } from './store/snapshot.entity.js';
 
 /** The schema `journal`: used by the router and the executor, through this library only. */
 export const journalOwner: DatabaseOwner = {
   schema: 'journal',
-  entities: [EventEntity, RunEntity, BudgetEntity, ReservationEntity],
+  entities: [EventEntity, RunEntity, SnapshotEntity, BudgetEntity, ReservationEntity],
   migrations: [
     CreateJournal1767225600000,
     AddRunSwitches1795651200000,
@@ -21,5 +23,6 @@ export const journalOwner: DatabaseOwner = {
     AddBudgets1795741200000,
     AddApprovals1795744800000,
     AddFailedRuns1795748400000,
+    AddSnapshots1795748400000,
   ],
 };

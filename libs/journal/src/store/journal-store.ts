@@ -13,8 +13,13 @@ import { Bookkeeping } from './bookkeeping.js';
 import { prepareAppend, type Appended } from './prepare-append.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { checkpoints, dueWakes, type DueWake, type RunCheckpoint, type WakeCursor } from './reconcile-queries.js';
+import { RunStates, runNotFound } from './run-states.js';
 import { stateOfRecord } from './state-of-record.js';
 import type { RunRecord } from './run-record.js';
+
+/** States in memory, at most. A run of ten turns takes some 20 KiB. */
+const CACHED_RUNS = 10_000;
+const CACHED_BYTES = 64 * 1024 * 1024;
 
 export interface JournalStoreOptions {
   /** Appends of one flush at most. Default 256. */
@@ -23,6 +28,10 @@ export interface JournalStoreOptions {
   maxWaitMs?: number;
   /** Flushes at once. Default 2. */
   maxInFlight?: number;
+  /** States of runs that are kept in memory: how many, and about how many bytes of JSON. Default 10,000 and 64 MiB. */
+  cache?: { runs?: number; bytes?: number };
+  /** Told what went wrong with a snapshot, which costs nobody more than time. Default: a warning of the process. */
+  onSnapshotFailed?: (error: unknown) => void;
 }
 
 /** Bytes of one flush at which it is full: a statement of this size is still written in tens of milliseconds. */
@@ -34,17 +43,20 @@ export class JournalStore {
   readonly #appends: GroupCommit<AppendItem, void>;
   readonly #budgeted: BudgetedAppends;
   readonly #bookkeeping: Bookkeeping;
+  readonly #states: RunStates;
 
   constructor(dataSource: DataSource, options: JournalStoreOptions = {}) {
     this.#dataSource = dataSource;
     this.#bookkeeping = new Bookkeeping(dataSource);
     this.#budgeted = new BudgetedAppends(dataSource, append, conflict);
+    const cache = { items: options.cache?.runs ?? CACHED_RUNS, bytes: options.cache?.bytes ?? CACHED_BYTES };
+    this.#states = new RunStates(dataSource, cache, options.onSnapshotFailed ?? warn);
     this.#appends = new GroupCommit<AppendItem, void>({
       flush: (items) => flush(this.#dataSource, items),
       maxItems: options.maxAppends ?? 256,
       maxWaitMs: options.maxWaitMs ?? 2,
       maxInFlight: options.maxInFlight ?? 2,
-      sizeOf: (item) => item.rows.reduce((size, row) => size + row.data.length, item.projection.length),
+      sizeOf: (item) => sizeOf(item) + item.projection.length,
       maxSize: MAX_FLUSH_BYTES,
     });
   }
@@ -70,6 +82,8 @@ export class JournalStore {
     if (budgets) await this.#budgeted.append({ ...budgets, item: prepared.item }, options.manager);
     else if (options.manager) await appendNow(options.manager, prepared.item);
     else await this.#appends.submit(prepared.item);
+    // Nobody knows here whether the caller's transaction will commit: what is known of the run stays as it is.
+    if (!options.manager) this.#states.appended(state, prepared.state, sizeOf(prepared.item));
     return { state: prepared.state, events: prepared.events };
   }
 
@@ -79,9 +93,25 @@ export class JournalStore {
    */
   async load(runId: string): Promise<Appended> {
     const events = await this.loadAfter(runId, 0);
-    if (events.length === 0)
-      throw new SwitchyardError('run.not_found', `There is no run ${runId}.`, { details: { run_id: runId } });
+    if (events.length === 0) throw runNotFound(runId);
     return { events, state: fold(events) };
+  }
+
+  /**
+   * The state alone, in one round trip that brings what this process does not know yet. What it remembers is no more than
+   * a short cut: the journal has to confirm it, and whoever appends meets the fence.
+   *
+   * @throws as `load`
+   */
+  loadState(runId: string): Promise<RunState> {
+    return this.#states.load(runId);
+  }
+
+  /** What `loadState` holds in memory, and what it has read since the store was made. */
+  get stateStatistics(): { runs: number; bytes: number; rowsRead: number; bytesRead: number } {
+    const { rows, bytes } = this.#states.read;
+    const cached = this.#states.cached;
+    return { runs: cached.items, bytes: cached.bytes, rowsRead: rows, bytesRead: bytes };
   }
 
   /**
@@ -165,7 +195,17 @@ export class JournalStore {
   async close(): Promise<void> {
     await Promise.all([this.#appends.close(), this.#budgeted.close()]);
     await this.#bookkeeping.close();
+    await this.#states.settled();
   }
+}
+
+function sizeOf({ rows }: AppendItem): number {
+  return rows.reduce((size, { data }) => size + data.length, 0);
+}
+
+function warn(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.emitWarning(`A snapshot of a run could not be written: ${reason}`, { code: 'SWITCHYARD_SNAPSHOT' });
 }
 
 function unreadable(runId: string, cause: SwitchyardError): SwitchyardError {

@@ -16,7 +16,7 @@ const MAX_LATE = 8;
  * @throws SwitchyardError `journal.conflict` where the run was changed in another way, `database.…`
  */
 export async function commitAfterLate(
-  journal: Pick<JournalStore, 'loadAfter' | 'load'>,
+  journal: Pick<JournalStore, 'loadAfter' | 'loadState'>,
   progress: RunProgress,
 ): Promise<RunEvent[]> {
   for (let attempt = 1; ; attempt += 1) {
@@ -31,14 +31,14 @@ export async function commitAfterLate(
 
 /** Takes up what others journaled since the run was read. False where it was changed in another way: nothing is taken up. */
 export async function readLate(
-  journal: Pick<JournalStore, 'loadAfter' | 'load'>,
+  journal: Pick<JournalStore, 'loadAfter' | 'loadState'>,
   progress: RunProgress,
 ): Promise<boolean> {
   const { runId } = progress.state;
   const newer = await journal.loadAfter(runId, progress.seq);
   if (!newer.every(isLate)) return false;
   if (newer.length === 0) return true;
-  const { state } = await journal.load(runId);
+  const state = await journal.loadState(runId);
   const [last] = newer.slice(-1);
   if (hasEnded(state) || state.seq !== last?.seq) return false;
   return progress.rebase(state, newer);

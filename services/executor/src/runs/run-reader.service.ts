@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkContext } from '@switchyard/bus';
 import { SwitchyardError, type ExecWork } from '@switchyard/contracts';
-import { hasEnded, JournalStore, type Appended } from '@switchyard/journal';
+import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
 import { metrics } from '@switchyard/telemetry';
 import { EventPublisher } from './publisher.service.js';
 import { EXECUTOR } from './run-progress.js';
@@ -15,11 +15,11 @@ export class RunReader {
   ) {}
 
   /** @throws SwitchyardError `run.not_found`, `journal.…` */
-  async load(work: ExecWork, context: WorkContext): Promise<Appended> {
+  async load(work: ExecWork, context: WorkContext): Promise<RunState> {
     try {
-      const loaded = await this.journal.load(work.runId);
-      context.lastRead(loaded.state.seq);
-      if (loaded.state.tenant === work.tenant) return loaded;
+      const state = await this.journal.loadState(work.runId);
+      context.lastRead(state.seq);
+      if (state.tenant === work.tenant) return state;
     } catch (error) {
       // The fold stopped somewhere: the dead letter names the last entry that there is.
       if (error instanceof SwitchyardError && typeof error.details['seq'] === 'number')
@@ -44,12 +44,13 @@ export class RunReader {
     metrics
       .counter('switchyard_executor_dropped_total', 'Work that was dropped because the run had changed.', ['code'])
       .inc({ code });
-    const { state, events } = await this.journal.load(runId);
+    const state = await this.journal.loadState(runId);
     if (hasEnded(state)) return false;
     if (code === 'run.cancelled') {
       const why = `Run ${runId} was said to be cancelled, and its journal does not say so: it is taken up again.`;
       throw new SwitchyardError('executor.cancel_unconfirmed', why, { retryable: true });
     }
-    return !events.some((event) => event.seq > seq && event.actor === EXECUTOR);
+    const newer = await this.journal.loadAfter(runId, seq);
+    return !newer.some((event) => event.actor === EXECUTOR);
   }
 }

@@ -95,7 +95,7 @@ export class RunService {
   /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
   private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
     run.changed = false;
-    const { state } = await this.reader.load(work, context);
+    const state = await this.reader.load(work, context);
     if (context.delivery > 1) await this.reader.publishAgain(work.runId);
     if (hasEnded(state)) return false;
     if (state.backend !== work.backend) return redirect(this.bus, work, context, state.backend);

@@ -65,7 +65,7 @@ export class ThreadsService {
 
   /** False where it has to be looked at again. */
   private async release(task: TaskRow): Promise<boolean> {
-    const { state } = await this.journal.load(task.run_id);
+    const state = await this.journal.loadState(task.run_id);
     if (hasEnded(state)) {
       await this.tasks.end(task.run_id);
       return false;

@@ -112,7 +112,7 @@ export class SwitchService {
   }
 
   private async load(tenant: string, runId: string): Promise<RunState> {
-    const { state } = await this.journal.load(runId);
+    const state = await this.journal.loadState(runId);
     if (state.tenant === tenant) return state;
     throw runNotFound(runId);
   }
