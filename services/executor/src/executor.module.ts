@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { JournalStore } from '@switchyard/journal';
+import { BudgetStore, JournalStore } from '@switchyard/journal';
 import { DataSource } from 'typeorm';
 import { BackendReporter } from './backends/backend-reporter.service.js';
 import { BackendsService } from './backends/backends.service.js';
+import { BudgetScopes } from './budget/budget-scopes.service.js';
+import { TurnBudgets } from './budget/turn-budgets.service.js';
 import { AgentsService } from './context/agents.service.js';
 import { RecallService } from './context/recall.service.js';
 import { ToolsService } from './context/tools.service.js';
@@ -37,6 +39,11 @@ export class ExecutorModule {
           useFactory: (dataSource: DataSource) => new JournalStore(dataSource),
           inject: [DataSource],
         },
+        {
+          provide: BudgetStore,
+          useFactory: (dataSource: DataSource) => new BudgetStore(dataSource),
+          inject: [DataSource],
+        },
         { provide: RunsInHand, useValue: new RunsInHand() },
         EventPublisher,
         HeartbeatService,
@@ -66,6 +73,8 @@ export class ExecutorModule {
         ModelTurnService,
         FallbackService,
         RunReader,
+        BudgetScopes,
+        TurnBudgets,
         RunService,
       ],
     };

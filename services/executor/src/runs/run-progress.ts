@@ -67,6 +67,19 @@ export class RunProgress {
     return true;
   }
 
+  /** Writes what was added and these, all or nothing; where that fails, these are forgotten. @throws as `commit`, and as `add` */
+  async commitWith(...bodies: readonly RunEventBodyInit[]): Promise<RunEvent[]> {
+    const [drafts, state] = [[...this.#drafts], this.#state];
+    try {
+      this.add(...bodies);
+      return await this.commit();
+    } catch (error) {
+      this.#drafts = drafts;
+      this.#state = state;
+      throw error;
+    }
+  }
+
   /** Writes what was added, all or nothing; nothing where nothing was. @throws SwitchyardError `journal.conflict`, `database.…` */
   async commit(): Promise<RunEvent[]> {
     if (this.#drafts.length === 0) return [];

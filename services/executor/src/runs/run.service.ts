@@ -2,7 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bus, type WorkContext } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { SwitchyardError, type AgentVersion, type ExecWork, type RunEvent } from '@switchyard/contracts';
-import { effectiveLimits, exceededLimit, hasEnded, JournalStore, next, type OpenCall } from '@switchyard/journal';
+import {
+  effectiveLimits,
+  exceededLimit,
+  hasEnded,
+  JournalStore,
+  next,
+  type OpenCall,
+  type RunEventBodyInit,
+} from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import {
   GENAI,
@@ -15,6 +23,7 @@ import {
   type Logger,
 } from '@switchyard/telemetry';
 import { BackendsService } from '../backends/backends.service.js';
+import { TurnBudgets } from '../budget/turn-budgets.service.js';
 import { AgentsService } from '../context/agents.service.js';
 import { RecallService } from '../context/recall.service.js';
 import { ToolsService } from '../context/tools.service.js';
@@ -77,6 +86,7 @@ export class RunService {
     @Inject(WakeUps) private readonly wakeUps: WakeUps,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
     @Inject(FallbackService) private readonly fallbacks: FallbackService,
+    @Inject(TurnBudgets) private readonly budgets: TurnBudgets,
   ) {}
 
   /** Returns when the message is done with: the run ended, waits, or is another's. @throws SwitchyardError to hand it back */
@@ -191,14 +201,21 @@ export class RunService {
       this.backends.get(progress.state.backend),
       this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
       this.approvals.of(progress.state.tenant, agent),
-      turn === 1 ? this.memory.recall(progress.state, agent) : undefined,
+      turn === 1 && !progress.state.recalled ? this.memory.recall(progress.state, agent) : undefined,
     ]);
     if (recalled) progress.add(recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());
+    const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
     let completed: Awaited<ReturnType<ModelTurnService['complete']>>;
     try {
-      const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
+      const budget = await this.budgets.open({
+        state: () => progress.state,
+        turn,
+        profile: backend.profile,
+        commit: (bodies) => this.commit(drive, bodies),
+        signal,
+      });
       completed = await this.turns.complete({
         run,
         turn,
@@ -210,10 +227,11 @@ export class RunService {
         endsAt: timer.endsAt,
         attempts: progress.state.attempts,
         startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
+        gate: budget,
       });
       // In one append with the turn that was asked this way.
       if (completed.compacted) progress.add(compactionBody(progress.state, completed.compacted));
-      progress.add(...turnDrafts({ ...completed, approvals }, stamped));
+      progress.add(...turnDrafts({ ...completed, approvals }, stamped), ...budget.settlement(completed.response.usage));
     } finally {
       run.request = undefined;
       timer.clear();
@@ -259,8 +277,10 @@ export class RunService {
     return false;
   }
 
-  private async commit(drive: Drive): Promise<void> {
-    const events = await commitAfterLate(this.journal, drive.progress);
+  /** @param more written too, and forgotten where they are refused */
+  private async commit(drive: Drive, more: RunEventBodyInit[] = []): Promise<void> {
+    const { progress } = drive;
+    const events = await (more.length > 0 ? progress.commitWith(...more) : commitAfterLate(this.journal, progress));
     drive.context.lastRead(drive.progress.seq);
     const publication = this.publisher.publish(events);
     // Heard at the end, with the acknowledgement; a step does not wait for it.

@@ -29,6 +29,7 @@ import { RunFailure } from '../runs/run-failure.js';
 import type { RunInHand } from '../runs/runs-in-hand.js';
 import { TryLater } from '../runs/try-later.js';
 import { configurationOf } from './configuration.js';
+import type { RequestGate } from './request-gate.js';
 import { afterFailure, asksTooMuch } from './retry-policy.js';
 import type { CompletedTurn } from './turn-drafts.js';
 import type { CompactedContext, TurnContext } from './turn-context.js';
@@ -54,6 +55,8 @@ export interface TurnInput {
   attempts: number;
   /** Whether the turn is asked of another backend after this error: then readers forget what this one said. */
   startsOver: (error: unknown) => boolean;
+  /** Asked before each request. */
+  gate: RequestGate;
 }
 
 interface Answer {
@@ -89,6 +92,7 @@ export class ModelTurnService {
       return { ...answer, turn, backend, configuration, tools, attempts, compacted };
     } catch (error) {
       if (input.startsOver(error)) stream.reset();
+      await input.gate.release();
       throw error;
     } finally {
       input.run.stream = undefined;
@@ -105,6 +109,7 @@ export class ModelTurnService {
     for (let attempt = input.attempts + 1; ; attempt += 1) {
       try {
         context ??= await this.contexts.open(asked, input.backend);
+        await input.gate.before(context.estimate);
         const answer = await this.ask(input, context.request, stream);
         context.learn(answer.response);
         this.reporter.succeeded(input.backend.name);
@@ -113,6 +118,7 @@ export class ModelTurnService {
       } catch (error) {
         if (input.signal.aborted) throw input.signal.reason;
         if (!ModelError.is(error)) throw error;
+        input.gate.failed(error);
         this.reporter.failed(input.backend.name, error);
         // A request that was made smaller is another request: it does not count as tried again.
         if (await context?.shrink(error)) refits += 1;

@@ -10,6 +10,7 @@ import {
   type ModelResponse,
   type TokenCounter,
 } from '@switchyard/models';
+import type { RequestEstimate } from './request-gate.js';
 
 /** Requests of one turn that are made smaller after an endpoint said that they do not fit. */
 const MAX_REFITS = 3;
@@ -52,6 +53,13 @@ export class TurnContext {
 
   get request(): ModelRequest {
     return this.fitted.request;
+  }
+
+  /** What the request may come to. */
+  get estimate(): RequestEstimate {
+    const { maxOutputTokens: most } = this.backend.profile;
+    const { request, inputTokens } = this.fitted;
+    return { inputTokens, outputTokens: Math.min(request.maxOutputTokens ?? most, most) };
   }
 
   /** Undefined where the history went as it is. `instructions`: how many messages of the request are the agent's own. */

@@ -1,0 +1,104 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Bus, type Listening } from '@switchyard/bus';
+import { EmptySchema } from '@switchyard/contracts';
+import { agentScope, BudgetStore, JournalStore, runScope, tenantScope, type RunState } from '@switchyard/journal';
+import { LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+
+/** How often the budgets are read, in milliseconds; the word that they changed may be missed. */
+const POLL_MS = 2_000;
+/** Root runs whose limits are remembered. They never change. */
+const MAX_ROOTS = 10_000;
+
+/**
+ * Which budgets a run's turns are charged to. Known in memory: a run to which none applies pays for no statement. How much
+ * is left is decided where it is reserved.
+ */
+@Injectable()
+export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
+  #scopes: ReadonlySet<string> | undefined;
+  readonly #limitedRoots = new Map<string, boolean>();
+  #timer: NodeJS.Timeout | undefined;
+  #changes: Listening | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #unreachable = false;
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(BudgetStore) private readonly budgets: BudgetStore,
+    @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#changes = this.bus.subscribe(this.bus.subjects.rpc('router', 'budgets_changed'), EmptySchema, () =>
+      this.#lookNow(),
+    );
+    this.#schedule(0);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#changes?.stop();
+    await this.#round;
+  }
+
+  /** Empty where nothing limits it but the platform. @throws SwitchyardError `database.…` */
+  async of(state: Pick<RunState, 'tenant' | 'agent' | 'runId' | 'limits' | 'parent'>): Promise<string[]> {
+    const known = this.#scopes ?? (await this.#read());
+    const scopes = [tenantScope(state.tenant), agentScope(state.tenant, state.agent)].filter((scope) =>
+      known.has(scope),
+    );
+    const root = state.parent?.rootRunId ?? state.runId;
+    const isLimited = state.parent === null ? limits(state.limits) : await this.#isLimited(root);
+    return isLimited ? [...scopes, runScope(root)] : scopes;
+  }
+
+  async #isLimited(rootRunId: string): Promise<boolean> {
+    const known = this.#limitedRoots.get(rootRunId);
+    if (known !== undefined) return known;
+    const root = await this.journal.findRun(rootRunId);
+    const isLimited = root !== undefined && limits(root.limits);
+    if (this.#limitedRoots.size >= MAX_ROOTS) this.#limitedRoots.clear();
+    this.#limitedRoots.set(rootRunId, isLimited);
+    return isLimited;
+  }
+
+  async #read(): Promise<ReadonlySet<string>> {
+    this.#scopes = new Set(await this.budgets.scopes());
+    return this.#scopes;
+  }
+
+  #schedule(delay: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#poll().finally(() => this.#schedule(POLL_MS));
+    }, delay);
+  }
+
+  /** After the round under way, if there is one: what it read may be older than the change. */
+  #lookNow(): void {
+    clearTimeout(this.#timer);
+    void this.#round.then(() => {
+      clearTimeout(this.#timer);
+      this.#schedule(0);
+    });
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      await this.#read();
+      this.#unreachable = false;
+    } catch (error) {
+      if (!this.#unreachable && !this.#stopped)
+        this.logger.warn({ err: error }, 'Budgets could not be read; going on with those known');
+      this.#unreachable = true;
+    }
+  }
+}
+
+function limits({ tokens, costUsd }: RunState['limits']): boolean {
+  return tokens > 0 || costUsd > 0;
+}
