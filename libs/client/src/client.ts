@@ -4,6 +4,7 @@ import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
 import { DeadLetters } from './resources/dead-letters.js';
 import { Effects } from './resources/effects.js';
+import { Budgets } from './resources/budgets.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
@@ -26,6 +27,7 @@ export class SwitchyardClient {
   readonly effects: Effects;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
+  readonly budgets: Budgets;
   readonly keys: Keys;
   readonly deadLetters: DeadLetters;
   readonly system: System;
@@ -41,6 +43,7 @@ export class SwitchyardClient {
     this.effects = new Effects(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
+    this.budgets = new Budgets(http);
     this.keys = new Keys(http);
     this.deadLetters = new DeadLetters(http);
     this.system = new System(http);

@@ -14,6 +14,13 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A number above zero, as of money. */
+export function amount(text: string): number {
+  const value = /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('A number above zero was expected. To lift a limit, remove it.');
+}
+
 /** A port to listen on; 0 lets the system choose. */
 export function port(text: string): number {
   const value = number(text);

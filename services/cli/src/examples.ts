@@ -25,6 +25,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'eval list': ['eval list'],
   'eval show': ['eval show eval_01m83t3bs75sprv1ztsnxmss8e'],
   'eval configurations': ['eval configurations --agent assistant'],
+  'budgets list': ['budgets list'],
+  'budgets remove': ['budgets remove --agent researcher'],
   'keys list': ['keys list'],
   'keys revoke': ['keys revoke key_01m83t3bs75sprv1ztsnxmss8e'],
   'dialect list': ['dialect list'],

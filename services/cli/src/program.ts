@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addAgents } from './commands/agents.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBackends } from './commands/backends.js';
+import { addBudgets } from './commands/budgets.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
@@ -64,6 +65,7 @@ Examples:
     addEffects,
     addMemory,
     addEval,
+    addBudgets,
     addKeys,
     addDeadLetters,
     addDialect,

@@ -7,6 +7,7 @@ import { ApprovalsController } from './approvals/approvals.controller.js';
 import { Authenticator } from './auth/authenticator.service.js';
 import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
+import { BudgetsController } from './budgets/budgets.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
@@ -46,6 +47,7 @@ export const CONTROLLERS = [
   EffectsController,
   MemoriesController,
   EvaluationsController,
+  BudgetsController,
   KeysController,
   DeadLettersController,
   SystemController,

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.js';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { BackendsModule } from './backends/backends.module.js';
+import { BudgetsModule } from './budgets/budgets.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ForksModule } from './forks/forks.module.js';
@@ -19,6 +20,7 @@ export class RouterModule {
       imports: [
         AgentsModule,
         BackendsModule,
+        BudgetsModule,
         KeysModule,
         DispatchModule,
         TasksModule,
