@@ -2,6 +2,8 @@ import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddBudgets1795741200000 } from './budgets/add-budgets.migration.js';
 import { BudgetEntity } from './budgets/budget.entity.js';
 import { ReservationEntity } from './budgets/reservation.entity.js';
+import { AddRates1795748400000 } from './rates/add-rates.migration.js';
+import { RateEntity } from './rates/rate.entity.js';
 import { EventEntity } from './store/event.entity.js';
 import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddFailedRuns1795748400000 } from './store/add-failed-runs.migration.js';
@@ -15,7 +17,7 @@ import { SnapshotEntity } from './store/snapshot.entity.js';
 /** The schema `journal`: used by the router and the executor, through this library only. */
 export const journalOwner: DatabaseOwner = {
   schema: 'journal',
-  entities: [EventEntity, RunEntity, SnapshotEntity, BudgetEntity, ReservationEntity],
+  entities: [EventEntity, RunEntity, SnapshotEntity, BudgetEntity, ReservationEntity, RateEntity],
   migrations: [
     CreateJournal1767225600000,
     AddRunSwitches1795651200000,
@@ -24,5 +26,6 @@ export const journalOwner: DatabaseOwner = {
     AddApprovals1795744800000,
     AddFailedRuns1795748400000,
     AddSnapshots1795748400000,
+    AddRates1795748400000,
   ],
 };
