@@ -98,6 +98,12 @@ describe('backends of the catalogue', () => {
     expect(sent.at(-1)).toEqual({ name: 'plain', base_url: 'http://127.0.0.1:9/v1', model: 'm', api: 'openai-chat' });
   });
 
+  it('have the limits of the fleet that were given', async () => {
+    const limits = ['--concurrency', '4', '--tokens-per-minute', '300000', '--requests-per-minute', '60'];
+    await run('backends', 'add', 'slow', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm', ...limits);
+    expect(sent.at(-1)).toMatchObject({ concurrency: 4, tokens_per_minute: 300_000, requests_per_minute: 60 });
+  });
+
   it('that are not there, or whose address lacks a part, are refused before anything is sent', async () => {
     const before = sent.length;
     await expect(run('backends', 'add', 'zai/glm-9')).rejects.toMatchObject({ code: 'catalogue.not_found' });

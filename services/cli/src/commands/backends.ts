@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
-import { BackendListSchema, BackendSchema, create, toWire, type Backend, type JsonObject } from '@switchyard/contracts';
+import {
+  BackendListSchema,
+  BackendSchema,
+  create,
+  timestampDate,
+  toWire,
+  type Backend,
+  type JsonObject,
+} from '@switchyard/contracts';
 import { action, type CliContext } from '../cli-context.js';
 import { coded, entryNamed } from '../catalogue.js';
-import { number } from '../arguments.js';
+import { number, positive } from '../arguments.js';
 import { bold, green, harmless, red, yellow } from '../output/style.js';
 import { oneLine } from '../output/format.js';
 import { table } from '../output/table.js';
@@ -19,6 +27,8 @@ interface AddFlags {
   api?: string;
   keyEnv?: string;
   concurrency?: number;
+  tokensPerMinute?: number;
+  requestsPerMinute?: number;
 }
 
 export function addBackends(program: Command): void {
@@ -59,12 +69,14 @@ export function addBackends(program: Command): void {
     )
     .option('--key-env <name>', "environment variable that holds the API key, in the executors' environment")
     .option('--concurrency <n>', 'runs at once, over all executors', number)
+    .option('--tokens-per-minute <n>', 'input and output together, over all executors', positive)
+    .option('--requests-per-minute <n>', 'over all executors', positive)
     .addHelpText(
       'after',
       `
 Examples:
   switchyard backends add zai/glm-5.2
-  switchyard backends add scout --from llama-4-scout@groq
+  switchyard backends add scout --from llama-4-scout@groq --tokens-per-minute 300000 --requests-per-minute 60
   switchyard backends add glm --endpoint https://api.z.ai/api/paas/v4 --model glm-5 --key-env ZAI_API_KEY
   switchyard backends add local --endpoint http://127.0.0.1:8000/v1 --model meta-llama/Llama-4-Scout-17B-16E-Instruct`,
     )
@@ -120,6 +132,8 @@ async function fromFlags(context: CliContext, name: string | undefined, flags: A
     ...(flags.api ? { api: flags.api } : {}),
     ...(flags.keyEnv ? { api_key_env: flags.keyEnv } : {}),
     ...(flags.concurrency ? { concurrency: flags.concurrency } : {}),
+    ...(flags.tokensPerMinute ? { tokens_per_minute: flags.tokensPerMinute } : {}),
+    ...(flags.requestsPerMinute ? { requests_per_minute: flags.requestsPerMinute } : {}),
   };
 }
 
@@ -155,6 +169,13 @@ function listText(backends: readonly Backend[]): string {
 }
 
 function health({ health }: Backend): string {
+  if (health?.openUntil) {
+    const until = timestampDate(health.openUntil);
+    const code = health.lastError?.code ?? '?';
+    return until > new Date()
+      ? red(`left alone until ${until.toISOString().slice(11, 19)} (${code})`)
+      : yellow(`tried again (${code})`);
+  }
   if (health?.status === 'healthy') return green('healthy');
   if (health?.status === 'failing') return red(`failing (${health.lastError?.code ?? '?'})`);
   return 'unknown';

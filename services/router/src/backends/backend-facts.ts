@@ -10,6 +10,8 @@ export interface BackendFacts {
   simulated: boolean;
   failing: boolean;
   checkedAtMs: number;
+  /** Until when its circuit is open, after which it is half open; 0 where it is closed. */
+  openUntilMs: number;
   lastError: string;
 }
 
@@ -37,6 +39,7 @@ export function factsOf(backend: Backend): BackendFacts {
     simulated: backend.simulated,
     failing: backend.health?.status === 'failing',
     checkedAtMs: backend.health?.checkedAt ? timestampMs(backend.health.checkedAt) : 0,
+    openUntilMs: backend.health?.openUntil ? timestampMs(backend.health.openUntil) : 0,
     lastError: backend.health?.lastError?.message ?? '',
   };
 }

@@ -46,6 +46,28 @@ export class BackendEntity {
   @Column({ type: 'timestamptz', name: 'checked_at', nullable: true })
   checkedAt!: Date | null;
 
+  /** Over the whole fleet; 0 sets no limit. */
+  @Column({ type: 'integer', name: 'tokens_per_minute', default: 0 })
+  tokensPerMinute!: number;
+
+  @Column({ type: 'integer', name: 'requests_per_minute', default: 0 })
+  requestsPerMinute!: number;
+
+  /** The circuit is open until then, and half open after; null: it is closed. */
+  @Column({ type: 'timestamptz', name: 'open_until', nullable: true })
+  openUntil!: Date | null;
+
+  /** How often it opened without a success between. */
+  @Column({ type: 'integer', default: 0 })
+  openings!: number;
+
+  /** Failures in a row since `recent_since` that count for the circuit. */
+  @Column({ type: 'integer', name: 'recent_failures', default: 0 })
+  recentFailures!: number;
+
+  @Column({ type: 'timestamptz', name: 'recent_since', nullable: true })
+  recentSince!: Date | null;
+
   @Column({ type: 'timestamptz', name: 'updated_at' })
   updatedAt!: Date;
 }

@@ -13,7 +13,10 @@ import {
   type BackendReport,
   didYouMean,
 } from '@switchyard/contracts';
+import { LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
 import { BackendsRepository, type BackendRow } from './backends.repository.js';
+import { pauseBackend, resumeBackend } from './consumer-pause.js';
 import { shorten } from '../shared/shorten.js';
 import { readBackend, type ReadBackend } from './read-backend.js';
 
@@ -28,14 +31,17 @@ export class BackendsService {
   constructor(
     @Inject(BackendsRepository) private readonly repository: BackendsRepository,
     @Inject(Bus) private readonly bus: Bus,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @throws SwitchyardError `backend.invalid`, `backend.too_many` */
   async apply(written: Backend): Promise<Backend> {
     const backend = readBackend(written);
     await this.checkRoom(backend);
+    const before = await this.repository.get(backend.name);
     const row = await this.repository.apply(backend);
     this.announce();
+    if (before?.open_until && !row.open_until) await this.tolerate(backend.name, resumeBackend(this.bus, backend.name));
     return toMessage(row);
   }
 
@@ -66,6 +72,21 @@ export class BackendsService {
   async report({ name, ok, error }: BackendReport): Promise<void> {
     const known = await this.repository.report(name, ok, error ? toWire(ErrorInfoSchema, error) : null);
     if (!known) throw await this.unknownBackend(name);
+    const { before, after } = known;
+    if (before?.getTime() === after?.getTime()) return;
+    this.announce();
+    if (after === null) return this.logger.info({ backend: name }, 'A backend answers again: its circuit is closed');
+    this.logger.warn({ backend: name, open_until: after, err: error }, 'A backend fails: its circuit is open');
+    await this.tolerate(name, pauseBackend(this.bus, name, after));
+  }
+
+  /** Executors hold back by themselves too: what the queue does saves them work. */
+  private async tolerate(backend: string, work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.logger.warn({ err: error, backend }, "The pause of a backend's queue could not be changed");
+    }
   }
 
   /** Executors, the gateway and the doctor are given all backends in one reply: no more are taken than fit. */
@@ -110,10 +131,13 @@ function toMessage(row: BackendRow): Backend {
     simulated,
     note,
     concurrency,
+    tokensPerMinute: row.tokens_per_minute,
+    requestsPerMinute: row.requests_per_minute,
     health: {
       status,
       consecutiveFailures: row.consecutive_failures,
       ...(row.last_error ? { lastError: fromStore(ErrorInfoSchema, row.last_error) } : {}),
+      ...(row.open_until ? { openUntil: timestampFromDate(row.open_until) } : {}),
       ...(row.checked_at ? { checkedAt: timestampFromDate(row.checked_at) } : {}),
     },
   });

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RouterService, type MessageInitShape, type BackendSchema } from '@switchyard/contracts';
+import { ensureConsumer, execDurable } from '@switchyard/bus';
+import {
+  EmptySchema,
+  RouterService,
+  timestampDate,
+  type MessageInitShape,
+  type BackendSchema,
+} from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
 import { startRouter, type RouterUnderTest } from '../router.fixture.js';
 
@@ -42,6 +50,54 @@ describe('backends over the bus', () => {
     const same = await apply({ name: 'other', profile: { contextWindow: 8_192 } });
     expect(same.profile).toEqual(small.profile);
     expect(await get('plain')).toEqual(small);
+  });
+
+  it('are left alone by the whole fleet after five failures in a row, longer each time, until one succeeds', async () => {
+    await apply({ name: 'broken', tokensPerMinute: 60_000, requestsPerMinute: 60 });
+    let told = 0;
+    router.bus.subscribe(router.bus.subjects.rpc('router', 'backends_changed'), EmptySchema, () => void (told += 1));
+    await router.bus.nc.flush();
+    const durable = { kind: 'exec', durable: execDurable('broken') } as const;
+    await ensureConsumer(router.bus, { ...durable, filters: [router.bus.subjects.exec('broken', '*')] });
+    const openFor = async (): Promise<number> => {
+      const { health } = await get('broken');
+      return health?.openUntil ? timestampDate(health.openUntil).getTime() - Date.now() : 0;
+    };
+    const halfOpen = () =>
+      sql(router.dataSource, `UPDATE registry.backends SET open_until = now() - interval '1 ms' WHERE name = 'broken'`);
+    await Promise.all([fail('broken'), fail('broken'), fail('broken'), fail('broken')]);
+    expect(await openFor()).toBe(0);
+    await router.rpc.call(reportBackend, { name: 'broken', ok: false, error: { code: 'model.rate_limited' } });
+    expect(await openFor()).toBe(0);
+    await fail('broken');
+    const first = await openFor();
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(2_500);
+    // What was on its way while it opened makes it no longer.
+    await fail('broken');
+    expect(await openFor()).toBeLessThanOrEqual(first);
+    const manager = await router.bus.js.jetstreamManager(false);
+    const [stream = ''] = await manager.streams.names(router.bus.subjects.exec('broken', '*')).next();
+    expect((await manager.consumers.info(stream, durable.durable)).paused).toBe(true);
+    await halfOpen();
+    await fail('broken');
+    expect(await openFor()).toBeGreaterThan(2_500);
+    await halfOpen();
+    await router.rpc.call(reportBackend, { name: 'broken', ok: true });
+    expect((await get('broken')).health).toMatchObject({ status: 'healthy', consecutiveFailures: 0 });
+    expect((await get('broken')).health?.openUntil).toBeUndefined();
+    await fail('broken');
+    expect(await openFor()).toBe(0);
+    await waitFor(() => told >= 3, { describe: 'executors to be told' });
+    expect(await get('broken')).toMatchObject({ tokensPerMinute: 60_000, requestsPerMinute: 60 });
+  });
+
+  it('of an open circuit are asked again at once when they are applied anew', async () => {
+    await apply({ name: 'mended' });
+    await Promise.all([1, 2, 3, 4, 5].map(() => fail('mended')));
+    expect((await get('mended')).health?.openUntil).toBeDefined();
+    await apply({ name: 'mended' });
+    expect((await get('mended')).health?.openUntil).toBeUndefined();
   });
 
   it('count as failing after three failures in a row, and as healthy after a success', async () => {

@@ -124,6 +124,21 @@ describe('the choice of a backend', () => {
     expect(choose({ candidates: [recovering, backend({ name: 'z', simulated: true })] }).backend.name).toBe('z');
   });
 
+  it('goes to a backend whose circuit is open where nothing else suits, and to a half open one before that', () => {
+    const withCircuit = (name: string, openForMs: number): Backend => {
+      const made = backend({ name, status: 'failing' });
+      if (made.health) made.health.openUntil = timestampFromMs(NOW + openForMs);
+      return made;
+    };
+    const [open, halfOpen] = [withCircuit('a', 1), withCircuit('b', 0)];
+    expect(choose({ candidates: [open] })).toMatchObject({
+      backend: { name: 'a' },
+      reason: expect.stringMatching(/waits/),
+    });
+    expect(choose({ candidates: [open, halfOpen] }).backend.name).toBe('b');
+    expect(choose({ candidates: [open, halfOpen, backend({ name: 'z', simulated: true })] }).backend.name).toBe('z');
+  });
+
   it('says of a refusal that only health stands in the way that it may be tried again', () => {
     const failing = backend({ name: 'a', status: 'failing' });
     expect(failure({ candidates: [failing] })).toMatchObject({

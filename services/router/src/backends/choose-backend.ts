@@ -27,7 +27,7 @@ export interface Chosen {
  * Chooses the backend of a run. Pure: equal input, equal choice.
  *
  * A pinned backend (the task's, else the agent's) is taken even when it is failing: who pins has decided. Among the others
- * that suit: those not recovering from failures first, then real models before simulated ones, then the lower price
+ * that suit: those not recovering from failures first and those whose circuit is open last, then real models before simulated ones, then the lower price
  * (input and output together), then the name.
  *
  * @throws SwitchyardError `backend.not_found` (pinned, unknown; terminal) or `backend.none_suitable` with a reason for each
@@ -44,7 +44,9 @@ export function chooseBackend(choice: Choice): Chosen {
   return { backend: best.backend, reason: explain(best.facts, best.health, suitable.length, judged.length) };
 }
 
-type Health = 'fit' | 'recovering' | 'failing';
+/** `open`: the circuit is, and a run on it waits until the backend is probed. */
+type Health = 'fit' | 'recovering' | 'open' | 'failing';
+const HEALTH_RANK: Readonly<Record<Health, number>> = { fit: 0, recovering: 1, open: 2, failing: 3 };
 interface Judged {
   backend: Backend;
   facts: BackendFacts;
@@ -87,6 +89,8 @@ function judge(choice: Choice, backend: Backend): Omit<Judged, 'backend'> {
 }
 
 function healthOf(facts: BackendFacts, nowMs: number): Health {
+  // Half open it needs work, or it could never show that it has recovered.
+  if (facts.openUntilMs > 0) return facts.openUntilMs > nowMs ? 'open' : 'recovering';
   if (!facts.failing) return 'fit';
   return nowMs - facts.checkedAtMs >= RETRY_FAILING_AFTER_MS ? 'recovering' : 'failing';
 }
@@ -94,7 +98,7 @@ function healthOf(facts: BackendFacts, nowMs: number): Health {
 type Rank = readonly [number, number, number, string];
 
 function rankOf({ backend, facts, health }: Judged): Rank {
-  return [health === 'fit' ? 0 : 1, facts.simulated ? 1 : 0, facts.inputPrice + facts.outputPrice, backend.name];
+  return [HEALTH_RANK[health], facts.simulated ? 1 : 0, facts.inputPrice + facts.outputPrice, backend.name];
 }
 
 function compare(a: Rank, b: Rank): number {
@@ -108,6 +112,7 @@ function compare(a: Rank, b: Rank): number {
 function explain(facts: BackendFacts, health: Health, suitable: number, candidates: number): string {
   const what = [
     health === 'recovering' ? 'it failed lately and is tried again' : '',
+    health === 'open' ? 'it fails, and the run waits until it is tried again' : '',
     facts.simulated ? 'a simulator, since no real model suits' : '',
     facts.inputPrice + facts.outputPrice > 0 ? `$${facts.inputPrice}/$${facts.outputPrice} a million tokens` : '',
   ].filter((part) => part !== '');

@@ -1,4 +1,5 @@
 import { SwitchyardError } from '@switchyard/contracts';
+import { factsOf } from './backend-facts.js';
 import { chooseBackend, type Choice, type Chosen } from './choose-backend.js';
 
 /** Stands in a list of fallbacks for any other backend that has what the agent asks for. */
@@ -19,7 +20,7 @@ export interface Refused {
 
 /**
  * The next backend of a list of fallbacks. Pure. A name is taken in its turn also while it is shown as failing, as with
- * every backend that is named; what the agent needs of a backend holds for each.
+ * every backend that is named; `*` leaves those out whose circuit is open. What the agent needs of a backend holds for each.
  */
 export function nextBackend(choice: FallbackChoice): { chosen?: Chosen; refused: Refused[] } {
   const refused: Refused[] = [];
@@ -34,7 +35,9 @@ export function nextBackend(choice: FallbackChoice): { chosen?: Chosen; refused:
 function attempt(choice: FallbackChoice, name: string, refused: Refused[]): Chosen | undefined {
   const { requirement, visited, nowMs, usesTools = false } = choice;
   const isAny = name === ANY_BACKEND;
-  const candidates = isAny ? choice.candidates.filter((backend) => !visited.has(backend.name)) : choice.candidates;
+  const candidates = isAny
+    ? choice.candidates.filter((backend) => !visited.has(backend.name) && factsOf(backend).openUntilMs <= nowMs)
+    : choice.candidates;
   try {
     return chooseBackend({
       requirement: { ...requirement, backend: '' },

@@ -15,6 +15,8 @@ import { listProblems, readProblems, type Problem } from '../shared/schema-probl
 /** Runs at once over the whole fleet, where a backend does not say. */
 export const DEFAULT_CONCURRENCY = 32;
 const MAX_CONCURRENCY = 100_000;
+/** What Postgres' integer holds; more is no limit. */
+const MAX_PER_MINUTE = 2_000_000_000;
 
 /** A backend that holds, with its whole profile. */
 export interface ReadBackend {
@@ -27,6 +29,9 @@ export interface ReadBackend {
   simulated: boolean;
   note: string;
   concurrency: number;
+  /** Over the whole fleet; 0 sets no limit. */
+  tokensPerMinute: number;
+  requestsPerMinute: number;
 }
 
 /** The platform's own credentials: whoever may add a backend could otherwise have them sent to an address of theirs. */
@@ -64,6 +69,8 @@ export function readBackend(written: Backend): ReadBackend {
     ...(written.concurrency > MAX_CONCURRENCY
       ? [{ path: 'concurrency', reason: `is at most ${MAX_CONCURRENCY}` }]
       : []),
+    ...tooMany('tokens_per_minute', written.tokensPerMinute),
+    ...tooMany('requests_per_minute', written.requestsPerMinute),
     ...tooLong('base_url', written.baseUrl, MAX_URL_CHARACTERS),
     ...tooLong('note', written.note, MAX_NOTE_CHARACTERS),
     ...tooLong('profile', JSON.stringify(written.profile ?? {}), MAX_PROFILE_CHARACTERS),
@@ -85,7 +92,7 @@ export function readBackend(written: Backend): ReadBackend {
       },
     );
   }
-  const { name, baseUrl, model, apiKeyEnv, simulated, note } = written;
+  const { name, baseUrl, model, apiKeyEnv, simulated, note, tokensPerMinute, requestsPerMinute } = written;
   const profile = completeProfile(api, written.profile ?? {});
   return {
     name,
@@ -97,6 +104,8 @@ export function readBackend(written: Backend): ReadBackend {
     simulated,
     note,
     concurrency: written.concurrency || DEFAULT_CONCURRENCY,
+    tokensPerMinute,
+    requestsPerMinute,
   };
 }
 
@@ -115,6 +124,10 @@ function initOf(api: WireApiName, written: JsonObject): ProfileInit {
 function contradictions(profile: JsonObject, api: WireApiName | undefined): Problem[] {
   if (api === undefined || !validateProfile(profile)) return [];
   return checkProfile(initOf(api, profile)).map(({ path, reason }) => ({ path: `profile.${path}`, reason }));
+}
+
+function tooMany(path: string, value: number): Problem[] {
+  return value > MAX_PER_MINUTE ? [{ path, reason: `is at most ${MAX_PER_MINUTE}; leave it out for no limit` }] : [];
 }
 
 function tooLong(path: string, text: string, most: number): Problem[] {

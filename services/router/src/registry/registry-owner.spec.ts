@@ -17,6 +17,7 @@ describe('the schema registry', () => {
       'AddTaskControl1795741200000',
       'AddTaskLooks1795744800000',
       'AddRedrives1795748400000',
+      'AddBackendLimits1795748400000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);
