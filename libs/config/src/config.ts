@@ -56,6 +56,12 @@ export interface Config {
     readonly tokens: number;
     readonly seconds: number;
     readonly costUsd: number;
+    /** Runs one below the other: how deep agents may call agents. */
+    readonly depth: number;
+    /** Runs that the calls of one run may start. */
+    readonly children: number;
+    /** How often one agent may stand on the way from the first run down. */
+    readonly agentRepeats: number;
   };
 }
 
@@ -124,6 +130,9 @@ export const environmentSchema = z.object({
   SWITCHYARD_LIMIT_TOKENS: whole(1, 1_000_000_000, 1_000_000),
   SWITCHYARD_LIMIT_SECONDS: whole(1, 31_536_000, 3_600),
   SWITCHYARD_LIMIT_COST_USD: z.coerce.number().min(0).default(10),
+  SWITCHYARD_MAX_DEPTH: whole(1, 32, 5),
+  SWITCHYARD_MAX_CHILDREN: whole(1, 10_000, 100),
+  SWITCHYARD_MAX_AGENT_REPEATS: whole(1, 32, 3),
 });
 
 /** Thrown by `loadConfig`; names every variable that is wrong, and never a value that may be secret. */
@@ -203,6 +212,9 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       tokens: env.SWITCHYARD_LIMIT_TOKENS,
       seconds: env.SWITCHYARD_LIMIT_SECONDS,
       costUsd: env.SWITCHYARD_LIMIT_COST_USD,
+      depth: env.SWITCHYARD_MAX_DEPTH,
+      children: env.SWITCHYARD_MAX_CHILDREN,
+      agentRepeats: env.SWITCHYARD_MAX_AGENT_REPEATS,
     },
   };
 }

@@ -46,6 +46,8 @@ export { prepareAppend, preview, type Appended } from './store/prepare-append.js
 export type { RunRecord } from './store/run-record.js';
 export type { DueWake, RunCheckpoint, WakeCursor } from './store/reconcile-queries.js';
 export { failedRuns, type FailedRunFilter } from './store/failed-runs.js';
+export { RunTrees } from './store/run-trees.js';
+export type { Handover, RunEnd, TreeDue } from './store/run-trees.js';
 export type { RunFilter } from './store/run-queries.js';
 export { awaitedApprovals, entriesOfTypes, type ApprovalFilter, type RunInDoubt } from './store/approval-queries.js';
 export { threadRuns, type ThreadRun } from './store/thread-queries.js';

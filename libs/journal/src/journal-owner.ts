@@ -9,6 +9,7 @@ import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddFailedRuns1795748400000 } from './store/add-failed-runs.migration.js';
 import { AddDurability1795737600000 } from './store/add-durability.migration.js';
 import { AddSnapshots1795748400000 } from './store/add-snapshots.migration.js';
+import { AddHandovers1795755600000 } from './store/add-handovers.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
 import { RunEntity } from './store/run.entity.js';
@@ -27,5 +28,6 @@ export const journalOwner: DatabaseOwner = {
     AddFailedRuns1795748400000,
     AddSnapshots1795748400000,
     AddRates1795748400000,
+    AddHandovers1795755600000,
   ],
 };

@@ -1,5 +1,6 @@
 import {
   fromStore,
+  fromValue,
   timestampDate,
   ToolResultSchema,
   toWire,
@@ -90,8 +91,13 @@ export function childSettled(state: RunState, body: ChildRunSettled): RunState {
     `ChildRunSettled of ${body.childRunId}, which call ${call.callId} did not start`,
   );
   mustHold(state, child?.status === 'running', `ChildRunSettled of ${body.childRunId} twice`);
+  const handover =
+    call.kind === 'handoff' && body.output !== undefined
+      ? { agent: body.holder || call.target, output: fromValue(body.output) }
+      : state.handover;
   return {
     ...changeCall(state, call, { child: { runId: body.childRunId, status: body.status || 'completed' } }),
+    handover,
     childUsage: addUsage(state.childUsage, body.usage),
     childCostUsd: state.childCostUsd + body.costUsd,
   };

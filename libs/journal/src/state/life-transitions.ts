@@ -67,7 +67,7 @@ export function completed(state: RunState, body: RunCompleted): RunState {
   mustHold(state, state.parked === null, `RunCompleted, but it is parked (${state.parked?.reason})`);
   mustHold(state, state.turns > 0, 'RunCompleted before any model turn');
   mustHold(state, state.openCalls.length === 0, 'RunCompleted with calls open');
-  return { ...ended(state), status: 'completed', output: fromValue(body.output) };
+  return { ...ended(state), status: 'completed', output: fromValue(body.output), handedOverTo: body.handedOverTo };
 }
 
 export function failed(state: RunState, body: RunFailed): RunState {

@@ -21,6 +21,8 @@ export function next(state: RunState): NextAction {
   const unsettled = state.openCalls.filter((call) => call.result === null);
   if (unsettled.length > 0) return { type: 'CallTools', calls: unsettled };
   const last = state.messages.at(-1);
+  // Handed over, the other agent's answer is the answer; what a user said after it still wants one from this agent.
+  if (state.handover && last?.role === 'tool') return { type: 'Finish', output: state.handover.output };
   const answered = last?.role === 'assistant' && state.turns > 0;
   // An answer that paused wants the same conversation again; calls that nobody requested were lost with their turn.
   if (!answered || state.finishReason === 'paused' || state.unrequestedCalls.length > 0) {

@@ -161,6 +161,8 @@ export interface RunState {
   finishReason: string;
   /** The value that the last turn's answer is, where one was asked for and the answer fits. */
   result: { value: JsonValue } | null;
+  /** What a run gave that this one was handed over to, and who has the thread now; null where there was none, or a turn came after it. */
+  handover: { agent: string; output: JsonValue } | null;
   /** How often the model was told that its answer is not the result that was asked for. */
   rejectedResults: number;
   /** Requests that the backend was sent for the turn that is due, before the run was parked to try again; 0 where it was not. */
@@ -172,6 +174,8 @@ export interface RunState {
   parked: ParkedState | null;
 
   output: JsonValue;
+  /** The agent that the run was handed over to and whose answer `output` is; empty where its own agent answered. */
+  handedOverTo: string;
   error: RunError | null;
   /** RFC 3339; empty where it has not happened. */
   createdAt: string;
@@ -220,12 +224,14 @@ export function initialState(identity: RunIdentity): RunState {
     childCostUsd: 0,
     finishReason: '',
     result: null,
+    handover: null,
     rejectedResults: 0,
     attempts: 0,
     configuration: '',
     reserved: null,
     parked: null,
     output: null,
+    handedOverTo: '',
     error: null,
     createdAt: '',
     updatedAt: '',

@@ -79,6 +79,7 @@ export function turnCompleted(state: RunState, body: ModelTurnCompleted): RunSta
     costUsd: state.costUsd + body.costUsd,
     finishReason: body.finishReason,
     result: body.result === undefined ? null : { value: fromValue(body.result) },
+    handover: null,
     configuration: body.configuration?.fingerprint ?? '',
   };
 }

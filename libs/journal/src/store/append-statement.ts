@@ -16,7 +16,7 @@ const FIXED = `tenant text, task_id text, idempotency_key text, agent text, agen
   routing_reason text, thread text, user_id text, priority text, parent_run_id text, root_run_id text, fork jsonb, parent jsonb, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
 /** What an append may change, after the key. */
 const MOVING = `run_id text, backend text, switches jsonb, status text, parked_reason text, parked_calls jsonb, wake_at timestamptz, approvals integer, seq integer, turns integer, tool_calls integer, usage jsonb,
-  cost_usd double precision, configuration text, output jsonb, error jsonb, tree_usage jsonb, tree_cost_usd double precision, updated_at timestamptz, ended_at timestamptz`;
+  cost_usd double precision, configuration text, output jsonb, handed_over_to text, error jsonb, tree_usage jsonb, tree_cost_usd double precision, updated_at timestamptz, ended_at timestamptz`;
 const COLUMN = /(\w+) (text|integer|jsonb|double precision|timestamptz)/g;
 const names = (columns: string): string[] => [...columns.matchAll(COLUMN)].map((match) => match[1] ?? '');
 const CHANGES = names(MOVING)

@@ -14,6 +14,8 @@ export interface RunFilter {
   status?: string | readonly RunStatus[];
   thread?: string;
   backend?: string;
+  /** The run whose calls started them. */
+  parent?: string;
   /** The last run of the page before: only older ones are given. */
   before?: string;
   /** Default 50, at most 1,000. */
@@ -77,6 +79,7 @@ function conditionsOf(filter: RunFilter): { conditions: string[]; parameters: Sq
   add((p) => `r.agent = ${p}`, filter.agent);
   add((p) => `r.thread = ${p}`, filter.thread);
   add((p) => `r.backend = ${p}`, filter.backend);
+  add((p) => `r.parent_run_id = ${p} AND r.parent_run_id <> ''`, filter.parent);
   const statuses = typeof filter.status === 'string' ? filter.status && [filter.status] : filter.status;
   add((p) => `r.status = ANY (${p}::text[])`, statuses);
   // Nothing that goes on is settled: the index of open runs serves, however many have ended.

@@ -50,6 +50,8 @@ export interface RunRecord {
   metadata: Record<string, string>;
   input: JsonValue;
   output: JsonValue;
+  /** The agent that it was handed over to and whose answer the output is; empty where its own agent answered. */
+  handedOverTo: string;
   error: RunError | null;
   traceId: string;
   createdAt: Date;
@@ -61,7 +63,7 @@ export interface RunRecord {
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
   r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.switches, r.thread,
   r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.parked_calls AS "parkedCalls", r.wake_at AS "wakeAt", r.seq, r.turns,
-  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output,
+  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output, r.handed_over_to AS "handedOverTo",
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
 
 /** The projection of a run that begins, as one element of the append's parameter. */
@@ -109,6 +111,7 @@ export function movingProjection(state: RunState): JsonObject {
     tree_usage: { ...addUsage(state.usage, state.childUsage) },
     tree_cost_usd: state.costUsd + state.childCostUsd,
     output: state.output,
+    handed_over_to: state.handedOverTo,
     error: state.error ? { ...state.error } : null,
     updated_at: state.updatedAt,
     ended_at: state.endedAt || null,

@@ -9,6 +9,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('runs_by_tenant', ['tenant', 'createdAt', 'runId'])
 @Index('runs_by_thread', ['tenant', 'thread', 'createdAt'], { where: `thread <> ''` })
 @Index('runs_by_parent', ['parentRunId'], { where: `parent_run_id <> ''` })
+@Index('runs_open_children', ['parentRunId'], { where: `parent_run_id <> '' AND NOT settled` })
+@Index('runs_waiting_for_children', ['runId'], { where: `parked_reason = 'child'` })
+@Index('runs_handed_over', ['tenant', 'thread', 'createdAt'], { where: `handed_over_to <> ''` })
 @Index('runs_by_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
 @Index('runs_by_approval', ['tenant', 'createdAt', 'runId'], { where: 'approvals > 0' })
 @Index('runs_failed', ['tenant', 'createdAt'], { where: 'error IS NOT NULL' })
@@ -133,6 +136,10 @@ export class RunEntity {
 
   @Column({ type: 'jsonb', nullable: true })
   output!: JsonValue;
+
+  /** The agent that it was handed over to and whose answer the output is; empty where its own agent answered. */
+  @Column({ name: 'handed_over_to', type: 'text', default: '' })
+  handedOverTo!: string;
 
   @Column({ type: 'jsonb', nullable: true })
   error!: JsonObject | null;

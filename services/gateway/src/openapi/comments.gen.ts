@@ -157,6 +157,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ChildRunSettled: {
     usage: 'Of the child and of all below it.',
+    output: 'Of a handover that completed: what the caller ends with, and the agent that has the thread from then on.',
   },
   BudgetReserved: {
     scopes: 'The budgets that it was taken from: tenant:<tenant>, agent:<tenant>/<agent>, run:<root run>.',
@@ -164,6 +165,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   RunCompleted: {
     finish_reason:
       'Of the last turn: stop, length (the output was cut at its limit), other (a word that nobody knows).',
+    handed_over_to:
+      "The agent that the run was handed over to, and whose answer the output is; empty where the run's own agent answered.",
   },
   StartEvaluationRequest: {
     suite: 'The suite as written, so that the answer can name the path of what is wrong.',
@@ -281,6 +284,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   StartChildRequest: {
     handoff: 'The caller ends with what the child gives; the child is told what the caller was told.',
   },
+  StartChildReply: {
+    ended: 'An earlier request for the same call started it, and it has ended since.',
+  },
   PayloadQuery: {
     hash: '"sha256:" and 64 hex digits.',
   },
@@ -308,6 +314,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     priority: 'high, or empty.',
     wait: 'Absent where it does not wait.',
     redriven_as: 'Of a run that failed: the run that was made of it when it was redriven.',
+    tree_usage: 'Of the run and of all below it that are settled.',
+    handed_over_to:
+      'The agent that it was handed over to, and whose answer the output is; empty where its own agent answered.',
   },
   RunWait: {
     reason: 'tool, approval, timer, child, input, unknown, retry.',
@@ -336,6 +345,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ListRunsQuery: {
     limit: 'At most 200; 50 where absent.',
     before: 'The last run_id of the page before.',
+    parent: 'Only runs that calls of this run started.',
+  },
+  RunTree: {
+    runs: 'Every run after the one that called it, shortened as in a list.',
+    usage: 'Of all runs in the list together.',
+    more: 'There are more than can be shown.',
   },
   RunList: {
     runs: 'Newest first, their input and output shortened.',

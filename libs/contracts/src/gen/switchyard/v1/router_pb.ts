@@ -10,7 +10,7 @@ import type { AgentVersion, AgentVersionSchema, Backend, BackendSchema } from ".
 import { file_switchyard_v1_agent } from "./agent_pb.js";
 import type { BudgetListSchema, BudgetQuerySchema, BudgetSchema, SetBudgetRequestSchema } from "./budget_pb.js";
 import { file_switchyard_v1_budget } from "./budget_pb.js";
-import type { EmptySchema, ErrorInfo } from "./common_pb.js";
+import type { EmptySchema, ErrorInfo, Usage } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
 import type { RunEvent } from "./event_pb.js";
 import { file_switchyard_v1_event } from "./event_pb.js";
@@ -28,7 +28,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/router.proto.
  */
 export const file_switchyard_v1_router: GenFile = /*@__PURE__*/
-  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIm0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJIjkKB1J1bkxpc3QSIAoEcnVucxgBIAMoCzISLnN3aXRjaHlhcmQudjEuUnVuEgwKBG1vcmUYAiABKAgiUwoPTGlzdEV2ZW50c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIkIKCUV2ZW50TGlzdBInCgZldmVudHMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJ1bkV2ZW50EgwKBG1vcmUYAiABKAgiTgoNQ2FuY2VsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVhY3RvchgEIAEoCSJvChBTd2l0Y2hSdW5SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIOCgZyZWFzb24YBCABKAkSDQoFYWN0b3IYBSABKAkSCwoDbm93GAYgASgIIngKD0ZhbGxCYWNrUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSCwoDc2VxGAQgASgNEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iWgoNRmFsbEJhY2tSZXBseRIPCgdvdXRjb21lGAEgASgJEg8KB2JhY2tlbmQYAiABKAkSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJQChFBcHBseUFnZW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QifQoPQXBwbHlBZ2VudFJlcGx5EiwKB3ZlcnNpb24YASABKAsyGy5zd2l0Y2h5YXJkLnYxLkFnZW50VmVyc2lvbhIPCgdvdXRjb21lGAIgASgJEisKB2NoYW5nZXMYAyADKAsyGi5zd2l0Y2h5YXJkLnYxLkZpZWxkQ2hhbmdlImoKC0ZpZWxkQ2hhbmdlEgwKBHBhdGgYASABKAkSJgoGYmVmb3JlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBWFmdGVyGAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlImIKCUFnZW50RGlmZhIUCgxmcm9tX3ZlcnNpb24YASABKAkSEgoKdG9fdmVyc2lvbhgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSI7CgtUZW5hbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiSwoKQWdlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEg4KBmJlZm9yZRgEIAEoDSJGCglBZ2VudExpc3QSKwoGYWdlbnRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDAoEbW9yZRgCIAEoCCIcCgxCYWNrZW5kUXVlcnkSDAoEbmFtZRgBIAEoCSI3CgtCYWNrZW5kTGlzdBIoCghiYWNrZW5kcxgBIAMoCzIWLnN3aXRjaHlhcmQudjEuQmFja2VuZCJSCg1CYWNrZW5kUmVwb3J0EgwKBG5hbWUYASABKAkSCgoCb2sYAiABKAgSJwoFZXJyb3IYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJAChBDcmVhdGVLZXlSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBnNjb3BlcxgDIAMoCSJECg5DcmVhdGVLZXlSZXBseRIiCgNrZXkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIgoQVmVyaWZ5S2V5UmVxdWVzdBIOCgZzZWNyZXQYASABKAkiogEKBkFwaUtleRIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDAoEbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoKQXBpS2V5TGlzdBIjCgRrZXlzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkiLgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkifgoUTGlzdERlYWRMZXR0ZXJzUXVlcnkSDAoEa2luZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIMCgRjb2RlGAMgASgJEg0KBWFnZW50GAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDgoGdGVuYW50GAYgASgJEgsKA2FsbBgHIAEoCCI7Cg9EZWFkTGV0dGVyUXVlcnkSDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZ0ZW5hbnQYAyABKAkiqwEKDlJlZHJpdmVSZXF1ZXN0EgwKBGtpbmQYASABKAkSCgoCaWQYAiABKAkSDgoGdGVuYW50GAMgASgJEgwKBGNvZGUYBCABKAkSDQoFYWdlbnQYBSABKAkSEgoKb25fYmFja2VuZBgGIAEoCRIPCgdiYWNrZW5kGAcgASgJEg0KBWxpbWl0GAggASgNEg0KBWFjdG9yGAkgASgJEg8KB2RyeV9ydW4YCiABKAgiRgoMUmVkcml2ZVJlcGx5EigKB2xldHRlcnMYASADKAsyFy5zd2l0Y2h5YXJkLnYxLlJlZHJpdmVuEgwKBG1vcmUYAiABKAgiXQoIUmVkcml2ZW4SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZydW5faWQYAyABKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJKCg5EZWFkTGV0dGVyTGlzdBIqCgdsZXR0ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyEgwKBG1vcmUYAiABKAgyoxYKDVJvdXRlclNlcnZpY2USQAoGU3VibWl0Ehouc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSNQoGR2V0UnVuEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCExpc3RSdW5zEhwuc3dpdGNoeWFyZC52MS5MaXN0UnVuc1F1ZXJ5GhYuc3dpdGNoeWFyZC52MS5SdW5MaXN0EkYKCkxpc3RFdmVudHMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RFdmVudHNRdWVyeRoYLnN3aXRjaHlhcmQudjEuRXZlbnRMaXN0EjoKBkNhbmNlbBIcLnN3aXRjaHlhcmQudjEuQ2FuY2VsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVN3aXRjaFJ1bhIfLnN3aXRjaHlhcmQudjEuU3dpdGNoUnVuUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkgKCEZhbGxCYWNrEh4uc3dpdGNoeWFyZC52MS5GYWxsQmFja1JlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZhbGxCYWNrUmVwbHkSTgoKQXBwbHlBZ2VudBIgLnN3aXRjaHlhcmQudjEuQXBwbHlBZ2VudFJlcXVlc3QaHi5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXBseRJCCgpMaXN0QWdlbnRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoYLnN3aXRjaHlhcmQudjEuQWdlbnRMaXN0EkIKCEdldEFnZW50Ehkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SSAoRTGlzdEFnZW50VmVyc2lvbnMSGS5zd2l0Y2h5YXJkLnYxLkFnZW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJHCglEaWZmQWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5BZ2VudERpZmYSPgoMQXBwbHlCYWNrZW5kEhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kGhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkIKDVJlbW92ZUJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQAoMTGlzdEJhY2tlbmRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRoaLnN3aXRjaHlhcmQudjEuQmFja2VuZExpc3QSQQoKR2V0QmFja2VuZBIbLnN3aXRjaHlhcmQudjEuQmFja2VuZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5CYWNrZW5kEkMKDVJlcG9ydEJhY2tlbmQSHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRSZXBvcnQaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EksKCUNyZWF0ZUtleRIfLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQ3JlYXRlS2V5UmVwbHkSQwoJVmVyaWZ5S2V5Eh8uc3dpdGNoeWFyZC52MS5WZXJpZnlLZXlSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5BcGlLZXkSQQoITGlzdEtleXMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5BcGlLZXlMaXN0EkMKCVJldm9rZUtleRIfLnN3aXRjaHlhcmQudjEuUmV2b2tlS2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5ElUKD0xpc3REZWFkTGV0dGVycxIjLnN3aXRjaHlhcmQudjEuTGlzdERlYWRMZXR0ZXJzUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJMaXN0EkoKDUdldERlYWRMZXR0ZXISHi5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXJRdWVyeRoZLnN3aXRjaHlhcmQudjEuRGVhZExldHRlchJFCgdSZWRyaXZlEh0uc3dpdGNoeWFyZC52MS5SZWRyaXZlUmVxdWVzdBobLnN3aXRjaHlhcmQudjEuUmVkcml2ZVJlcGx5Ek8KDUxpc3RBcHByb3ZhbHMSIS5zd2l0Y2h5YXJkLnYxLkxpc3RBcHByb3ZhbHNRdWVyeRobLnN3aXRjaHlhcmQudjEuQXBwcm92YWxMaXN0EkwKD1Jlc29sdmVBcHByb3ZhbBIlLnN3aXRjaHlhcmQudjEuUmVzb2x2ZUFwcHJvdmFsUmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkAKCVNlbmRJbnB1dBIfLnN3aXRjaHlhcmQudjEuU2VuZElucHV0UmVxdWVzdBoSLnN3aXRjaHlhcmQudjEuUnVuEkQKB0ZvcmtSdW4SHS5zd2l0Y2h5YXJkLnYxLkZvcmtSdW5SZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5TdWJtaXRSZXBseRJICgtHZXRSdW5TdGF0ZRIcLnN3aXRjaHlhcmQudjEuUnVuU3RhdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuUnVuU3RhdGVWaWV3EkUKDExpc3RSdW5TdGVwcxIcLnN3aXRjaHlhcmQudjEuUnVuU3RlcHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuUnVuU3RlcHMSTgoKU3RhcnRDaGlsZBIgLnN3aXRjaHlhcmQudjEuU3RhcnRDaGlsZFJlcXVlc3QaHi5zd2l0Y2h5YXJkLnYxLlN0YXJ0Q2hpbGRSZXBseRJBCgpHZXRQYXlsb2FkEhsuc3dpdGNoeWFyZC52MS5QYXlsb2FkUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLlBheWxvYWQSTQoNQXBwbHlTY2hlZHVsZRIjLnN3aXRjaHlhcmQudjEuQXBwbHlTY2hlZHVsZVJlcXVlc3QaFy5zd2l0Y2h5YXJkLnYxLlNjaGVkdWxlEkgKDUxpc3RTY2hlZHVsZXMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5TY2hlZHVsZUxpc3QSRAoLR2V0U2NoZWR1bGUSHC5zd2l0Y2h5YXJkLnYxLlNjaGVkdWxlUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlNjaGVkdWxlEk0KDVBhdXNlU2NoZWR1bGUSIy5zd2l0Y2h5YXJkLnYxLlBhdXNlU2NoZWR1bGVSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5TY2hlZHVsZRJECg5SZW1vdmVTY2hlZHVsZRIcLnN3aXRjaHlhcmQudjEuU2NoZWR1bGVRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQwoJU2V0QnVkZ2V0Eh8uc3dpdGNoeWFyZC52MS5TZXRCdWRnZXRSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5CdWRnZXQSRAoLTGlzdEJ1ZGdldHMSGi5zd2l0Y2h5YXJkLnYxLlRlbmFudFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5CdWRnZXRMaXN0EkAKDFJlbW92ZUJ1ZGdldBIaLnN3aXRjaHlhcmQudjEuQnVkZ2V0UXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_budget, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_run_control, file_switchyard_v1_schedule, file_switchyard_v1_task, file_switchyard_v1_work]);
+  fileDesc("Chpzd2l0Y2h5YXJkL3YxL3JvdXRlci5wcm90bxINc3dpdGNoeWFyZC52MSIqCghSdW5RdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIn0KDUxpc3RSdW5zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEg4KBnN0YXR1cxgDIAEoCRIOCgZ0aHJlYWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGYmVmb3JlGAYgASgJEg4KBnBhcmVudBgUIAEoCSJwCgdSdW5UcmVlEiAKBHJ1bnMYASADKAsyEi5zd2l0Y2h5YXJkLnYxLlJ1bhIjCgV1c2FnZRgCIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYAyABKAESDAoEbW9yZRgEIAEoCCI5CgdSdW5MaXN0EiAKBHJ1bnMYASADKAsyEi5zd2l0Y2h5YXJkLnYxLlJ1bhIMCgRtb3JlGAIgASgIIlMKD0xpc3RFdmVudHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWFmdGVyX3NlcRgDIAEoDRINCgVsaW1pdBgEIAEoDSJCCglFdmVudExpc3QSJwoGZXZlbnRzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5SdW5FdmVudBIMCgRtb3JlGAIgASgIIk4KDUNhbmNlbFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIOCgZyZWFzb24YAyABKAkSDQoFYWN0b3IYBCABKAkibwoQU3dpdGNoUnVuUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBWFjdG9yGAUgASgJEgsKA25vdxgGIAEoCCJ4Cg9GYWxsQmFja1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdiYWNrZW5kGAMgASgJEgsKA3NlcRgEIAEoDRInCgVlcnJvchgFIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvIloKDUZhbGxCYWNrUmVwbHkSDwoHb3V0Y29tZRgBIAEoCRIPCgdiYWNrZW5kGAIgASgJEicKBWVycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iUAoRQXBwbHlBZ2VudFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0In0KD0FwcGx5QWdlbnRSZXBseRIsCgd2ZXJzaW9uGAEgASgLMhsuc3dpdGNoeWFyZC52MS5BZ2VudFZlcnNpb24SDwoHb3V0Y29tZRgCIAEoCRIrCgdjaGFuZ2VzGAMgAygLMhouc3dpdGNoeWFyZC52MS5GaWVsZENoYW5nZSJqCgtGaWVsZENoYW5nZRIMCgRwYXRoGAEgASgJEiYKBmJlZm9yZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIlCgVhZnRlchgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZSJiCglBZ2VudERpZmYSFAoMZnJvbV92ZXJzaW9uGAEgASgJEhIKCnRvX3ZlcnNpb24YAiABKAkSKwoHY2hhbmdlcxgDIAMoCzIaLnN3aXRjaHlhcmQudjEuRmllbGRDaGFuZ2UiOwoLVGVuYW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNEg0KBWFmdGVyGAMgASgJIksKCkFnZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZiZWZvcmUYBCABKA0iRgoJQWdlbnRMaXN0EisKBmFnZW50cxgBIAMoCzIbLnN3aXRjaHlhcmQudjEuQWdlbnRWZXJzaW9uEgwKBG1vcmUYAiABKAgiHAoMQmFja2VuZFF1ZXJ5EgwKBG5hbWUYASABKAkiNwoLQmFja2VuZExpc3QSKAoIYmFja2VuZHMYASADKAsyFi5zd2l0Y2h5YXJkLnYxLkJhY2tlbmQiUgoNQmFja2VuZFJlcG9ydBIMCgRuYW1lGAEgASgJEgoKAm9rGAIgASgIEicKBWVycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iQAoQQ3JlYXRlS2V5UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzY29wZXMYAyADKAkiRAoOQ3JlYXRlS2V5UmVwbHkSIgoDa2V5GAEgASgLMhUuc3dpdGNoeWFyZC52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJIiIKEFZlcmlmeUtleVJlcXVlc3QSDgoGc2VjcmV0GAEgASgJIqIBCgZBcGlLZXkSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEgwKBG5hbWUYAyABKAkSDgoGc2NvcGVzGAQgAygJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnJldm9rZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjEKCkFwaUtleUxpc3QSIwoEa2V5cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuQXBpS2V5Ii4KEFJldm9rZUtleVJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJIn4KFExpc3REZWFkTGV0dGVyc1F1ZXJ5EgwKBGtpbmQYASABKAkSDQoFbGltaXQYAiABKA0SDAoEY29kZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnRlbmFudBgGIAEoCRILCgNhbGwYByABKAgiOwoPRGVhZExldHRlclF1ZXJ5EgwKBGtpbmQYASABKAkSCgoCaWQYAiABKAkSDgoGdGVuYW50GAMgASgJIqsBCg5SZWRyaXZlUmVxdWVzdBIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEg4KBnRlbmFudBgDIAEoCRIMCgRjb2RlGAQgASgJEg0KBWFnZW50GAUgASgJEhIKCm9uX2JhY2tlbmQYBiABKAkSDwoHYmFja2VuZBgHIAEoCRINCgVsaW1pdBgIIAEoDRINCgVhY3RvchgJIAEoCRIPCgdkcnlfcnVuGAogASgIIkYKDFJlZHJpdmVSZXBseRIoCgdsZXR0ZXJzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5SZWRyaXZlbhIMCgRtb3JlGAIgASgIIl0KCFJlZHJpdmVuEgwKBGtpbmQYASABKAkSCgoCaWQYAiABKAkSDgoGcnVuX2lkGAMgASgJEicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iSgoORGVhZExldHRlckxpc3QSKgoHbGV0dGVycxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuRGVhZExldHRlchIMCgRtb3JlGAIgASgIMuIWCg1Sb3V0ZXJTZXJ2aWNlEkAKBlN1Ym1pdBIaLnN3aXRjaHlhcmQudjEuVGFza1JlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLlN1Ym1pdFJlcGx5EjUKBkdldFJ1bhIXLnN3aXRjaHlhcmQudjEuUnVuUXVlcnkaEi5zd2l0Y2h5YXJkLnYxLlJ1bhJACghMaXN0UnVucxIcLnN3aXRjaHlhcmQudjEuTGlzdFJ1bnNRdWVyeRoWLnN3aXRjaHlhcmQudjEuUnVuTGlzdBI9CgpHZXRSdW5UcmVlEhcuc3dpdGNoeWFyZC52MS5SdW5RdWVyeRoWLnN3aXRjaHlhcmQudjEuUnVuVHJlZRJGCgpMaXN0RXZlbnRzEh4uc3dpdGNoeWFyZC52MS5MaXN0RXZlbnRzUXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkV2ZW50TGlzdBI6CgZDYW5jZWwSHC5zd2l0Y2h5YXJkLnYxLkNhbmNlbFJlcXVlc3QaEi5zd2l0Y2h5YXJkLnYxLlJ1bhJACglTd2l0Y2hSdW4SHy5zd2l0Y2h5YXJkLnYxLlN3aXRjaFJ1blJlcXVlc3QaEi5zd2l0Y2h5YXJkLnYxLlJ1bhJICghGYWxsQmFjaxIeLnN3aXRjaHlhcmQudjEuRmFsbEJhY2tSZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5GYWxsQmFja1JlcGx5Ek4KCkFwcGx5QWdlbnQSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5QWdlbnRSZXF1ZXN0Gh4uc3dpdGNoeWFyZC52MS5BcHBseUFnZW50UmVwbHkSQgoKTGlzdEFnZW50cxIaLnN3aXRjaHlhcmQudjEuVGVuYW50UXVlcnkaGC5zd2l0Y2h5YXJkLnYxLkFnZW50TGlzdBJCCghHZXRBZ2VudBIZLnN3aXRjaHlhcmQudjEuQWdlbnRRdWVyeRobLnN3aXRjaHlhcmQudjEuQWdlbnRWZXJzaW9uEkgKEUxpc3RBZ2VudFZlcnNpb25zEhkuc3dpdGNoeWFyZC52MS5BZ2VudFF1ZXJ5Ghguc3dpdGNoeWFyZC52MS5BZ2VudExpc3QSRwoJRGlmZkFnZW50EiAuc3dpdGNoeWFyZC52MS5BcHBseUFnZW50UmVxdWVzdBoYLnN3aXRjaHlhcmQudjEuQWdlbnREaWZmEj4KDEFwcGx5QmFja2VuZBIWLnN3aXRjaHlhcmQudjEuQmFja2VuZBoWLnN3aXRjaHlhcmQudjEuQmFja2VuZBJCCg1SZW1vdmVCYWNrZW5kEhsuc3dpdGNoeWFyZC52MS5CYWNrZW5kUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkAKDExpc3RCYWNrZW5kcxIULnN3aXRjaHlhcmQudjEuRW1wdHkaGi5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRMaXN0EkEKCkdldEJhY2tlbmQSGy5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRRdWVyeRoWLnN3aXRjaHlhcmQudjEuQmFja2VuZBJDCg1SZXBvcnRCYWNrZW5kEhwuc3dpdGNoeWFyZC52MS5CYWNrZW5kUmVwb3J0GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJLCglDcmVhdGVLZXkSHy5zd2l0Y2h5YXJkLnYxLkNyZWF0ZUtleVJlcXVlc3QaHS5zd2l0Y2h5YXJkLnYxLkNyZWF0ZUtleVJlcGx5EkMKCVZlcmlmeUtleRIfLnN3aXRjaHlhcmQudjEuVmVyaWZ5S2V5UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQXBpS2V5EkEKCExpc3RLZXlzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoZLnN3aXRjaHlhcmQudjEuQXBpS2V5TGlzdBJDCglSZXZva2VLZXkSHy5zd2l0Y2h5YXJkLnYxLlJldm9rZUtleVJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkFwaUtleRJVCg9MaXN0RGVhZExldHRlcnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3REZWFkTGV0dGVyc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyTGlzdBJKCg1HZXREZWFkTGV0dGVyEh4uc3dpdGNoeWFyZC52MS5EZWFkTGV0dGVyUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkRlYWRMZXR0ZXISRQoHUmVkcml2ZRIdLnN3aXRjaHlhcmQudjEuUmVkcml2ZVJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLlJlZHJpdmVSZXBseRJPCg1MaXN0QXBwcm92YWxzEiEuc3dpdGNoeWFyZC52MS5MaXN0QXBwcm92YWxzUXVlcnkaGy5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsTGlzdBJMCg9SZXNvbHZlQXBwcm92YWwSJS5zd2l0Y2h5YXJkLnYxLlJlc29sdmVBcHByb3ZhbFJlcXVlc3QaEi5zd2l0Y2h5YXJkLnYxLlJ1bhJACglTZW5kSW5wdXQSHy5zd2l0Y2h5YXJkLnYxLlNlbmRJbnB1dFJlcXVlc3QaEi5zd2l0Y2h5YXJkLnYxLlJ1bhJECgdGb3JrUnVuEh0uc3dpdGNoeWFyZC52MS5Gb3JrUnVuUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuU3VibWl0UmVwbHkSSAoLR2V0UnVuU3RhdGUSHC5zd2l0Y2h5YXJkLnYxLlJ1blN0YXRlUXVlcnkaGy5zd2l0Y2h5YXJkLnYxLlJ1blN0YXRlVmlldxJFCgxMaXN0UnVuU3RlcHMSHC5zd2l0Y2h5YXJkLnYxLlJ1blN0ZXBzUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlJ1blN0ZXBzEk4KClN0YXJ0Q2hpbGQSIC5zd2l0Y2h5YXJkLnYxLlN0YXJ0Q2hpbGRSZXF1ZXN0Gh4uc3dpdGNoeWFyZC52MS5TdGFydENoaWxkUmVwbHkSQQoKR2V0UGF5bG9hZBIbLnN3aXRjaHlhcmQudjEuUGF5bG9hZFF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5QYXlsb2FkEk0KDUFwcGx5U2NoZWR1bGUSIy5zd2l0Y2h5YXJkLnYxLkFwcGx5U2NoZWR1bGVSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5TY2hlZHVsZRJICg1MaXN0U2NoZWR1bGVzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRobLnN3aXRjaHlhcmQudjEuU2NoZWR1bGVMaXN0EkQKC0dldFNjaGVkdWxlEhwuc3dpdGNoeWFyZC52MS5TY2hlZHVsZVF1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5TY2hlZHVsZRJNCg1QYXVzZVNjaGVkdWxlEiMuc3dpdGNoeWFyZC52MS5QYXVzZVNjaGVkdWxlUmVxdWVzdBoXLnN3aXRjaHlhcmQudjEuU2NoZWR1bGUSRAoOUmVtb3ZlU2NoZWR1bGUSHC5zd2l0Y2h5YXJkLnYxLlNjaGVkdWxlUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkMKCVNldEJ1ZGdldBIfLnN3aXRjaHlhcmQudjEuU2V0QnVkZ2V0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuQnVkZ2V0EkQKC0xpc3RCdWRnZXRzEhouc3dpdGNoeWFyZC52MS5UZW5hbnRRdWVyeRoZLnN3aXRjaHlhcmQudjEuQnVkZ2V0TGlzdBJACgxSZW1vdmVCdWRnZXQSGi5zd2l0Y2h5YXJkLnYxLkJ1ZGdldFF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_budget, file_switchyard_v1_common, file_switchyard_v1_event, file_switchyard_v1_run_control, file_switchyard_v1_schedule, file_switchyard_v1_task, file_switchyard_v1_work]);
 
 /**
  * @generated from message switchyard.v1.RunQuery
@@ -89,6 +89,13 @@ export type ListRunsQuery = Message<"switchyard.v1.ListRunsQuery"> & {
    * @generated from field: string before = 6;
    */
   before: string;
+
+  /**
+   * Only runs that calls of this run started.
+   *
+   * @generated from field: string parent = 20;
+   */
+  parent: string;
 };
 
 /**
@@ -97,6 +104,46 @@ export type ListRunsQuery = Message<"switchyard.v1.ListRunsQuery"> & {
  */
 export const ListRunsQuerySchema: GenMessage<ListRunsQuery> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_router, 1);
+
+/**
+ * A run and all below it: those that its calls started, and those that theirs did.
+ *
+ * @generated from message switchyard.v1.RunTree
+ */
+export type RunTree = Message<"switchyard.v1.RunTree"> & {
+  /**
+   * Every run after the one that called it, shortened as in a list.
+   *
+   * @generated from field: repeated switchyard.v1.Run runs = 1;
+   */
+  runs: Run[];
+
+  /**
+   * Of all runs in the list together.
+   *
+   * @generated from field: switchyard.v1.Usage usage = 2;
+   */
+  usage?: Usage | undefined;
+
+  /**
+   * @generated from field: double cost_usd = 3;
+   */
+  costUsd: number;
+
+  /**
+   * There are more than can be shown.
+   *
+   * @generated from field: bool more = 4;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.RunTree.
+ * Use `create(RunTreeSchema)` to create a new message.
+ */
+export const RunTreeSchema: GenMessage<RunTree> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_router, 2);
 
 /**
  * @generated from message switchyard.v1.RunList
@@ -122,7 +169,7 @@ export type RunList = Message<"switchyard.v1.RunList"> & {
  * Use `create(RunListSchema)` to create a new message.
  */
 export const RunListSchema: GenMessage<RunList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 2);
+  messageDesc(file_switchyard_v1_router, 3);
 
 /**
  * @generated from message switchyard.v1.ListEventsQuery
@@ -156,7 +203,7 @@ export type ListEventsQuery = Message<"switchyard.v1.ListEventsQuery"> & {
  * Use `create(ListEventsQuerySchema)` to create a new message.
  */
 export const ListEventsQuerySchema: GenMessage<ListEventsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 3);
+  messageDesc(file_switchyard_v1_router, 4);
 
 /**
  * @generated from message switchyard.v1.EventList
@@ -182,7 +229,7 @@ export type EventList = Message<"switchyard.v1.EventList"> & {
  * Use `create(EventListSchema)` to create a new message.
  */
 export const EventListSchema: GenMessage<EventList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 4);
+  messageDesc(file_switchyard_v1_router, 5);
 
 /**
  * @generated from message switchyard.v1.CancelRequest
@@ -214,7 +261,7 @@ export type CancelRequest = Message<"switchyard.v1.CancelRequest"> & {
  * Use `create(CancelRequestSchema)` to create a new message.
  */
 export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 5);
+  messageDesc(file_switchyard_v1_router, 6);
 
 /**
  * @generated from message switchyard.v1.SwitchRunRequest
@@ -260,7 +307,7 @@ export type SwitchRunRequest = Message<"switchyard.v1.SwitchRunRequest"> & {
  * Use `create(SwitchRunRequestSchema)` to create a new message.
  */
 export const SwitchRunRequestSchema: GenMessage<SwitchRunRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 6);
+  messageDesc(file_switchyard_v1_router, 7);
 
 /**
  * @generated from message switchyard.v1.FallBackRequest
@@ -303,7 +350,7 @@ export type FallBackRequest = Message<"switchyard.v1.FallBackRequest"> & {
  * Use `create(FallBackRequestSchema)` to create a new message.
  */
 export const FallBackRequestSchema: GenMessage<FallBackRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 7);
+  messageDesc(file_switchyard_v1_router, 8);
 
 /**
  * @generated from message switchyard.v1.FallBackReply
@@ -334,7 +381,7 @@ export type FallBackReply = Message<"switchyard.v1.FallBackReply"> & {
  * Use `create(FallBackReplySchema)` to create a new message.
  */
 export const FallBackReplySchema: GenMessage<FallBackReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 8);
+  messageDesc(file_switchyard_v1_router, 9);
 
 /**
  * @generated from message switchyard.v1.ApplyAgentRequest
@@ -358,7 +405,7 @@ export type ApplyAgentRequest = Message<"switchyard.v1.ApplyAgentRequest"> & {
  * Use `create(ApplyAgentRequestSchema)` to create a new message.
  */
 export const ApplyAgentRequestSchema: GenMessage<ApplyAgentRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 9);
+  messageDesc(file_switchyard_v1_router, 10);
 
 /**
  * @generated from message switchyard.v1.ApplyAgentReply
@@ -387,7 +434,7 @@ export type ApplyAgentReply = Message<"switchyard.v1.ApplyAgentReply"> & {
  * Use `create(ApplyAgentReplySchema)` to create a new message.
  */
 export const ApplyAgentReplySchema: GenMessage<ApplyAgentReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 10);
+  messageDesc(file_switchyard_v1_router, 11);
 
 /**
  * @generated from message switchyard.v1.FieldChange
@@ -414,7 +461,7 @@ export type FieldChange = Message<"switchyard.v1.FieldChange"> & {
  * Use `create(FieldChangeSchema)` to create a new message.
  */
 export const FieldChangeSchema: GenMessage<FieldChange> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 11);
+  messageDesc(file_switchyard_v1_router, 12);
 
 /**
  * @generated from message switchyard.v1.AgentDiff
@@ -441,7 +488,7 @@ export type AgentDiff = Message<"switchyard.v1.AgentDiff"> & {
  * Use `create(AgentDiffSchema)` to create a new message.
  */
 export const AgentDiffSchema: GenMessage<AgentDiff> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 12);
+  messageDesc(file_switchyard_v1_router, 13);
 
 /**
  * @generated from message switchyard.v1.TenantQuery
@@ -472,7 +519,7 @@ export type TenantQuery = Message<"switchyard.v1.TenantQuery"> & {
  * Use `create(TenantQuerySchema)` to create a new message.
  */
 export const TenantQuerySchema: GenMessage<TenantQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 13);
+  messageDesc(file_switchyard_v1_router, 14);
 
 /**
  * @generated from message switchyard.v1.AgentQuery
@@ -508,7 +555,7 @@ export type AgentQuery = Message<"switchyard.v1.AgentQuery"> & {
  * Use `create(AgentQuerySchema)` to create a new message.
  */
 export const AgentQuerySchema: GenMessage<AgentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 14);
+  messageDesc(file_switchyard_v1_router, 15);
 
 /**
  * @generated from message switchyard.v1.AgentList
@@ -534,7 +581,7 @@ export type AgentList = Message<"switchyard.v1.AgentList"> & {
  * Use `create(AgentListSchema)` to create a new message.
  */
 export const AgentListSchema: GenMessage<AgentList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 15);
+  messageDesc(file_switchyard_v1_router, 16);
 
 /**
  * @generated from message switchyard.v1.BackendQuery
@@ -551,7 +598,7 @@ export type BackendQuery = Message<"switchyard.v1.BackendQuery"> & {
  * Use `create(BackendQuerySchema)` to create a new message.
  */
 export const BackendQuerySchema: GenMessage<BackendQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 16);
+  messageDesc(file_switchyard_v1_router, 17);
 
 /**
  * @generated from message switchyard.v1.BackendList
@@ -568,7 +615,7 @@ export type BackendList = Message<"switchyard.v1.BackendList"> & {
  * Use `create(BackendListSchema)` to create a new message.
  */
 export const BackendListSchema: GenMessage<BackendList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 17);
+  messageDesc(file_switchyard_v1_router, 18);
 
 /**
  * @generated from message switchyard.v1.BackendReport
@@ -595,7 +642,7 @@ export type BackendReport = Message<"switchyard.v1.BackendReport"> & {
  * Use `create(BackendReportSchema)` to create a new message.
  */
 export const BackendReportSchema: GenMessage<BackendReport> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 18);
+  messageDesc(file_switchyard_v1_router, 19);
 
 /**
  * @generated from message switchyard.v1.CreateKeyRequest
@@ -624,7 +671,7 @@ export type CreateKeyRequest = Message<"switchyard.v1.CreateKeyRequest"> & {
  * Use `create(CreateKeyRequestSchema)` to create a new message.
  */
 export const CreateKeyRequestSchema: GenMessage<CreateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 19);
+  messageDesc(file_switchyard_v1_router, 20);
 
 /**
  * @generated from message switchyard.v1.CreateKeyReply
@@ -648,7 +695,7 @@ export type CreateKeyReply = Message<"switchyard.v1.CreateKeyReply"> & {
  * Use `create(CreateKeyReplySchema)` to create a new message.
  */
 export const CreateKeyReplySchema: GenMessage<CreateKeyReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 20);
+  messageDesc(file_switchyard_v1_router, 21);
 
 /**
  * @generated from message switchyard.v1.VerifyKeyRequest
@@ -665,7 +712,7 @@ export type VerifyKeyRequest = Message<"switchyard.v1.VerifyKeyRequest"> & {
  * Use `create(VerifyKeyRequestSchema)` to create a new message.
  */
 export const VerifyKeyRequestSchema: GenMessage<VerifyKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 21);
+  messageDesc(file_switchyard_v1_router, 22);
 
 /**
  * @generated from message switchyard.v1.ApiKey
@@ -707,7 +754,7 @@ export type ApiKey = Message<"switchyard.v1.ApiKey"> & {
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 22);
+  messageDesc(file_switchyard_v1_router, 23);
 
 /**
  * @generated from message switchyard.v1.ApiKeyList
@@ -724,7 +771,7 @@ export type ApiKeyList = Message<"switchyard.v1.ApiKeyList"> & {
  * Use `create(ApiKeyListSchema)` to create a new message.
  */
 export const ApiKeyListSchema: GenMessage<ApiKeyList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 23);
+  messageDesc(file_switchyard_v1_router, 24);
 
 /**
  * @generated from message switchyard.v1.RevokeKeyRequest
@@ -746,7 +793,7 @@ export type RevokeKeyRequest = Message<"switchyard.v1.RevokeKeyRequest"> & {
  * Use `create(RevokeKeyRequestSchema)` to create a new message.
  */
 export const RevokeKeyRequestSchema: GenMessage<RevokeKeyRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 24);
+  messageDesc(file_switchyard_v1_router, 25);
 
 /**
  * @generated from message switchyard.v1.ListDeadLettersQuery
@@ -801,7 +848,7 @@ export type ListDeadLettersQuery = Message<"switchyard.v1.ListDeadLettersQuery">
  * Use `create(ListDeadLettersQuerySchema)` to create a new message.
  */
 export const ListDeadLettersQuerySchema: GenMessage<ListDeadLettersQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 25);
+  messageDesc(file_switchyard_v1_router, 26);
 
 /**
  * @generated from message switchyard.v1.DeadLetterQuery
@@ -828,7 +875,7 @@ export type DeadLetterQuery = Message<"switchyard.v1.DeadLetterQuery"> & {
  * Use `create(DeadLetterQuerySchema)` to create a new message.
  */
 export const DeadLetterQuerySchema: GenMessage<DeadLetterQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 26);
+  messageDesc(file_switchyard_v1_router, 27);
 
 /**
  * One by kind and id, or all that the filter has.
@@ -900,7 +947,7 @@ export type RedriveRequest = Message<"switchyard.v1.RedriveRequest"> & {
  * Use `create(RedriveRequestSchema)` to create a new message.
  */
 export const RedriveRequestSchema: GenMessage<RedriveRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 27);
+  messageDesc(file_switchyard_v1_router, 28);
 
 /**
  * @generated from message switchyard.v1.RedriveReply
@@ -924,7 +971,7 @@ export type RedriveReply = Message<"switchyard.v1.RedriveReply"> & {
  * Use `create(RedriveReplySchema)` to create a new message.
  */
 export const RedriveReplySchema: GenMessage<RedriveReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 28);
+  messageDesc(file_switchyard_v1_router, 29);
 
 /**
  * @generated from message switchyard.v1.Redriven
@@ -960,7 +1007,7 @@ export type Redriven = Message<"switchyard.v1.Redriven"> & {
  * Use `create(RedrivenSchema)` to create a new message.
  */
 export const RedrivenSchema: GenMessage<Redriven> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 29);
+  messageDesc(file_switchyard_v1_router, 30);
 
 /**
  * @generated from message switchyard.v1.DeadLetterList
@@ -986,7 +1033,7 @@ export type DeadLetterList = Message<"switchyard.v1.DeadLetterList"> & {
  * Use `create(DeadLetterListSchema)` to create a new message.
  */
 export const DeadLetterListSchema: GenMessage<DeadLetterList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_router, 30);
+  messageDesc(file_switchyard_v1_router, 31);
 
 /**
  * @generated from service switchyard.v1.RouterService
@@ -1017,6 +1064,14 @@ export const RouterService: GenService<{
     methodKind: "unary";
     input: typeof ListRunsQuerySchema;
     output: typeof RunListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.RouterService.GetRunTree
+   */
+  getRunTree: {
+    methodKind: "unary";
+    input: typeof RunQuerySchema;
+    output: typeof RunTreeSchema;
   },
   /**
    * @generated from rpc switchyard.v1.RouterService.ListEvents
