@@ -16,6 +16,7 @@ import { BackendsRepository } from '../backends/backends.repository.js';
 import { ANY_BACKEND } from '../backends/next-backend.js';
 import { bytesOf } from '../shared/bytes-of.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
+import { AgentCheckService } from './agent-check.service.js';
 import { listedAgent } from './agent-message.js';
 import { AgentsRepository, type AgentVersionRow } from './agents.repository.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
@@ -45,6 +46,7 @@ export class AgentsService {
   constructor(
     @Inject(AgentsRepository) private readonly repository: AgentsRepository,
     @Inject(BackendsRepository) private readonly backends: BackendsRepository,
+    @Inject(AgentCheckService) private readonly others: AgentCheckService,
     @Inject(ToolCheckService) private readonly tools: ToolCheckService,
   ) {}
 
@@ -134,6 +136,7 @@ export class AgentsService {
 
   private async checkReferences(tenant: string, { definition }: ReadDefinition): Promise<void> {
     await this.checkBackends(definition);
+    await this.others.check(tenant, definition);
     await this.tools.check(tenant, definition.name, definition.tools);
   }
 

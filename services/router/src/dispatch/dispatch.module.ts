@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BackendsModule } from '../backends/backends.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
+import { Canceller } from './canceller.service.js';
 import { DispatchService } from './dispatch.service.js';
 import { EndedRunsController } from './ended-runs.controller.js';
 import { ExecStreamRepository } from './exec-stream.repository.js';
@@ -8,6 +9,7 @@ import { FailedRunLetters } from './failed-run-letters.service.js';
 import { QueueKeeper } from './queue-keeper.service.js';
 import { ReconcilerService } from './reconciler.service.js';
 import { RunNotices } from './run-notices.service.js';
+import { RunTreeService } from './run-tree.service.js';
 import { ThreadsService } from './threads.service.js';
 import { WakesService } from './wakes.service.js';
 
@@ -19,11 +21,13 @@ import { WakesService } from './wakes.service.js';
     FailedRunLetters,
     RunNotices,
     ThreadsService,
+    Canceller,
+    RunTreeService,
     ExecStreamRepository,
     QueueKeeper,
     WakesService,
     ReconcilerService,
   ],
-  exports: [DispatchService, RunNotices, ThreadsService, ExecStreamRepository],
+  exports: [DispatchService, RunNotices, ThreadsService, Canceller, RunTreeService, ExecStreamRepository],
 })
 export class DispatchModule {}

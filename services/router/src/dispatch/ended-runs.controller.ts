@@ -3,13 +3,13 @@ import { Bus, checkEventSubject, Work, type ConsumerSpec, type WorkContext } fro
 import { END_EVENT_TYPES, RunEventSchema, type RunEvent } from '@switchyard/contracts';
 import { FailedRunLetters } from './failed-run-letters.service.js';
 import { RunNotices } from './run-notices.service.js';
-import { ThreadsService } from './threads.service.js';
+import { RunTreeService } from './run-tree.service.js';
 
 /** Hears of every run that ends. */
 @Controller()
 export class EndedRunsController {
   constructor(
-    @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(RunTreeService) private readonly trees: RunTreeService,
     @Inject(RunNotices) private readonly notices: RunNotices,
     @Inject(FailedRunLetters) private readonly failed: FailedRunLetters,
     @Inject(Bus) private readonly bus: Bus,
@@ -18,7 +18,7 @@ export class EndedRunsController {
   @Work('event', RunEventSchema)
   async ended(event: RunEvent, { subject }: WorkContext): Promise<void> {
     checkEventSubject(event, subject, this.bus.prefix);
-    const ended = await this.threads.heardOfEnd(event.runId);
+    const ended = await this.trees.heardOfEnd(event.runId);
     // Who cancelled it may have died before it said so; who heard it before ignores it.
     if (ended && event.body.case === 'runCancelled') this.notices.stop(event, event.body.value);
     if (event.body.case === 'runFailed') await this.failed.publish(event.runId);

@@ -13,6 +13,7 @@ import { ExecStreamRepository } from './exec-stream.repository.js';
 import { groupsOf } from './groups-of.js';
 import { lookAt, LONGEST_IDLE_MS, type Look, type LookedAt } from './next-look.js';
 import { QueueKeeper } from './queue-keeper.service.js';
+import { RunTreeService } from './run-tree.service.js';
 import { ThreadsService } from './threads.service.js';
 import { WakesService } from './wakes.service.js';
 
@@ -67,6 +68,7 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
     @Inject(ExecStreamRepository) private readonly exec: ExecStreamRepository,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ThreadsService) private readonly threads: ThreadsService,
+    @Inject(RunTreeService) private readonly trees: RunTreeService,
     @Inject(WakesService) private readonly wakes: WakesService,
     @Inject(QueueKeeper) private readonly queues: QueueKeeper,
     @Inject(CONFIG) private readonly config: Config,
@@ -95,8 +97,9 @@ export class ReconcilerService implements OnApplicationBootstrap, OnModuleDestro
       const relayed = await this.relay();
       const woken = await this.wakes.wake(new Date());
       const { checked, dispatched } = await this.checkDue();
+      const related = await this.trees.reconcile(BATCH);
       await this.keepQueues();
-      return { led: true, checked, dispatched, woken, relayed };
+      return { led: true, checked, dispatched: dispatched + related, woken, relayed };
     });
   }
 

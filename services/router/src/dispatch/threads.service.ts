@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
 import { hasEnded, JournalStore, threadRuns, type RunState } from '@switchyard/journal';
-import { metrics } from '@switchyard/telemetry';
 import { DataSource } from 'typeorm';
 import { HISTORY_RUNS, threadHistory } from '../tasks/thread-history.js';
 import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
@@ -25,16 +24,6 @@ export class ThreadsService {
     @Inject(JournalStore) private readonly journal: JournalStore,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
   ) {}
-
-  /** Somebody says that the run has ended; it has when the journal says so too. @returns whether it has */
-  async heardOfEnd(runId: string): Promise<boolean> {
-    if (await this.journal.isEnded(runId)) {
-      await this.runEnded(runId);
-      return true;
-    }
-    metrics.counter('switchyard_router_ends_ignored_total', 'Ends told on the bus that no journal has.').inc();
-    return false;
-  }
 
   /** The run has ended: the next one of its thread may move. Runs that are none of the registry's are ignored. */
   async runEnded(runId: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type ListRunsQuery,
   type Run,
   type RunQuery,
+  type RunTree,
   type SwitchRunRequest,
 } from '@switchyard/contracts';
 import { RedrivesRepository } from '../redrives/redrives.repository.js';
@@ -37,6 +38,11 @@ export class RunsController {
   @Rpc(RouterService.method.listRuns)
   async list(query: ListRunsQuery): Promise<Init<typeof RunListSchema>> {
     return this.runs.list(query);
+  }
+
+  @Rpc(RouterService.method.getRunTree)
+  tree({ tenant, runId }: RunQuery): Promise<RunTree> {
+    return this.runs.tree(tenant, runId);
   }
 
   @Rpc(RouterService.method.listEvents)

@@ -1,30 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus, thatFit } from '@switchyard/bus';
+import { thatFit } from '@switchyard/bus';
 import {
-  CancelNoticeSchema,
   RunEventSchema,
   RunSchema,
   SwitchyardError,
   type CancelRequest,
   type ListRunsQuery,
   type Run,
+  type RunTree,
   type RunEvent,
   didYouMean,
 } from '@switchyard/contracts';
-import { endTotals, hasEnded, JournalStore, type Appended, type RunRecord } from '@switchyard/journal';
-import { currentTraceId } from '@switchyard/telemetry';
+import { JournalStore, RunTrees, type RunRecord } from '@switchyard/journal';
 import { bytesOf } from '../shared/bytes-of.js';
-import { alreadyEnded, runNotFound } from './run-errors.js';
+import { runNotFound } from './run-errors.js';
 import { listedRun } from './run-message.js';
+import { Canceller } from '../dispatch/canceller.service.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
-import { ThreadsService } from '../dispatch/threads.service.js';
+import { RunTreeService } from '../dispatch/run-tree.service.js';
+import { treeMessage } from './tree-message.js';
 
-/** A cancel that loses the race for the next entry reads again so often, waiting a little longer each time. */
-const CANCEL_ATTEMPTS = 20;
 const STATUSES: readonly string[] = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'];
 const MAX_RUNS = 200;
 const DEFAULT_RUNS = 50;
+/** Runs of a tree that are shown. */
+const MAX_TREE = 1_000;
 const MAX_EVENTS = 1_000;
 
 /** What is known of runs, and their cancelling. */
@@ -33,8 +33,9 @@ export class RunsService {
   constructor(
     @Inject(JournalStore) private readonly journal: JournalStore,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
-    @Inject(ThreadsService) private readonly threads: ThreadsService,
-    @Inject(Bus) private readonly bus: Bus,
+    @Inject(Canceller) private readonly canceller: Canceller,
+    @Inject(RunTreeService) private readonly trees: RunTreeService,
+    @Inject(RunTrees) private readonly related: RunTrees,
   ) {}
 
   /** @throws SwitchyardError `run.not_found`, also where it is another tenant's */
@@ -46,12 +47,19 @@ export class RunsService {
 
   /** Newest first. @throws SwitchyardError `contract.invalid` for a status that there is not */
   async list(query: ListRunsQuery): Promise<{ runs: Run[]; more: boolean }> {
-    const { tenant, agent, status, thread, before } = query;
+    const { tenant, agent, status, thread, before, parent } = query;
     if (status !== '' && !STATUSES.includes(status)) throw unknownStatus(status);
     const limit = Math.min(query.limit || DEFAULT_RUNS, MAX_RUNS);
-    const found = await this.journal.listRuns({ tenant, agent, status, thread, before, limit: limit + 1 });
+    const found = await this.journal.listRuns({ tenant, agent, status, thread, before, parent, limit: limit + 1 });
     const runs = thatFit(found.slice(0, limit).map(listedRun), bytesOf(RunSchema));
     return { runs, more: runs.length < found.length };
+  }
+
+  /** A run and all below it. @throws SwitchyardError `run.not_found` */
+  async tree(tenant: string, runId: string): Promise<RunTree> {
+    await this.get(tenant, runId);
+    const found = await this.related.treeOf(runId, MAX_TREE + 1);
+    return treeMessage(found.slice(0, MAX_TREE), found.length > MAX_TREE);
   }
 
   /** Events after `afterSeq`, in order. @throws SwitchyardError `run.not_found` */
@@ -69,39 +77,18 @@ export class RunsService {
   }
 
   /**
-   * Ends a run. Once this resolves the journal takes nothing more of it; what is under way is told to stop.
+   * Ends a run, and what its calls have started. Once this resolves the journals take nothing more of them; what is under
+   * way is told to stop.
    *
    * @throws SwitchyardError `run.not_found`, `run.already_ended`
    */
   async cancel(request: CancelRequest): Promise<RunRecord> {
-    const { tenant, runId, reason, actor } = request;
-    const { events } = await this.appendCancel(request);
-    this.bus.emit(this.bus.subjects.cancel(runId), CancelNoticeSchema, { tenant, runId, reason, actor });
-    void this.dispatcher.announce(events);
-    // The next run of its thread need not wait until the event has come back.
-    void this.dispatcher.later(runId, this.threads.runEnded(runId));
+    const { tenant, runId } = request;
+    const { state } = await this.canceller.cancel(request);
+    // Whoever hears of the end does the same; here the caller may count on it when the answer comes.
+    const calls = state.openCalls.some(({ kind }) => kind === 'agent' || kind === 'handoff');
+    if (calls) await this.dispatcher.later(runId, this.trees.cancelBelow(tenant, runId));
     return this.get(tenant, runId);
-  }
-
-  private async appendCancel({ tenant, runId, reason, actor }: CancelRequest): Promise<Appended> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { state } = await this.journal.stateToEnd(runId);
-      if (state.tenant !== tenant) throw runNotFound(runId);
-      if (hasEnded(state)) throw alreadyEnded(state, 'cancel');
-      try {
-        return await this.journal.append(state, [
-          {
-            body: { case: 'runCancelled', value: { ...endTotals(state), reason, by: actor } },
-            actor: actor || 'router',
-            traceId: currentTraceId() ?? '',
-          },
-        ]);
-      } catch (error) {
-        const lostRace = error instanceof SwitchyardError && error.code === 'journal.conflict';
-        if (!lostRace || attempt === CANCEL_ATTEMPTS) throw error;
-        await sleep(Math.random() * attempt);
-      }
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { JournalStore } from '@switchyard/journal';
+import { JournalStore, RunTrees } from '@switchyard/journal';
 import { DataSource } from 'typeorm';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -12,7 +12,8 @@ import { TasksRepository } from './tasks.repository.js';
       useFactory: (dataSource: DataSource) => new JournalStore(dataSource),
       inject: [DataSource],
     },
+    { provide: RunTrees, useFactory: (dataSource: DataSource) => new RunTrees(dataSource), inject: [DataSource] },
   ],
-  exports: [TasksRepository, JournalStore],
+  exports: [TasksRepository, JournalStore, RunTrees],
 })
 export class TaskStoreModule {}
