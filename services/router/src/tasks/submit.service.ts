@@ -9,7 +9,7 @@ import {
   type Limits,
   type TaskRequest,
 } from '@switchyard/contracts';
-import { initialState, JournalStore, prepareAppend, type EventDraft } from '@switchyard/journal';
+import { initialState, JournalStore, prepareAppend, RunTrees, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
@@ -20,7 +20,10 @@ import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
 import type { ReadTask } from './read-task.js';
 import { taskDifferences } from './task-differences.js';
 import { ThreadTasks, type AcceptedInThread } from './thread-tasks.service.js';
+import { MAX_HANDOVERS, threadHolder } from './thread-holder.js';
 import { TasksRepository, type NewTask, type TaskRow } from './tasks.repository.js';
+
+type CurrentAgent = Awaited<ReturnType<AgentsService['current']>>;
 
 export interface Submitted {
   /** Its `run_id` is the run that it has, or has joined. */
@@ -46,6 +49,7 @@ export class SubmitService {
   constructor(
     @Inject(TasksRepository) private readonly tasks: TasksRepository,
     @Inject(JournalStore) private readonly journal: JournalStore,
+    @Inject(RunTrees) private readonly trees: RunTrees,
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(ThreadsService) private readonly threads: ThreadsService,
@@ -63,21 +67,23 @@ export class SubmitService {
   async submit(read: ReadTask): Promise<Submitted> {
     const known = read.fresh ? undefined : await this.findKnown(read);
     if (known) return this.duplicate(read, known);
-    const { task, draft, policy } = await this.plan(read);
-    const accepted = await this.accept(read, task, draft, policy);
+    const { task, agent, draft, policy } = await this.plan(read);
+    const accepted = await this.accept(read, task, agent, draft, policy);
     if (!accepted) return this.acceptedElsewhere(read);
     counter().inc({ outcome: accepted.joined ? 'joined' : 'accepted' });
     return { task: ofItsRun(accepted.row), duplicate: false, announced: this.announce(accepted) };
   }
 
-  private async plan(read: ReadTask): Promise<{ task: NewTask; draft: EventDraft; policy: string }> {
+  /** `agent` is whose run it becomes: the task's, or who has its thread. */
+  private async plan(read: ReadTask): Promise<{ task: NewTask; agent: string; draft: EventDraft; policy: string }> {
     const { request, tenant, key, fingerprint } = read;
-    const [agent, candidates] = await Promise.all([this.agents.current(tenant, request.agent), this.backends.list()]);
+    const [asked, candidates] = await Promise.all([this.agents.current(tenant, request.agent), this.backends.list()]);
+    const agent = await this.holderOf(tenant, request.thread, asked);
     const { definition } = agent;
     const { backend, reason } = chooseBackend({
       requirement: definition.model,
       override: request.backend,
-      usesTools: definition.tools.length > 0,
+      usesTools: definition.tools.length + definition.agents.length + definition.handoffs.length > 0,
       candidates,
       nowMs: Date.now(),
     });
@@ -89,7 +95,8 @@ export class SubmitService {
       user: request.user,
       limits: tighter(request.limits, definition),
       metadata: request.metadata,
-      routingReason: reason,
+      routingReason:
+        agent === asked ? reason : `"${request.agent}" handed the thread over to "${definition.name}"; ${reason}`,
       fallbacks: fallbacksOf(request, definition),
       priority: request.priority === 'high' ? request.priority : '',
     };
@@ -99,13 +106,14 @@ export class SubmitService {
       runId: newId('run'),
       key,
       fingerprint,
-      agent: definition.name,
+      agent: asked.definition.name,
       backend: backend.name,
       thread: request.thread || undefined,
       priority: request.priority === 'high' ? 1 : 0,
     };
     return {
       task,
+      agent: definition.name,
       draft: { body: { case: 'runAccepted', value }, actor: 'router', traceId: currentTraceId() ?? '' },
       policy: definition.concurrency,
     };
@@ -114,6 +122,7 @@ export class SubmitService {
   private async accept(
     read: ReadTask,
     task: NewTask,
+    agent: string,
     draft: EventDraft,
     policy: string,
   ): Promise<AcceptedInThread | undefined> {
@@ -121,7 +130,7 @@ export class SubmitService {
       tenant: task.tenant,
       runId: task.runId,
       taskId: task.taskId,
-      agent: task.agent,
+      agent,
       idempotencyKey: read.key ?? '',
     };
     const before = initialState(identity);
@@ -133,6 +142,14 @@ export class SubmitService {
     const { item, ...appended } = prepareAppend(before, [draft]);
     const row = await this.tasks.accept(task, item);
     return row && { row, appended, joined: false, interrupted: [] };
+  }
+
+  /** Whose run a task of this thread becomes: another one's where the agent that it is addressed to handed the thread over. */
+  private async holderOf(tenant: string, thread: string, asked: CurrentAgent): Promise<CurrentAgent> {
+    const { name, handoffs } = asked.definition;
+    if (thread === '' || handoffs.length === 0) return asked;
+    const holder = threadHolder(name, await this.trees.handoversOf(tenant, thread, MAX_HANDOVERS));
+    return holder === name ? asked : this.agents.current(tenant, holder);
   }
 
   private async acceptedElsewhere(read: ReadTask): Promise<Submitted> {
