@@ -39,6 +39,7 @@ export type {
   RepairCode,
 } from './model-response.js';
 
+export { checkValue } from './schema/check-value.js';
 export { unusableSchema, validateArguments } from './calls/argument-validator.js';
 export type { ArgumentFault, Verdict } from './calls/argument-validator.js';
 

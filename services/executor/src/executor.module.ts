@@ -19,8 +19,10 @@ import { RunsInHand } from './runs/runs-in-hand.js';
 import { ToolCallsService } from './tools/tool-calls.service.js';
 import { ModelTurnService } from './turn/model-turn.service.js';
 import { TurnContexts } from './turn/turn-contexts.service.js';
+import { AgentTools } from './waits/agent-tools.service.js';
 import { ApprovalRules } from './waits/approval-rules.service.js';
 import { AskCalls } from './waits/ask-calls.js';
+import { ChildCalls } from './waits/child-calls.service.js';
 import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
@@ -57,10 +59,12 @@ export class ExecutorModule {
         ApprovalRules,
         SleepCalls,
         AskCalls,
+        AgentTools,
+        ChildCalls,
         {
           provide: OWN_CALL_HANDLERS,
           useFactory: (...handlers: OwnCallHandler[]) => handlers,
-          inject: [SleepCalls, AskCalls],
+          inject: [SleepCalls, AskCalls, ChildCalls],
         },
         {
           provide: OwnCalls,

@@ -59,6 +59,8 @@ export interface Surroundings {
     memory: { recall: boolean };
     resultSchema?: JsonObject;
     approvals?: { tools: string[]; seconds?: number };
+    agents?: string[];
+    handoffs?: string[];
   };
   tools: MessageInitShape<typeof ToolDefinitionSchema>[];
   /** The tool host's answer on the fast path. */

@@ -2,10 +2,11 @@ import { toErrorInfo, toValue, type JsonValue, type SwitchyardError } from '@swi
 import { endTotals, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 
 export function completedBody(state: RunState, output: JsonValue, now: Date): RunEventBodyInit {
-  return {
-    case: 'runCompleted',
-    value: { ...endTotals(state, now), output: toValue(output), finishReason: state.finishReason },
-  };
+  // Handed over, the last turn was another agent's, and that came to its end.
+  const told = state.handover
+    ? { finishReason: 'stop', handedOverTo: state.handover.agent }
+    : { finishReason: state.finishReason };
+  return { case: 'runCompleted', value: { ...endTotals(state, now), output: toValue(output), ...told } };
 }
 
 export function failedBody(state: RunState, error: SwitchyardError, now: Date): RunEventBodyInit {

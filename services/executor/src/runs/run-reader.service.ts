@@ -50,6 +50,8 @@ export class RunReader {
       const why = `Run ${runId} was said to be cancelled, and its journal does not say so: it is taken up again.`;
       throw new SwitchyardError('executor.cancel_unconfirmed', why, { retryable: true });
     }
+    // One that another executor parked meanwhile is looked at again: this message may be its only wake-up.
+    if (state.parked !== null) return true;
     const newer = await this.journal.loadAfter(runId, seq);
     return !newer.some((event) => event.actor === EXECUTOR);
   }

@@ -33,6 +33,7 @@ import { ModelTurnService } from '../turn/model-turn.service.js';
 import { resultRepeat } from '../turn/result-repeat.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
 import { ApprovalRules } from '../waits/approval-rules.service.js';
+import { AgentTools } from '../waits/agent-tools.service.js';
 import { OpenCallsService } from '../waits/open-calls.service.js';
 import { endOfRun, isParkedSo, needsTimer, parkedBody, parkingOf } from '../waits/parking.js';
 import { WakeUps, waitOutEarliness } from '../waits/wake-ups.service.js';
@@ -79,6 +80,7 @@ export class RunService {
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(ToolsService) private readonly tools: ToolsService,
+    @Inject(AgentTools) private readonly agentTools: AgentTools,
     @Inject(RecallService) private readonly memory: RecallService,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(ApprovalRules) private readonly approvals: ApprovalRules,
@@ -197,12 +199,14 @@ export class RunService {
     const limits = effectiveLimits(progress.state, this.config.limits);
     const exceeded = exceededLimit(progress.state, limits, new Date());
     if (exceeded) throw RunFailure.of(exceeded);
-    const [backend, tools, approvals, recalled] = await Promise.all([
+    const [backend, ofHosts, ofAgents, approvals, recalled] = await Promise.all([
       this.backends.get(progress.state.backend),
       this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
+      this.agentTools.list(progress.state.tenant, agent),
       this.approvals.of(progress.state.tenant, agent),
       turn === 1 && !progress.state.recalled ? this.memory.recall(progress.state, agent) : undefined,
     ]);
+    const tools = [...ofHosts, ...ofAgents];
     if (recalled) progress.add(recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());

@@ -1,5 +1,6 @@
 import { ASK_USER, SLEEP, type ToolDefinition } from '@switchyard/contracts';
 import type { CallKind } from '@switchyard/journal';
+import { agentOfTool } from './agent-tools.js';
 
 /** What settles calls of a tool, and, of an agent or a handoff, which agent; empty otherwise. */
 export interface KindOfCall {
@@ -15,5 +16,6 @@ const OF_RUN: ReadonlyMap<string, KindOfCall> = new Map([
 
 /** By the definition and not by the name alone: a server's tool of the same name is a tool like any other. */
 export function kindOf(tool: Pick<ToolDefinition, 'name' | 'source'> | undefined): KindOfCall {
-  return tool?.source === 'run' ? (OF_RUN.get(tool.name) ?? OF_TOOL_HOST) : OF_TOOL_HOST;
+  if (tool?.source !== 'run') return OF_TOOL_HOST;
+  return OF_RUN.get(tool.name) ?? agentOfTool(tool.name) ?? OF_TOOL_HOST;
 }
