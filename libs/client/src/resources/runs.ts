@@ -7,6 +7,7 @@ import {
   RunSchema,
   RunStateViewSchema,
   RunStepsSchema,
+  RunTreeSchema,
   SubmitReplySchema,
   type JsonValue,
   type Outcome,
@@ -14,6 +15,7 @@ import {
   type RunEvent,
   type RunStateView,
   type RunStep,
+  type RunTree,
   type SubmitReply,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
@@ -23,6 +25,8 @@ export interface RunFilter {
   agent?: string | undefined;
   status?: string | undefined;
   thread?: string | undefined;
+  /** The run whose calls started them. */
+  parent?: string | undefined;
   /** At most 200. */
   limit?: number | undefined;
   /** The last run of the page before. */
@@ -52,6 +56,11 @@ export class Runs {
   /** The newest first. Long inputs and outputs are shortened; `get` has them whole. */
   async list(filter: RunFilter = {}): Promise<Run[]> {
     return fromStore(RunListSchema, await this.http.json('GET', '/v1/runs', { query: { ...filter } })).runs;
+  }
+
+  /** The run and all below it, each after its caller, with what they used together. */
+  async tree(runId: string): Promise<RunTree> {
+    return fromStore(RunTreeSchema, await this.http.json('GET', `${path(runId)}/tree`));
   }
 
   /** @throws SwitchyardError `run.already_ended` */

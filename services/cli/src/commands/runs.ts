@@ -1,10 +1,20 @@
 import type { Command } from 'commander';
-import { fromValue, RunListSchema, RunSchema, toWire, create, timestampDate, type Run } from '@switchyard/contracts';
+import {
+  fromValue,
+  RunListSchema,
+  RunSchema,
+  RunTreeSchema,
+  toWire,
+  create,
+  timestampDate,
+  type Run,
+} from '@switchyard/contracts';
 import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
 import { backendShares } from '../output/backend-shares.js';
 import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
+import { relativesText, treeText } from '../output/run-tree.js';
 import { bold, dim, harmless, jsonText, red, statusColour } from '../output/style.js';
 import { switchText } from '../output/switch-text.js';
 import { table } from '../output/table.js';
@@ -18,6 +28,7 @@ interface ListFlags {
   agent?: string;
   status?: string;
   thread?: string;
+  parent?: string;
   limit?: number;
   before?: string;
 }
@@ -32,6 +43,7 @@ export function addRuns(program: Command): void {
     .option('-a, --agent <name>', 'of this agent only')
     .option('-s, --status <status>', 'queued, running, waiting, completed, failed or cancelled')
     .option('-t, --thread <name>', 'of this conversation only')
+    .option('--parent <run>', 'only those that calls of this run started')
     .option('-n, --limit <n>', 'how many, at most 200', number, 20)
     .option('--before <run>', 'the page after the one that ended with this run')
     .addHelpText('after', '\nExamples:\n  switchyard runs list\n  switchyard runs list --status failed --json')
@@ -52,7 +64,22 @@ export function addRuns(program: Command): void {
         const client = await context.client();
         const run = await client.runs.get(runId);
         const shares = run.switches.length > 0 ? backendShares(await client.runs.journal(runId)) : [];
-        context.print(toWire(RunSchema, run, { complete: true }), () => runText(run, shares));
+        // A run without tool calls has called nobody.
+        const called = run.toolCalls > 0 && !context.json ? await client.runs.list({ parent: runId, limit: 20 }) : [];
+        context.print(toWire(RunSchema, run, { complete: true }), () => runText(run, shares, called));
+      }),
+    );
+  runs
+    .command('tree')
+    .description(
+      'A run and all that its calls of agents started: status, agent, backend and cost of each, and the totals',
+    )
+    .argument('<run>')
+    .addHelpText('after', '\nExamples:\n  switchyard runs tree run_…\n  switchyard runs tree run_… --json')
+    .action(
+      action(async (context, runId: string) => {
+        const tree = await (await context.client()).runs.tree(runId);
+        context.print(toWire(RunTreeSchema, tree, { complete: true }), () => treeText(tree));
       }),
     );
   runs
@@ -105,7 +132,7 @@ function listText(runs: readonly Run[]): string {
   );
 }
 
-function runText(run: Run, shares: readonly string[]): string {
+function runText(run: Run, shares: readonly string[], called: readonly Run[]): string {
   const lines = [
     `${bold(run.runId)}  ${statusColour(run.status)}`,
     `agent          ${run.agent} ${run.agentVersion}`,
@@ -117,6 +144,7 @@ function runText(run: Run, shares: readonly string[]): string {
     ...shares.map((share) => `               ${dim(share)}`),
     ...waitText(run),
     `trace          ${run.traceId || '–'}`,
+    ...relativesText(run, called),
     ...(run.thread ? [`thread         ${harmless(run.thread)}`] : []),
     ...(run.fork ? [`forked from    ${run.fork.runId} after entry ${run.fork.seq}`] : []),
     ...(run.redrivenAs ? [`redriven as    ${run.redrivenAs}`] : []),

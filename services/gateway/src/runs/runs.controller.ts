@@ -8,10 +8,12 @@ import {
   RouterService,
   RunListSchema,
   RunSchema,
+  RunTreeSchema,
   SwitchRunRequestSchema,
   type Outcome,
   type Run,
   type RunList,
+  type RunTree,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
@@ -27,6 +29,11 @@ const list = route({
     agent: text('Only runs of this agent.'),
     status: z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled']).optional(),
     thread: text('Only runs of this thread.'),
+    parent: z
+      .string()
+      .regex(/^run_\w{1,64}$/, 'is no run_id')
+      .optional()
+      .describe('Only runs that calls of this run started.'),
     limit: limit(200, 50),
     before: z
       .string()
@@ -46,13 +53,25 @@ const get = route({
   replies: { 200: { message: RunSchema } },
 });
 
+const tree = route({
+  method: 'GET',
+  path: '/v1/runs/:id/tree',
+  access: 'read',
+  tag: 'runs',
+  summary: 'Get a run and all below it',
+  description:
+    'Runs that its calls of agents started, and theirs, each after its caller, with what they used together.',
+  replies: { 200: { message: RunTreeSchema } },
+});
+
 const cancel = route({
   method: 'POST',
   path: '/v1/runs/:id/cancel',
   access: 'run',
   tag: 'runs',
   summary: 'Cancel a run',
-  description: 'Stops its model stream and its running tools; nothing of the run happens after it.',
+  description:
+    'Stops its model stream and its running tools, and the runs that its calls started; nothing of them happens after it.',
   body: {
     message: CancelRequestSchema,
     tenantAt: 'tenant',
@@ -104,6 +123,11 @@ export class RunsController {
   @Route(get)
   get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Run> {
     return this.rpc.call(RouterService.method.getRun, { tenant, runId: params['id'] ?? '' });
+  }
+
+  @Route(tree)
+  tree(@Incoming() { tenant, params }: CallOf<typeof tree>): Promise<RunTree> {
+    return this.rpc.call(RouterService.method.getRunTree, { tenant, runId: params['id'] ?? '' });
   }
 
   @Route(cancel)

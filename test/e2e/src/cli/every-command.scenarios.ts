@@ -46,6 +46,7 @@ export function everyCommand(system: () => System): void {
       ['tasks submit', () => ['What is 4 + 4?']],
       ['runs list', () => []],
       ['runs show', () => [runId]],
+      ['runs tree', () => [runId]],
       ['runs watch', () => [runId]],
       ['runs switch', () => [runId, 'simulator-anthropic'], { code: 6 }],
       ['runs send', () => [runId, 'And now?'], { code: 6 }],
