@@ -170,7 +170,7 @@ describe('a turn that waits for several things', () => {
     world.simulator.enqueue(
       calls(
         ['calculator', { expression: '1' }],
-        ['sleep', { seconds: 2 }],
+        ['sleep', { seconds: 4 }],
         ['oven', { expression: 'cake' }],
         ['shop_pay', { expression: '5' }],
         ['ask_user', { question: 'Cream?' }],
@@ -181,7 +181,11 @@ describe('a turn that waits for several things', () => {
     const runId = await world.accept('Bake');
     const first = await parked(runId);
     const ids = first.state.openCalls.map(({ callId }) => callId);
-    expect(first.state.parked).toMatchObject({ reason: 'timer', callIds: ids.slice(1) });
+    expect(first.state.parked).toMatchObject({
+      reason: 'tool',
+      callIds: ids.slice(1),
+      until: new Date(Date.parse(first.state.openCalls[1]?.requestedAt ?? '') + 4_000).toISOString(),
+    });
     expect(typesOf(first.events).filter((type) => type === 'RunParked')).toHaveLength(1);
     expect((await world.toolWork()).map(({ call }) => call?.callId)).toEqual([ids[2]]);
 

@@ -52,7 +52,7 @@ export interface OpenCall {
 }
 
 export interface ParkedState {
-  /** Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry. */
+  /** What the calls wait for; of several, the first of tool, child, unknown, approval, input, timer. Of no call: retry. */
   reason: string;
   callIds: string[];
   /** RFC 3339; empty where nothing is set to wake it. */

@@ -13,9 +13,17 @@ import { RunFailure } from '../runs/run-failure.js';
 /** A call that is not settled: why, and when to look again at the latest. */
 export interface WaitingCall {
   call: OpenCall;
-  reason: 'tool' | 'approval' | 'timer' | 'child' | 'input' | 'unknown';
+  reason: WaitReason;
   until?: Date;
 }
+
+type WaitReason = (typeof REASONS)[number];
+
+/**
+ * Why a run waits, where it waits for several things: the first of these. What others have to say of the bus stands before
+ * what the journal knows itself: by the reason the reconciler tells whose wake-up may be lost.
+ */
+const REASONS = ['tool', 'child', 'unknown', 'approval', 'input', 'timer'] as const;
 
 /** Why and until when a run is parked. */
 export interface Parking {
@@ -35,7 +43,7 @@ export function parkingOf(waiting: readonly WaitingCall[], endsAt?: Date): Parki
   const times = [...waiting.map(({ until }) => until), endsAt].filter((time) => time !== undefined);
   const earliest = times.reduce<Date | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
   return {
-    reason: waiting[0]?.reason ?? 'tool',
+    reason: REASONS.find((reason) => waiting.some((call) => call.reason === reason)) ?? 'tool',
     callIds: waiting.map(({ call }) => call.callId),
     ...(earliest === undefined ? {} : { until: earliest }),
   };

@@ -145,7 +145,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     decision: 'approved, edited, denied, expired.',
   },
   RunParked: {
-    reason: 'Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry.',
+    reason:
+      'What the calls wait for; of several, the first of tool, child, unknown, approval, input, timer. Of no call: retry.',
     until: 'When it goes on at the latest, whatever else wakes it; absent: only what it waits for wakes it.',
     attempts: 'Of retry: requests that the backend was sent for the turn that is due, in vain.',
   },

@@ -758,7 +758,7 @@ export const ApprovalResolvedSchema: GenMessage<ApprovalResolved> = /*@__PURE__*
  */
 export type RunParked = Message<"switchyard.v1.RunParked"> & {
   /**
-   * Of the first call that is waited for: tool, approval, timer, child, input, unknown. Of no call: retry.
+   * What the calls wait for; of several, the first of tool, child, unknown, approval, input, timer. Of no call: retry.
    *
    * @generated from field: string reason = 1;
    */
