@@ -10,6 +10,7 @@ import {
 } from '@switchyard/journal';
 import { assistantMessage, textOf, userMessage } from '@switchyard/models';
 import { afterLateEntries, isLate } from './after-late-entries.js';
+import { RunProgress } from './run-progress.js';
 
 const identity = { tenant: 'default', runId: 'run_1', taskId: 't', agent: 'a', idempotencyKey: '' };
 const wire = (value: object) => JSON.parse(JSON.stringify(value));
@@ -102,5 +103,21 @@ describe('what an executor did, after what others said meanwhile', () => {
       value: { callId: 'call_1', decision },
     });
     expect(rebased(asking, [decided('expired')], decided('approved'))).toBeUndefined();
+  });
+
+  it('says of a turn also what came before a commit in its middle', async () => {
+    const journal = {
+      append: async (state: RunState, drafts: readonly EventDraft[]) => ({ state: preview(state, drafts), events: [] }),
+    };
+    const progress = new RunProgress(journal, accepted);
+    progress.add(said('seen'));
+    progress.seen();
+    progress.add({ case: 'budgetReserved', value: { turn: 1 } });
+    const entry = late(accepted, said('not seen'));
+    expect(progress.rebase(after(accepted, said('not seen')), [entry])).toBe(true);
+    await progress.commit();
+    expect(progress.unseen).toEqual([2]);
+    progress.seen();
+    expect(progress.unseen).toEqual([]);
   });
 });

@@ -15,6 +15,13 @@ export function isLate({ body }: Pick<RunEvent, 'body'>): boolean {
   }
 }
 
+/** Places of what users said. */
+export function userInputs(entries: readonly RunEvent[]): number[] {
+  return entries.flatMap(({ body, seq }) =>
+    body.case === 'inputAppended' && body.value.source === 'user' ? [seq] : [],
+  );
+}
+
 /** Drafts where they stand after late entries, and the state after them. */
 export interface Rebased {
   drafts: EventDraft[];
@@ -36,9 +43,7 @@ export function afterLateEntries(
   loaded: RunState,
   late: readonly RunEvent[],
 ): Rebased | undefined {
-  const missed = late.flatMap(({ body, seq }) =>
-    body.case === 'inputAppended' && body.value.source === 'user' ? [seq] : [],
-  );
+  const missed = userInputs(late);
   const told = drafts.flatMap((draft) => afterwards(draft, before, late.length, missed));
   try {
     const last = told.at(-1);

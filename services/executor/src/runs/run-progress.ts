@@ -1,7 +1,7 @@
 import type { RunEvent } from '@switchyard/contracts';
 import { preview, type EventDraft, type JournalStore, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { currentTraceId } from '@switchyard/telemetry';
-import { afterLateEntries } from './after-late-entries.js';
+import { afterLateEntries, userInputs } from './after-late-entries.js';
 
 /** Who wrote an event, as it stands there. */
 export const EXECUTOR = 'executor';
@@ -11,6 +11,8 @@ export class RunProgress {
   #committed: RunState;
   #state: RunState;
   #drafts: EventDraft[] = [];
+  #unseen: number[] = [];
+  #isAsSeen = true;
 
   constructor(
     private readonly journal: Pick<JournalStore, 'append'>,
@@ -39,6 +41,22 @@ export class RunProgress {
     return this.#drafts.length > 0;
   }
 
+  /** Places of what users said since `seen`: a turn that was asked for then has not seen it. */
+  get unseen(): readonly number[] {
+    return this.#unseen;
+  }
+
+  /** Whether nobody else has written anything since `seen`, as far as it was read. */
+  get isAsSeen(): boolean {
+    return this.#isAsSeen;
+  }
+
+  /** The next turn is asked for with all that is known now. */
+  seen(): void {
+    this.#unseen = [];
+    this.#isAsSeen = true;
+  }
+
   /** Whether nothing but this is to be written. */
   isOnly(type: RunEventBodyInit['case']): boolean {
     return this.#drafts.length === 1 && this.#drafts[0]?.body.case === type;
@@ -62,6 +80,8 @@ export class RunProgress {
     const rebased = afterLateEntries(this.#drafts, this.#committed.seq, loaded, late);
     if (!rebased) return false;
     this.#drafts = rebased.drafts;
+    this.#isAsSeen &&= late.length === 0;
+    this.#unseen = [...this.#unseen, ...userInputs(late)];
     this.#state = rebased.state;
     this.#committed = loaded;
     return true;

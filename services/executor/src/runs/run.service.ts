@@ -220,6 +220,7 @@ export class RunService {
         commit: (bodies) => this.commit(drive, bodies),
         signal,
       });
+      progress.seen();
       completed = await this.turns.complete({
         run,
         turn,
@@ -233,9 +234,12 @@ export class RunService {
         startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
         gate: budget,
       });
-      // In one append with the turn that was asked this way.
-      if (completed.compacted) progress.add(compactionBody(progress.state, completed.compacted));
-      progress.add(...turnDrafts({ ...completed, approvals }, stamped), ...budget.settlement(completed.response.usage));
+      // In one append with the turn that was asked this way; not where the history is another one by now.
+      if (completed.compacted && progress.isAsSeen) progress.add(compactionBody(progress.state, completed.compacted));
+      progress.add(
+        ...turnDrafts({ ...completed, approvals, missedSeqs: progress.unseen }, stamped),
+        ...budget.settlement(completed.response.usage),
+      );
     } finally {
       run.request = undefined;
       timer.clear();

@@ -36,6 +36,8 @@ export interface CompletedTurn {
   attempts: number;
   /** Which of its calls wait for a person; undefined where none does. */
   approvals?: ApprovalRule | undefined;
+  /** Places of what users said since it was asked for. */
+  missedSeqs?: readonly number[];
 }
 
 /** Codes of `REJECTED_CALL_CODES` in the journal, by what the reader found. */
@@ -90,6 +92,7 @@ function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventB
         .slice(0, MAX_REPAIRS)
         .map(({ code, detail }) => `${code}: ${detail}`.slice(0, MAX_REPAIR)),
       attempts: turn.attempts,
+      missedSeqs: [...(turn.missedSeqs ?? [])],
       ...(response.output?.ok === true
         ? { result: toValue(plain({ value: response.output.value })['value'] ?? null) }
         : {}),
