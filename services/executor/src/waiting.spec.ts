@@ -95,7 +95,7 @@ describe('a call that a person has to approve', () => {
   const decide = async (runId: string, callId: string, decision: string, args?: JsonObject): Promise<Appended> => {
     await journal(runId, {
       case: 'approvalResolved',
-      value: { callId, decision, by: 'user:ann', ...(args ? { arguments: args } : {}) },
+      value: { callId, decision, by: 'user:ann', reason: 'Too much', ...(args ? { arguments: args } : {}) },
     });
     await world.wake(runId, 'approval_resolved');
     return world.ended(runId);
@@ -134,8 +134,41 @@ describe('a call that a person has to approve', () => {
   it('and was denied is an error that the model reads, and is not performed', async () => {
     const { runId, waiting } = await asking();
     const ended = await decide(runId, callIdOf(waiting), 'denied');
-    expect(resultsOf(ended)).toMatchObject([{ status: 'error', error: { code: 'tool.denied' } }]);
+    const error = { code: 'tool.denied', message: 'A person refused this call: Too much.' };
+    expect(resultsOf(ended)).toMatchObject([{ status: 'error', error }]);
     expect([ended.state.output, world.toolCalls.length]).toEqual(['Done.', 0]);
+  });
+
+  it('is waited for also where its executor died before it had parked the run', async () => {
+    const message = {
+      role: 'assistant',
+      parts: [{ type: 'tool_call', id: 'call_a', name: 'calculator', arguments: { expression: '1' } }],
+    };
+    const call = { callId: 'call_a', tool: 'calculator', arguments: { expression: '1' } };
+    const runId = await world.accept('2+2?', {
+      more: [
+        { case: 'modelTurnCompleted', value: { turn: 1, message } },
+        { case: 'toolCallsRequested', value: { calls: [{ ...call, pool: 'default' }] } },
+        { case: 'approvalRequested', value: call },
+      ],
+    });
+    await world.startExecutor();
+    expect((await parked(runId)).state.parked).toMatchObject({ reason: 'approval', callIds: ['call_a'] });
+    expect([world.toolCalls.length, world.simulator.requests.length]).toEqual([0, 0]);
+  });
+
+  it('of a toolset is one of its tools, whichever of them the model calls', async () => {
+    world.surroundings.tools.push({ ...world.surroundings.tools[0], name: 'shop_pay' });
+    world.surroundings.agent = {
+      ...world.surroundings.agent,
+      tools: ['calculator', 'shop_pay'],
+      approvals: { tools: ['shop.*'] },
+    };
+    world.simulator.enqueue(calls(['calculator', { expression: '1' }], ['shop_pay', { expression: '5' }]));
+    await world.startExecutor();
+    const waiting = await parked(await world.accept('Buy'));
+    expect(waiting.state.parked?.callIds).toEqual([callIdOf(waiting, 1)]);
+    expect(world.toolCalls.map(({ tool }) => tool)).toEqual(['calculator']);
   });
 
   it('and that nobody decides in time expires, and is not performed', async () => {

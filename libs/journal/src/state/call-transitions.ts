@@ -71,6 +71,7 @@ export function approvalResolved(state: RunState, body: ApprovalResolved, time: 
   if (!decision) throw illegal(state, `ApprovalResolved with decision "${body.decision}"`);
   const decided = changeCall(state, call, {
     approval: decision,
+    ...(body.reason === '' ? {} : { approvalReason: body.reason }),
     arguments: decision === 'edited' && body.arguments ? body.arguments : call.arguments,
   });
   return dueFrom(decided, call.callId, time);

@@ -46,6 +46,8 @@ export interface OpenCall {
   approval: '' | 'requested' | 'approved' | 'edited' | 'denied' | 'expired';
   /** When the approval that was asked for counts as expired. RFC 3339; empty: never. */
   approvalExpiresAt: string;
+  /** Why somebody decided so; absent where nothing was said. */
+  approvalReason?: string;
   child: { runId: string; status: string } | null;
   /** What was said in answer to an `ask`; null before. */
   answer: { text: string } | null;

@@ -14,7 +14,7 @@ export type Approval =
 export function approvalOfCall(call: OpenCall, now: Date): Approval {
   switch (call.approval) {
     case 'denied':
-      return { is: 'refused', bodies: [refusal(call, 'tool.denied', 'A person refused this call.')] };
+      return { is: 'refused', bodies: [refusal(call, 'tool.denied', denial(call))] };
     case 'expired':
       return { is: 'refused', bodies: [expiry(call)] };
     case 'requested': {
@@ -30,6 +30,12 @@ export function approvalOfCall(call: OpenCall, now: Date): Approval {
     default:
       return { is: 'given' };
   }
+}
+
+/** With what the person said, for the model to act on. */
+function denial({ approvalReason = '' }: OpenCall): string {
+  const why = approvalReason.trim();
+  return `A person refused this call${why === '' ? '' : `: ${why}`}${/[.!?]$/.test(why) ? '' : '.'}`;
 }
 
 function expiry(call: OpenCall): RunEventBodyInit {
