@@ -122,23 +122,20 @@ describe('many parked runs', () => {
   it('cost their executor nothing, and are all woken', async () => {
     const { app } = await world.startExecutor();
     const timers = (): number => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
-    const until = Date.now() + 20_000;
-    const ids = await Promise.all(
-      Array.from({ length: 100 }, async () => {
-        world.simulator.enqueue(call('sleep', { until: new Date(until).toISOString() }));
-        return world.accept('Sleep');
-      }),
-    );
-    await Promise.all(ids.map(parked));
+    const until = Date.now() + 30_000;
+    const args = { until: new Date(until).toISOString() };
+    world.simulator.enqueue(...Array.from({ length: 100 }, () => call('sleep', args)));
+    for (let index = 0; index < 100; index += 1) await world.accept('Sleep');
+    const runs = (status: 'waiting' | 'completed') => world.store.listRuns({ status, limit: 1_000 });
+    await waitFor(async () => (await runs('waiting')).length === 100, { timeoutMs: 30_000 });
     await world.queueEmpty();
     expect(app.get(RunsInHand).ids()).toEqual([]);
     // Those of the service itself: far fewer than one a run.
     await waitFor(() => timers() < 50, { describe: 'no timer to be left of any run' });
     expect(Date.now()).toBeLessThan(until);
-    world.simulator.enqueue(...ids.map(() => ({ text: 'Good morning.' })));
-    await waitFor(() => Date.now() > until, { timeoutMs: 30_000 });
-    const runs = await Promise.all(ids.map((id) => world.ended(id)));
-    expect(new Set(runs.map(({ state }) => state.output))).toEqual(new Set(['Good morning.']));
+    world.simulator.enqueue(...Array.from({ length: 100 }, () => ({ text: 'Good morning.' })));
+    await waitFor(async () => (await runs('completed')).length === 100, { timeoutMs: 60_000 });
+    expect(new Set((await runs('completed')).map(({ output }) => output))).toEqual(new Set(['Good morning.']));
     await world.queueEmpty();
   });
 });
