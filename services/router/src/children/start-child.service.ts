@@ -87,7 +87,9 @@ export class StartChildService {
    * @throws SwitchyardError `journal.conflict` where the caller was advanced meanwhile
    */
   private async attempt(request: StartChildRequest, key: string): Promise<StartedChild | undefined> {
-    const { state: caller, events } = await this.callerOf(request);
+    const caller = await this.callerOf(request);
+    // What was said is told only to who takes over.
+    const events = request.handoff ? await this.journal.loadAfter(caller.runId, 0) : [];
     const { task, drafts } = await this.plan(request, caller, events, key);
     const identity = { ...task, idempotencyKey: key };
     const before = initialState(identity);
@@ -112,10 +114,10 @@ export class StartChildService {
     return { runId, ended: false };
   }
 
-  private async callerOf({ tenant, runId }: StartChildRequest): Promise<{ state: RunState; events: RunEvent[] }> {
-    const caller = await this.journal.load(runId);
-    if (caller.state.tenant !== tenant) throw runNotFound(runId);
-    if (hasEnded(caller.state)) throw alreadyEnded(caller.state, 'start below it');
+  private async callerOf({ tenant, runId }: StartChildRequest): Promise<RunState> {
+    const caller = await this.journal.loadState(runId);
+    if (caller.tenant !== tenant) throw runNotFound(runId);
+    if (hasEnded(caller)) throw alreadyEnded(caller, 'start below it');
     return caller;
   }
 
