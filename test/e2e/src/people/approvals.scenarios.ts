@@ -1,0 +1,75 @@
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { JsonObject } from '@switchyard/contracts';
+import { addAgent, ended, entriesOf, submit, untilStatus } from '../faults/runs.fixture.js';
+import { rest, switchyard, switchyardJson, type System } from '../index.js';
+import { Gates } from './gates.fixture.js';
+
+const CALL = { calls: [{ name: 'calculator', arguments: { expression: '6*7' } }] };
+
+/** Calls that a person decides about at the command line. */
+export function approvals(system: () => System): void {
+  const gates = new Gates(system, 'approval');
+  beforeAll(async () => {
+    await addAgent(system(), 'careful', ['calculator'], { approvals: { tools: ['calculator'], seconds: 3_600 } });
+  }, 60_000);
+  afterEach(() => gates.close());
+
+  async function asking(text: string): Promise<string> {
+    const { backend } = await gates.add(CALL, { text });
+    const runId = await submit(system(), { agent: 'careful', input: 'What is 6*7?', backend });
+    expect(await untilStatus(system(), runId, ['waiting'])).toMatchObject({ wait: { reason: 'approval' } });
+    return runId;
+  }
+  const results = async (runId: string) =>
+    (await entriesOf(system(), runId, 'tool_call_settled')).map(({ result }) => result as JsonObject);
+
+  it('is performed where it is approved, with who and why on record', async () => {
+    const runId = await asking('Done.');
+    const [waiting] = await switchyardJson<JsonObject[]>(system(), ['approvals', 'list', '--run', runId]);
+    expect(waiting).toMatchObject({ run_id: runId, tool: 'calculator', arguments: { expression: '6*7' } });
+    expect((await switchyard(system(), ['approvals', 'show', runId])).stdout).toContain('"expression": "6*7"');
+    const approved = await switchyard(system(), ['approvals', 'approve', runId, '-r', 'harmless']);
+    expect([approved.code, approved.stdout]).toEqual([
+      0,
+      expect.stringContaining(`${String(waiting?.['call_id'])} approved`),
+    ]);
+    expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'Done.' });
+    expect(await results(runId)).toMatchObject([{ status: 'ok', content: [{ text: '42' }] }]);
+    expect(await entriesOf(system(), runId, 'approval_resolved')).toMatchObject([
+      { decision: 'approved', by: expect.stringMatching(/^user:/), reason: 'harmless' },
+    ]);
+    expect(await switchyardJson(system(), ['approvals', 'list', '--run', runId])).toEqual([]);
+    const late = await switchyard(system(), ['approvals', 'deny', runId, String(waiting?.['call_id'])]);
+    expect([late.code, late.stderr]).toEqual([6, expect.stringMatching(/user:.* approved it at/)]);
+  });
+
+  it('is performed with other arguments where it is edited', async () => {
+    const runId = await asking('Less.');
+    const edited = await switchyard(system(), ['approvals', 'edit', runId, '--arguments', '{"expression":"3*7"}']);
+    expect(edited.code).toBe(0);
+    expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'Less.' });
+    expect(await results(runId)).toMatchObject([{ status: 'ok', content: [{ text: '21' }] }]);
+  });
+
+  it('is not performed where it is denied, and the model is told so', async () => {
+    const runId = await asking('Then not.');
+    const { body } = await rest(system(), 'GET', `/v1/approvals?run_id=${runId}`);
+    const [waiting] = body['approvals'] as JsonObject[];
+    const path = `/v1/runs/${runId}/approvals/${String(waiting?.['call_id'])}`;
+    const denied = await rest(system(), 'POST', path, { body: { decision: 'denied', reason: 'no' } });
+    expect(denied.status).toBe(200);
+    expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'Then not.' });
+    expect(await results(runId)).toMatchObject([{ status: 'error', error: { code: 'tool.denied' } }]);
+  });
+
+  it('waits no longer where its run is cancelled', async () => {
+    const runId = await asking('Never.');
+    const stopped = await switchyard(system(), ['runs', 'cancel', '--agent', 'careful']);
+    expect(stopped.stdout).toContain('1 run would be stopped. Add --yes to do so.');
+    expect((await switchyard(system(), ['runs', 'cancel', '--agent', 'careful', '--yes'])).stdout).toContain(
+      `${runId} cancelled`,
+    );
+    const late = await switchyard(system(), ['approvals', 'approve', runId]);
+    expect([late.code, late.stderr]).toEqual([6, expect.stringContaining('the run is cancelled')]);
+  });
+}
