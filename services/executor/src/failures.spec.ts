@@ -2,10 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CancelNoticeSchema, ExecutorService, SwitchyardError, type ToolCall } from '@switchyard/contracts';
-import type { Appended, RunEventBodyInit } from '@switchyard/journal';
+import { JournalStore, type Appended, type RunEventBodyInit } from '@switchyard/journal';
 import { ensureStreams, RpcClient } from '@switchyard/bus';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
+import { STALE_MS } from './runs/run-reader.service.js';
 import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
 
 const call = (expression = '2+2') => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
@@ -432,6 +433,33 @@ describe('a cancel', () => {
     await world.queueEmpty();
     expect((await world.store.load(runId)).state).toEqual(cancelled.state);
     expect(await world.deadLetters()).toEqual([]);
+  });
+
+  it('that comes while its executor is paused after a commit keeps the calls from being asked for, though nobody tells it', async () => {
+    world.simulator.enqueue(call(), { text: 'Four.' });
+    const executor = await world.startExecutor();
+    const store = executor.app.get(JournalStore, { strict: false });
+    const append = store.append.bind(store);
+    const resumed = gate();
+    let committed: Appended | undefined;
+    // As a process meets it that is stopped while the answer to its commit is on the way.
+    store.append = async (...parameters) => {
+      const appended = await append(...parameters);
+      if (!appended.events.some(({ body }) => body.case === 'toolCallsRequested')) return appended;
+      committed = appended;
+      await resumed.opened;
+      return appended;
+    };
+    const runId = await world.accept('2+2');
+    const paused = await waitFor(() => committed);
+    const since = performance.now();
+    const body: RunEventBodyInit = { case: 'runCancelled', value: {} };
+    const cancelled = await world.store.append(paused.state, [{ body, actor: 'router' }]);
+    await waitFor(() => performance.now() - since > STALE_MS);
+    resumed.open();
+    await world.queueEmpty();
+    expect((await world.store.load(runId)).state).toEqual(cancelled.state);
+    expect([world.toolCalls, await world.toolWork(), await world.deadLetters()]).toEqual([[], [], []]);
   });
 
   it('that no journal confirms does not end the run', async () => {

@@ -13,13 +13,30 @@ export class RunProgress {
   #drafts: EventDraft[] = [];
   #unseen: number[] = [];
   #isAsSeen = true;
+  #askedAt: number;
 
+  /** @param askedAt when the journal was asked for it, on the clock of `performance.now()` */
   constructor(
     private readonly journal: Pick<JournalStore, 'append'>,
     loaded: RunState,
+    askedAt = performance.now(),
   ) {
     this.#committed = loaded;
     this.#state = loaded;
+    this.#askedAt = askedAt;
+  }
+
+  /**
+   * When the journal was last asked. What is known is as old as the question, however long the answer was on its way: a
+   * process that was paused reads it much later, and that clock goes on meanwhile.
+   */
+  get askedAt(): number {
+    return this.#askedAt;
+  }
+
+  /** The journal was asked whether the run goes on, and it does. */
+  confirm(askedAt: number): void {
+    this.#askedAt = askedAt;
   }
 
   /** With what is not written yet. */
@@ -103,10 +120,12 @@ export class RunProgress {
   /** Writes what was added, all or nothing; nothing where nothing was. @throws SwitchyardError `journal.conflict`, `database.…` */
   async commit(): Promise<RunEvent[]> {
     if (this.#drafts.length === 0) return [];
+    const askedAt = performance.now();
     const { state, events } = await this.journal.append(this.#committed, this.#drafts);
     this.#drafts = [];
     this.#committed = state;
     this.#state = state;
+    this.#askedAt = askedAt;
     return events;
   }
 }

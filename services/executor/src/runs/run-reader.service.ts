@@ -4,7 +4,11 @@ import { SwitchyardError, type ExecWork } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
 import { metrics } from '@switchyard/telemetry';
 import { EventPublisher } from './publisher.service.js';
-import { EXECUTOR } from './run-progress.js';
+import { changedMeanwhile } from './late-entries.js';
+import { EXECUTOR, type RunProgress } from './run-progress.js';
+
+/** What the journal said longer ago is asked again before it is acted on, in milliseconds; a step takes a fraction of that. */
+export const STALE_MS = 1_000;
 
 /** What the journal says of a run, for who advances it. */
 @Injectable()
@@ -29,6 +33,20 @@ export class RunReader {
     throw new SwitchyardError('run.not_found', `There is no run ${work.runId} of tenant ${work.tenant}.`, {
       details: { run_id: work.runId },
     });
+  }
+
+  /**
+   * Before anything is asked of a model or a tool: a run whose journal was read long ago may have ended, and the notice of it
+   * be lost or still unread. No statement where it was read a moment ago.
+   *
+   * @throws SwitchyardError `journal.conflict` where it has ended
+   */
+  async mustGoOn(progress: RunProgress): Promise<void> {
+    const askedAt = performance.now();
+    if (askedAt - progress.askedAt < STALE_MS) return;
+    const { runId } = progress.state;
+    if (await this.journal.isEnded(runId)) throw changedMeanwhile(runId);
+    progress.confirm(askedAt);
   }
 
   /** An earlier delivery may have died between its commit and its publication. */

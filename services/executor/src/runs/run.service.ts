@@ -107,11 +107,12 @@ export class RunService {
   /** @returns true when the run was changed by somebody who does not advance it, and has to be read again */
   private async once(run: RunInHand, work: ExecWork, context: WorkContext): Promise<boolean> {
     run.changed = false;
+    const askedAt = performance.now();
     const state = await this.reader.load(work, context);
     if (context.delivery > 1) await this.reader.publishAgain(work.runId);
     if (hasEnded(state)) return false;
     if (state.backend !== work.backend) return redirect(this.bus, work, context, state.backend);
-    const progress = new RunProgress(this.journal, state);
+    const progress = new RunProgress(this.journal, state, askedAt);
     const woken = state.parked !== null;
     if (woken) {
       if (!mayResume(state, new Date())) {
@@ -165,6 +166,7 @@ export class RunService {
     const { progress, run } = drive;
     if (run.signal.aborted) throw run.signal.reason;
     const action = next(progress.state);
+    if (action.type === 'CallModel' || action.type === 'CallTools') await this.reader.mustGoOn(progress);
     switch (action.type) {
       case 'CallModel':
         return (await this.isHere(drive)) && this.callModel(drive, action.turn);
