@@ -1,6 +1,7 @@
-import { fromStore, RunEventSchema, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import type { JsonObject, RunEvent } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
+import { readEntry } from '../forms/read-entry.js';
 
 export interface ApprovalFilter {
   tenant: string;
@@ -36,7 +37,7 @@ export async function awaitedApprovals(dataSource: DataSource, filter: ApprovalF
      ORDER BY r.created_at DESC, r.run_id DESC LIMIT $4`,
     [filter.tenant, filter.runId ?? '', filter.before ?? '', filter.limit],
   );
-  return rows.map((row) => ({ ...row, requests: row.requests.map((data) => fromStore(RunEventSchema, data)) }));
+  return rows.map((row) => ({ ...row, requests: row.requests.map((data) => readEntry(data)) }));
 }
 
 /** The entries of these types in a run's journal, in order: `ApprovalResolved`. */
@@ -50,5 +51,5 @@ export async function entriesOfTypes(
     'SELECT data FROM journal.events WHERE run_id = $1 AND type = ANY ($2::text[]) ORDER BY seq',
     [runId, types],
   );
-  return rows.map(({ data }) => fromStore(RunEventSchema, data));
+  return rows.map(({ data }) => readEntry(data));
 }

@@ -1,12 +1,7 @@
-import {
-  fromStore,
-  InputAppendedSchema,
-  type InputAppended,
-  type JsonObject,
-  type JsonValue,
-} from '@switchyard/contracts';
+import type { InputAppended, JsonObject, JsonValue } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
+import { readEntry } from '../forms/read-entry.js';
 import type { RunError, RunStatus } from '../state/run-state.js';
 
 /** What a run of a thread said and was told. */
@@ -31,13 +26,18 @@ export async function threadRuns(
   const rows = await sql<Omit<ThreadRun, 'added'> & { added: JsonObject[] }>(
     dataSource,
     `SELECT r.run_id AS "runId", r.status, r.input, r.output, r.error, coalesce(
-       (SELECT jsonb_agg(e.data->'input_appended' ORDER BY e.seq) FROM journal.events e
+       (SELECT jsonb_agg(e.data ORDER BY e.seq) FROM journal.events e
         WHERE e.run_id = r.run_id AND e.type = 'InputAppended' AND e.data->'input_appended'->>'source' = 'user'), '[]') AS added
-     FROM journal.runs r WHERE r.tenant = $1 AND r.thread = $2 
+     FROM journal.runs r WHERE r.tenant = $1 AND r.thread = $2
        AND (r.status = 'completed' OR (r.status = 'cancelled' AND starts_with(r.error->>'message', $3)))
      ORDER BY r.created_at DESC, r.run_id DESC LIMIT $4`,
     [tenant, thread, cancelledFor, limit],
     { name: 'journal_thread_runs' },
   );
-  return rows.map((row) => ({ ...row, added: row.added.map((body) => fromStore(InputAppendedSchema, body)) }));
+  return rows.map((row) => ({ ...row, added: row.added.flatMap(inputOf) }));
+}
+
+function inputOf(data: JsonObject): InputAppended[] {
+  const { body } = readEntry(data);
+  return body.case === 'inputAppended' ? [body.value] : [];
 }

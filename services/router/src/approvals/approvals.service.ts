@@ -73,7 +73,7 @@ export class ApprovalsService {
   /** Undefined where it was decided so before. */
   private async append(request: ResolveApprovalRequest): Promise<Appended | undefined> {
     const { tenant, runId, callId, decision, reason, actor, arguments: edited } = request;
-    const { state } = await this.journal.load(runId);
+    const state = await this.journal.loadState(runId);
     if (state.tenant !== tenant) throw runNotFound(runId);
     const call = state.openCalls.find((candidate) => candidate.callId === callId);
     const expired =

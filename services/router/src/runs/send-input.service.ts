@@ -61,7 +61,7 @@ export class SendInputService {
     input: JsonValue,
     id: string,
   ): Promise<Appended | undefined> {
-    const { state } = await this.journal.load(runId);
+    const state = await this.journal.loadState(runId);
     if (state.tenant !== tenant) throw runNotFound(runId);
     if (state.inputIds.includes(id)) return this.knownAs(state, callId, input, id);
     if (hasEnded(state)) throw endedForInput(state);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RouterService, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';
+import { RouterService, SwitchyardError, timestampDate, toValue, type SubmitReply } from '@switchyard/contracts';
 import { hasEnded, next, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { textOf } from '@switchyard/models';
 import { sql } from '@switchyard/persistence';
@@ -10,7 +10,7 @@ import { publishEvent, submit } from '../run.fixture.js';
 const tenant = 'default';
 const POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
 const THREADS = 3;
-const MESSAGES = 18;
+const MESSAGES = 14;
 
 /** A message, and whether its sender sends it once more. */
 interface Said {
@@ -41,13 +41,13 @@ describe('messages of all four policies, sent to two routers while their runs go
     });
     let sending = true;
     const executors = [1, 2].map(() => execute(() => sending));
-    const accepted = await Promise.all(plans.map((plan, thread) => speak(`stress-${thread}`, plan)));
-    sending = false;
+    const speaking = Promise.all(plans.map((plan, thread) => speak(`stress-${thread}`, plan)));
+    const accepted = await speaking.finally(() => (sending = false));
     await Promise.all(executors);
     for (let thread = 0; thread < THREADS; thread += 1) await check(`stress-${thread}`, accepted[thread] ?? []);
     // All of it was tried.
     expect([...outcomes].sort()).toEqual(['cancelled', 'completed', 'joined', 'rejected']);
-  }, 120_000);
+  }, 300_000);
 
   /** Sends one message after the other; gives those that were accepted. */
   async function speak(thread: string, plan: readonly Said[]): Promise<string[]> {
@@ -55,19 +55,26 @@ describe('messages of all four policies, sent to two routers while their runs go
     for (const [index, { policy, again }] of plan.entries()) {
       const input = `${thread}-${String(index).padStart(3, '0')}`;
       const task = { agent: `agent-${policy}`, thread, input, idempotencyKey: input };
-      const sent = await Promise.allSettled([submit(router, task), ...(again ? [submit(router, task)] : [])]);
-      const runs = sent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-      for (const one of sent)
-        if (one.status === 'rejected')
-          expect(['thread.busy', 'database.serialization']).toContain(
-            one.reason instanceof SwitchyardError ? one.reason.code : one.reason,
-          );
+      const sent = await Promise.all([send(task), ...(again ? [send(task)] : [])]);
+      const runs = sent.filter((one) => one !== undefined);
       if (runs.length > 0) accepted.push(input);
       expect(new Set(runs.map(({ runId }) => runId)).size).toBeLessThan(2);
       if (runs.some(({ joined }) => joined)) outcomes.add('joined');
       if (runs.length === 0) outcomes.add('rejected');
     }
     return accepted;
+  }
+
+  /** As clients do: what nobody knows is sent again with its key. Undefined where the thread was busy. */
+  async function send(task: { idempotencyKey: string }): Promise<SubmitReply | undefined> {
+    for (;;) {
+      try {
+        return await submit(router, task);
+      } catch (error) {
+        if (!(error instanceof SwitchyardError) || !error.retryable) throw error;
+        if (error.code === 'thread.busy') return undefined;
+      }
+    }
   }
 
   /** What executors do, until nothing is open any more: a turn, another one, the end. */

@@ -139,10 +139,14 @@ export class ThreadTasks {
     });
   }
 
-  /** Undefined where its journal cannot be read: the reconciler ends such a run. */
+  /** Undefined where its journal cannot be read, or only by a newer router: the message comes after such a run. */
   private async readable(runId: string): Promise<RunState | undefined> {
-    const { state, unreadable } = await this.journal.stateToEnd(runId);
-    return unreadable ? undefined : state;
+    try {
+      return await this.journal.loadState(runId);
+    } catch (error) {
+      if (error instanceof SwitchyardError && /^(journal|contract)\./.test(error.code)) return undefined;
+      throw error;
+    }
   }
 
   private async write(
