@@ -3,6 +3,7 @@ import { System } from '../index.js';
 import { anyPair } from './any-pair.scenarios.js';
 import { byCommand } from './by-command.scenarios.js';
 import { fallbacks } from './fallbacks.scenarios.js';
+import { forks } from './fork.scenarios.js';
 
 describe('a run that moves between backends', () => {
   let system: System;
@@ -21,4 +22,5 @@ describe('a run that moves between backends', () => {
   describe('by commands, which', () => byCommand(theSystem));
   describe('by its list of fallbacks, which', () => fallbacks(theSystem));
   describe('from any wire API to any', () => anyPair(theSystem));
+  describe('as a new run from one of its steps, where', () => forks(theSystem));
 });
