@@ -161,6 +161,22 @@ describe('a fork', () => {
     const again: RunEventBodyInit = { case: 'inputAppended', value: { source: 'result' } };
     expect(forkable(journalOf(...answered, again, failed))).toEqual([1]);
     expect(forkable(journalOf(...answered, { case: 'runCompleted', value: {} }))).toEqual([1, 2]);
+    // What the turn cost is settled between the answer and the verdict.
+    const reserved: RunEventBodyInit = { case: 'budgetReserved', value: { turn: 1, costUsd: 1, tokens: 9 } };
+    const paid: RunEventBodyInit = { case: 'budgetSettled', value: { turn: 1, costUsd: 1, tokens: 9 } };
+    const budgeted = [acceptedBody(), reserved, (state: RunState) => turnBody(state), paid];
+    expect(forkable(journalOf(...budgeted, failed))).toEqual([1, 2]);
+    expect(forkable(journalOf(...budgeted, { case: 'runCompleted', value: {} }))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('does not begin with calls that were rejected so often that the run failed for it', () => {
+    const rejected: RunEventBodyInit = {
+      case: 'toolCallSettled',
+      value: { tool: 't', result: { callId: 'c1', status: 'error', error: { code: 'tool.invalid_arguments' } } },
+    };
+    const events = journalOf(...called('c1'), rejected, failed);
+    expect(forkable(events)).toEqual([1]);
+    expect(forkable(events.slice(0, -1))).toEqual([1, 4]);
   });
 
   it('begins with the whole of its limit of turns', () => {

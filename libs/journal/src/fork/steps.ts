@@ -22,8 +22,17 @@ export function* steps(events: readonly RunEvent[]): Generator<Step> {
     recalled ||= event.body.case === 'inputAppended' && event.body.value.source === 'memory';
     // What was recalled is journaled with the first turn: a fork between the two would recall it once more.
     const begun = state.turns > 0 || !recalled;
-    yield { event, state, next: next(state), forkable: begun && isForkable(state, events[index + 1]) };
+    yield { event, state, next: next(state), forkable: begun && isForkable(state, following(events, index)) };
   }
+}
+
+/** What the run did next; setting money aside and giving the rest of it back is between the two. */
+function following(events: readonly RunEvent[], index: number): RunEvent | undefined {
+  for (let at = index + 1; at < events.length; at += 1) {
+    const event = events[at];
+    if (event?.body.case !== 'budgetReserved' && event?.body.case !== 'budgetSettled') return event;
+  }
+  return undefined;
 }
 
 /**
