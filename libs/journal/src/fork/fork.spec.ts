@@ -63,10 +63,10 @@ const failed: RunEventBodyInit = {
 
 /** What makes up the conversation, and all that the next turn depends on. */
 function conversationOf(state: RunState) {
-  const { messages, messageSeqs, heldMessages, inputIds, turns, toolCalls, finishReason, result, seq } = state;
+  const { messages, messageSeqs, heldMessages, turns, toolCalls, finishReason, result, seq } = state;
   const { rejectedTurns, rejectedResults, input, user, metadata, limits } = state;
   return {
-    ...{ messages, messageSeqs, heldMessages, inputIds, turns, toolCalls, finishReason, result, seq },
+    ...{ messages, messageSeqs, heldMessages, turns, toolCalls, finishReason, result, seq },
     ...{ rejectedTurns, rejectedResults, input, user, metadata, limits },
   };
 }
@@ -177,6 +177,13 @@ describe('a fork', () => {
     const events = journalOf(...called('c1'), rejected, failed);
     expect(forkable(events)).toEqual([1]);
     expect(forkable(events.slice(0, -1))).toEqual([1, 4]);
+  });
+
+  it('takes again what was said to the other run under the same id', () => {
+    const said: RunEventBodyInit = { case: 'inputAppended', value: { source: 'user', id: 'once' } };
+    const made = fork(journalOf(acceptedBody(), said), 2);
+    expect(made.inputIds).toEqual([]);
+    expect(preview(made, [draft(made, said)]).inputIds).toEqual(['once']);
   });
 
   it('begins with the whole of its limit of turns', () => {

@@ -85,6 +85,11 @@ function copyOf({ runId, body }: RunEvent): RunEventBodyInit {
   switch (body.case) {
     case 'modelTurnCompleted':
       return { case: body.case, value: withoutCost(body.value) };
+    case 'inputAppended': {
+      // Who says something once to that run may say it to this one too.
+      const { $typeName: _name, $unknown: _unknown, id: _id, ...kept } = body.value;
+      return { case: body.case, value: kept };
+    }
     case 'childRunSettled': {
       const { callId, childRunId, status } = body.value;
       return { case: body.case, value: create(ChildRunSettledSchema, { callId, childRunId, status }) };

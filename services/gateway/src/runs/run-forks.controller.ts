@@ -14,6 +14,9 @@ import {
 import { limit } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
+/** The whole of a long journal is read, and written once more. */
+const LONG = { timeoutMs: 60_000 };
+
 const place = (description: string) => z.coerce.number().int().min(0).max(0xffffffff).optional().describe(description);
 
 const fork = route({
@@ -68,22 +71,19 @@ export class RunForksController {
 
   @Route(fork)
   fork(@Incoming() { body, identity }: CallOf<typeof fork>): Promise<SubmitReply> {
-    return this.rpc.call(RouterService.method.forkRun, { ...body, actor: `user:${identity.name || identity.keyId}` });
+    const order = { ...body, actor: `user:${identity.name || identity.keyId}` };
+    return this.rpc.call(RouterService.method.forkRun, order, LONG);
   }
 
   @Route(state)
   state(@Incoming() { tenant, params, query }: CallOf<typeof state>): Promise<RunStateView> {
-    return this.rpc.call(RouterService.method.getRunState, { tenant, runId: params['id'] ?? '', seq: query.seq ?? 0 });
+    const place = { tenant, runId: params['id'] ?? '', seq: query.seq ?? 0 };
+    return this.rpc.call(RouterService.method.getRunState, place, LONG);
   }
 
   @Route(steps)
   steps(@Incoming() { tenant, params, query }: CallOf<typeof steps>): Promise<RunSteps> {
-    const { after_seq: afterSeq = 0, limit: most = 0 } = query;
-    return this.rpc.call(RouterService.method.listRunSteps, {
-      tenant,
-      runId: params['id'] ?? '',
-      afterSeq,
-      limit: most,
-    });
+    const page = { tenant, runId: params['id'] ?? '', afterSeq: query.after_seq ?? 0, limit: query.limit ?? 0 };
+    return this.rpc.call(RouterService.method.listRunSteps, page, LONG);
   }
 }

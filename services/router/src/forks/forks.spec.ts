@@ -62,12 +62,15 @@ describe('a fork of a run', () => {
   };
   const fork = (runId: string, more: { input?: JsonValue; [field: string]: unknown } = {}) => {
     const { input, ...rest } = more;
-    return router.rpc.call(forkRun, {
+    const order = {
       ...{ tenant, runId, actor: 'user:ada', ...rest },
       ...(input === undefined ? {} : { input: toValue(input) }),
-    });
+    };
+    // A long run on a busy machine takes longer than a usual call.
+    return router.rpc.call(forkRun, order, { timeoutMs: 60_000 });
   };
-  const stateOf = (runId: string, seq = 0) => router.rpc.call(getRunState, { tenant, runId, seq });
+  const stateOf = (runId: string, seq = 0) =>
+    router.rpc.call(getRunState, { tenant, runId, seq }, { timeoutMs: 60_000 });
   const said = ({ messages }: RunStateView) => JSON.stringify(messages);
 
   it('goes on from recorded results on another backend and with another version of its agent, and nothing of them is executed again', async () => {
@@ -169,7 +172,7 @@ describe('a fork of a run', () => {
     expect(run).toMatchObject({ seq: 1_051, fork: { seq: 1_051, turns: 350 }, turns: 350, costUsd: 0 });
     const [here, there] = await Promise.all([stateOf(runId), stateOf(original)]);
     expect(said(here)).toBe(said(there));
-  });
+  }, 60_000);
 
   describe('and the replay of a run', () => {
     it('tells of each entry what came, where the run stood, what was next, and where it can be forked', async () => {
