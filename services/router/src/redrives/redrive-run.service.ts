@@ -74,7 +74,7 @@ export class RedriveRunService {
    * @throws SwitchyardError `redrive.effect_unknown` where it has none
    */
   private async settledSince(tenant: string, runId: string, open: readonly OpenCall[]): Promise<Effect[]> {
-    const risky = open.filter((call) => call.kind === 'tool' && !REPEATABLE.includes(call.effect));
+    const risky = open.filter(mayHaveBegun);
     const effects = await Promise.all(risky.map((call) => this.effectOf(tenant, call.callId)));
     const found = effects.flatMap((effect) => (effect?.status === 'settled' && effect.result ? [effect] : []));
     const missing = risky.filter((call) => !found.some(({ callId }) => callId === call.callId));
@@ -120,6 +120,15 @@ export class RedriveRunService {
   }
 }
 
+/** A call that must not happen twice, and that nobody held back: a call that waits for a person is not asked for. */
+function mayHaveBegun({ kind, effect, approval }: OpenCall): boolean {
+  return (
+    kind === 'tool' &&
+    !REPEATABLE.includes(effect) &&
+    (approval === '' || approval === 'approved' || approval === 'edited')
+  );
+}
+
 /** Whether it asked for a call that must not happen twice. */
 function hasRisk(events: readonly RunEvent[]): boolean {
   return events.some(
@@ -132,7 +141,7 @@ function hasRisk(events: readonly RunEvent[]): boolean {
 function effectUnknown(runId: string, callIds: readonly string[]): SwitchyardError {
   return new SwitchyardError(
     'redrive.effect_unknown',
-    `Run ${runId} was not redriven: nobody knows whether its irreversible calls ${callIds.join(', ')} took effect, and a run that goes on might make them again. Find out, decide them in the effect ledger, and redrive it then; or fork the run by hand from a step of your choice.`,
+    `Run ${runId} was not redriven: nobody knows whether its irreversible calls ${callIds.join(', ')} took effect, and a run that goes on might make them again. Find out, decide them with "switchyard effects settle" or "effects fail", and redrive it then; or fork the run by hand from a step of your choice.`,
     { details: { run_id: runId, call_ids: [...callIds] } },
   );
 }

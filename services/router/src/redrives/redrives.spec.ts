@@ -108,6 +108,13 @@ describe('a dead letter is redriven', () => {
       expect(await messagesIn(made)).toEqual({ text: expect.stringContaining('it was sent'), next: 'CallModel' });
     });
 
+    it('where an irreversible call still waited for a person: it never began', async () => {
+      const asked: RunEventBodyInit = { case: 'approvalRequested', value: { callId: 'g1', tool: 't' } };
+      const parked: RunEventBodyInit = { case: 'runParked', value: { reason: 'approval', callIds: ['g1'] } };
+      const runId = await failedRun(turn('g1'), requested({ g1: 'irreversible' }), asked, parked);
+      expect(await messagesIn(await again('run', runId))).toMatchObject({ next: 'CallModel' });
+    });
+
     it('not while the ledger has one of its calls as unknown, whatever its journal says', async () => {
       const runId = await failedRun(turn('c1'), requested({ c1: 'irreversible' }), settled('c1'));
       router.tools.effects = [{ callId: 'c1', runId, status: 'unknown', tool: 't' }];
