@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BudgetStore, JournalStore } from '@switchyard/journal';
+import { BudgetStore, JournalStore, RateStore } from '@switchyard/journal';
 import { DataSource } from 'typeorm';
+import { BackendPace } from './backends/backend-pace.service.js';
 import { BackendReporter } from './backends/backend-reporter.service.js';
 import { BackendsService } from './backends/backends.service.js';
 import { BudgetScopes } from './budget/budget-scopes.service.js';
@@ -46,6 +47,11 @@ export class ExecutorModule {
           useFactory: (dataSource: DataSource) => new BudgetStore(dataSource),
           inject: [DataSource],
         },
+        {
+          provide: RateStore,
+          useFactory: (dataSource: DataSource) => new RateStore(dataSource),
+          inject: [DataSource],
+        },
         { provide: RunsInHand, useValue: new RunsInHand() },
         EventPublisher,
         HeartbeatService,
@@ -55,6 +61,7 @@ export class ExecutorModule {
         RecallService,
         BackendsService,
         BackendReporter,
+        BackendPace,
         ToolCallsService,
         ApprovalRules,
         SleepCalls,

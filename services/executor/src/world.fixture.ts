@@ -16,6 +16,7 @@ import {
   ToolHostService,
   ToolResultSchema,
   ToolWorkSchema,
+  timestampFromDate,
   toValue,
   type BackendReport,
   type DeadLetter,
@@ -68,8 +69,19 @@ export interface Surroundings {
   recall: (
     request: RecallRequest,
   ) => Promise<MessageInitShape<typeof RecallReplySchema>> | MessageInitShape<typeof RecallReplySchema>;
+  /** What the router does with a report, before it answers. */
+  reported: (report: BackendReport) => void;
   /** Members of the registered backend that differ from the simulator's. */
-  backend: { base_url?: string; apiKeyEnv?: string; prices?: JsonObject; profile?: JsonObject };
+  backend: {
+    base_url?: string;
+    apiKeyEnv?: string;
+    prices?: JsonObject;
+    profile?: JsonObject;
+    tokensPerMinute?: number;
+    requestsPerMinute?: number;
+    /** Its circuit is open until then, and half open after. */
+    openUntil?: Date;
+  };
   /** How the simulator is asked, where it is not as usual. */
   simulated: Parameters<typeof simulatorBackend>[1];
 }
@@ -95,6 +107,7 @@ export class World {
     ],
     tool: (call) => ({ callId: call.callId, status: 'ok', content: [{ type: 'text', text: '4' }] }),
     recall: () => ({ memories: [] }),
+    reported: () => undefined,
     backend: {},
     simulated: {},
   };
@@ -294,6 +307,7 @@ export class World {
     }));
     server.serve(rpcSubject(bus, reportBackend), reportBackend.input, reportBackend.output, async (report) => {
       this.reports.push(report);
+      surroundings.reported(report);
       return {};
     });
     const { listTools } = ToolHostService.method;
@@ -320,7 +334,8 @@ export class World {
 
   private backend() {
     const { name, api, model, profile, baseUrl } = simulatorBackend(this.simulator.url, this.surroundings.simulated);
-    const { prices, base_url, apiKeyEnv, profile: more } = this.surroundings.backend;
+    const { prices, base_url, apiKeyEnv, profile: more, ...pace } = this.surroundings.backend;
+    const { tokensPerMinute = 0, requestsPerMinute = 0, openUntil } = pace;
     const json = JSON.parse(JSON.stringify(profile)) as JsonObject;
     return {
       name,
@@ -330,6 +345,9 @@ export class World {
       simulated: true,
       concurrency: 64,
       apiKeyEnv: apiKeyEnv ?? '',
+      tokensPerMinute,
+      requestsPerMinute,
+      ...(openUntil ? { health: { openUntil: timestampFromDate(openUntil) } } : {}),
       profile: { ...json, ...more, ...(prices ? { prices } : {}) },
     };
   }

@@ -22,6 +22,7 @@ export interface WorkServerOptions {
 
 const DEFAULT_GRACE_MS = 10_000;
 const SOON_MS = 250;
+const NANOS = 1_000_000;
 
 /**
  * JetStream as a transport of Nest: handlers marked with `@Work` run with Nest's pipeline (guards, pipes, interceptors)
@@ -109,10 +110,13 @@ export class WorkServer extends Server implements CustomTransportStrategy {
     return [...this.workers.values()].map(({ spec }) => spec);
   }
 
-  /** Pauses the consumer for every process until then: how one 429 backs off the fleet. */
+  /** Pauses the consumer for every process until then, or for as long as it is paused already: how one 429 backs off the fleet. */
   async pauseConsumer(kind: WorkKind, durable: string, until: Date): Promise<void> {
     const manager = await this.bus.js.jetstreamManager(false);
-    await manager.consumers.pause(streamOfKind(this.bus.prefix, kind), durable, until);
+    const stream = streamOfKind(this.bus.prefix, kind);
+    const { paused, pause_remaining: rest = 0 } = await manager.consumers.info(stream, durable);
+    if (paused && Date.now() + rest / NANOS >= until.getTime()) return;
+    await manager.consumers.pause(stream, durable, until);
   }
 
   /** Ends a pause for every process. True where there was one; a consumer that is not paused is left alone. */

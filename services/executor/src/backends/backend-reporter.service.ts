@@ -25,25 +25,29 @@ export class BackendReporter {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  succeeded(name: string): void {
+  /** @param news that it works is not known to all: it is told at once */
+  succeeded(name: string, news = false): void {
     const last = this.#last.get(name);
-    if (last?.ok && Date.now() - last.at < WELL_AGAIN_MS) return;
-    this.#send({ name, ok: true });
+    if (!news && last?.ok && Date.now() - last.at < WELL_AGAIN_MS) return;
+    void this.#send({ name, ok: true });
   }
 
-  failed(name: string, error: ModelError): void {
+  /** Resolves when the router knows, or cannot be told. */
+  async failed(name: string, error: ModelError): Promise<void> {
     metrics
       .counter('switchyard_model_errors_total', 'Model requests that failed.', ['backend', 'kind'])
       .inc({ backend: name, kind: error.kind });
     if (!isBackendFailure(error)) return;
     const { code, message, retryable } = error;
-    this.#send({ name, ok: false, error: create(ErrorInfoSchema, { code, message, retryable }) });
+    await this.#send({ name, ok: false, error: create(ErrorInfoSchema, { code, message, retryable }) });
   }
 
-  #send(report: MessageInitShape<typeof BackendReportSchema> & { name: string; ok: boolean }): void {
+  async #send(report: MessageInitShape<typeof BackendReportSchema> & { name: string; ok: boolean }): Promise<void> {
     this.#last.set(report.name, { ok: report.ok, at: Date.now() });
-    this.rpc.call(RouterService.method.reportBackend, report).catch((error: unknown) => {
+    try {
+      await this.rpc.call(RouterService.method.reportBackend, report);
+    } catch (error) {
       this.logger.debug({ err: error, backend: report.name }, 'The router did not take a report about a backend');
-    });
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus, execDurable, RpcClient, WorkServer, type ConsumerSpec, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { EmptySchema, RouterService, type Backend as BackendMessage } from '@switchyard/contracts';
+import { EmptySchema, RouterService, timestampDate, type Backend as BackendMessage } from '@switchyard/contracts';
+import type { RateLimits } from '@switchyard/journal';
 import type { Backend } from '@switchyard/models';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
@@ -9,6 +10,14 @@ import { readBackend } from './read-backend.js';
 
 /** How often the router is asked which backends there are, in milliseconds; its word that they changed may be missed. */
 const POLL_MS = 2_000;
+
+const NO_LIMITS: RateLimits = { tokensPerMinute: 0, requestsPerMinute: 0 };
+
+/** What moves while a backend stays what it is. */
+interface Pace extends RateLimits {
+  /** Its circuit is open until then, and half open after; undefined: it is closed. */
+  openUntil: Date | undefined;
+}
 
 interface Known {
   /** What the router said, as text: a change is seen by comparing. */
@@ -20,6 +29,7 @@ interface Known {
 @Injectable()
 export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #known = new Map<string, Known>();
+  readonly #paces = new Map<string, Pace>();
   readonly #consumers = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #changes: Listening | undefined;
@@ -38,7 +48,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.#changes = this.bus.subscribe(this.bus.subjects.rpc('router', 'backends_changed'), EmptySchema, () =>
-      this.#lookNow(),
+      this.#lookSoon(),
     );
     this.#schedule(0);
   }
@@ -60,6 +70,27 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     return known ? known.backend : readBackend(await this.rpc.call(RouterService.method.getBackend, { name }));
   }
 
+  /** Zeros where it has none, or is not served here. */
+  limitsOf(name: string): RateLimits {
+    return this.#paces.get(name) ?? NO_LIMITS;
+  }
+
+  /** Until when its circuit is open, after which it is half open; undefined where it is closed. */
+  openUntil(name: string): Date | undefined {
+    return this.#paces.get(name)?.openUntil;
+  }
+
+  /** It was seen to work; the router is being told, and tells the others. */
+  closed(name: string): void {
+    const pace = this.#paces.get(name);
+    if (pace) this.#paces.set(name, { ...pace, openUntil: undefined });
+  }
+
+  /** Never fails: what is known goes on. */
+  async lookNow(): Promise<void> {
+    await this.#poll();
+  }
+
   /** The provider asked for a pause: no executor of the fleet takes this backend's work before then. */
   async pause(name: string, until: Date): Promise<void> {
     try {
@@ -77,8 +108,13 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     const { backends } = await this.rpc.call(RouterService.method.listBackends, {});
     const served = backends.filter(({ name }) => this.#serves(name));
     const changed = served.filter((message) => this.#learn(message));
+    for (const message of served) this.#paces.set(message.name, paceOf(message));
     const names = new Set(served.map(({ name }) => name));
-    for (const name of [...this.#known.keys()]) if (!names.has(name)) this.#known.delete(name);
+    for (const name of [...this.#known.keys()]) {
+      if (names.has(name)) continue;
+      this.#known.delete(name);
+      this.#paces.delete(name);
+    }
     this.#tellMissing(names);
     const left = [...this.#consumers.keys()].filter((name) => !names.has(name));
     // One backend whose consumer cannot be made must not keep the others waiting.
@@ -98,7 +134,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** After the round under way, if there is one: rounds do not overlap. */
-  #lookNow(): void {
+  #lookSoon(): void {
     clearTimeout(this.#timer);
     void this.#round.then(() => {
       clearTimeout(this.#timer);
@@ -181,4 +217,9 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
       maxAckPending: fleet,
     };
   }
+}
+
+function paceOf({ tokensPerMinute, requestsPerMinute, health }: BackendMessage): Pace {
+  const openUntil = health?.openUntil ? timestampDate(health.openUntil) : undefined;
+  return { tokensPerMinute, requestsPerMinute, openUntil };
 }

@@ -23,6 +23,7 @@ import {
   withSpan,
   type Logger,
 } from '@switchyard/telemetry';
+import { BackendPace, type Admission } from '../backends/backend-pace.service.js';
 import { BackendReporter } from '../backends/backend-reporter.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { RunFailure } from '../runs/run-failure.js';
@@ -75,6 +76,7 @@ export class ModelTurnService {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(BackendReporter) private readonly reporter: BackendReporter,
+    @Inject(BackendPace) private readonly pace: BackendPace,
     @Inject(TurnContexts) private readonly contexts: TurnContexts,
   ) {}
 
@@ -106,20 +108,27 @@ export class ModelTurnService {
     const asked = requestOf(input.agent, input.tools, input.messages);
     let context: TurnContext | undefined;
     let refits = 0;
+    const { signal, startsOver: mayLeave } = input;
     for (let attempt = input.attempts + 1; ; attempt += 1) {
+      let admission: Admission | undefined;
       try {
         context ??= await this.contexts.open(asked, input.backend);
+        admission = await this.pace.admit(input.backend.name, context.estimate, { signal, mayLeave });
         await input.gate.before(context.estimate);
         const answer = await this.ask(input, context.request, stream);
         context.learn(answer.response);
-        this.reporter.succeeded(input.backend.name);
+        this.reporter.succeeded(input.backend.name, admission.isProbe);
+        admission.succeeded(answer.response.usage.inputTokens + answer.response.usage.outputTokens);
         const compacted = context.compacted(asked.messages.length - input.messages.length);
         return { answer, attempts: attempt, compacted };
       } catch (error) {
-        if (input.signal.aborted) throw input.signal.reason;
-        if (!ModelError.is(error)) throw error;
+        if (input.signal.aborted || !ModelError.is(error)) {
+          admission?.dropped();
+          throw input.signal.aborted ? input.signal.reason : error;
+        }
         input.gate.failed(error);
-        this.reporter.failed(input.backend.name, error);
+        const told = this.reporter.failed(input.backend.name, error);
+        admission?.failed(told);
         // A request that was made smaller is another request: it does not count as tried again.
         if (await context?.shrink(error)) refits += 1;
         else await this.recover(input, error, attempt - refits);
