@@ -104,7 +104,14 @@ describe('budgets', () => {
     await setBudget(limit);
     await Promise.all([world.startExecutor(8), world.startExecutor(8)]);
     const runs = await Promise.all(Array.from({ length: 24 }, (_, index) => world.accept(`Say ${index}`)));
-    const ended = await Promise.all(runs.map((runId) => world.ended(runId)));
+    // Most of them wait for what the others have set aside.
+    const ended = await waitFor(
+      async () => {
+        const loaded = await Promise.all(runs.map((runId) => world.store.load(runId)));
+        return loaded.every(({ state }) => state.endedAt !== '') && loaded;
+      },
+      { describe: 'all to end', timeoutMs: 60_000, intervalMs: 250 },
+    );
     const completed = ended.filter(({ state }) => state.status === 'completed');
     const { spent, reserved } = await stands('tenant:default');
     const each = await reserveOf(completed[0]?.state.runId ?? '');

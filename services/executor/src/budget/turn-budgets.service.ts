@@ -14,7 +14,7 @@ import { TurnBudget } from './turn-budget.js';
  */
 const PATIENCE_MS = 30_000;
 const FIRST_WAIT_MS = 100;
-const MAX_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 1_000;
 
 export interface OpenBudget {
   state: () => RunState;
