@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { execDurable } from '@switchyard/bus';
-import { EmptySchema } from '@switchyard/contracts';
+import { execDurable, RpcServer, rpcSubject } from '@switchyard/bus';
+import { EmptySchema, RouterService } from '@switchyard/contracts';
 import { RateStore } from '@switchyard/journal';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
@@ -88,6 +88,26 @@ describe('a backend whose circuit is open', () => {
       },
       { describe: 'all but the one that hangs to end', timeoutMs: 15_000 },
     );
+  });
+
+  it('is left at once, unasked, by a run that may go to another one', async () => {
+    const { fallBack } = RouterService.method;
+    const router = new RpcServer(world.bus, { service: 'router', version: '0', graceMs: 0 });
+    router.serve(rpcSubject(world.bus, fallBack), fallBack.input, fallBack.output, async ({ runId, error }) => {
+      const { state } = await world.store.load(runId);
+      const body = { case: 'backendSwitched', value: { from: 'simulator', to: 'other', error } } as const;
+      await world.store.append(state, [{ body, actor: 'router' }]);
+      return { outcome: 'moved', backend: 'other' };
+    });
+    router.bindEvents();
+    await world.bus.nc.flush();
+    world.surroundings.backend.openUntil = new Date(Date.now() + 60_000);
+    await world.startExecutor();
+    const runId = await world.accept('Hi', { fallbacks: ['other'] });
+    const { state } = await world.until(runId, ({ state: { switches } }) => switches.length > 0, 'the run to move');
+    expect(state.switches).toMatchObject([{ to: 'other', error: { code: 'backend.circuit_open' } }]);
+    expect(modelRequests()).toBe(0);
+    await router.close();
   });
 
   it('is probed no more than once where the probe fails, until the router has said for how long it is left alone', async () => {
