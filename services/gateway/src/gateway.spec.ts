@@ -518,8 +518,14 @@ describe('the REST interface', () => {
       const answers = gateway.bus.nc.subscribe('$SRV.STATS', {
         callback: (_, message) => [stats, foreign].forEach((one) => message.respond(JSON.stringify(one))),
       });
+      const queues = [{ backend: 'b', tenant: 'acme', waiting: 3 }];
+      const asked = gateway.services.answer(RouterService.method.listQueues, () => ({ queues }));
       await gateway.bus.nc.flush();
       const { json } = await gateway.request('GET', '/v1/system');
+      await gateway.request('GET', '/v1/system', { key: 'sy_runner' });
+      // All tenants' for who runs the platform, the own one's for everybody else.
+      expect(asked.map(({ tenant }) => tenant)).toEqual(['', 'acme']);
+      expect(json['waiting']).toMatchObject(queues);
       answers.unsubscribe();
       expect(json).toMatchObject({
         version: expect.stringMatching(/^\d/),

@@ -44,6 +44,8 @@ export async function startRouter(options: RouterOptions = {}): Promise<RouterUn
     SWITCHYARD_LOG_LEVEL: 'silent',
     // Rounds are started by the tests, unless they say otherwise.
     SWITCHYARD_RECONCILE_MS: '3600000',
+    // Tests that have no executors see all their work in the queue.
+    SWITCHYARD_EXECUTOR_CONCURRENCY: '1000',
     ...options.environment,
   });
   const bus = await connectBus({ servers: natsUrl, name: 'test', prefix: config.prefix });

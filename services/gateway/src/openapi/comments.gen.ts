@@ -425,6 +425,16 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     letters: 'Newest first, as many as fit into one reply; long payloads are shortened.',
     more: 'There are older ones.',
   },
+  QueuesQuery: {
+    tenant: "Empty: all tenants', for operators.",
+  },
+  QueueList: {
+    queues: 'By backend.',
+  },
+  WaitingRuns: {
+    priority: 'high, or empty.',
+    oldest: 'Since when the first of them waits.',
+  },
   ListEffectsQuery: {
     status: 'started, settled, unknown, released; all where empty.',
     limit: 'At most 200; 50 where absent.',

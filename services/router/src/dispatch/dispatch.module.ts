@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AdmissionService } from '../admission/admission.service.js';
+import { ExecDepthRepository } from '../admission/exec-depth.repository.js';
+import { QueuesController } from '../admission/queues.controller.js';
+import { WaitingTasksRepository } from '../admission/waiting-tasks.repository.js';
 import { BackendsModule } from '../backends/backends.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { Canceller } from './canceller.service.js';
@@ -15,7 +19,7 @@ import { WakesService } from './wakes.service.js';
 
 @Module({
   imports: [BackendsModule, TaskStoreModule],
-  controllers: [EndedRunsController],
+  controllers: [EndedRunsController, QueuesController],
   providers: [
     DispatchService,
     FailedRunLetters,
@@ -27,7 +31,18 @@ import { WakesService } from './wakes.service.js';
     QueueKeeper,
     WakesService,
     ReconcilerService,
+    AdmissionService,
+    WaitingTasksRepository,
+    ExecDepthRepository,
   ],
-  exports: [DispatchService, RunNotices, ThreadsService, Canceller, RunTreeService, ExecStreamRepository],
+  exports: [
+    DispatchService,
+    RunNotices,
+    ThreadsService,
+    Canceller,
+    RunTreeService,
+    ExecStreamRepository,
+    AdmissionService,
+  ],
 })
 export class DispatchModule {}

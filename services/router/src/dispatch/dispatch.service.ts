@@ -23,6 +23,8 @@ export interface Dispatch {
 /** Tells the bus what Postgres has: work to the executors, events to whoever listens. */
 @Injectable()
 export class DispatchService implements OnApplicationShutdown {
+  /** Told of all work that went out. */
+  onPublished: (work: Pick<Dispatch, 'backend' | 'runId'>) => void = () => undefined;
   readonly #pending = new Set<Promise<void>>();
 
   constructor(
@@ -49,6 +51,7 @@ export class DispatchService implements OnApplicationShutdown {
   async dispatch({ tenant, runId, backend, cause, msgId, lookAfterMs }: Dispatch): Promise<void> {
     const subject = this.bus.subjects.exec(backend, runId);
     await this.bus.publish(subject, ExecWorkSchema, { tenant, runId, backend, cause }, { msgId });
+    this.onPublished({ backend, runId });
     counter().inc({ cause });
     void this.later(runId, this.tasks.markDispatched(runId, lookAfterMs ?? this.config.router.stalledAfterMs));
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type RunEvent } from '@switchyard/contracts';
 import { hasEnded, JournalStore, threadRuns, type RunState } from '@switchyard/journal';
 import { DataSource } from 'typeorm';
+import { AdmissionService } from '../admission/admission.service.js';
 import { HISTORY_RUNS, threadHistory } from '../tasks/thread-history.js';
 import { TasksRepository, type TaskRow } from '../tasks/tasks.repository.js';
 import { DispatchService } from './dispatch.service.js';
@@ -23,6 +24,7 @@ export class ThreadsService {
     @Inject(TasksRepository) private readonly tasks: TasksRepository,
     @Inject(JournalStore) private readonly journal: JournalStore,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
+    @Inject(AdmissionService) private readonly admission: AdmissionService,
   ) {}
 
   /** The run has ended: the next one of its thread may move. Runs that are none of the registry's are ignored. */
@@ -61,8 +63,14 @@ export class ThreadsService {
     }
     const told = await this.tellHistory(state);
     if (!told) return false;
-    await this.tasks.unhold(task.run_id);
     const { tenant, runId, backend } = state;
+    const waits = !this.admission.admits(backend, runId);
+    await this.tasks.unhold(task.run_id, waits);
+    if (waits) {
+      await this.dispatcher.announce(told);
+      this.admission.waits(backend);
+      return true;
+    }
     await this.dispatcher.announce(told, { tenant, runId, backend, cause: 'accepted', msgId: `${runId}:accepted` });
     return true;
   }

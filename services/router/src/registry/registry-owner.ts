@@ -7,6 +7,7 @@ import { AddRedrives1795748400000 } from '../redrives/add-redrives.migration.js'
 import { RedriveEntity } from '../redrives/redrive.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
 import { AddBackendLimits1795748400000 } from './add-backend-limits.migration.js';
+import { AddAdmission1795827600000 } from './add-admission.migration.js';
 import { AddTaskControl1795741200000 } from './add-task-control.migration.js';
 import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
@@ -21,5 +22,6 @@ export const registryOwner: DatabaseOwner = {
     AddTaskLooks1795744800000,
     AddRedrives1795748400000,
     AddBackendLimits1795748400000,
+    AddAdmission1795827600000,
   ],
 };

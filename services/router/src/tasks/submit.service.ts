@@ -11,6 +11,7 @@ import {
 } from '@switchyard/contracts';
 import { initialState, JournalStore, prepareAppend, RunTrees, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
+import { AdmissionService } from '../admission/admission.service.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend } from '../backends/choose-backend.js';
@@ -56,6 +57,7 @@ export class SubmitService {
     @Inject(ThreadTasks) private readonly inThreads: ThreadTasks,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(RunNotices) private readonly notices: RunNotices,
+    @Inject(AdmissionService) private readonly admission: AdmissionService,
   ) {}
 
   /**
@@ -140,7 +142,7 @@ export class SubmitService {
       return this.inThreads.accept({ task, thread, policy, user, input: fromValue(input), before, draft });
     }
     const { item, ...appended } = prepareAppend(before, [draft]);
-    const row = await this.tasks.accept(task, item);
+    const row = await this.tasks.accept({ ...task, waiting: !this.admission.admits(task.backend, task.runId) }, item);
     return row && { row, appended, joined: false, interrupted: [] };
   }
 
@@ -188,8 +190,10 @@ export class SubmitService {
   /** Never rejects: all of it is done again by the reconciler. */
   private async announce({ row, appended, joined, interrupted }: AcceptedInThread): Promise<void> {
     for (const ended of interrupted) this.notices.cancelled(ended, `${INTERRUPTED_BY}${row.run_id}`, 'router');
-    const { tenant, run_id: runId, backend, thread } = row;
+    const { tenant, run_id: runId, backend, thread, waiting } = row;
     if (joined) return this.notices.added(appended);
+    if (waiting) this.admission.waits(backend);
+    if (waiting) return this.dispatcher.announce(appended.events);
     if (thread === null) {
       return this.dispatcher.announce(appended.events, {
         tenant,

@@ -9,6 +9,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('tasks_by_run', ['runId'], { unique: true })
 @Index('tasks_by_thread', ['tenant', 'thread', 'threadPosition'], { unique: true })
 @Index('tasks_open', ['nextCheckAt'], { where: 'ended_at IS NULL' })
+@Index('tasks_waiting', ['backend', 'priority', 'tenant', 'waitingSince'], {
+  where: 'waiting_since IS NOT NULL AND ended_at IS NULL',
+})
 @Index('tasks_open_threads', ['tenant', 'thread', 'threadPosition'], {
   where: 'ended_at IS NULL AND thread IS NOT NULL',
 })
@@ -57,6 +60,10 @@ export class TaskEntity {
    */
   @Column({ type: 'text', name: 'joined_run_id', nullable: true })
   joinedRunId!: string | null;
+
+  /** Since when it is kept back because its backend's queue is full; null once it was admitted, which most are at once. */
+  @Column({ type: 'timestamptz', name: 'waiting_since', nullable: true })
+  waitingSince!: Date | null;
 
   /** How often work was published for it. */
   @Column({ type: 'integer' })

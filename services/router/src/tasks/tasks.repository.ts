@@ -19,6 +19,8 @@ export interface TaskRow {
   priority: number;
   /** The run whose input it became; null where it has a run of its own. */
   joined_run_id: string | null;
+  /** It is kept back until its backend's queue has room. */
+  waiting: boolean;
 }
 
 /** One that is due, and what the last look at it found. */
@@ -46,6 +48,8 @@ export interface NewTask {
   thread: string | undefined;
   /** 1 before 0. Default 0. */
   priority?: number;
+  /** Its backend's queue is full: it is kept back. A task of a thread is held by its thread first. Default false. */
+  waiting?: boolean;
 }
 
 type Alongside = (manager: EntityManager, row: TaskRow) => Promise<void>;
@@ -59,11 +63,19 @@ interface Acceptance {
 const ACCEPTED_TOGETHER = 32;
 const COLUMNS =
   'tenant, task_id, run_id, agent, backend, fingerprint, thread, thread_position, held, dispatches, priority, joined_run_id';
+/** As a table's alias has them, with what is made of the others. */
+const columnsOf = (table: string) =>
+  [...COLUMNS.split(', ').map((column) => `${table}.${column}`), `${table}.waiting_since IS NOT NULL AS waiting`].join(
+    ', ',
+  );
+const RETURNED = columnsOf('tasks');
 /** The rows of `$1`, locked in one order everywhere, so that statements over many rows never wait for each other crosswise. */
 const LOCKED = `locked AS (
   SELECT run_id FROM registry.tasks WHERE run_id = ANY ($1::text[]) ORDER BY run_id FOR NO KEY UPDATE)`;
 /** A new task that nobody reported as dispatched is looked at after this time, in milliseconds: its router has died. */
 export const UNDISPATCHED_AFTER_MS = 2_000;
+/** One that is kept back is looked at after this time by reconcilers that do not know of keeping back, in milliseconds. */
+const UNADMITTED_AFTER_MS = 3_600_000;
 
 /** registry.tasks. */
 @Injectable()
@@ -87,7 +99,7 @@ export class TasksRepository {
   async findByKey(tenant: string, key: string): Promise<TaskRow | undefined> {
     const [row] = await sql<TaskRow>(
       this.dataSource,
-      `SELECT ${COLUMNS} FROM registry.tasks WHERE tenant = $1 AND idempotency_key = $2`,
+      `SELECT ${RETURNED} FROM registry.tasks WHERE tenant = $1 AND idempotency_key = $2`,
       [tenant, key],
       { name: 'task_by_key' },
     );
@@ -98,7 +110,7 @@ export class TasksRepository {
   openOfThread(tenant: string, thread: string, limit: number): Promise<TaskRow[]> {
     return sql<TaskRow>(
       this.dataSource,
-      `SELECT ${COLUMNS} FROM registry.tasks WHERE tenant = $1 AND thread = $2 AND ended_at IS NULL ORDER BY thread_position LIMIT $3`,
+      `SELECT ${RETURNED} FROM registry.tasks WHERE tenant = $1 AND thread = $2 AND ended_at IS NULL ORDER BY thread_position LIMIT $3`,
       [tenant, thread, limit],
     );
   }
@@ -151,7 +163,7 @@ export class TasksRepository {
   openBefore(manager: EntityManager, { tenant, thread, thread_position }: TaskRow): Promise<TaskRow[]> {
     return sql<TaskRow>(
       manager,
-      `SELECT ${COLUMNS} FROM registry.tasks WHERE tenant = $1 AND thread = $2 AND thread_position < $3 AND ended_at IS NULL
+      `SELECT ${RETURNED} FROM registry.tasks WHERE tenant = $1 AND thread = $2 AND thread_position < $3 AND ended_at IS NULL
        ORDER BY thread_position`,
       [tenant, thread, thread_position],
     );
@@ -165,7 +177,7 @@ export class TasksRepository {
   ): Promise<TaskRow | undefined> {
     const [last] = await sql<TaskRow>(
       within?.manager ?? this.dataSource,
-      `SELECT ${COLUMNS} FROM registry.tasks
+      `SELECT ${RETURNED} FROM registry.tasks
        WHERE tenant = $1 AND thread = $2 AND ended_at IS NULL AND ($3::text IS NULL OR task_id <> $3)
        ORDER BY thread_position DESC LIMIT 1`,
       [tenant, thread, within?.row.task_id ?? null],
@@ -200,15 +212,20 @@ export class TasksRepository {
   async move(manager: EntityManager, runId: string, backend: string): Promise<boolean> {
     const [row] = await sql<{ held: boolean }>(
       manager,
-      'UPDATE registry.tasks SET backend = $2 WHERE run_id = $1 RETURNING held',
+      // Who moves a run sends it there at once.
+      'UPDATE registry.tasks SET backend = $2, waiting_since = NULL WHERE run_id = $1 RETURNING held',
       [runId, backend],
     );
     return row?.held ?? false;
   }
 
-  /** The run may be dispatched from now on. */
-  async unhold(runId: string): Promise<void> {
-    await sql(this.dataSource, 'UPDATE registry.tasks SET held = false WHERE run_id = $1 AND held', [runId]);
+  /** The run's turn in its thread has come: it may be dispatched from now on, or `waits` for room in its backend's queue. */
+  async unhold(runId: string, waits = false): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE registry.tasks SET held = false, waiting_since = CASE WHEN $2 THEN now() END WHERE run_id = $1 AND held`,
+      [runId, waits],
+    );
   }
 
   /** The run has ended. Gives the task; undefined where the run is none of ours. Again: the same. */
@@ -220,8 +237,8 @@ export class TasksRepository {
   due(limit: number): Promise<DueTask[]> {
     return sql<DueTask>(
       this.dataSource,
-      `SELECT ${COLUMNS}, checked_seq, idle_checks FROM registry.tasks
-       WHERE ended_at IS NULL AND next_check_at <= now() ORDER BY next_check_at LIMIT $1`,
+      `SELECT ${RETURNED}, checked_seq, idle_checks FROM registry.tasks
+       WHERE ended_at IS NULL AND next_check_at <= now() AND waiting_since IS NULL ORDER BY next_check_at LIMIT $1`,
       [limit],
       { name: 'task_due' },
     );
@@ -261,7 +278,8 @@ export class TasksRepository {
       this.dataSource,
       `WITH locked AS (
          SELECT run_id FROM registry.tasks
-         WHERE ended_at IS NULL AND next_check_at > now() + $1 * interval '1 millisecond' ORDER BY run_id FOR NO KEY UPDATE)
+         WHERE ended_at IS NULL AND waiting_since IS NULL AND next_check_at > now() + $1 * interval '1 millisecond'
+         ORDER BY run_id FOR NO KEY UPDATE)
        UPDATE registry.tasks t SET next_check_at = now() + random() * $1 * interval '1 millisecond', idle_checks = 0
        FROM locked l WHERE t.run_id = l.run_id RETURNING t.run_id`,
       [withinMs],
@@ -291,7 +309,7 @@ export class TasksRepository {
     const rows = await sql<TaskRow>(
       this.dataSource,
       `WITH ${LOCKED} UPDATE registry.tasks t SET ended_at = coalesce(t.ended_at, now())
-       FROM locked l WHERE t.run_id = l.run_id RETURNING ${qualified('t')}`,
+       FROM locked l WHERE t.run_id = l.run_id RETURNING ${columnsOf('t')}`,
       [runIds],
       { name: 'task_end' },
     );
@@ -310,25 +328,20 @@ export class TasksRepository {
   }
 }
 
-function qualified(table: string): string {
-  return COLUMNS.split(', ')
-    .map((column) => `${table}.${column}`)
-    .join(', ');
-}
-
 /** Gives the rows of the tasks whose key was free. */
 const INSERT = `
   INSERT INTO registry.tasks
-    (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, priority, next_check_at, created_at)
+    (tenant, task_id, run_id, idempotency_key, fingerprint, agent, backend, thread, thread_position, held, dispatches, priority, waiting_since, next_check_at, created_at)
   SELECT n.tenant, n.task_id, n.run_id, n.key, n.fingerprint, n.agent, n.backend, n.thread,
          CASE WHEN n.thread IS NOT NULL THEN 1 + coalesce(
            (SELECT max(t.thread_position) FROM registry.tasks t WHERE t.tenant = n.tenant AND t.thread = n.thread), 0) END,
-         n.thread IS NOT NULL, 0, n.priority, now() + $10 * interval '1 millisecond', now()
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[])
-    AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread, priority)
+         n.thread IS NOT NULL, 0, n.priority, CASE WHEN n.waiting THEN now() END,
+         now() + CASE WHEN n.waiting THEN $12::int ELSE $11::int END * interval '1 millisecond', now()
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::boolean[])
+    AS n (tenant, task_id, run_id, key, fingerprint, agent, backend, thread, priority, waiting)
   ON CONFLICT (tenant, idempotency_key) DO NOTHING
-  RETURNING ${COLUMNS}`;
-const INSERT_PARAMETERS = 10;
+  RETURNING ${RETURNED}`;
+const INSERT_PARAMETERS = 12;
 
 /** The same with the first entries of their runs, which are new: nothing fences them off. */
 const ACCEPT = `WITH task AS (${INSERT}), ${appendCtes(INSERT_PARAMETERS + 1, 'task')} SELECT * FROM task`;
@@ -345,7 +358,9 @@ function insertParameters(tasks: readonly NewTask[]): SqlParameter[] {
     column(({ backend }) => backend),
     column(({ thread }) => thread),
     tasks.map(({ priority = 0 }) => priority),
+    tasks.map(({ waiting = false }) => waiting),
     UNDISPATCHED_AFTER_MS,
+    UNADMITTED_AFTER_MS,
   ];
 }
 
