@@ -6,6 +6,7 @@ import { CONFIG } from '@switchyard/service';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
 import { ToolCallService } from './calls/tool-call.service.js';
+import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
 import { McpServerPool } from './mcp/mcp-server-pool.service.js';
 
@@ -23,6 +24,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
     @Inject(WakeUps) private readonly wakeUps: WakeUps,
+    @Inject(RetentionService) private readonly retention: RetentionService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -40,12 +42,13 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
       ),
     ];
     this.wakeUps.start();
+    this.retention.start();
   }
 
   /** The transports have stopped. Calls first, then what they need; the sign-off last, or calls would count as abandoned. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.listening.map((subscription) => subscription.stop()));
-    await this.wakeUps.stop();
+    await Promise.all([this.wakeUps.stop(), this.retention.stop()]);
     await this.calls.drain();
     await this.servers.stop();
     await this.ledger.close();

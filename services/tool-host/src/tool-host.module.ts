@@ -10,6 +10,7 @@ import { BUILTINS, ToolCatalog } from './catalog/tool-catalog.service.js';
 import { EffectsController } from './effects/effects.controller.js';
 import { EffectsRepository } from './effects/effects.repository.js';
 import { EffectsService } from './effects/effects.service.js';
+import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
 import { McpServerPool } from './mcp/mcp-server-pool.service.js';
 import { ToolServerRepository } from './mcp/tool-server.repository.js';
@@ -38,6 +39,7 @@ export class ToolHostModule {
         EffectsRepository,
         EffectsService,
         WakeUps,
+        RetentionService,
         ToolHostLifecycle,
       ],
     };

@@ -35,6 +35,8 @@ interface DecisionRow {
   decided_at: Date;
 }
 
+/** "effects" as a number: one sweep for all hosts of a database. */
+const SWEEP_LOCK = '7400101102102';
 const COLUMNS = 'call_id, tenant, run_id, tool, effect, status, attempt, host, started_at, settled_at';
 
 /** The ledger as people see it and decide on it. What runs calls is the LedgerRepository. */
@@ -150,6 +152,14 @@ export class EffectsRepository {
        ORDER BY started_at, call_id LIMIT $4`,
       [days, after.startedAt, after.callId, limit],
     );
+  }
+
+  /** One host at a time. The lock goes with the transaction, and so with a host that dies. @returns 0 where another one has it */
+  alone(work: () => Promise<number>): Promise<number> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const [lock] = await sql<{ led: boolean }>(manager, `SELECT pg_try_advisory_xact_lock(${SWEEP_LOCK}) AS led`);
+      return lock?.led ? work() : 0;
+    });
   }
 
   /** Removes settled calls. @returns how many */
