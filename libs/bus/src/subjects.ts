@@ -4,7 +4,7 @@ import { SwitchyardError, TOKEN } from '@switchyard/contracts';
 export type SubjectToken = string;
 
 /** Kinds of work that streams carry, and the first token after the prefix. */
-export const WORK_KINDS = ['tasks', 'exec', 'tool', 'event'] as const;
+export const WORK_KINDS = ['tasks', 'exec', 'tool', 'event', 'timer'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 /** What a dead letter tells of: a message of such work, or a run that failed. */
 export const DEAD_KINDS = [...WORK_KINDS, 'run'] as const;
@@ -35,6 +35,12 @@ export class Subjects {
   /** What a run's schedule becomes when it is due. Stream TIMERS, from where EXEC takes it as `exec`. */
   readonly timerDue = (backend: SubjectToken, run: SubjectToken): string =>
     this.join('timer', { of: 'due', backend, run });
+  /** The message schedule of a task that comes again and again. Stream TIMERS. */
+  readonly timerOfSchedule = (tenant: SubjectToken, name: SubjectToken): string =>
+    this.join('timer', { of: 'schedule', tenant, name });
+  /** What it becomes when it is due. Stream TIMERS, from where the router takes it. */
+  readonly timerFire = (tenant: SubjectToken, name: SubjectToken): string =>
+    this.join('timer', { of: 'fire', tenant, name });
   /** What failed for good. Stream DEAD. */
   readonly dead = (kind: SubjectToken, id: SubjectToken): string => this.join('dead', { kind, id });
   /** Deltas of the turn in progress. Core NATS. */

@@ -11,6 +11,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { RedrivesModule } from './redrives/redrives.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 @Module({})
@@ -32,6 +33,7 @@ export class RouterModule {
         ChildrenModule,
         DeadLettersModule,
         RedrivesModule,
+        SchedulesModule,
       ],
     };
   }

@@ -33,6 +33,7 @@ const STREAM_OF_KIND: Readonly<Record<WorkKind, StreamName>> = {
   exec: 'EXEC',
   tool: 'TOOL',
   event: 'EVENTS',
+  timer: 'TIMERS',
 };
 
 /** A stream's name on the server: plain with the default prefix, else with the prefix, so that installations share a server. */

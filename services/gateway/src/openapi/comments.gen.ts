@@ -336,6 +336,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     skipped: 'Times that the policies left out.',
     last_error: 'Why the last time could not be accepted; absent where it was.',
     ends_at: 'Nothing is fired after it; absent: no end.',
+    next_times: 'The next five times; not in lists.',
   },
   ScheduleList: {
     schedules: 'By name.',

@@ -18,6 +18,7 @@ describe('the schema registry', () => {
       'AddTaskLooks1795744800000',
       'AddRedrives1795748400000',
       'AddBackendLimits1795748400000',
+      'CreateSchedules1795752000000',
       'AddAdmission1795827600000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
