@@ -9,6 +9,7 @@ import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
 import { Runs } from './resources/runs.js';
+import { Schedules } from './resources/schedules.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
 import { Tools } from './resources/tools.js';
@@ -19,6 +20,7 @@ import { Tools } from './resources/tools.js';
  */
 export class SwitchyardClient {
   readonly tasks: Tasks;
+  readonly schedules: Schedules;
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly agents: Agents;
@@ -35,6 +37,7 @@ export class SwitchyardClient {
   constructor(options: HttpOptions) {
     const http = new Http(options);
     this.tasks = new Tasks(http);
+    this.schedules = new Schedules(http);
     this.runs = new Runs(http);
     this.approvals = new Approvals(http);
     this.agents = new Agents(http);

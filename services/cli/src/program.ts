@@ -12,6 +12,7 @@ import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
+import { addSchedules } from './commands/schedules.js';
 import { addTasks } from './commands/tasks.js';
 import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
@@ -56,6 +57,7 @@ Examples:
     addDoctor,
     addRun,
     addTasks,
+    addSchedules,
     addRuns,
     addApprovals,
     addTrace,

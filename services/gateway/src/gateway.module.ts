@@ -24,6 +24,7 @@ import { RunForksController } from './runs/run-forks.controller.js';
 import { RunWaiter } from './runs/run-waiter.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunFeeds } from './stream/run-feeds.service.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
 import { DeadLettersController } from './system/dead-letters.controller.js';
 import { ServiceDiscovery } from './system/service-discovery.service.js';
 import { SystemController } from './system/system.controller.js';
@@ -35,6 +36,7 @@ import { ToolsController } from './tools/tools.controller.js';
 /** Every controller, in the order of the document. */
 export const CONTROLLERS = [
   TasksController,
+  SchedulesController,
   RunsController,
   RunEventsController,
   RunInputController,

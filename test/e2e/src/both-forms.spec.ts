@@ -14,6 +14,7 @@ import { systemInformation } from './platform/system-information.scenarios.js';
 import { taskByBareNats } from './tasks/bare-nats.scenarios.js';
 import { taskByClient } from './tasks/client.scenarios.js';
 import { taskByRest } from './tasks/rest.scenarios.js';
+import { scheduledTasks } from './tasks/schedules.scenarios.js';
 import { streaming } from './tasks/streaming.scenarios.js';
 
 /**
@@ -45,6 +46,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   taskByRest(started);
   taskByBareNats(started);
   taskByClient(started);
+  scheduledTasks(started);
   streaming(started);
   toolsInRuns(started, () => pages);
   agentVersions(started);

@@ -16,6 +16,7 @@ const SUITE = JSON.stringify({
 });
 const OLLAMA_ANSWER =
   '{"model":"m","message":{"role":"assistant","content":"Hello."},"done":true,"done_reason":"stop"}';
+const SCHEDULES = 'name: monthly\ncron: "@monthly"\ntask:\n  agent: assistant\n  input: What is 5 + 5?\n';
 const AGENTS = 'name: one\ninstructions: One.\n---\nname: two\ninstructions: Two.\n';
 
 export function everyCommand(system: () => System): void {
@@ -82,6 +83,13 @@ export function everyCommand(system: () => System): void {
       ['effects retry', () => ['call_none'], { code: 3 }],
       ['effects settle', () => ['call_none', 'Done.'], { code: 3 }],
       ['effects fail', () => ['call_none'], { code: 3 }],
+      ['schedules add', () => ['yearly', '--cron', '0 0 1 1 *', '--input', 'Happy new year.']],
+      ['schedules apply', () => ['-f', '-'], { input: SCHEDULES }],
+      ['schedules list', () => []],
+      ['schedules show', () => ['monthly']],
+      ['schedules pause', () => ['monthly']],
+      ['schedules resume', () => ['monthly']],
+      ['schedules remove', () => ['monthly']],
       ['memory add', () => ['Something'], { keep: ({ id }: { id: string }) => (memoryId = id) }],
       ['memory search', () => ['Something']],
       ['memory list', () => []],
