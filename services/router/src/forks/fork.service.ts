@@ -141,7 +141,7 @@ export class ForkService {
       requirement: definition.model,
       override: backend || state.backend,
       overrideBy: by,
-      usesTools: definition.tools.length > 0,
+      usesTools: definition.tools.length + definition.agents.length + definition.handoffs.length > 0,
       candidates,
       nowMs: Date.now(),
     });
