@@ -7,6 +7,9 @@ import { childBodies, isEnded } from './child-result.js';
 import type { OwnCallHandler, OwnOutcome } from './own-call.js';
 import { faultOfArguments, settledAsError } from './own-result.js';
 
+/** A turn that calls many agents has their runs started one after the other: each waits for its caller's row. */
+const START_TIMEOUT_MS = 30_000;
+
 /**
  * Calls of agents: each starts one run, and is settled with what that gave. The router starts the same run for the same call,
  * so that an executor that died between the start and its journal entry changes nothing; whoever looks again reads the run,
@@ -27,13 +30,16 @@ export class ChildCalls implements OwnCallHandler {
     const refused = refusal(state, call);
     if (refused) return settledAsError(call, refused.code, refused.message);
     try {
-      const { runId, ended } = await this.rpc.call(RouterService.method.startChild, {
+      const request = {
         tenant: state.tenant,
         runId: state.runId,
         callId: call.callId,
         agent: call.target,
         input: toValue(inputOf(state, call)),
         handoff: call.kind === 'handoff',
+      };
+      const { runId, ended } = await this.rpc.call(RouterService.method.startChild, request, {
+        timeoutMs: START_TIMEOUT_MS,
       });
       const started: RunEventBodyInit = {
         case: 'childRunStarted',

@@ -45,7 +45,7 @@ export function startChild(
   input = 'do it',
 ) {
   const request = { tenant: 'default', runId, callId, agent, input: toValue(input), handoff: kind === 'handoff' };
-  return router.rpc.call(RouterService.method.startChild, request);
+  return router.rpc.call(RouterService.method.startChild, request, { timeoutMs: 30_000 });
 }
 
 /** Journals that the calls have started runs, and parks the caller on them. */
