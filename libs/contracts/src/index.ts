@@ -18,6 +18,7 @@ export * from './did-you-mean.js';
 export * from './errors.js';
 export * from './event-type.js';
 export * from './ids.js';
+export * from './payload-reference.js';
 export { rulesOf, TOKEN, type FieldRule } from './rules.js';
 export * from './json-value.js';
 export * from './run-tools.js';

@@ -78,7 +78,10 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   RunStateQuery: { tenant: token, run_id: token },
   RunStepsQuery: { tenant: token, run_id: token },
   StartChildRequest: { tenant: token, run_id: token, call_id: token, agent: token },
-  PayloadQuery: { tenant: token, hash: required },
+  PayloadQuery: {
+    tenant: token,
+    hash: { required: true, pattern: /^sha256:[0-9a-f]{64}$/, hint: '"sha256:" and 64 hexadecimal digits' },
+  },
   DeadLetterQuery: { kind: token, id: token },
   RedriveRequest: { kind: optionalToken, id: optionalToken, backend: optionalToken, on_backend: optionalToken },
   ApplyScheduleRequest: { schedule: required },

@@ -39,6 +39,8 @@ export { isLimited } from './rates/token-bucket.js';
 export type { RateLimits } from './rates/token-bucket.js';
 export { agentScope, runScope, tenantScope } from './budgets/scopes.js';
 export { journalOwner } from './journal-owner.js';
+export { writePayloads } from './store/payloads.js';
+export type { Payload } from './payloads/claim.js';
 export { appendCtes, appendParameters, type AppendItem } from './store/append-statement.js';
 export { JournalStore } from './store/journal-store.js';
 export type { JournalStoreOptions } from './store/journal-store.js';

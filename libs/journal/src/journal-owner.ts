@@ -4,6 +4,7 @@ import { BudgetEntity } from './budgets/budget.entity.js';
 import { ReservationEntity } from './budgets/reservation.entity.js';
 import { AddRates1795748400000 } from './rates/add-rates.migration.js';
 import { RateEntity } from './rates/rate.entity.js';
+import { AddPayloads1795752000000 } from './store/add-payloads.migration.js';
 import { EventEntity } from './store/event.entity.js';
 import { AddApprovals1795744800000 } from './store/add-approvals.migration.js';
 import { AddFailedRuns1795748400000 } from './store/add-failed-runs.migration.js';
@@ -12,13 +13,23 @@ import { AddSnapshots1795748400000 } from './store/add-snapshots.migration.js';
 import { AddHandovers1795755600000 } from './store/add-handovers.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
+import { PayloadEntity, PayloadUseEntity } from './store/payload.entity.js';
 import { RunEntity } from './store/run.entity.js';
 import { SnapshotEntity } from './store/snapshot.entity.js';
 
 /** The schema `journal`: used by the router and the executor, through this library only. */
 export const journalOwner: DatabaseOwner = {
   schema: 'journal',
-  entities: [EventEntity, RunEntity, SnapshotEntity, BudgetEntity, ReservationEntity, RateEntity],
+  entities: [
+    EventEntity,
+    RunEntity,
+    SnapshotEntity,
+    PayloadEntity,
+    PayloadUseEntity,
+    BudgetEntity,
+    ReservationEntity,
+    RateEntity,
+  ],
   migrations: [
     CreateJournal1767225600000,
     AddRunSwitches1795651200000,
@@ -29,5 +40,6 @@ export const journalOwner: DatabaseOwner = {
     AddSnapshots1795748400000,
     AddRates1795748400000,
     AddHandovers1795755600000,
+    AddPayloads1795752000000,
   ],
 };

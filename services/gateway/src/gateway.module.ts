@@ -18,6 +18,8 @@ import { MemoriesController } from './memory/memories.controller.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPENAPI } from './openapi/tokens.js';
+import { PayloadsController } from './runs/payloads.controller.js';
+import { Payloads } from './runs/payloads.service.js';
 import { RunEventsController } from './runs/run-events.controller.js';
 import { RunInputController } from './runs/run-input.controller.js';
 import { RunForksController } from './runs/run-forks.controller.js';
@@ -42,6 +44,7 @@ export const CONTROLLERS = [
   RunInputController,
   ApprovalsController,
   RunForksController,
+  PayloadsController,
   AgentsController,
   BackendsController,
   ToolsController,
@@ -68,6 +71,7 @@ export class GatewayModule {
       providers: [
         Authenticator,
         KeyVerifier,
+        Payloads,
         RunFeeds,
         RunWaiter,
         ServiceDiscovery,

@@ -1,10 +1,15 @@
+import type { Payload } from '../payloads/claim.js';
+
 /** One run's new entries, ready to be written. */
 export interface AppendItem {
+  tenant: string;
   runId: string;
   /** In order, without gaps; `data` is the event's wire form as JSON text, which names its run, its place and its time. */
   rows: { seq: number; type: string; data: string }[];
   /** The projection after these entries, as JSON text: of a run that begins the whole, later what an entry may change. */
   projection: string;
+  /** Values that the rows and the projection refer to; to be written before them. Most often none. */
+  payloads: Payload[];
 }
 
 /** Whether items begin their runs or move them on. */

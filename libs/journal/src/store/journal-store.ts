@@ -1,4 +1,11 @@
-import { SwitchyardError, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import {
+  SwitchyardError,
+  unescapeReferences,
+  type JsonObject,
+  type JsonValue,
+  type PayloadReference,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { budgetMoves } from '../budgets/budget-moves.js';
@@ -6,10 +13,12 @@ import { BudgetedAppends } from '../budgets/budgeted-appends.js';
 import type { EventDraft } from '../event-draft.js';
 import { isFutureForm } from '../forms/journal-form.js';
 import { readEntry } from '../forms/read-entry.js';
+import type { Payload } from '../payloads/claim.js';
 import { fold } from '../state/apply.js';
 import type { RunState } from '../state/run-state.js';
 import { appendStatement, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
+import { Payloads, writePayloads } from './payloads.js';
 import { prepareAppend, type Appended } from './prepare-append.js';
 import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { checkpoints, dueWakes, type DueWake, type RunCheckpoint, type WakeCursor } from './reconcile-queries.js';
@@ -20,6 +29,8 @@ import type { RunRecord } from './run-record.js';
 /** States in memory, at most. A run of ten turns takes some 20 KiB. */
 const CACHED_RUNS = 10_000;
 const CACHED_BYTES = 64 * 1024 * 1024;
+/** Entries of one run that are loaded at once. */
+const MOST_ENTRIES = 100_000;
 
 export interface JournalStoreOptions {
   /** Appends of one flush at most. Default 256. */
@@ -44,19 +55,21 @@ export class JournalStore {
   readonly #budgeted: BudgetedAppends;
   readonly #bookkeeping: Bookkeeping;
   readonly #states: RunStates;
+  readonly #payloads: Payloads;
 
   constructor(dataSource: DataSource, options: JournalStoreOptions = {}) {
     this.#dataSource = dataSource;
     this.#bookkeeping = new Bookkeeping(dataSource);
     this.#budgeted = new BudgetedAppends(dataSource, append, conflict);
     const cache = { items: options.cache?.runs ?? CACHED_RUNS, bytes: options.cache?.bytes ?? CACHED_BYTES };
-    this.#states = new RunStates(dataSource, cache, options.onSnapshotFailed ?? warn);
+    this.#payloads = new Payloads(dataSource);
+    this.#states = new RunStates(dataSource, this.#payloads, cache, options.onSnapshotFailed ?? warn);
     this.#appends = new GroupCommit<AppendItem, void>({
       flush: (items) => flush(this.#dataSource, items),
       maxItems: options.maxAppends ?? 256,
       maxWaitMs: options.maxWaitMs ?? 2,
       maxInFlight: options.maxInFlight ?? 2,
-      sizeOf: (item) => sizeOf(item) + item.projection.length,
+      sizeOf: (item) => sizeOf(item) + item.projection.length + payloadBytesOf(item),
       maxSize: MAX_FLUSH_BYTES,
     });
   }
@@ -83,7 +96,10 @@ export class JournalStore {
     else if (options.manager) await appendNow(options.manager, prepared.item);
     else await this.#appends.submit(prepared.item);
     // Nobody knows here whether the caller's transaction will commit: what is known of the run stays as it is.
-    if (!options.manager) this.#states.appended(state, prepared.state, sizeOf(prepared.item));
+    if (!options.manager) {
+      const { item } = prepared;
+      this.#states.appended(state, prepared.state, sizeOf(item), payloadBytesOf(item));
+    }
     return { state: prepared.state, events: prepared.events };
   }
 
@@ -92,8 +108,9 @@ export class JournalStore {
    *   `journal.future_version` retryable, when a newer build wrote some of them
    */
   async load(runId: string): Promise<Appended> {
-    const events = await this.loadAfter(runId, 0);
-    if (events.length === 0) throw runNotFound(runId);
+    const wires = await this.#payloads.resolveEvents(await this.#entries(runId, 0, MOST_ENTRIES));
+    if (wires.length === 0) throw runNotFound(runId);
+    const events = wires.map(readEntry);
     return { events, state: fold(events) };
   }
 
@@ -132,20 +149,41 @@ export class JournalStore {
     }
   }
 
-  /** Events with a higher seq, in order; none where there is no such run. */
-  async loadAfter(runId: string, seq: number, limit = 100_000): Promise<RunEvent[]> {
+  /** Events with a higher seq, in order and as they are stored: what is large is a reference. None where there is no such run. */
+  async loadAfter(runId: string, seq: number, limit = MOST_ENTRIES): Promise<RunEvent[]> {
+    return (await this.#entries(runId, seq, limit)).map(readEntry);
+  }
+
+  async #entries(runId: string, seq: number, limit: number): Promise<JsonObject[]> {
     const rows = await sql<{ data: JsonObject }>(
       this.#dataSource,
       'SELECT data FROM journal.events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
       [runId, seq, limit],
       { name: 'journal_load' },
     );
-    return rows.map(({ data }) => readEntry(data));
+    return rows.map(({ data }) => data);
   }
 
   /** One run's projection; undefined where there is none. */
   async findRun(runId: string): Promise<RunRecord | undefined> {
     return (await listRuns(this.#dataSource, { runId, limit: 1 }))[0];
+  }
+
+  /** The record with input and output themselves instead of references, where both are no more than so many bytes of JSON. */
+  async withValues(record: RunRecord, mostBytes: number): Promise<RunRecord> {
+    const { tenant, payloads } = record;
+    const stored = Object.values(payloads ?? {});
+    if (!payloads || stored.reduce((sum, { bytes }) => sum + bytes, 0) > mostBytes) return record;
+    const values = await this.#payloads.read(tenant, new Set(stored.map(({ hash }) => hash)));
+    const valueOf = (reference: PayloadReference | undefined, value: JsonValue): JsonValue =>
+      reference ? unescapeReferences(values.get(reference.hash) ?? null) : value;
+    const { payloads: _resolved, ...rest } = record;
+    return { ...rest, input: valueOf(payloads.input, record.input), output: valueOf(payloads.output, record.output) };
+  }
+
+  /** A payload of this tenant by its hash, as JSON text; undefined where there is none. */
+  findPayload(tenant: string, hash: string): Promise<Payload | undefined> {
+    return this.#payloads.find(tenant, hash);
   }
 
   /** Whether the run has an end in the journal, whatever the bus says; false where there is no such run. */
@@ -203,6 +241,10 @@ function sizeOf({ rows }: AppendItem): number {
   return rows.reduce((size, { data }) => size + data.length, 0);
 }
 
+function payloadBytesOf({ payloads }: AppendItem): number {
+  return payloads.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 function warn(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   process.emitWarning(`A snapshot of a run could not be written: ${reason}`, { code: 'SWITCHYARD_SNAPSHOT' });
@@ -233,6 +275,7 @@ async function appendNow(manager: EntityManager, item: AppendItem): Promise<void
 }
 
 async function append(on: DataSource | EntityManager, items: readonly AppendItem[]): Promise<Set<string>> {
+  await writePayloads(on, items);
   const { name, text, parameters } = appendStatement(items);
   const rows = await sql<{ run_id: string }>(on, text, parameters, { name });
   return new Set(rows.map((row) => row.run_id));

@@ -1,6 +1,15 @@
-import { eventTypeOf, fromStore, RunEventSchema, SwitchyardError, toWire, type RunEvent } from '@switchyard/contracts';
+import {
+  eventTypeOf,
+  fromStore,
+  RunEventSchema,
+  SwitchyardError,
+  toWire,
+  type JsonObject,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { cleanJson, cleanJsonText } from '../clean-text.js';
 import { draftedEvent, type EventDraft } from '../event-draft.js';
+import { claimEvent, claimValue, isSmall, type Payload } from '../payloads/claim.js';
 import { apply } from '../state/apply.js';
 import type { RunIdentity, RunState } from '../state/run-state.js';
 import type { AppendItem } from './append-statement.js';
@@ -8,7 +17,10 @@ import { movingProjection, wholeProjection } from './run-record.js';
 
 export interface Appended {
   state: RunState;
-  /** As they were written: with their place, and clean of what Postgres cannot hold. */
+  /**
+   * With their place, and clean of what Postgres cannot hold. Of an append as they are stored and published: what is large
+   * is a reference. Of a load whole, as they were drafted.
+   */
   events: RunEvent[];
 }
 
@@ -23,9 +35,24 @@ export function prepareAppend(state: RunState, drafts: readonly EventDraft[]): A
   if (entries.length === 0)
     throw new SwitchyardError('journal.empty', 'An append without events: there is nothing to write.');
   const rows = entries.map(({ row }) => row);
-  const projection = cleanJsonText(state.seq === 0 ? wholeProjection(after) : movingProjection(after));
-  const item = { runId: state.runId, rows, projection };
-  return { state: after, events: entries.map(({ event }) => event), item };
+  const projection = projected(state.seq === 0 ? wholeProjection(after) : movingProjection(after));
+  const payloads = [...entries.flatMap((entry) => entry.payloads), ...projection.payloads];
+  const item = { tenant: state.tenant, runId: state.runId, rows, projection: projection.text, payloads };
+  return { state: after, events: entries.map(({ stored }) => stored), item };
+}
+
+function projected(projection: JsonObject): { text: string; payloads: Payload[] } {
+  const text = cleanJsonText(projection);
+  if (isSmall(text)) return { text, payloads: [] };
+  const clean = JSON.parse(text) as JsonObject;
+  const claimed = (['input', 'output'] as const).flatMap((name) => {
+    const value = clean[name];
+    if (value === undefined) return [];
+    const { json, payloads } = claimValue(value);
+    clean[name] = json;
+    return payloads;
+  });
+  return { text: JSON.stringify(clean), payloads: claimed };
 }
 
 function follow(state: RunState, drafts: readonly EventDraft[]): { after: RunState; entries: Entry[] } {
@@ -39,9 +66,11 @@ function follow(state: RunState, drafts: readonly EventDraft[]): { after: RunSta
   return { after, entries };
 }
 
-/** A draft at its place: the event as whoever reads it will find it, its row, and what it makes of a state. */
+/** A draft at its place: the event, the same as it is stored, what it refers to, and what it makes of a state. */
 interface Entry {
   event: RunEvent;
+  stored: RunEvent;
+  payloads: Payload[];
   row: AppendItem['rows'][number];
   transition: { before: RunState; after: RunState } | undefined;
 }
@@ -61,12 +90,16 @@ function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
   const text = JSON.stringify(drafted);
   const wire = cleanJson(drafted, text);
   const event = fromStore(RunEventSchema, wire);
+  const cleanText = wire === drafted ? text : JSON.stringify(wire);
+  const claimed = claimEvent(wire, cleanText);
   const entry: Entry = {
     event,
+    stored: claimed ? fromStore(RunEventSchema, claimed.json) : event,
+    payloads: claimed?.payloads ?? [],
     row: {
       seq,
       type: eventTypeOf(event),
-      data: wire === drafted ? text : JSON.stringify(wire),
+      data: claimed ? JSON.stringify(claimed.json) : cleanText,
     },
     transition: undefined,
   };

@@ -1,4 +1,4 @@
-import type { JsonObject, RunEvent } from '@switchyard/contracts';
+import { payloadReference, unescapeReferences, type JsonObject, type RunEvent } from '@switchyard/contracts';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import { JOURNAL_FORM } from '../forms/journal-form.js';
@@ -26,11 +26,23 @@ export async function listRuns(dataSource: DataSource, filter: RunFilter): Promi
   const { conditions, parameters } = conditionsOf(filter);
   const limit = Math.min(filter.limit || 50, 1_000);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  return sql<RunRecord>(
+  const rows = await sql<RunRecord>(
     dataSource,
     `SELECT ${RUN_COLUMNS} FROM journal.runs r ${where} ORDER BY r.created_at DESC, r.run_id DESC LIMIT ${limit}`,
     parameters,
   );
+  return rows.map(readRecord);
+}
+
+/** A row as it was before it was stored, but for what is too large. */
+function readRecord(row: RunRecord): RunRecord {
+  const [input, output] = [payloadReference(row.input), payloadReference(row.output)];
+  return {
+    ...row,
+    input: input ? row.input : unescapeReferences(row.input),
+    output: output ? row.output : unescapeReferences(row.output),
+    ...(input || output ? { payloads: { ...(input ? { input } : {}), ...(output ? { output } : {}) } } : {}),
+  };
 }
 
 /** Whether the journal has an end of this run; false where there is no such run. */

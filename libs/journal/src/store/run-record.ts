@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { JsonObject, JsonValue, PayloadReference } from '@switchyard/contracts';
 import { addUsage } from '../state/usage.js';
 import { hasEnded } from '../state/run-state.js';
 import type {
@@ -52,6 +52,8 @@ export interface RunRecord {
   output: JsonValue;
   /** The agent that it was handed over to and whose answer the output is; empty where its own agent answered. */
   handedOverTo: string;
+  /** Where input or output is too large to stand here: what it is a reference to. Absent where neither is. */
+  payloads?: { input?: PayloadReference; output?: PayloadReference };
   error: RunError | null;
   traceId: string;
   createdAt: Date;

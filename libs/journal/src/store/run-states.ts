@@ -1,9 +1,10 @@
-import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import { mayHoldReferences, SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import { readEntry } from '../forms/read-entry.js';
 import { fold } from '../state/apply.js';
 import { hasEnded, type RunState } from '../state/run-state.js';
+import type { Payloads } from './payloads.js';
 import { SizedCache, type CacheLimits } from './sized-cache.js';
 import { SNAPSHOT_FORM, Snapshots, type KnownRun } from './snapshots.js';
 
@@ -45,6 +46,7 @@ export class RunStates {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly payloads: Payloads,
     limits: CacheLimits,
     failed: (error: unknown) => void,
   ) {
@@ -64,12 +66,14 @@ export class RunStates {
   }
 
   /** An append was committed: `after` is what the journal has now. */
-  appended(before: RunState, after: RunState, bytes: number): void {
+  appended(before: RunState, after: RunState, bytes: number, payloadBytes: number): void {
     const { runId } = after;
     const known = this.#cache.get(runId);
     if (hasEnded(after)) return this.#cache.drop(runId);
-    if (before.seq === 0) return this.#put({ state: after, bytes, unsaved: bytes, snapshotBytes: 0 });
+    if (before.seq === 0)
+      return this.#put({ state: after, bytes: bytes + payloadBytes, unsaved: bytes, snapshotBytes: 0 });
     if (known?.state.seq !== before.seq) return this.#cache.drop(runId);
+    known.bytes += payloadBytes;
     this.#advance(known, after, bytes);
     this.#snapshots.consider(known);
   }
@@ -87,7 +91,7 @@ export class RunStates {
       this.#cache.drop(runId);
       return undefined;
     }
-    const state = foldOn(base, later);
+    const state = await this.#foldOn(base, later);
     // Meanwhile an append of this process may have come further.
     if (state.seq > known.state.seq) this.#advance(known, state, bytesOf(later));
     return known.state.seq > state.seq ? known.state : state;
@@ -97,19 +101,32 @@ export class RunStates {
     const [first, ...rest] = await this.#query('journal_load_state', WITH_SNAPSHOT, [runId, SNAPSHOT_FORM]);
     if (!first) throw runNotFound(runId);
     if (first.seq === 0) {
-      const snapshot = JSON.parse(first.data) as RunState;
+      const snapshot = await this.#stateOf(first.data);
       const [last, ...later] = rest;
-      if (last && isLastOf(snapshot, last)) return this.#learn(foldOn(snapshot, later), later, first.data.length);
+      if (last && isLastOf(snapshot, last))
+        return this.#learn(await this.#foldOn(snapshot, later), later, first.data.length);
       // Entries of which a snapshot was made are gone: by hand, for nothing here takes them. They are the truth.
       return this.#loadWithoutSnapshot(runId);
     }
-    return this.#learn(foldOn(undefined, [first, ...rest]), [first, ...rest], 0);
+    return this.#learn(await this.#foldOn(undefined, [first, ...rest]), [first, ...rest], 0);
   }
 
   async #loadWithoutSnapshot(runId: string): Promise<RunState> {
     const rows = await this.#query('journal_catch_up', CATCH_UP, [runId, 0]);
     if (rows.length === 0) throw runNotFound(runId);
-    return foldOn(undefined, rows);
+    return this.#foldOn(undefined, rows);
+  }
+
+  async #foldOn(state: RunState | undefined, rows: readonly EntryRow[]): Promise<RunState> {
+    const wires = rows.map(({ data }) => JSON.parse(data) as JsonObject);
+    const holds = rows.some(({ data }) => mayHoldReferences(data));
+    return fold((holds ? await this.payloads.resolveEvents(wires) : wires).map(readEntry), state);
+  }
+
+  async #stateOf(snapshot: string): Promise<RunState> {
+    const stored = JSON.parse(snapshot) as RunState;
+    if (!mayHoldReferences(snapshot)) return stored;
+    return (await this.payloads.resolve(stored.tenant, JSON.parse(snapshot) as JsonObject)) as unknown as RunState;
   }
 
   #learn(state: RunState, since: readonly EntryRow[], snapshotBytes: number): RunState {
@@ -144,11 +161,6 @@ export function runNotFound(runId: string): SwitchyardError {
 /** Whether the entry is the one that the state ends with: a journal that was set back has another one there, or none. */
 function isLastOf(state: RunState, row: EntryRow): boolean {
   return row.seq === state.seq && row.time.getTime() === Date.parse(state.updatedAt);
-}
-
-function foldOn(state: RunState | undefined, rows: readonly EntryRow[]): RunState {
-  const events = rows.map(({ data }) => readEntry(JSON.parse(data) as JsonObject));
-  return fold(events, state);
 }
 
 function bytesOf(rows: readonly EntryRow[]): number {

@@ -1,8 +1,10 @@
-import { contentAddress } from '@switchyard/contracts';
+import { contentAddress, type JsonObject } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import { cleanJsonText } from '../clean-text.js';
+import { claimValue, isSmall } from '../payloads/claim.js';
 import { initialState, type RunState } from '../state/run-state.js';
+import { writePayloads } from './payloads.js';
 
 /** A run's state as this process last knew it to be in the journal. */
 export interface KnownRun {
@@ -61,7 +63,11 @@ export class Snapshots {
 
   async #write(known: KnownRun): Promise<void> {
     const { state, unsaved } = known;
-    const text = cleanJsonText(state);
+    const whole = cleanJsonText(state);
+    // Long texts stand in the payloads already: the events have brought them.
+    const claimed = isSmall(whole) ? undefined : claimValue(JSON.parse(whole) as JsonObject, false);
+    const text = claimed ? JSON.stringify(claimed.json) : whole;
+    await writePayloads(this.dataSource, [{ ...state, payloads: claimed?.payloads ?? [] }]);
     await sql(this.dataSource, WRITE, [state.runId, state.seq, SNAPSHOT_FORM, text], { name: 'journal_snapshot' });
     known.snapshotBytes = text.length;
     known.unsaved -= unsaved;

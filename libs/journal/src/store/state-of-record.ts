@@ -9,6 +9,7 @@ export function stateOfRecord(record: RunRecord): RunState {
     wakeAt: _at,
     treeUsage: _usage,
     treeCostUsd: _cost,
+    payloads: _payloads,
     createdAt,
     updatedAt,
     endedAt,

@@ -1,7 +1,8 @@
-import type { InputAppended, JsonObject, JsonValue } from '@switchyard/contracts';
+import { unescapeReferences, type InputAppended, type JsonObject, type JsonValue } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import { readEntry } from '../forms/read-entry.js';
+import { hashesIn, resolveEvent } from '../payloads/resolve.js';
 import type { RunError, RunStatus } from '../state/run-state.js';
 
 /** What a run of a thread said and was told. */
@@ -16,8 +17,8 @@ export interface ThreadRun {
 }
 
 /**
- * Runs of a thread that were completed, and those that were cancelled for a reason that begins so; newest first. One
- * statement. What was added to a run whose journal is archived is not given.
+ * Runs of a thread that were completed, and those that were cancelled for a reason that begins so; newest first, up to
+ * the first with something that is too large for an event. One statement. What was added to a run whose journal is archived is not given.
  */
 export async function threadRuns(
   dataSource: DataSource,
@@ -34,10 +35,17 @@ export async function threadRuns(
     [tenant, thread, cancelledFor, limit],
     { name: 'journal_thread_runs' },
   );
-  return rows.map((row) => ({ ...row, added: row.added.flatMap(inputOf) }));
+  // What is too large for an event is too much to be told of: the history begins after it.
+  const tooMuch = rows.findIndex(({ input, output, added }) => hashesIn([input, output, ...added]).size > 0);
+  return rows.slice(0, tooMuch < 0 ? undefined : tooMuch).map((row) => ({
+    ...row,
+    input: unescapeReferences(row.input),
+    output: unescapeReferences(row.output),
+    added: row.added.flatMap(inputOf),
+  }));
 }
 
 function inputOf(data: JsonObject): InputAppended[] {
-  const { body } = readEntry(data);
+  const { body } = readEntry(resolveEvent(data, new Map()));
   return body.case === 'inputAppended' ? [body.value] : [];
 }

@@ -290,6 +290,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   PayloadQuery: {
     hash: '"sha256:" and 64 hex digits.',
+    offset: 'Characters of its JSON text that the asker has.',
+  },
+  Payload: {
+    value: 'The value, where it was asked for over REST.',
+    bytes: 'Of its JSON in UTF-8.',
+    text: 'Of its JSON text as much from the offset on as fits into one reply.',
+    next_offset: 'Where the rest begins; 0 where this is the last part.',
   },
   TaskRequest: {
     input: 'A text, or any JSON value.',
@@ -314,6 +321,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     parent: 'The call that it answers; absent where nobody called it.',
     priority: 'high, or empty.',
     wait: 'Absent where it does not wait.',
+    input_payload:
+      'Set where the input or the output is too large for one message, and a reference stands for it: the hash of its payload.',
     redriven_as: 'Of a run that failed: the run that was made of it when it was redriven.',
     tree_usage: 'Of the run and of all below it that are settled.',
     handed_over_to:

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bus, RpcClient } from '@switchyard/bus';
 import { RouterService, RunEventSchema, type Run } from '@switchyard/contracts';
 import { isEnd } from '../stream/run-stream.js';
+import { Payloads } from './payloads.service.js';
 import { hasEnded } from './run-status.js';
 
 /** How often the run is looked at although the bus said nothing: core NATS may lose a message. */
@@ -13,6 +14,7 @@ export class RunWaiter {
   constructor(
     @Inject(Bus) private readonly bus: Bus,
     @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(Payloads) private readonly payloads: Payloads,
   ) {}
 
   /** The run when it has ended; undefined where it has not within `timeoutMs`, or the caller left. */
@@ -26,7 +28,7 @@ export class RunWaiter {
       await this.bus.nc.flush();
       while (!signal.aborted) {
         const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId }, { signal });
-        if (hasEnded(run)) return run;
+        if (hasEnded(run)) return this.payloads.whole(run);
         const left = deadline - Date.now();
         if (left <= 0) return undefined;
         const wake = AbortSignal.any([ended.signal, signal]);

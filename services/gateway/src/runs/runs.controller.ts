@@ -18,6 +18,7 @@ import {
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
+import { Payloads } from './payloads.service.js';
 
 const list = route({
   method: 'GET',
@@ -113,7 +114,10 @@ const outcome = route({
 
 @Controller()
 export class RunsController {
-  constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(Payloads) private readonly payloads: Payloads,
+  ) {}
 
   @Route(list)
   list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<RunList> {
@@ -121,8 +125,9 @@ export class RunsController {
   }
 
   @Route(get)
-  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Run> {
-    return this.rpc.call(RouterService.method.getRun, { tenant, runId: params['id'] ?? '' });
+  async get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Run> {
+    const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId: params['id'] ?? '' });
+    return this.payloads.whole(run);
   }
 
   @Route(tree)

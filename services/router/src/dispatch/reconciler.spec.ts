@@ -240,12 +240,12 @@ describe('the reconciler', () => {
 
   it('an event that the bus never takes does not hold up the others', async () => {
     const { runId } = await submit(router, {});
-    const text = 'x'.repeat(router.bus.nc.info?.max_payload ?? 0);
-    const messages = [{ role: 'user', parts: [{ type: 'text', text }] }];
+    // Where any JSON may stand, it would be stored apart.
+    const error = { code: 'memory.failed', message: 'x'.repeat(router.bus.nc.info?.max_payload ?? 0) };
     await advanceRun(
       router,
       runId,
-      { case: 'inputAppended', value: { source: 'user', messages } },
+      { case: 'inputAppended', value: { source: 'memory', error } },
       { case: 'runParked', value: { reason: 'approval' } },
     );
     await rounds(async () => (await router.journal.unpublishedOf(runId)).length === 0, 'the run to be relayed');

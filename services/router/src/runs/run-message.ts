@@ -13,11 +13,13 @@ export function runMessage(record: RunRecord): Run {
   const { runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status } = record;
   const { usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits } = record;
   const { input, output, error, createdAt, endedAt, switches, parent, fork, priority } = record;
-  const { parkedReason, parkedCalls, wakeAt, treeUsage, treeCostUsd, handedOverTo } = record;
+  const { parkedReason, parkedCalls, wakeAt, payloads, treeUsage, treeCostUsd, handedOverTo } = record;
   return create(RunSchema, {
     ...{ runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status },
     ...{ usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits },
     input: toValue(input),
+    inputPayload: payloads?.input?.hash ?? '',
+    outputPayload: payloads?.output?.hash ?? '',
     ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
     switches: switches.map(({ error: failure, ...move }) => ({ ...move, ...(failure ? { error: failure } : {}) })),
@@ -40,8 +42,8 @@ export function runMessage(record: RunRecord): Run {
 
 /** The same as lists show it. */
 export function listedRun(record: RunRecord): Run {
-  const input = shortened(record.input);
-  const output = shortened(record.output);
+  const input = shortened(record.payloads?.input?.preview ?? record.input);
+  const output = shortened(record.payloads?.output?.preview ?? record.output);
   const run = runMessage({ ...record, input, output });
   run.shortened = input !== record.input || output !== record.output;
   // What they failed with is told by the run itself.

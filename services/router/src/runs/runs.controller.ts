@@ -9,6 +9,8 @@ import {
   type FallBackRequest,
   type ListEventsQuery,
   type ListRunsQuery,
+  type PayloadQuery,
+  type PayloadSchema,
   type Run,
   type RunQuery,
   type RunTree,
@@ -16,6 +18,7 @@ import {
 } from '@switchyard/contracts';
 import { RedrivesRepository } from '../redrives/redrives.repository.js';
 import type { Init } from '../shared/init.js';
+import { PayloadsService } from './payloads.service.js';
 import { runMessage } from './run-message.js';
 import { RunsService } from './runs.service.js';
 import { SwitchService } from './switch.service.js';
@@ -26,6 +29,7 @@ export class RunsController {
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(SwitchService) private readonly switches: SwitchService,
     @Inject(RedrivesRepository) private readonly redrives: RedrivesRepository,
+    @Inject(PayloadsService) private readonly payloads: PayloadsService,
   ) {}
 
   @Rpc(RouterService.method.getRun)
@@ -48,6 +52,11 @@ export class RunsController {
   @Rpc(RouterService.method.listEvents)
   async events({ tenant, runId, afterSeq, limit }: ListEventsQuery): Promise<Init<typeof EventListSchema>> {
     return this.runs.events(tenant, runId, afterSeq, limit);
+  }
+
+  @Rpc(RouterService.method.getPayload)
+  payload(query: PayloadQuery): Promise<Init<typeof PayloadSchema>> {
+    return this.payloads.part(query);
   }
 
   @Rpc(RouterService.method.switchRun)

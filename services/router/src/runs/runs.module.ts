@@ -4,6 +4,7 @@ import { BackendsModule } from '../backends/backends.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { RedriveStoreModule } from '../redrives/redrive-store.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
+import { PayloadsService } from './payloads.service.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
 import { SendInputController } from './send-input.controller.js';
@@ -13,7 +14,7 @@ import { SwitchService } from './switch.service.js';
 @Module({
   imports: [AgentsModule, BackendsModule, DispatchModule, RedriveStoreModule, TaskStoreModule],
   controllers: [RunsController, SendInputController],
-  providers: [RunsService, SendInputService, SwitchService],
+  providers: [PayloadsService, RunsService, SendInputService, SwitchService],
   exports: [SwitchService],
 })
 export class RunsModule {}

@@ -26,6 +26,8 @@ const DEFAULT_RUNS = 50;
 /** Runs of a tree that are shown. */
 const MAX_TREE = 1_000;
 const MAX_EVENTS = 1_000;
+/** Bytes of an input and an output that stand in a reply although they are stored apart; NATS carries 1 MiB by default. */
+const MOST_VALUE_BYTES = 400_000;
 
 /** What is known of runs, and their cancelling. */
 @Injectable()
@@ -41,7 +43,7 @@ export class RunsService {
   /** @throws SwitchyardError `run.not_found`, also where it is another tenant's */
   async get(tenant: string, runId: string): Promise<RunRecord> {
     const record = await this.journal.findRun(runId);
-    if (record?.tenant === tenant) return record;
+    if (record?.tenant === tenant) return this.journal.withValues(record, MOST_VALUE_BYTES);
     throw runNotFound(runId);
   }
 

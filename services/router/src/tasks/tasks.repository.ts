@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { appendCtes, appendParameters, type AppendItem } from '@switchyard/journal';
+import { appendCtes, appendParameters, writePayloads, type AppendItem } from '@switchyard/journal';
 import { GroupCommit, inTransaction, sql, type SqlParameter } from '@switchyard/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 
@@ -300,6 +300,10 @@ export class TasksRepository {
       ...insertParameters(ordered.map(({ task }) => task)),
       ...appendParameters(ordered.map(({ append }) => append)),
     ];
+    await writePayloads(
+      this.dataSource,
+      ordered.map(({ append }) => append),
+    );
     const rows = await sql<TaskRow>(this.dataSource, ACCEPT, parameters, { name: 'task_accept' });
     const byTask = new Map(rows.map((row) => [row.task_id, row]));
     return items.map(({ task }) => ({ status: 'fulfilled', value: byTask.get(task.taskId) }));

@@ -125,7 +125,8 @@ export class ThreadTasks {
       if (lastNow && lastNow.run_id !== last?.run_id) throw moved(thread);
       // Its end may be journaled, and its message on the way to us.
       if (lastNow && state && hasEnded(state)) await this.tasks.endWith(manager, [state.runId]);
-      if (!lastNow || !state || !canJoin(state, { agent: given.before.agent, user })) return this.begin(given, manager, row);
+      if (!lastNow || !state || !canJoin(state, { agent: given.before.agent, user }))
+        return this.begin(given, manager, row);
       const value = { source: 'user', messages: [userSays(input)], references: [task.taskId], id: task.taskId };
       const draft: EventDraft = { ...given.draft, body: { case: 'inputAppended', value } };
       const appended = await this.journal.append(state, [draft], { manager });
