@@ -2,14 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import type { Appended, RunEventBodyInit } from '@switchyard/journal';
 import { waitFor } from '@switchyard/testing';
+import { ChildRouter } from './children.fixture.js';
 import { typesOf, World } from './world.fixture.js';
 
 let world: World;
+let router: ChildRouter | undefined;
 beforeEach(async () => {
   world = await World.create({ SWITCHYARD_TOOL_WAIT_MS: '500' });
   world.surroundings.agent = { ...world.surroundings.agent, tools: ['calculator', 'sleep', 'ask_user'] };
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  await router?.close();
+  router = undefined;
+  await world.close();
+});
 
 const calls = (...asked: [name: string, args: JsonObject][]) => ({
   calls: asked.map(([name, args]) => ({ name, arguments: args })),
@@ -194,7 +200,11 @@ describe('a turn that waits for several things', () => {
       ...world.surroundings.agent,
       tools: ['calculator', 'oven', 'shop_pay', 'sleep', 'ask_user'],
       approvals: { tools: ['irreversible'], seconds: 600 },
+      agents: ['expert'],
     };
+    router = new ChildRouter(world);
+    router.dispatches = false;
+    await router.serve();
     let isBaked = false;
     world.surroundings.tool = ({ callId, tool }) => {
       if (tool === 'oven' && !isBaked) return new Promise(() => undefined);
@@ -207,7 +217,9 @@ describe('a turn that waits for several things', () => {
         ['oven', { expression: 'cake' }],
         ['shop_pay', { expression: '5' }],
         ['ask_user', { question: 'Cream?' }],
+        ['agent_expert', { input: 'How sweet?' }],
       ),
+      { text: 'very' },
       { text: 'Served.' },
     );
     await world.startExecutor();
@@ -225,12 +237,19 @@ describe('a turn that waits for several things', () => {
     await journal(runId, answer(ids[4] ?? '', 'yes'));
     await world.wake(runId, 'input_appended');
     const open = ({ state }: Appended) => (state.parked === null ? undefined : state.parked.callIds.join());
-    await world.until(runId, (run) => open(run) === ids.slice(1, 4).join(), 'the answer to be taken');
+    const left = (...places: number[]) => places.map((place) => ids[place]).join();
+    await world.until(runId, (run) => open(run) === left(1, 2, 3, 5), 'the answer to be taken');
 
     await waitFor(() => Date.now() > Date.parse(first.state.parked?.until ?? ''));
     await world.wake(runId, 'timer');
-    const third = await world.until(runId, (run) => open(run) === ids.slice(2, 4).join(), 'the sleep to be over');
+    const third = await world.until(runId, (run) => open(run) === left(2, 3, 5), 'the sleep to be over');
     expect(third.state.parked).toMatchObject({ reason: 'tool', until: third.state.openCalls[3]?.approvalExpiresAt });
+
+    const childId = third.state.openCalls[5]?.child?.runId ?? '';
+    await world.wake(childId, 'accepted');
+    await world.ended(childId);
+    await world.wake(runId, 'child_settled');
+    await world.until(runId, (run) => open(run) === left(2, 3), 'the child to be settled');
 
     await journal(runId, { case: 'approvalResolved', value: { callId: ids[3] ?? '', decision: 'approved' } });
     isBaked = true;
@@ -239,7 +258,7 @@ describe('a turn that waits for several things', () => {
     expect(ended.state.output).toBe('Served.');
     const results = ended.state.messages.flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool_result'));
     expect(results).toMatchObject(
-      ['calculator done', 'Slept', 'oven done', 'shop_pay done', 'yes'].map((text) => ({
+      ['calculator done', 'Slept', 'oven done', 'shop_pay done', 'yes', 'very'].map((text) => ({
         parts: [{ text: expect.stringContaining(text) }],
       })),
     );
