@@ -22,6 +22,7 @@ import {
 import { CONFIG } from '@switchyard/service';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import type { EntityManager } from 'typeorm';
+import { AdmissionService } from '../admission/admission.service.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend } from '../backends/choose-backend.js';
@@ -77,6 +78,7 @@ export class ForkService {
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
+    @Inject(AdmissionService) private readonly admission: AdmissionService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -176,16 +178,18 @@ export class ForkService {
     { task, drafts, before }: ForkPlan,
     alongside?: (manager: EntityManager, runId: string) => Promise<void>,
   ): Promise<Forked> {
+    const { tenant, runId, backend } = task;
     const written: Appended[] = [];
-    const row = await this.tasks.acceptAlone(task, async (manager) => {
+    const waiting = !this.admission.admits(backend, runId);
+    const row = await this.tasks.acceptAlone({ ...task, waiting }, async (manager) => {
       written.push(await this.journal.append(before, drafts, { manager }));
       await alongside?.(manager, task.runId);
     });
     if (!row) return this.forkedElsewhere(task);
     metrics.counter('switchyard_router_forks_total', 'Runs that begin with the entries of another one.').inc();
-    const { tenant, runId, backend } = task;
     const work = { tenant, runId, backend, cause: 'forked', msgId: `${runId}:accepted` };
-    void this.dispatcher.announce(written.at(-1)?.events ?? [], work);
+    if (waiting) this.admission.waits(backend);
+    void this.dispatcher.announce(written.at(-1)?.events ?? [], waiting ? undefined : work);
     return { task: row, duplicate: false };
   }
 
