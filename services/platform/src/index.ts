@@ -3,5 +3,6 @@ export { DEFAULT_DATA_DIR, DEFAULT_PORTS, upOptions, type UpOptions } from './up
 export { connectionFile, readConnectionFile, type Connection } from './connection-file.js';
 export { databaseOwners, migrate } from './migrate.js';
 export { FIRST_AGENT } from './first-agent.js';
-export { SERVICE_NAMES, type ServiceName } from './service-table.js';
+export { mainFile, SERVICE_NAMES, type ServiceName } from './service-table.js';
+export { stopWithParent } from './start-separately.js';
 export { diagnose, diagnoseRemote, type Finding } from './doctor/diagnose.js';

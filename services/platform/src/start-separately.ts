@@ -106,4 +106,5 @@ class Supervisor {
   }
 }
 
-const stopWithParent = new URL('./stop-with-parent.js', import.meta.url).href;
+/** To be loaded (`node --import`) into a process that has a channel to its parent: it then ends with it, however that ends. */
+export const stopWithParent = new URL('./stop-with-parent.js', import.meta.url).href;

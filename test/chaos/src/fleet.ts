@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { mainFile, stopWithParent } from '@switchyard/platform';
+
+/** The services that programs need; memory and the evaluator stand aside. */
+export const FLEET = { router: 2, 'tool-host': 2, executor: 2, gateway: 1 } as const;
+export type FleetService = keyof typeof FLEET;
+
+/** A process that died is started again after this, in milliseconds. */
+const RESTART_MS = 300;
+
+/** Every service in processes of its own, started again whenever they die. */
+export class Fleet {
+  readonly members: Member[];
+  /** When a frozen process was let go on, in milliseconds since 1970. */
+  readonly thaws: number[] = [];
+
+  constructor(env: NodeJS.ProcessEnv, logs: string, gatewayPort: number) {
+    this.members = Object.entries(FLEET).flatMap(([service, count]) =>
+      Array.from(
+        { length: count },
+        (_, replica) =>
+          new Member(
+            service as FleetService,
+            replica,
+            { ...env, SWITCHYARD_GATEWAY_PORT: String(gatewayPort) },
+            join(logs, `${service}-${replica}.log`),
+            this.thaws,
+          ),
+      ),
+    );
+  }
+
+  start(): void {
+    for (const member of this.members) member.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.stop()));
+  }
+}
+
+export class Member {
+  #child: ChildProcess | undefined;
+  #stopping = false;
+  #frozen = false;
+
+  constructor(
+    readonly service: FleetService,
+    readonly replica: number,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly logFile: string,
+    private readonly thaws: number[],
+  ) {}
+
+  get name(): string {
+    return `${this.service}-${this.replica}`;
+  }
+
+  start(): void {
+    const log = openSync(this.logFile, 'a');
+    const child = spawn(process.execPath, ['--import', stopWithParent, mainFile(this.service)], {
+      stdio: ['ignore', log, log, 'ipc'],
+      env: this.env,
+    });
+    closeSync(log);
+    this.#child = child;
+    child.once('exit', () => {
+      if (this.#stopping) return;
+      setTimeout(() => {
+        if (!this.#stopping) this.start();
+      }, RESTART_MS);
+    });
+  }
+
+  /** At once, and without a word. */
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** As a deployment does: it may finish what it has in hand. */
+  restart(): void {
+    this.#child?.kill('SIGTERM');
+  }
+
+  /** Stops the process where it stands for so long: longer than the ack wait, others take its work. */
+  async freeze(ms: number): Promise<void> {
+    const child = this.#child;
+    if (this.#frozen || child?.pid === undefined) return;
+    this.#frozen = true;
+    child.kill('SIGSTOP');
+    await delay(ms);
+    child.kill('SIGCONT');
+    this.thaws.push(Date.now());
+    this.#frozen = false;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const patience = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(patience);
+  }
+}

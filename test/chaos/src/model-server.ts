@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { closeServer, listen } from './listen.js';
+import { answerTo, doneLine, outputOf, type Program, type ProgramCall } from './program.js';
+import type { Random } from './random.js';
+
+/** A request for one turn of a program, as the model's side has seen it. */
+export interface ModelRequestSeen {
+  program: string;
+  /** From 1. */
+  turn: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+interface ChatMessage {
+  role: string;
+  content: string | null;
+  tool_calls?: { id: string }[];
+}
+
+/** Slow enough for failures to meet a turn in its middle. */
+const THINK_MS = 120;
+const PIECE = 12;
+
+/**
+ * A model that does what the program in the first user message says; it speaks OpenAI's chat completions, streamed. It
+ * remembers nothing but who asked when: all that it answers follows from the conversation that it is given.
+ */
+export class ModelServer {
+  readonly seen: ModelRequestSeen[] = [];
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  url = '';
+
+  constructor(private readonly random: Random) {}
+
+  async start(): Promise<this> {
+    this.url = `http://127.0.0.1:${await listen(this.#server)}/v1`;
+    return this;
+  }
+
+  stop(): Promise<void> {
+    return closeServer(this.#server);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { messages } = JSON.parse(await textOf(request)) as { messages: ChatMessage[] };
+      const { program, turn, done, heard } = readConversation(messages);
+      this.seen.push({ program: program.id, turn: turn + 1, at: Date.now() });
+      await delay(this.random.between(0, THINK_MS));
+      const calls = program.turns[turn] ?? [];
+      const chunks = calls.length > 0 ? callChunks(calls) : textChunks(outputOf(program.id, done, heard));
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const chunk of chunks) {
+        response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+        await delay(this.random.between(0, 4));
+      }
+      response.end('data: [DONE]\n\n');
+    } catch (error) {
+      // An executor that died has closed the request; anything else is told to whoever asks, and fails the run visibly.
+      if (!response.headersSent) response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: String(error), type: 'invalid_request_error' } }));
+    }
+  }
+}
+
+interface Conversation {
+  program: Program;
+  /** Turns that were answered with calls. */
+  turn: number;
+  done: { step: string; result: string }[];
+  heard: string[];
+}
+
+function readConversation(messages: readonly ChatMessage[]): Conversation {
+  const first = messages.findIndex(({ role }) => role === 'user');
+  const program = JSON.parse(messages[first]?.content ?? '') as Program;
+  const later = messages.slice(first + 1);
+  const turn = later.filter(({ role, tool_calls }) => role === 'assistant' && (tool_calls?.length ?? 0) > 0).length;
+  const results = later.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
+  const calls = program.turns.slice(0, turn).flat();
+  if (results.length !== calls.length)
+    throw new Error(`${program.id}: ${results.length} results for ${calls.length} calls in the conversation`);
+  const done = calls.map((call, index) => ({ step: call.step, result: understood(call, results[index] ?? '') }));
+  const heard = later.filter(({ role }) => role === 'user').map(({ content }) => content ?? '');
+  return { program, turn, done, heard };
+}
+
+/** A result in the words of `expectedResult`; what is not understood stays as it is. */
+function understood(call: ProgramCall, content: string): string {
+  if (call.do === 'sleep' && /slept/i.test(content)) return 'slept';
+  if (call.do === 'ask' && content.includes(answerTo(call.step))) return answerTo(call.step);
+  if (call.do === 'child' && content.startsWith(doneLine(call.program.id))) return doneLine(call.program.id);
+  return content.split('\n')[0] ?? '';
+}
+
+function callChunks(calls: readonly ProgramCall[]): object[] {
+  const parts = calls.map((call, index) => ({
+    index,
+    id: `c_${call.step}`,
+    type: 'function',
+    function: functionOf(call),
+  }));
+  return [
+    ...parts.map((part) => chunk({ role: 'assistant', content: null, tool_calls: [part] })),
+    chunk({}, 'tool_calls'),
+    usageChunk(),
+  ];
+}
+
+function functionOf(call: ProgramCall): { name: string; arguments: string } {
+  switch (call.do) {
+    case 'sleep':
+      return { name: 'sleep', arguments: JSON.stringify({ seconds: call.seconds }) };
+    case 'ask':
+      return { name: 'ask_user', arguments: JSON.stringify({ question: `What of ${call.step}?` }) };
+    case 'child':
+      return { name: 'agent_program', arguments: JSON.stringify({ input: JSON.stringify(call.program) }) };
+    default:
+      return { name: `witness_${call.do}`, arguments: JSON.stringify({ step: call.step }) };
+  }
+}
+
+function textChunks(text: string): object[] {
+  const pieces = text.match(new RegExp(`[^]{1,${PIECE}}`, 'g')) ?? [];
+  return [...pieces.map((content) => chunk({ role: 'assistant', content })), chunk({}, 'stop'), usageChunk()];
+}
+
+function chunk(delta: object, finish_reason: string | null = null): object {
+  return { id: 'r', object: 'chat.completion.chunk', model: 'program', choices: [{ index: 0, delta, finish_reason }] };
+}
+
+function usageChunk(): object {
+  const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+  return { id: 'r', object: 'chat.completion.chunk', model: 'program', choices: [], usage };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('utf8');
+}
