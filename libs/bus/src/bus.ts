@@ -1,7 +1,7 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { decode, encode } from '@switchyard/contracts';
+import { decodeOfService, encode } from '@switchyard/contracts';
 import { asService, context, MESSAGING, metrics, SpanKind, withSpan, type Logger } from '@switchyard/telemetry';
 import { Connectivity } from './connectivity.js';
 import { closeConnection } from './close-connection.js';
@@ -131,7 +131,7 @@ export class Bus {
         void context.with(incomingContext(this.name, readableHeaders(msg)), async () => {
           try {
             headersOf(msg);
-            await handler(decode(schema, msg.data), { subject: msg.subject });
+            await handler(decodeOfService(schema, msg.data), { subject: msg.subject });
           } catch (failure) {
             this.subscriberFailed(msg.subject, failure);
           }

@@ -23,9 +23,17 @@ export function encode<Desc extends DescMessage>(schema: Desc, init: MessageInit
  *   `contract.invalid` (a required field is missing or a value is out of its range). Both terminal.
  */
 export function decode<Desc extends DescMessage>(schema: Desc, body: Uint8Array | string): MessageShape<Desc> {
-  const text = typeof body === 'string' ? body : decodeText(schema, body);
-  if (text.trim() === '') return fromWire(schema, {});
-  return fromWire(schema, parse(schema, text));
+  return fromWire(schema, jsonOf(schema, body));
+}
+
+/**
+ * The same for what another service of this system sends: while versions roll it may be newer, and fields that are not known
+ * here are left out. What people write is read by `decode`, so that a typing mistake is no silent one.
+ */
+export function decodeOfService<Desc extends DescMessage>(schema: Desc, body: Uint8Array | string): MessageShape<Desc> {
+  const message = readJson(schema, jsonOf(schema, body), { ignoreUnknownFields: true });
+  checkRules(schema, message);
+  return message;
 }
 
 /** A message from parsed JSON, validated like `decode`. */
@@ -56,9 +64,13 @@ export function toWire<Desc extends DescMessage>(
   return json;
 }
 
-function readJson<Desc extends DescMessage>(schema: Desc, json: JsonValue): MessageShape<Desc> {
+function readJson<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+  options: { ignoreUnknownFields?: boolean } = {},
+): MessageShape<Desc> {
   try {
-    return fromJson(schema, json);
+    return fromJson(schema, json, options);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwitchyardError(
@@ -70,6 +82,11 @@ function readJson<Desc extends DescMessage>(schema: Desc, json: JsonValue): Mess
       },
     );
   }
+}
+
+function jsonOf(schema: DescMessage, body: Uint8Array | string): JsonValue {
+  const text = typeof body === 'string' ? body : decodeText(schema, body);
+  return text.trim() === '' ? {} : parse(schema, text);
 }
 
 function parse(schema: DescMessage, text: string): JsonValue {

@@ -1,6 +1,6 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { InvalidArgumentError, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { decode, encode, SwitchyardError } from '@switchyard/contracts';
+import { decodeOfService, encode, SwitchyardError } from '@switchyard/contracts';
 import { asService, MESSAGING, SpanKind, withSpan } from '@switchyard/telemetry';
 import type { Bus, RequestOptions } from '../bus.js';
 import { outgoingHeaders } from '../trace/headers.js';
@@ -48,7 +48,7 @@ export function exchange<I extends DescMessage, O extends DescMessage>(
       });
       const failure = errorOfReply(reply);
       if (failure) throw failure;
-      return decode(output, reply.data);
+      return decodeOfService(output, reply.data);
     });
   return asService(bus.name, run);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import { decode, SwitchyardError, TOKEN, toErrorInfo, type DeadLetter } from '@switchyard/contracts';
+import { decode, decodeOfService, SwitchyardError, TOKEN, toErrorInfo, type DeadLetter } from '@switchyard/contracts';
 import { MESSAGING, SpanKind, SWITCHYARD, trace, withSpan, type SpanOptions } from '@switchyard/telemetry';
 import type { Bus } from '../bus.js';
 import { subjectTokens, type WorkKind } from '../subjects.js';
@@ -103,7 +103,9 @@ async function handle(
       `Delivered ${delivery.info.delivery} times and never finished: every process that took it died or was stopped.`,
     );
   }
-  const message = decode(handler.schema, delivery.msg.data);
+  // Anyone may publish tasks; all other work is of our own services.
+  const read = spec.kind === 'tasks' ? decode : decodeOfService;
+  const message = read(handler.schema, delivery.msg.data);
   const headers = incomingHeaders(headersOf(delivery.msg));
   await handler.handle(message, {
     kind: spec.kind,

@@ -1,4 +1,10 @@
-import { SwitchyardError, type Backend, type ModelRequirement, didYouMean } from '@switchyard/contracts';
+import {
+  SwitchyardError,
+  type AgentDefinition,
+  type Backend,
+  type ModelRequirement,
+  didYouMean,
+} from '@switchyard/contracts';
 import { factsOf, type BackendFacts } from './backend-facts.js';
 
 /** A failing backend is tried again after this time: without work it could never show that it has recovered. */
@@ -11,10 +17,19 @@ export interface Choice {
   override?: string | undefined;
   /** Who wishes it, for messages. Default: the task. */
   overrideBy?: string;
-  /** Whether the agent has tools: then only a backend that can call them will do. */
+  /** Whether the agent calls anything: then only a backend that can call tools will do. See `usesTools`. */
   usesTools?: boolean;
   candidates: readonly Backend[];
   nowMs: number;
+}
+
+/** Whether a model is offered anything to call: tools, other agents, or handing over to them. */
+export function usesTools({
+  tools,
+  agents,
+  handoffs,
+}: Pick<AgentDefinition, 'tools' | 'agents' | 'handoffs'>): boolean {
+  return tools.length + agents.length + handoffs.length > 0;
 }
 
 export interface Chosen {

@@ -23,12 +23,13 @@ import { CONFIG } from '@switchyard/service';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend } from '../backends/choose-backend.js';
+import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { alreadyEnded, runNotFound } from '../runs/run-errors.js';
 import { TasksRepository, type NewTask, type TaskRow } from '../tasks/tasks.repository.js';
 import { callerConversation } from './caller-conversation.js';
 import { checkFanOut, limitsBelow, openCallOf, placeBelow } from './child-rules.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** A caller that is advanced meanwhile (input came, another call was settled) is read again so often. */
 const ATTEMPTS = 10;
@@ -53,6 +54,9 @@ interface Planned {
  */
 @Injectable()
 export class StartChildService {
+  /** Starts of one caller meet at its row anyway: waiting here, they hold no connection meanwhile. */
+  readonly #starts = new OneAtATime();
+
   constructor(
     @Inject(TasksRepository) private readonly tasks: TasksRepository,
     @Inject(JournalStore) private readonly journal: JournalStore,
@@ -75,7 +79,7 @@ export class StartChildService {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const known = await this.tasks.findByKey(request.tenant, key);
       if (known) return this.known(request, known);
-      const started = await this.attempt(request, key).catch(unlessChanged);
+      const started = await this.#starts.run(request.runId, () => this.attempt(request, key)).catch(unlessChanged);
       if (started) return started;
     }
     throw changed(request.runId);
@@ -133,7 +137,7 @@ export class StartChildService {
     const { definition } = agent;
     const { backend, reason } = chooseBackend({
       requirement: definition.model,
-      usesTools: definition.tools.length + definition.agents.length + definition.handoffs.length > 0,
+      usesTools: usesTools(definition),
       candidates,
       nowMs: Date.now(),
     });

@@ -25,7 +25,7 @@ import type { EntityManager } from 'typeorm';
 import { AdmissionService } from '../admission/admission.service.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend } from '../backends/choose-backend.js';
+import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { runNotFound } from '../runs/run-errors.js';
 import { TasksRepository, type NewTask, type TaskRow } from '../tasks/tasks.repository.js';
@@ -143,7 +143,7 @@ export class ForkService {
       requirement: definition.model,
       override: backend || state.backend,
       overrideBy: by,
-      usesTools: definition.tools.length + definition.agents.length + definition.handoffs.length > 0,
+      usesTools: usesTools(definition),
       candidates,
       nowMs: Date.now(),
     });

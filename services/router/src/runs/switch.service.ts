@@ -21,7 +21,7 @@ import { currentTraceId, metrics, SWITCHYARD, trace } from '@switchyard/telemetr
 import { DataSource } from 'typeorm';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend } from '../backends/choose-backend.js';
+import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { nextBackend } from '../backends/next-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ExecStreamRepository } from '../dispatch/exec-stream.repository.js';
@@ -129,7 +129,7 @@ export class SwitchService {
       requirement: definition.model,
       override: backend,
       overrideBy: 'this command',
-      usesTools: definition.tools.length > 0,
+      usesTools: usesTools(definition),
       candidates,
       nowMs: Date.now(),
     });
@@ -146,7 +146,7 @@ export class SwitchService {
     const { definition, candidates } = await this.policyOf(state);
     return nextBackend({
       requirement: definition.model,
-      usesTools: definition.tools.length > 0,
+      usesTools: usesTools(definition),
       fallbacks: state.fallbacks,
       visited: new Set([state.backend, ...state.switches.flatMap(({ from, to }) => [from, to])]),
       candidates,

@@ -14,7 +14,7 @@ import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AdmissionService } from '../admission/admission.service.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend } from '../backends/choose-backend.js';
+import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RunNotices } from '../dispatch/run-notices.service.js';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
@@ -85,7 +85,7 @@ export class SubmitService {
     const { backend, reason } = chooseBackend({
       requirement: definition.model,
       override: request.backend,
-      usesTools: definition.tools.length + definition.agents.length + definition.handoffs.length > 0,
+      usesTools: usesTools(definition),
       candidates,
       nowMs: Date.now(),
     });
