@@ -16,6 +16,8 @@ export interface Config {
   readonly otlpEndpoint: string | undefined;
   /** Copies that JetStream keeps of a stream. */
   readonly streamReplicas: number;
+  /** How long work may be in hand without a sign of life before another process is given it. */
+  readonly ackWaitMs: number;
   readonly health: { readonly host: string; readonly port: number | undefined };
   /** How long a stopping service waits for what it has in hand. */
   readonly stopGraceMs: number;
@@ -103,6 +105,7 @@ export const environmentSchema = z.object({
   SWITCHYARD_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
   SWITCHYARD_STREAM_REPLICAS: whole(1, 5, 1),
+  SWITCHYARD_ACK_WAIT_MS: whole(1_000, 3_600_000, 30_000),
   SWITCHYARD_HEALTH_HOST: z.string().default('127.0.0.1'),
   SWITCHYARD_HEALTH_PORT: port(0).optional(),
   SWITCHYARD_STOP_GRACE_MS: whole(0, 600_000, 10_000),
@@ -184,6 +187,7 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
     log: { level: env.SWITCHYARD_LOG_LEVEL },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     streamReplicas: env.SWITCHYARD_STREAM_REPLICAS,
+    ackWaitMs: env.SWITCHYARD_ACK_WAIT_MS,
     health: { host: env.SWITCHYARD_HEALTH_HOST, port: env.SWITCHYARD_HEALTH_PORT },
     stopGraceMs: env.SWITCHYARD_STOP_GRACE_MS,
     gateway: {

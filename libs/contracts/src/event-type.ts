@@ -47,3 +47,9 @@ export function wireFieldOf(type: RunEventType): string {
   if (!field) throw new TypeError(`RunEvent has no body ${type}`);
   return field.name;
 }
+
+/** The type of the last of them; empty where there is none. */
+export function lastEventType(events: readonly RunEvent[]): string {
+  const [last] = events.slice(-1);
+  return last ? eventTypeOf(last) : '';
+}

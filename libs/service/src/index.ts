@@ -3,3 +3,4 @@ export { CONFIG, LOGGER } from './tokens.js';
 export type { ListenAddress, ServiceContext, ServiceDefinition } from './service-definition.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';
+export { triggerPoint } from './trigger-point.js';

@@ -127,7 +127,10 @@ function transportsOf(
   const { bus, config } = context;
   const graceMs = config.stopGraceMs;
   return {
-    work: new WorkServer(bus, { consumers: definition.workConsumers?.(context) ?? [], graceMs, streams }),
+    work: new WorkServer(bus, {
+      consumers: definition.workConsumers?.(context) ?? [],
+      ...{ graceMs, streams, ackWaitMs: config.ackWaitMs },
+    }),
     rpc: new RpcServer(bus, { service: definition.name, version: config.version, graceMs }),
   };
 }

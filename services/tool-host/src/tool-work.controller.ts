@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Bus, RpcClient, Work, type WorkContext } from '@switchyard/bus';
 import { ExecWorkSchema, RouterService, SwitchyardError, ToolWorkSchema, type ToolWork } from '@switchyard/contracts';
+import { triggerPoint } from '@switchyard/service';
 import { ToolCallService } from './calls/tool-call.service.js';
 
 /** Calls whose run is parked: performed, then the run is woken, then acknowledged. */
@@ -28,6 +29,7 @@ export class ToolWorkController {
       { tenant, runId, backend, cause: 'tool_settled' },
       { msgId: `${work}:settled` },
     );
+    triggerPoint('tool_host.after_wake');
   }
 
   /**

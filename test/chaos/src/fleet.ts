@@ -18,8 +18,14 @@ export class Fleet {
   /** When a frozen process was let go on, in milliseconds since 1970. */
   readonly thaws: number[] = [];
 
-  constructor(env: NodeJS.ProcessEnv, logs: string, gatewayPort: number) {
-    this.members = Object.entries(FLEET).flatMap(([service, count]) =>
+  /** @param counts how many processes of each service */
+  constructor(
+    env: NodeJS.ProcessEnv,
+    logs: string,
+    gatewayPort: number,
+    counts: Readonly<Record<FleetService, number>> = FLEET,
+  ) {
+    this.members = Object.entries(counts).flatMap(([service, count]) =>
       Array.from(
         { length: count },
         (_, replica) =>
@@ -45,8 +51,12 @@ export class Fleet {
 
 export class Member {
   #child: ChildProcess | undefined;
+  #killed: () => void = () => undefined;
   #stopping = false;
   #frozen = false;
+  #armed = '';
+  /** Where it ended itself, as it was told to. */
+  readonly crashedAt: string[] = [];
 
   constructor(
     readonly service: FleetService,
@@ -61,14 +71,19 @@ export class Member {
   }
 
   start(): void {
+    const crashAt = this.#armed;
+    this.#armed = '';
+    let killed = false;
     const log = openSync(this.logFile, 'a');
     const child = spawn(process.execPath, ['--import', stopWithParent, mainFile(this.service)], {
       stdio: ['ignore', log, log, 'ipc'],
-      env: this.env,
+      env: { ...this.env, ...(crashAt === '' ? {} : { SWITCHYARD_CRASH_AT: crashAt }) },
     });
     closeSync(log);
     this.#child = child;
-    child.once('exit', () => {
+    this.#killed = () => (killed = true);
+    child.once('exit', (_, signal) => {
+      if (crashAt !== '' && signal === 'SIGKILL' && !killed) this.crashedAt.push(crashAt);
       if (this.#stopping) return;
       setTimeout(() => {
         if (!this.#stopping) this.start();
@@ -78,7 +93,14 @@ export class Member {
 
   /** At once, and without a word. */
   kill(): void {
+    this.#killed();
     this.#child?.kill('SIGKILL');
+  }
+
+  /** Started anew, it ends itself at that place; started again after that, it does not. */
+  armed(place: string): void {
+    this.#armed = place;
+    this.kill();
   }
 
   /** As a deployment does: it may finish what it has in hand. */

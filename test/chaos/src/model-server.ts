@@ -75,7 +75,9 @@ interface Conversation {
 
 function readConversation(messages: readonly ChatMessage[]): Conversation {
   const first = messages.findIndex(({ role }) => role === 'user');
-  const program = JSON.parse(messages[first]?.content ?? '') as Program;
+  // What was said before the first turn comes in one message with the program, which is one line.
+  const [written = '', ...saidAtOnce] = (messages[first]?.content ?? '').split('\n');
+  const program = JSON.parse(written) as Program;
   const later = messages.slice(first + 1);
   const turn = later.filter(({ role, tool_calls }) => role === 'assistant' && (tool_calls?.length ?? 0) > 0).length;
   const results = later.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
@@ -83,7 +85,8 @@ function readConversation(messages: readonly ChatMessage[]): Conversation {
   if (results.length !== calls.length)
     throw new Error(`${program.id}: ${results.length} results for ${calls.length} calls in the conversation`);
   const done = calls.map((call, index) => ({ step: call.step, result: understood(call, results[index] ?? '') }));
-  const heard = later.filter(({ role }) => role === 'user').map(({ content }) => content ?? '');
+  const saidLater = later.filter(({ role }) => role === 'user').map(({ content }) => content ?? '');
+  const heard = [...saidAtOnce, ...saidLater].filter((text) => text.trim() !== '');
   return { program, turn, done, heard };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Fleet, FleetService } from './fleet.js';
 import type { Random } from './random.js';
 import type { Servers } from './servers.js';
+import { ACK_WAIT_MS } from './world.js';
 
 const FAULTS = {
   kill_executor: 5,
@@ -23,8 +24,8 @@ export type Fault = keyof typeof FAULTS;
 /** Those whose harm is over in seconds: all but freezing a process beyond the ack wait. */
 export const QUICK_FAULTS = (Object.keys(FAULTS) as Fault[]).filter((fault) => fault !== 'freeze');
 
-/** Longer than the ack wait of 30 s: what the frozen process had in hand is another's by then. */
-const FREEZE_MS = [33_000, 42_000] as const;
+/** Longer than the ack wait: what the frozen process had in hand is another's by then. */
+const FREEZE_MS = [ACK_WAIT_MS + 2_000, ACK_WAIT_MS * 2] as const;
 const PAUSE_MS = [1_500, 5_000] as const;
 
 /** Does harm, as a seed says, until it is told to stop. */

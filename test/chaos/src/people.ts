@@ -7,7 +7,6 @@ import type { Witness } from './witness.js';
 
 const LOOK_EVERY_MS = 700;
 const PAGE = 200;
-const DENIED = 0.15;
 
 interface OpenCall {
   callId: string;
@@ -31,6 +30,8 @@ export class People {
     private readonly api: Api,
     private readonly witness: Witness,
     private readonly random: Random,
+    /** Share of approvals that are refused. */
+    private readonly denied = 0.15,
   ) {}
 
   async run(): Promise<void> {
@@ -78,7 +79,7 @@ export class People {
 
   async #approve(runId: string, { callId, arguments: { step = '' } }: OpenCall): Promise<void> {
     // Asked twice, a person says the same: what was decided first may not have been seen yet.
-    const denied = this.refused.has(step) || this.random.chance(DENIED);
+    const denied = this.refused.has(step) || this.random.chance(this.denied);
     if (denied) this.refused.add(step);
     const decision: JsonObject = { decision: denied ? 'denied' : 'approved', reason: 'chaos' };
     await this.api.post(`/v1/runs/${runId}/approvals/${callId}`, decision);

@@ -1,21 +1,14 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SwitchyardClient } from '@switchyard/client';
-import { migrate } from '@switchyard/platform';
-import { freePort } from '@switchyard/servers';
-import { Api } from './api.js';
+import type { SwitchyardClient } from '@switchyard/client';
+import type { Api } from './api.js';
 import { check, type Violation } from './check.js';
-import { Fleet } from './fleet.js';
 import { mind, type Outcome } from './minder.js';
-import { ModelServer } from './model-server.js';
 import { Nemesis, type Fault } from './nemesis.js';
-import { People } from './people.js';
 import { makeScenario, type ProgramCall, type Scenario, type Shape } from './program.js';
 import { Random } from './random.js';
-import { Servers } from './servers.js';
-import { setUp } from './set-up.js';
-import { Witness } from './witness.js';
+import { startWorld } from './world.js';
 
 export interface VerifyOptions {
   seed: number;
@@ -55,40 +48,23 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const { seed, say } = options;
   const random = new Random(seed);
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'switchyard-chaos-')));
-  await mkdir(join(folder, 'logs'), { recursive: true });
   const began = Date.now();
-  const servers = await Servers.start(folder);
-  const [model, witness] = await Promise.all([new ModelServer(random.fork()).start(), new Witness().start()]);
-  const gatewayPort = await freePort();
-  const env = environment(servers, folder);
-  await migrate(servers.directDatabaseUrl);
-  const fleet = new Fleet(env, join(folder, 'logs'), gatewayPort);
+  const world = await startWorld({ folder, random, kinds: kindsOf(options.shape) });
   try {
-    fleet.start();
-    const kinds = kindsOf(options.shape);
-    const key = await setUp(env, model.url, witness.url, kinds);
-    const url = `http://127.0.0.1:${gatewayPort}`;
-    const api = new Api(url, key, 120_000);
-    const client = new SwitchyardClient({ url, apiKey: key });
-    const people = new People(api, witness, random.fork());
-    const attending = people.run();
+    const { api, client, fleet, servers, people, witness } = world;
     const nemesis = new Nemesis(random.fork(), fleet, servers, (fault) => say(`  ${fault}`), options.faults);
     const harm = options.faults?.length === 0 ? Promise.resolve() : nemesis.run();
     const outcomes = await runAll(options, random.fork(), api, client, async () => {
       nemesis.stop();
       await harm;
     });
-    people.stop();
-    await attending;
-    const { effects } = witness;
-    const { refused } = people;
-    const violations = check({ outcomes, effects, requests: model.seen, refused, thaws: fleet.thaws });
+    const violations = check(world.evidence(outcomes));
     const { done: faults } = nemesis;
     const minutes = (Date.now() - began) / 60_000;
-    return report(options, outcomes, { faults, effects: effects.length, decided: people.decided, minutes, violations });
+    const { decided } = people;
+    return report(options, outcomes, { faults, effects: witness.effects.length, decided, minutes, violations });
   } finally {
-    await fleet.stop();
-    await Promise.all([model.stop(), witness.stop(), servers.stop()]);
+    await world.stop();
     if (!options.keep) await rm(folder, { recursive: true, force: true });
   }
 }
@@ -140,19 +116,4 @@ function report(
 
 function kindsOf({ calls }: Shape): Set<ProgramCall['do']> {
   return new Set(Object.entries(calls).flatMap(([kind, weight]) => (weight > 0 ? [kind as ProgramCall['do']] : [])));
-}
-
-function environment(servers: Servers, folder: string): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
-    NATS_URL: servers.natsUrl,
-    DATABASE_URL: servers.databaseUrl,
-    SWITCHYARD_FILES_ROOT: join(folder, 'files'),
-    SWITCHYARD_LOG_LEVEL: 'info',
-    SWITCHYARD_REQUESTS_PER_SECOND: '100000',
-    SWITCHYARD_RECONCILE_MS: '1000',
-    SWITCHYARD_STALLED_AFTER_MS: '5000',
-    SWITCHYARD_TOOL_WAIT_MS: '1000',
-  };
 }

@@ -16,6 +16,8 @@ export interface WorkServerOptions {
   consumers?: ConsumerSpec[];
   /** How long a stop waits for handlers before it aborts their signal. Default 10,000. */
   graceMs?: number;
+  /** How long a message may be in hand without a sign of life, where its consumer says nothing else. Default 30,000. */
+  ackWaitMs?: number | undefined;
   /** How lost streams are made again. */
   streams?: StreamOptions;
 }
@@ -76,11 +78,13 @@ export class WorkServer extends Server implements CustomTransportStrategy {
    *
    * @throws SwitchyardError `work.no_handler`, `work.closed`, or what `ensureConsumer` throws
    */
-  async addConsumer(spec: ConsumerSpec): Promise<void> {
+  async addConsumer(consumer: ConsumerSpec): Promise<void> {
     if (this.state === 'new') {
-      this.waiting.push(spec);
+      this.waiting.push(consumer);
       return;
     }
+    const { ackWaitMs } = this.options;
+    const spec = ackWaitMs === undefined ? consumer : { ackWaitMs, ...consumer };
     this.checkOpen(spec);
     const handler = this.handlerOf(spec.kind);
     if (isDeepStrictEqual(this.workers.get(spec.durable)?.spec, spec)) return;

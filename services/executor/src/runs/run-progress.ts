@@ -74,6 +74,12 @@ export class RunProgress {
     this.#isAsSeen = true;
   }
 
+  /** What the next append ends with, as in `ToolCallSettled`; empty where nothing is to be written. */
+  get lastType(): string {
+    const name = this.#drafts.at(-1)?.body.case ?? '';
+    return name === '' ? '' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  }
+
   /** Whether nothing but this is to be written. */
   isOnly(type: RunEventBodyInit['case']): boolean {
     return this.#drafts.length === 1 && this.#drafts[0]?.body.case === type;

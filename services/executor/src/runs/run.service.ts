@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus, type WorkContext } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { SwitchyardError, type AgentVersion, type ExecWork, type RunEvent } from '@switchyard/contracts';
+import { lastEventType, SwitchyardError, type AgentVersion, type ExecWork } from '@switchyard/contracts';
 import {
   effectiveLimits,
   exceededLimit,
@@ -11,17 +11,8 @@ import {
   type OpenCall,
   type RunEventBodyInit,
 } from '@switchyard/journal';
-import { CONFIG, LOGGER } from '@switchyard/service';
-import {
-  GENAI,
-  metrics,
-  OPERATION,
-  recordError,
-  SWITCHYARD,
-  trace,
-  withSpan,
-  type Logger,
-} from '@switchyard/telemetry';
+import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
+import { GENAI, OPERATION, recordError, SWITCHYARD, trace, withSpan, type Logger } from '@switchyard/telemetry';
 import { BackendsService } from '../backends/backends.service.js';
 import { TurnBudgets } from '../budget/turn-budgets.service.js';
 import { AgentsService } from '../context/agents.service.js';
@@ -38,6 +29,7 @@ import { OpenCallsService } from '../waits/open-calls.service.js';
 import { endOfRun, isParkedSo, needsTimer, parkedBody, parkingOf } from '../waits/parking.js';
 import { WakeUps, waitOutEarliness } from '../waits/wake-ups.service.js';
 import { deadline } from './deadline.js';
+import { countSteps } from './count-steps.js';
 import { completedBody, failedBody } from './end-bodies.js';
 import { FallbackService } from './fallback.service.js';
 import { changedMeanwhile, commitAfterLate, isSwitched, readLate } from './late-entries.js';
@@ -153,6 +145,7 @@ export class RunService {
       const drive: Drive = { run, work, context, progress, agent, published, woken, isOnTime: false };
       while (await this.step(drive));
       await Promise.all(published);
+      triggerPoint('executor.after_publish', () => progress.state.parked?.reason ?? progress.state.status);
       return false;
     } catch (error) {
       // Unheard, a publication that fails while another error is on its way would end the process.
@@ -284,14 +277,17 @@ export class RunService {
       this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : ''),
       needsTimer(progress.state, advanced.waiting) ? this.wakeUps.set(progress.state) : undefined,
     ]);
+    triggerPoint('executor.after_park', () => parking.reason);
     return false;
   }
 
   /** @param more written too, and forgotten where they are refused */
   private async commit(drive: Drive, more: RunEventBodyInit[] = []): Promise<void> {
     const { progress } = drive;
+    triggerPoint('executor.before_commit', () => progress.lastType);
     const events = await (more.length > 0 ? progress.commitWith(...more) : commitAfterLate(this.journal, progress));
     drive.context.lastRead(drive.progress.seq);
+    triggerPoint('executor.after_commit', () => lastEventType(events));
     const publication = this.publisher.publish(events);
     // Heard at the end, with the acknowledgement; a step does not wait for it.
     publication.catch(() => undefined);
@@ -394,11 +390,4 @@ export class RunService {
 /** What comes before the first turn is had again with it, and would stand in the journal twice. */
 function dropRecalled(progress: RunProgress): void {
   if (progress.state.turns === 0) progress.drop();
-}
-
-function countSteps(events: readonly RunEvent[]): void {
-  const counter = metrics.counter('switchyard_executor_events_total', 'Journal entries that executors wrote.', [
-    'type',
-  ]);
-  for (const event of events) counter.inc({ type: event.body.case ?? '' });
 }

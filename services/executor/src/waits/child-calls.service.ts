@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
 import { RouterService, SwitchyardError, toValue, type AgentVersion } from '@switchyard/contracts';
 import type { OpenCall, RunEventBodyInit, RunState } from '@switchyard/journal';
+import { triggerPoint } from '@switchyard/service';
 import { agentTool, handoffTool } from './agent-tools.js';
 import { childBodies, isEnded } from './child-result.js';
 import type { OwnCallHandler, OwnOutcome } from './own-call.js';
@@ -41,6 +42,7 @@ export class ChildCalls implements OwnCallHandler {
       const { runId, ended } = await this.rpc.call(RouterService.method.startChild, request, {
         timeoutMs: START_TIMEOUT_MS,
       });
+      triggerPoint('executor.after_child_start');
       const started: RunEventBodyInit = {
         case: 'childRunStarted',
         value: { callId: call.callId, childRunId: runId, agent: call.target },

@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { eventTypeOf, ExecWorkSchema, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { eventTypeOf, ExecWorkSchema, lastEventType, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
-import { CONFIG, LOGGER } from '@switchyard/service';
+import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 
@@ -40,6 +40,7 @@ export class DispatchService implements OnApplicationShutdown {
    * Postgres has it.
    */
   async announce(events: readonly RunEvent[], work?: Dispatch): Promise<void> {
+    triggerPoint('router.after_commit', () => lastEventType(events));
     const runId = work?.runId ?? events[0]?.runId ?? '';
     await Promise.all([
       work ? this.later(runId, this.dispatch(work)) : undefined,
@@ -51,6 +52,7 @@ export class DispatchService implements OnApplicationShutdown {
   async dispatch({ tenant, runId, backend, cause, msgId, lookAfterMs }: Dispatch): Promise<void> {
     const subject = this.bus.subjects.exec(backend, runId);
     await this.bus.publish(subject, ExecWorkSchema, { tenant, runId, backend, cause }, { msgId });
+    triggerPoint('router.after_dispatch', () => cause);
     this.onPublished({ backend, runId });
     counter().inc({ cause });
     void this.later(runId, this.tasks.markDispatched(runId, lookAfterMs ?? this.config.router.stalledAfterMs));

@@ -11,7 +11,7 @@ import {
   type ToolResult,
   contentAddress,
 } from '@switchyard/contracts';
-import { CONFIG, LOGGER } from '@switchyard/service';
+import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { within } from '../shared/within.js';
@@ -111,6 +111,7 @@ export class ToolCallService {
   private async firstLook(record: CallRecord): Promise<LedgerRow | undefined> {
     if (record.effect === 'pure') return this.ledger.find(record.callId);
     const claim = await this.ledger.claim(record);
+    triggerPoint('tool_host.after_claim', () => record.effect);
     return claim === 'claimed' ? undefined : claim;
   }
 
@@ -197,8 +198,11 @@ export class ToolCallService {
               startedAt: record.startedAt,
               logger: this.logger,
             });
+      triggerPoint('tool_host.after_effect', () => record.effect);
       const status = result.status === 'unknown' ? 'unknown' : 'settled';
-      if (await this.settle({ record, status, result })) return result;
+      const settled = await this.settle({ record, status, result });
+      triggerPoint('tool_host.after_settle', () => record.effect);
+      if (settled) return result;
     } finally {
       clearTimeout(late);
       stop?.removeEventListener('abort', onStop);

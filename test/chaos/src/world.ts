@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwitchyardClient } from '@switchyard/client';
+import { migrate } from '@switchyard/platform';
+import { freePort } from '@switchyard/servers';
+import { Api } from './api.js';
+import type { Evidence } from './check.js';
+import { Fleet, FLEET, type FleetService } from './fleet.js';
+import type { Outcome } from './minder.js';
+import { ModelServer } from './model-server.js';
+import { People } from './people.js';
+import type { ProgramCall } from './program.js';
+import type { Random } from './random.js';
+import { Servers } from './servers.js';
+import { setUp } from './set-up.js';
+import { Witness } from './witness.js';
+
+export interface WorldOptions {
+  /** Holds the servers' data and the logs. */
+  folder: string;
+  random: Random;
+  counts?: Readonly<Record<FleetService, number>>;
+  /** What programs call. */
+  kinds: ReadonlySet<ProgramCall['do']>;
+  /** Share of approvals that are refused. */
+  denied?: number;
+}
+
+/** A whole system with all that is around it: servers, processes, a model, the witness, and people. */
+export interface World {
+  servers: Servers;
+  fleet: Fleet;
+  api: Api;
+  client: SwitchyardClient;
+  people: People;
+  witness: Witness;
+  /** What was seen of these outcomes. */
+  evidence(outcomes: readonly Outcome[]): Evidence;
+  stop(): Promise<void>;
+}
+
+export async function startWorld({ folder, random, counts = FLEET, kinds, denied }: WorldOptions): Promise<World> {
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  const servers = await Servers.start(folder);
+  const [model, witness] = await Promise.all([new ModelServer(random.fork()).start(), new Witness().start()]);
+  const gatewayPort = await freePort();
+  const env = environment(servers, folder);
+  await migrate(servers.directDatabaseUrl);
+  const fleet = new Fleet(env, join(folder, 'logs'), gatewayPort, counts);
+  const stopServers = async (): Promise<void> => {
+    await fleet.stop();
+    await Promise.all([model.stop(), witness.stop(), servers.stop()]);
+  };
+  try {
+    fleet.start();
+    const key = await setUp(env, model.url, witness.url, kinds);
+    const url = `http://127.0.0.1:${gatewayPort}`;
+    const api = new Api(url, key, 120_000);
+    const people = new People(api, witness, random.fork(), denied);
+    const attending = people.run();
+    return {
+      ...{ servers, fleet, api, people, witness },
+      client: new SwitchyardClient({ url, apiKey: key }),
+      evidence: (outcomes) => ({
+        outcomes,
+        effects: witness.effects,
+        requests: model.seen,
+        refused: people.refused,
+        thaws: fleet.thaws,
+      }),
+      stop: async () => {
+        people.stop();
+        await attending;
+        await stopServers();
+      },
+    };
+  } catch (error) {
+    await stopServers();
+    throw error;
+  }
+}
+
+function environment(servers: Servers, folder: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    NATS_URL: servers.natsUrl,
+    DATABASE_URL: servers.databaseUrl,
+    SWITCHYARD_FILES_ROOT: join(folder, 'files'),
+    SWITCHYARD_LOG_LEVEL: 'info',
+    SWITCHYARD_REQUESTS_PER_SECOND: '100000',
+    // Failures come every few seconds here, and what is looked at late is only late.
+    SWITCHYARD_RECONCILE_MS: '1000',
+    SWITCHYARD_STALLED_AFTER_MS: '5000',
+    SWITCHYARD_TOOL_WAIT_MS: '1000',
+    SWITCHYARD_ACK_WAIT_MS: String(ACK_WAIT_MS),
+  };
+}
+
+/** A frozen process is frozen for longer than this. */
+export const ACK_WAIT_MS = 6_000;
