@@ -103,6 +103,8 @@ export interface BoundaryReport {
 
 const ONE_OF_EACH = { router: 1, 'tool-host': 1, executor: 1, gateway: 1 } as const;
 const PATIENCE_MS = 90_000;
+/** Nothing is frozen here: who is silent for so long is dead. */
+const DEAD_AFTER_MS = 2_000;
 
 /** Lets a process die at each boundary, once, and holds what became of the run against the promise. */
 export async function crossBoundaries(say: (line: string) => void): Promise<BoundaryReport[]> {
@@ -115,6 +117,7 @@ export async function crossBoundaries(say: (line: string) => void): Promise<Boun
     counts: ONE_OF_EACH,
     kinds: new Set(kinds),
     denied: 0,
+    ackWaitMs: DEAD_AFTER_MS,
   });
   try {
     const reports: BoundaryReport[] = [];

@@ -24,6 +24,8 @@ export interface WorldOptions {
   kinds: ReadonlySet<ProgramCall['do']>;
   /** Share of approvals that are refused. */
   denied?: number;
+  /** Default `ACK_WAIT_MS`. */
+  ackWaitMs?: number;
 }
 
 /** A whole system with all that is around it: servers, processes, a model, the witness, and people. */
@@ -39,12 +41,13 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld({ folder, random, counts = FLEET, kinds, denied }: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { folder, random, counts = FLEET, kinds, denied, ackWaitMs = ACK_WAIT_MS } = options;
   await mkdir(join(folder, 'logs'), { recursive: true });
   const servers = await Servers.start(folder);
   const [model, witness] = await Promise.all([new ModelServer(random.fork()).start(), new Witness().start()]);
   const gatewayPort = await freePort();
-  const env = environment(servers, folder);
+  const env = environment(servers, folder, ackWaitMs);
   await migrate(servers.directDatabaseUrl);
   const fleet = new Fleet(env, join(folder, 'logs'), gatewayPort, counts);
   const stopServers = async (): Promise<void> => {
@@ -80,7 +83,7 @@ export async function startWorld({ folder, random, counts = FLEET, kinds, denied
   }
 }
 
-function environment(servers: Servers, folder: string): NodeJS.ProcessEnv {
+function environment(servers: Servers, folder: string, ackWaitMs: number): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -91,9 +94,9 @@ function environment(servers: Servers, folder: string): NodeJS.ProcessEnv {
     SWITCHYARD_REQUESTS_PER_SECOND: '100000',
     // Failures come every few seconds here, and what is looked at late is only late.
     SWITCHYARD_RECONCILE_MS: '1000',
-    SWITCHYARD_STALLED_AFTER_MS: '5000',
+    SWITCHYARD_STALLED_AFTER_MS: String(ackWaitMs),
     SWITCHYARD_TOOL_WAIT_MS: '1000',
-    SWITCHYARD_ACK_WAIT_MS: String(ACK_WAIT_MS),
+    SWITCHYARD_ACK_WAIT_MS: String(ackWaitMs),
   };
 }
 

@@ -10,6 +10,8 @@ const POLL_MS = 2_000;
 /** Root runs whose limits are remembered. They never change. */
 const MAX_ROOTS = 10_000;
 
+type Limits = Pick<RunState['limits'], 'tokens' | 'costUsd'>;
+
 /**
  * Which budgets a run's turns are charged to. Known in memory: a run to which none applies pays for no statement. How much
  * is left is decided where it is reserved.
@@ -17,7 +19,7 @@ const MAX_ROOTS = 10_000;
 @Injectable()
 export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
   #scopes: ReadonlySet<string> | undefined;
-  readonly #limitedRoots = new Map<string, boolean>();
+  readonly #limitsOfRoots = new Map<string, Limits>();
   #timer: NodeJS.Timeout | undefined;
   #changes: Listening | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -45,25 +47,34 @@ export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#round;
   }
 
-  /** Empty where nothing limits it but the platform. @throws SwitchyardError `database.…` */
-  async of(state: Pick<RunState, 'tenant' | 'agent' | 'runId' | 'limits' | 'parent'>): Promise<string[]> {
+  /**
+   * Empty where nothing limits it but the platform.
+   *
+   * @param isFree the turn costs no money, whatever it says: then a limit in money alone sets nothing aside
+   * @throws SwitchyardError `database.…`
+   */
+  async of(
+    state: Pick<RunState, 'tenant' | 'agent' | 'runId' | 'limits' | 'parent'>,
+    isFree: boolean,
+  ): Promise<string[]> {
     const known = this.#scopes ?? (await this.#read());
     const scopes = [tenantScope(state.tenant), agentScope(state.tenant, state.agent)].filter((scope) =>
       known.has(scope),
     );
     const root = state.parent?.rootRunId ?? state.runId;
-    const isLimited = state.parent === null ? limits(state.limits) : await this.#isLimited(root);
+    const { tokens, costUsd } = state.parent === null ? state.limits : await this.#limitsOf(root);
+    const isLimited = tokens > 0 || (costUsd > 0 && !isFree);
     return isLimited ? [...scopes, runScope(root)] : scopes;
   }
 
-  async #isLimited(rootRunId: string): Promise<boolean> {
-    const known = this.#limitedRoots.get(rootRunId);
+  async #limitsOf(rootRunId: string): Promise<Limits> {
+    const known = this.#limitsOfRoots.get(rootRunId);
     if (known !== undefined) return known;
     const root = await this.journal.findRun(rootRunId);
-    const isLimited = root !== undefined && limits(root.limits);
-    if (this.#limitedRoots.size >= MAX_ROOTS) this.#limitedRoots.clear();
-    this.#limitedRoots.set(rootRunId, isLimited);
-    return isLimited;
+    const limits = root?.limits ?? { tokens: 0, costUsd: 0 };
+    if (this.#limitsOfRoots.size >= MAX_ROOTS) this.#limitsOfRoots.clear();
+    this.#limitsOfRoots.set(rootRunId, limits);
+    return limits;
   }
 
   async #read(): Promise<ReadonlySet<string>> {
@@ -97,8 +108,4 @@ export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
       this.#unreachable = true;
     }
   }
-}
-
-function limits({ tokens, costUsd }: RunState['limits']): boolean {
-  return tokens > 0 || costUsd > 0;
 }

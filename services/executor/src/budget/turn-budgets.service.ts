@@ -31,7 +31,7 @@ export class TurnBudgets {
   constructor(@Inject(BudgetScopes) private readonly scopes: BudgetScopes) {}
 
   async open({ state, turn, profile, commit, signal }: OpenBudget): Promise<TurnBudget> {
-    const scopes = await this.scopes.of(state());
+    const scopes = await this.scopes.of(state(), profile.prices === null);
     const write = (bodies: RunEventBodyInit[]): Promise<void> => writeWithPatience(() => commit(bodies), signal);
     return new TurnBudget({ turn, scopes, profile, state, write });
   }
