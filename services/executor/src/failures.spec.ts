@@ -1,7 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CancelNoticeSchema, ExecutorService, SwitchyardError, type ToolCall } from '@switchyard/contracts';
+import {
+  CancelNoticeSchema,
+  ExecutorService,
+  SwitchyardError,
+  type ToolCall,
+  timestampFromDate,
+} from '@switchyard/contracts';
 import { JournalStore, type Appended, type RunEventBodyInit } from '@switchyard/journal';
 import { ensureStreams, RpcClient } from '@switchyard/bus';
 import { sql } from '@switchyard/persistence';
@@ -583,7 +589,10 @@ describe('two executors and a journal', () => {
 
   it('a journal that is no legal run becomes a dead letter with its place', async () => {
     await world.startExecutor();
-    const runId = await world.accept('Hi', { more: [{ case: 'runParked', value: { reason: 'input' } }] });
+    const until = timestampFromDate(new Date(Date.now() + 3_600_000));
+    const runId = await world.accept('Hi', {
+      more: [{ case: 'runParked', value: { reason: 'retry', attempts: 1, until } }],
+    });
     await world.queueEmpty();
     await sql(
       world.dataSource,

@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { eventTypeOf, ExecWorkSchema, lastEventType, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import {
+  eventTypeOf,
+  ExecWorkSchema,
+  lastEventType,
+  RunEventSchema,
+  SwitchyardError,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
 import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
