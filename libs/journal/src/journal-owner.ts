@@ -1,4 +1,6 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddArchives1795842000000 } from './archive/add-archives.migration.js';
+import { ArchiveEntity } from './archive/archive.entity.js';
 import { AddBudgets1795741200000 } from './budgets/add-budgets.migration.js';
 import { BudgetEntity } from './budgets/budget.entity.js';
 import { ReservationEntity } from './budgets/reservation.entity.js';
@@ -29,6 +31,7 @@ export const journalOwner: DatabaseOwner = {
     BudgetEntity,
     ReservationEntity,
     RateEntity,
+    ArchiveEntity,
   ],
   migrations: [
     CreateJournal1767225600000,
@@ -41,5 +44,6 @@ export const journalOwner: DatabaseOwner = {
     AddRates1795748400000,
     AddHandovers1795755600000,
     AddPayloads1795752000000,
+    AddArchives1795842000000,
   ],
 };

@@ -15,6 +15,8 @@ export interface AppendItem {
 /** Whether items begin their runs or move them on. */
 type AppendKind = 'begun' | 'moved';
 
+/** A subquery for one value: it is looked up by key for each row, and never becomes a join over the whole table. */
+const FOLLOWS = `(seq = 1 OR (SELECT true FROM journal.events p WHERE p.run_id = entry.run_id AND p.seq = entry.seq - 1))`;
 const EVENT_COLUMNS = 'run_id, seq, tenant, type, time, actor, trace_id, data';
 /** Set when a run is accepted, and never again. Sent with its first entry only: an input may be long. */
 const FIXED = `tenant text, task_id text, idempotency_key text, agent text, agent_version text,
@@ -34,7 +36,8 @@ const PLACEHOLDERS = [...FIXED.matchAll(COLUMN)].map(([, , type = '']) => UNUSED
 
 /**
  * Appends for many runs at once, each for itself, as parts of a WITH. A run's first new row is the fence: where its
- * (run_id, seq) is taken, nothing of that run is written, and its id is not in `fenced`. The order by run_id keeps two
+ * (run_id, seq) is taken, nothing of that run is written, and its id is not in `fenced`. Nor is it where the entry before
+ * is not there: the rows of a run that is archived or deleted fence nobody off any more. The order by run_id keeps two
  * processes that meet in the same runs from locking them crosswise.
  *
  * @param first number of the first parameter
@@ -53,7 +56,7 @@ entry AS MATERIALIZED (
     AS entry (d, type, is_first) ${only}
 ), fenced AS (
   INSERT INTO journal.events (${EVENT_COLUMNS})
-  SELECT ${EVENT_COLUMNS} FROM entry WHERE is_first ORDER BY run_id
+  SELECT ${EVENT_COLUMNS} FROM entry WHERE is_first AND ${FOLLOWS} ORDER BY run_id
   ON CONFLICT (run_id, seq) DO NOTHING RETURNING run_id
 ), rest AS (
   INSERT INTO journal.events (${EVENT_COLUMNS})

@@ -1,6 +1,7 @@
 import type { JsonObject, RunEvent } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
+import { Entries } from '../archive/entries.js';
 import { readEntry } from '../forms/read-entry.js';
 
 export interface ApprovalFilter {
@@ -46,10 +47,5 @@ export async function entriesOfTypes(
   runId: string,
   types: readonly string[],
 ): Promise<RunEvent[]> {
-  const rows = await sql<{ data: JsonObject }>(
-    dataSource,
-    'SELECT data FROM journal.events WHERE run_id = $1 AND type = ANY ($2::text[]) ORDER BY seq',
-    [runId, types],
-  );
-  return rows.map(({ data }) => readEntry(data));
+  return (await new Entries(dataSource).ofTypes(runId, types)).map(readEntry);
 }

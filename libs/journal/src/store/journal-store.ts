@@ -1,13 +1,13 @@
 import {
   SwitchyardError,
   unescapeReferences,
-  type JsonObject,
   type JsonValue,
   type PayloadReference,
   type RunEvent,
 } from '@switchyard/contracts';
 import { GroupCommit, sql } from '@switchyard/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
+import { Entries } from '../archive/entries.js';
 import { budgetMoves } from '../budgets/budget-moves.js';
 import { BudgetedAppends } from '../budgets/budgeted-appends.js';
 import type { EventDraft } from '../event-draft.js';
@@ -56,6 +56,7 @@ export class JournalStore {
   readonly #bookkeeping: Bookkeeping;
   readonly #states: RunStates;
   readonly #payloads: Payloads;
+  readonly #entries: Entries;
 
   constructor(dataSource: DataSource, options: JournalStoreOptions = {}) {
     this.#dataSource = dataSource;
@@ -63,7 +64,8 @@ export class JournalStore {
     this.#budgeted = new BudgetedAppends(dataSource, append, conflict);
     const cache = { items: options.cache?.runs ?? CACHED_RUNS, bytes: options.cache?.bytes ?? CACHED_BYTES };
     this.#payloads = new Payloads(dataSource);
-    this.#states = new RunStates(dataSource, this.#payloads, cache, options.onSnapshotFailed ?? warn);
+    this.#entries = new Entries(dataSource);
+    this.#states = new RunStates(dataSource, this.#payloads, this.#entries, cache, options.onSnapshotFailed ?? warn);
     this.#appends = new GroupCommit<AppendItem, void>({
       flush: (items) => flush(this.#dataSource, items),
       maxItems: options.maxAppends ?? 256,
@@ -108,7 +110,7 @@ export class JournalStore {
    *   `journal.future_version` retryable, when a newer build wrote some of them
    */
   async load(runId: string): Promise<Appended> {
-    const wires = await this.#payloads.resolveEvents(await this.#entries(runId, 0, MOST_ENTRIES));
+    const wires = await this.#payloads.resolveEvents(await this.#entries.after(runId, 0, MOST_ENTRIES));
     if (wires.length === 0) throw runNotFound(runId);
     const events = wires.map(readEntry);
     return { events, state: fold(events) };
@@ -151,17 +153,7 @@ export class JournalStore {
 
   /** Events with a higher seq, in order and as they are stored: what is large is a reference. None where there is no such run. */
   async loadAfter(runId: string, seq: number, limit = MOST_ENTRIES): Promise<RunEvent[]> {
-    return (await this.#entries(runId, seq, limit)).map(readEntry);
-  }
-
-  async #entries(runId: string, seq: number, limit: number): Promise<JsonObject[]> {
-    const rows = await sql<{ data: JsonObject }>(
-      this.#dataSource,
-      'SELECT data FROM journal.events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
-      [runId, seq, limit],
-      { name: 'journal_load' },
-    );
-    return rows.map(({ data }) => data);
+    return (await this.#entries.after(runId, seq, limit)).map(readEntry);
   }
 
   /** One run's projection; undefined where there is none. */

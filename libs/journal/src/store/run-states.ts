@@ -1,6 +1,7 @@
 import { mayHoldReferences, SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
+import type { Entries } from '../archive/entries.js';
 import { readEntry } from '../forms/read-entry.js';
 import { fold } from '../state/apply.js';
 import { hasEnded, type RunState } from '../state/run-state.js';
@@ -47,6 +48,7 @@ export class RunStates {
   constructor(
     private readonly dataSource: DataSource,
     private readonly payloads: Payloads,
+    private readonly entries: Entries,
     limits: CacheLimits,
     failed: (error: unknown) => void,
   ) {
@@ -99,13 +101,13 @@ export class RunStates {
 
   async #loadAnew(runId: string): Promise<RunState> {
     const [first, ...rest] = await this.#query('journal_load_state', WITH_SNAPSHOT, [runId, SNAPSHOT_FORM]);
-    if (!first) throw runNotFound(runId);
+    if (!first) return this.#loadArchived(runId);
     if (first.seq === 0) {
       const snapshot = await this.#stateOf(first.data);
       const [last, ...later] = rest;
       if (last && isLastOf(snapshot, last))
         return this.#learn(await this.#foldOn(snapshot, later), later, first.data.length);
-      // Entries of which a snapshot was made are gone: by hand, for nothing here takes them. They are the truth.
+      // Entries of which a snapshot was made are gone: by hand, or its writer was late and they are archived. They are the truth.
       return this.#loadWithoutSnapshot(runId);
     }
     return this.#learn(await this.#foldOn(undefined, [first, ...rest]), [first, ...rest], 0);
@@ -113,11 +115,20 @@ export class RunStates {
 
   async #loadWithoutSnapshot(runId: string): Promise<RunState> {
     const rows = await this.#query('journal_catch_up', CATCH_UP, [runId, 0]);
-    if (rows.length === 0) throw runNotFound(runId);
-    return this.#foldOn(undefined, rows);
+    return rows.length === 0 ? this.#loadArchived(runId) : this.#foldOn(undefined, rows);
   }
 
-  async #foldOn(state: RunState | undefined, rows: readonly EntryRow[]): Promise<RunState> {
+  /** Asked last: what is archived meanwhile is found there. */
+  async #loadArchived(runId: string): Promise<RunState> {
+    const lines = await this.entries.archived(runId);
+    if (lines.length === 0) throw runNotFound(runId);
+    return this.#foldOn(
+      undefined,
+      lines.map((data) => ({ data })),
+    );
+  }
+
+  async #foldOn(state: RunState | undefined, rows: readonly Pick<EntryRow, 'data'>[]): Promise<RunState> {
     const wires = rows.map(({ data }) => JSON.parse(data) as JsonObject);
     const holds = rows.some(({ data }) => mayHoldReferences(data));
     return fold((holds ? await this.payloads.resolveEvents(wires) : wires).map(readEntry), state);

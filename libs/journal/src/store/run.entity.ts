@@ -15,6 +15,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('runs_by_wake', ['wakeAt'], { where: 'wake_at IS NOT NULL' })
 @Index('runs_by_approval', ['tenant', 'createdAt', 'runId'], { where: 'approvals > 0' })
 @Index('runs_failed', ['tenant', 'createdAt'], { where: 'error IS NOT NULL' })
+@Index('runs_not_archived', ['createdAt', 'runId'], { where: 'settled AND NOT archived' })
 @Index('runs_open', ['tenant', 'createdAt'], { where: 'NOT settled' })
 export class RunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'runs_pkey' })
@@ -102,6 +103,10 @@ export class RunEntity {
   /** Ended, and all its events published: nobody has to look at it again. */
   @Column({ type: 'boolean', default: false })
   settled!: boolean;
+
+  /** Its entries stand in `journal.archives`, and nowhere else. */
+  @Column({ type: 'boolean', default: false })
+  archived!: boolean;
 
   @Column({ type: 'integer' })
   turns!: number;
