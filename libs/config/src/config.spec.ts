@@ -15,6 +15,10 @@ describe('loadConfig', () => {
     expect(load).toThrow(/NATS_URL[\s\S]*SWITCHYARD_LOG_LEVEL[\s\S]*SWITCHYARD_GATEWAY_PORT/);
   });
 
+  it('deletes no run unless it is told to', () => {
+    expect(loadConfig({}).router).toMatchObject({ archiveAfterDays: 30, deleteAfterDays: 0 });
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: '' }).otlpEndpoint).toBeUndefined();
   });

@@ -30,7 +30,14 @@ export interface Config {
     /** Requests a second that one key may make at one replica. */
     readonly requestsPerSecond: number;
   };
-  readonly router: { readonly reconcileMs: number; readonly stalledAfterMs: number };
+  readonly router: {
+    readonly reconcileMs: number;
+    readonly stalledAfterMs: number;
+    /** Days after its end at which a run's entries are archived; 0: never. */
+    readonly archiveAfterDays: number;
+    /** Days after its end at which a run is deleted with all that is known of it; 0: never. */
+    readonly deleteAfterDays: number;
+  };
   readonly executor: {
     /** Names of backends, or '*' for all that the router knows. */
     readonly backends: readonly string[] | '*';
@@ -116,6 +123,8 @@ export const environmentSchema = z.object({
   SWITCHYARD_REQUESTS_PER_SECOND: whole(1, 1_000_000, 500),
   SWITCHYARD_RECONCILE_MS: whole(100, 3_600_000, 5_000),
   SWITCHYARD_STALLED_AFTER_MS: whole(100, 3_600_000, 60_000),
+  SWITCHYARD_ARCHIVE_AFTER_DAYS: whole(0, 36_500, 30),
+  SWITCHYARD_DELETE_AFTER_DAYS: whole(0, 36_500, 0),
   SWITCHYARD_BACKENDS: z.string().default('*'),
   SWITCHYARD_EXECUTOR_CONCURRENCY: whole(1, 10_000, 32),
   SWITCHYARD_TOOL_WAIT_MS: whole(10, 600_000, 10_000),
@@ -197,7 +206,12 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       maxBodyBytes: env.SWITCHYARD_MAX_BODY_BYTES,
       requestsPerSecond: env.SWITCHYARD_REQUESTS_PER_SECOND,
     },
-    router: { reconcileMs: env.SWITCHYARD_RECONCILE_MS, stalledAfterMs: env.SWITCHYARD_STALLED_AFTER_MS },
+    router: {
+      reconcileMs: env.SWITCHYARD_RECONCILE_MS,
+      stalledAfterMs: env.SWITCHYARD_STALLED_AFTER_MS,
+      archiveAfterDays: env.SWITCHYARD_ARCHIVE_AFTER_DAYS,
+      deleteAfterDays: env.SWITCHYARD_DELETE_AFTER_DAYS,
+    },
     executor: {
       backends: env.SWITCHYARD_BACKENDS.trim() === '*' ? '*' : list.parse(env.SWITCHYARD_BACKENDS),
       concurrency: env.SWITCHYARD_EXECUTOR_CONCURRENCY,

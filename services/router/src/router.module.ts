@@ -10,6 +10,7 @@ import { ForksModule } from './forks/forks.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { RedrivesModule } from './redrives/redrives.module.js';
 import { ReplayModule } from './replay/replay.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -34,6 +35,7 @@ export class RouterModule {
         DeadLettersModule,
         RedrivesModule,
         SchedulesModule,
+        RetentionModule,
       ],
     };
   }
