@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toValue } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
 import { createDataSource, inTransaction, runMigrations, schemaDrift, sql } from '@switchyard/persistence';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { freshDatabase, waitFor, type FreshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import type { RunEventBodyInit } from '../event-draft.js';
 import {
@@ -17,6 +17,9 @@ import {
   OLDEST,
   steps,
   threadRuns,
+  writePayloads,
+  type OldPlace,
+  type Payload,
   type RunState,
 } from '../index.js';
 import { requestedBody, settledBody, turnBody, wireMessage } from '../state/moves.fixture.js';
@@ -66,9 +69,9 @@ async function makeOld({ runId, seq }: RunState, days = 40): Promise<void> {
 }
 const query = { archived: false, days: 30, after: OLDEST, runs: 100, entries: 10_000 };
 const old = (): Promise<string[]> =>
-  inTransaction(dataSource, async (manager) => (await lockOldRuns(manager, query)).map(({ runId }) => runId));
+  inTransaction(dataSource, async (manager) => (await lockOldRuns(manager, query)).runs.map(({ runId }) => runId));
 const archiveOld = (): Promise<number> =>
-  inTransaction(dataSource, async (manager) => archiveRuns(manager, await lockOldRuns(manager, query)));
+  inTransaction(dataSource, async (manager) => archiveRuns(manager, (await lockOldRuns(manager, query)).runs));
 const rowsOf = async (runId: string): Promise<number[]> => {
   const tables = ['events', 'snapshots', 'archives', 'runs', 'payload_uses'];
   const counts = tables.map((table) =>
@@ -181,7 +184,7 @@ describe('a run that is archived', () => {
     await makeOld(run);
     const before = await everyReading(run.runId, 1);
     const dying = inTransaction(dataSource, async (manager) => {
-      const found = (await lockOldRuns(manager, query)).filter(({ runId }) => runId === run.runId);
+      const found = (await lockOldRuns(manager, query)).runs.filter(({ runId }) => runId === run.runId);
       await archiveRuns(manager, found);
       throw new Error('killed');
     });
@@ -189,6 +192,51 @@ describe('a run that is archived', () => {
     expect(await rowsOf(run.runId)).toEqual([3, 0, 0, 1, 0]);
     expect(await archiveOld()).toBe(1);
     expect(await everyReading(run.runId, 1)).toEqual(before);
+  });
+
+  it('is found however few of a page are at rest, and however much one of them has', async () => {
+    const [first, second, third] = [await end(await begin()), await end(await begin()), await end(await begin())];
+    for (const run of [first, second, third]) await makeOld(run, 50);
+    await sql(dataSource, `UPDATE journal.runs SET published = '{}' WHERE run_id = $1`, [first.runId]);
+    const pages = await inTransaction(dataSource, async (manager) => {
+      const found: string[][] = [];
+      for (let after: OldPlace | undefined = OLDEST; after;) {
+        const page = await lockOldRuns(manager, { ...query, after, days: 45, runs: 2, entries: 1 });
+        found.push(page.runs.map(({ runId }) => runId));
+        after = page.next;
+      }
+      return found;
+    });
+    expect(pages.flat().sort()).toEqual([second.runId, third.runId].sort());
+    expect(Math.max(...pages.map(({ length }) => length))).toBe(1);
+    await archiveOld();
+  });
+
+  it('takes no payload along that another run begins to use at this moment', async () => {
+    const text = 'P'.repeat(400_000);
+    const large = async (): Promise<RunState> => {
+      const run = await begin();
+      const asked = await append(run, turnBody(run, ['call']), requestedBody(['call']));
+      return end(await append(asked, settledBody('call', text)));
+    };
+    const [gone, kept] = [await large(), await begin()];
+    await sql(dataSource, `UPDATE journal.payloads SET used_at = now() - interval '1 day'`);
+    const [payload] = await sql<Payload>(
+      dataSource,
+      'SELECT p.hash, p.bytes, p.data AS text FROM journal.payloads p JOIN journal.payload_uses u USING (tenant, hash) WHERE u.run_id = $1',
+      [gone.runId],
+    );
+    if (!payload) throw new Error('no payload');
+    let deleted: Promise<void> | undefined;
+    await inTransaction(dataSource, async (manager) => {
+      await writePayloads(manager, [{ tenant: kept.tenant, runId: kept.runId, payloads: [payload] }]);
+      deleted = inTransaction(dataSource, (other) => deleteRuns(other, [gone.runId]));
+      const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await waitFor(async () => (await sql(dataSource, held)).length > 0, { describe: 'the deletion to meet the use' });
+    });
+    await deleted;
+    expect(await rowsOf(gone.runId)).toEqual([0, 0, 0, 0, 0]);
+    expect(await store.findPayload(kept.tenant, payload.hash)).toBeDefined();
   });
 
   it('that is damaged says so', async () => {

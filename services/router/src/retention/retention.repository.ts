@@ -25,8 +25,9 @@ export class RetentionRepository {
   /** Archives the next runs that ended so many days ago. */
   archive(days: number, after: OldPlace): Promise<Batch> {
     return this.alone(async (manager) => {
-      const found = await lockOldRuns(manager, { archived: false, days, after, runs: RUNS, entries: ENTRIES });
-      return { done: await archiveRuns(manager, found), next: found.at(-1)?.place };
+      const query = { archived: false, days, after, runs: RUNS, entries: ENTRIES };
+      const { runs, next } = await lockOldRuns(manager, query);
+      return { done: await archiveRuns(manager, runs), next };
     });
   }
 
@@ -38,15 +39,16 @@ export class RetentionRepository {
    */
   delete(days: number, archived: boolean, after: OldPlace): Promise<Batch> {
     return this.alone(async (manager) => {
-      const found = await lockOldRuns(manager, { archived, days, after, runs: RUNS, entries: ENTRIES });
-      const open = await openTasks(manager, found);
-      const gone = found.filter(({ runId }) => !open.has(runId));
+      const query = { archived, days, after, runs: RUNS, entries: ENTRIES };
+      const { runs, next } = await lockOldRuns(manager, query);
+      const open = await openTasks(manager, runs);
+      const gone = runs.filter(({ runId }) => !open.has(runId));
       await deleteTasks(manager, gone);
       await deleteRuns(
         manager,
         gone.map(({ runId }) => runId),
       );
-      return { done: gone.length, next: found.at(-1)?.place };
+      return { done: gone.length, next };
     });
   }
 
