@@ -94,7 +94,13 @@ export class BackendPace {
       const openMs = until.getTime() - Date.now();
       if (openMs <= 0) {
         const probe = randomUUID();
-        if (await this.rates.takeProbe(name, probe, PROBE_MS)) return probe;
+        if (await this.rates.takeProbe(name, probe, PROBE_MS)) {
+          // Another one may have probed since the circuit was looked at.
+          await this.backends.lookNow();
+          if (this.backends.openUntil(name)?.getTime() === until.getTime()) return probe;
+          this.#release(name, probe);
+          continue;
+        }
       }
       const error = circuitOpen(name, until);
       if (mayLeave(error)) throw error;

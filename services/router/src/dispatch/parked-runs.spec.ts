@@ -90,13 +90,16 @@ describe('a parked run', () => {
     for (const idle of [0, 1, 2, 3]) {
       await takeAll();
       await looked(runId);
-      const [task] = await sql<{ idle_checks: number; ms: number }>(
-        router.dataSource,
-        `SELECT idle_checks, extract(epoch FROM next_check_at - now()) * 1000 AS ms FROM registry.tasks WHERE run_id = $1`,
-        [runId],
-      );
-      expect(task?.idle_checks).toBe(idle);
-      expect(Number(task?.ms)).toBeGreaterThan(500 * 2 ** (idle - 1));
+      const task = await waitFor(async () => {
+        const [row] = await sql<{ idle_checks: number; ms: number }>(
+          router.dataSource,
+          `SELECT idle_checks, extract(epoch FROM next_check_at - now()) * 1000 AS ms FROM registry.tasks WHERE run_id = $1`,
+          [runId],
+        );
+        // Written a moment after the look.
+        return row?.idle_checks === idle ? row : undefined;
+      });
+      expect(Number(task.ms)).toBeGreaterThan(500 * 2 ** (idle - 1));
     }
     await advanceRun(
       router,

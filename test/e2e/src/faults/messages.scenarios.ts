@@ -65,7 +65,7 @@ export function badMessages(system: () => System, gate: () => ModelGate): void {
         'event of an unknown kind',
         `event.default.${RUN}.RunFailed`,
         `{"tenant":"default","run_id":"${RUN}","seq":1,"run_exploded":{}}`,
-        'contract.malformed',
+        'contract.invalid',
       ],
     ])('%s', async (what, subject, body, code) => {
       const head = headers();
