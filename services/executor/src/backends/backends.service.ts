@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Bus, execDurable, RpcClient, WorkServer, type ConsumerSpec, type Listening } from '@switchyard/bus';
+import { Bus, execDurable, RpcClient, WorkServer, type ConsumerSpec } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { EmptySchema, RouterService, timestampDate, type Backend as BackendMessage } from '@switchyard/contracts';
+import { RouterService, timestampDate, type Backend as BackendMessage } from '@switchyard/contracts';
 import type { RateLimits } from '@switchyard/journal';
 import type { Backend } from '@switchyard/models';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { Polling } from '../polling.js';
 import { readBackend } from './read-backend.js';
 
 /** How often the router is asked which backends there are, in milliseconds; its word that they changed may be missed. */
@@ -31,11 +32,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   readonly #known = new Map<string, Known>();
   readonly #paces = new Map<string, Pace>();
   readonly #consumers = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #changes: Listening | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #unreachable = false;
+  readonly #polling: Polling;
   #missing = '';
 
   constructor(
@@ -44,20 +41,21 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(WorkServer) private readonly work: WorkServer,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#changes = this.bus.subscribe(this.bus.subjects.rpc('router', 'backends_changed'), EmptySchema, () =>
-      this.#lookSoon(),
-    );
-    this.#schedule(0);
+  ) {
+    this.#polling = new Polling(bus, {
+      changes: bus.subjects.rpc('router', 'backends_changed'),
+      everyMs: POLL_MS,
+      ask: () => this.refresh(),
+      failed: (error) => this.logger.warn({ err: error }, 'Backends could not be refreshed; going on with those known'),
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#changes?.stop();
-    await this.#round;
+  onApplicationBootstrap(): void {
+    this.#polling.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.#polling.stop();
   }
 
   /**
@@ -87,8 +85,8 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Never fails: what is known goes on. */
-  async lookNow(): Promise<void> {
-    await this.#poll();
+  lookNow(): Promise<void> {
+    return this.#polling.lookNow();
   }
 
   /** The provider asked for a pause: no executor of the fleet takes this backend's work before then. */
@@ -124,34 +122,6 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
       ...left.map((name) => this.#leave(name)),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
-  }
-
-  #schedule(delay: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#poll().finally(() => this.#schedule(POLL_MS));
-    }, delay);
-  }
-
-  /** After the round under way, if there is one: rounds do not overlap. */
-  #lookSoon(): void {
-    clearTimeout(this.#timer);
-    void this.#round.then(() => {
-      clearTimeout(this.#timer);
-      this.#schedule(0);
-    });
-  }
-
-  async #poll(): Promise<void> {
-    try {
-      await this.refresh();
-      this.#unreachable = false;
-    } catch (error) {
-      // Said once, not every two seconds: the router may be starting, and what is known goes on.
-      if (!this.#unreachable && !this.#stopped)
-        this.logger.warn({ err: error }, 'Backends could not be refreshed; going on with those known');
-      this.#unreachable = true;
-    }
   }
 
   #serves(name: string): boolean {
@@ -193,7 +163,7 @@ export class BackendsService implements OnApplicationBootstrap, OnModuleDestroy 
 
   async #consume(message: BackendMessage): Promise<void> {
     const fleet = message.concurrency || this.config.executor.concurrency;
-    if (this.#stopped || this.#consumers.get(message.name) === fleet || !this.#known.has(message.name)) return;
+    if (this.#polling.stopped || this.#consumers.get(message.name) === fleet || !this.#known.has(message.name)) return;
     await this.work.addConsumer(this.#consumerOf(message.name, fleet));
     this.#consumers.set(message.name, fleet);
     this.logger.info(

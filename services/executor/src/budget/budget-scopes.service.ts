@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Bus, type Listening } from '@switchyard/bus';
-import { EmptySchema } from '@switchyard/contracts';
+import { Bus } from '@switchyard/bus';
 import { agentScope, BudgetStore, JournalStore, runScope, tenantScope, type RunState } from '@switchyard/journal';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { Polling } from '../polling.js';
 
 /** How often the budgets are read, in milliseconds; the word that they changed may be missed. */
 const POLL_MS = 2_000;
@@ -20,31 +20,28 @@ type Limits = Pick<RunState['limits'], 'tokens' | 'costUsd'>;
 export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
   #scopes: ReadonlySet<string> | undefined;
   readonly #limitsOfRoots = new Map<string, Limits>();
-  #timer: NodeJS.Timeout | undefined;
-  #changes: Listening | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #unreachable = false;
+  readonly #polling: Polling;
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
+    @Inject(Bus) bus: Bus,
     @Inject(BudgetStore) private readonly budgets: BudgetStore,
     @Inject(JournalStore) private readonly journal: JournalStore,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#changes = this.bus.subscribe(this.bus.subjects.rpc('router', 'budgets_changed'), EmptySchema, () =>
-      this.#lookNow(),
-    );
-    this.#schedule(0);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#polling = new Polling(bus, {
+      changes: bus.subjects.rpc('router', 'budgets_changed'),
+      everyMs: POLL_MS,
+      ask: () => this.#read(),
+      failed: (error) => logger.warn({ err: error }, 'Budgets could not be read; going on with those known'),
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#changes?.stop();
-    await this.#round;
+  onApplicationBootstrap(): void {
+    this.#polling.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.#polling.stop();
   }
 
   /**
@@ -80,32 +77,5 @@ export class BudgetScopes implements OnApplicationBootstrap, OnModuleDestroy {
   async #read(): Promise<ReadonlySet<string>> {
     this.#scopes = new Set(await this.budgets.scopes());
     return this.#scopes;
-  }
-
-  #schedule(delay: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#poll().finally(() => this.#schedule(POLL_MS));
-    }, delay);
-  }
-
-  /** After the round under way, if there is one: what it read may be older than the change. */
-  #lookNow(): void {
-    clearTimeout(this.#timer);
-    void this.#round.then(() => {
-      clearTimeout(this.#timer);
-      this.#schedule(0);
-    });
-  }
-
-  async #poll(): Promise<void> {
-    try {
-      await this.#read();
-      this.#unreachable = false;
-    } catch (error) {
-      if (!this.#unreachable && !this.#stopped)
-        this.logger.warn({ err: error }, 'Budgets could not be read; going on with those known');
-      this.#unreachable = true;
-    }
   }
 }

@@ -47,9 +47,14 @@ export class RunNotices {
     void this.dispatcher.later(runId, told);
   }
 
-  private async isInHand(tenant: string, runId: string): Promise<boolean> {
+  /**
+   * Whether an executor has the run in hand: it then reads the journal before its next turn.
+   *
+   * @param now the model request in hand is aborted
+   */
+  async isInHand(tenant: string, runId: string, now = false): Promise<boolean> {
     try {
-      const asked = { tenant, runId, now: false };
+      const asked = { tenant, runId, now };
       await this.rpc.call(ExecutorService.method.handOver, asked, { timeoutMs: IN_HAND_MS });
       return true;
     } catch (error) {

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient } from '@switchyard/bus';
 import {
   AgentDefinitionSchema,
   create,
   ErrorInfoSchema,
-  ExecutorService,
   fromStore,
   SwitchyardError,
   toErrorInfo,
@@ -25,6 +23,7 @@ import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { nextBackend } from '../backends/next-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ExecStreamRepository } from '../dispatch/exec-stream.repository.js';
+import { RunNotices } from '../dispatch/run-notices.service.js';
 import type { Init } from '../shared/init.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { allFailed } from './all-failed.js';
@@ -34,8 +33,6 @@ import { alreadyEnded, runNotFound } from './run-errors.js';
 export const MAX_SWITCHES = 32;
 /** A move that loses the race for the next entry reads again so often, waiting a little longer each time. */
 const ATTEMPTS = 20;
-/** Executors answer in a millisecond or two where one has the run in hand; where none has, nobody answers. */
-const HAND_OVER_MS = 300;
 
 /** A move that is journaled: the state after it, and whether its thread holds the run back still. */
 interface Moved extends Appended {
@@ -57,7 +54,7 @@ export class SwitchService {
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ExecStreamRepository) private readonly exec: ExecStreamRepository,
-    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(RunNotices) private readonly notices: RunNotices,
   ) {}
 
   /**
@@ -183,19 +180,9 @@ export class SwitchService {
   /** Who has the run in hand passes it on at the end of its turn; where nobody has, its old message is of no use. */
   private async handOver(from: string, moved: Moved, now: boolean): Promise<void> {
     const work = workOf(moved);
-    if (!work || (await this.isInHand(work.tenant, work.runId, now))) return;
+    if (!work || (await this.notices.isInHand(work.tenant, work.runId, now))) return;
     await this.exec.drop(from, work.runId);
     await this.dispatcher.dispatch(work);
-  }
-
-  private async isInHand(tenant: string, runId: string, now: boolean): Promise<boolean> {
-    try {
-      await this.rpc.call(ExecutorService.method.handOver, { tenant, runId, now }, { timeoutMs: HAND_OVER_MS });
-      return true;
-    } catch (error) {
-      if (error instanceof SwitchyardError && /^rpc\.(timeout|unavailable)$/.test(error.code)) return false;
-      throw error;
-    }
   }
 }
 
