@@ -2,19 +2,38 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { decodeOfService, encode } from '@switchyard/contracts';
-import { asService, context, MESSAGING, metrics, SpanKind, withSpan, type Logger } from '@switchyard/telemetry';
+import {
+  asService,
+  context,
+  MESSAGING,
+  metrics,
+  SpanKind,
+  withSpan,
+  type Attributes,
+  type Logger,
+} from '@switchyard/telemetry';
 import { Connectivity } from './connectivity.js';
 import { closeConnection } from './close-connection.js';
 import { drainSubscription } from './drain-subscription.js';
+import { pubAckOf } from './pub-ack.js';
 import { publishError } from './publish-error.js';
+import { Requests } from './requests.js';
 import { exchange } from './rpc/exchange.js';
 import { subjectTokens, type Subjects } from './subjects.js';
 import { headersOf, incomingContext, outgoingHeaders, readableHeaders, type HeaderRecord } from './trace/headers.js';
 
 export interface PublishOptions {
   /** `Nats-Msg-Id`: within the stream's dedupe window, the same id is stored once. */
-  msgId?: string;
+  msgId?: string | undefined;
   headers?: HeaderRecord;
+}
+
+/** A message of several that are published together. */
+export interface OutgoingMessage {
+  subject: string;
+  body: string;
+  /** As in `PublishOptions`. */
+  msgId: string;
 }
 
 export interface RequestOptions {
@@ -45,6 +64,7 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 /** One service's connection to NATS: typed messages, traces and errors over core NATS and JetStream. See `connectBus`. */
 export class Bus {
   readonly connection: Connectivity;
+  readonly requests: Requests;
 
   /** @param name the service's name in NATS and in traces: "switchyard-router" */
   constructor(
@@ -55,6 +75,7 @@ export class Bus {
     readonly logger: Logger,
   ) {
     this.connection = new Connectivity(nc);
+    this.requests = new Requests(nc);
   }
 
   get prefix(): string {
@@ -77,29 +98,43 @@ export class Bus {
 
   /** `publish` for a body that is text already. */
   publishText(subject: string, body: string | Uint8Array, options: PublishOptions = {}): Promise<PubAck> {
+    const id = options.msgId === undefined ? {} : { [MESSAGING.messageId]: options.msgId };
+    return this.publishing(subject, id, () => this.store(subject, body, options));
+  }
+
+  /** Several that belong together, in order, in one span. What became of each comes in the same order. */
+  publishTogether(messages: readonly OutgoingMessage[]): Promise<PromiseSettledResult<PubAck>[]> {
+    const [first] = messages;
+    if (!first) return Promise.resolve([]);
+    const count = { [MESSAGING.batchCount]: messages.length };
+    return this.publishing(first.subject, count, () =>
+      Promise.allSettled(messages.map(({ subject, body, msgId }) => this.store(subject, body, { msgId }))),
+    );
+  }
+
+  private publishing<T>(subject: string, about: Attributes, send: () => Promise<T>): Promise<T> {
     const attributes = {
       [MESSAGING.system]: 'nats',
       [MESSAGING.destination]: subject,
       [MESSAGING.operation]: 'publish',
       [MESSAGING.operationType]: 'send',
-      ...(options.msgId === undefined ? {} : { [MESSAGING.messageId]: options.msgId }),
+      ...about,
     };
-    const send = () =>
-      withSpan(`publish ${this.kindOf(subject)}`, { kind: SpanKind.PRODUCER, attributes }, async () => {
-        const headers = outgoingHeaders(options.headers);
-        try {
-          if (!this.connection.isUp) await this.connection.up(PUBLISH_TIMEOUT_MS);
-          const stored = this.js.publish(
-            subject,
-            body,
-            options.msgId === undefined ? { headers } : { headers, msgID: options.msgId },
-          );
-          return await this.connection.guard(stored);
-        } catch (cause) {
-          throw publishError(subject, cause);
-        }
-      });
-    return asService(this.name, send);
+    return asService(this.name, () =>
+      withSpan(`publish ${this.kindOf(subject)}`, { kind: SpanKind.PRODUCER, attributes }, send),
+    );
+  }
+
+  private async store(subject: string, body: string | Uint8Array, { msgId, headers }: PublishOptions): Promise<PubAck> {
+    const sent = outgoingHeaders(headers);
+    if (msgId !== undefined) sent.set('Nats-Msg-Id', msgId);
+    try {
+      if (!this.connection.isUp) await this.connection.up(PUBLISH_TIMEOUT_MS);
+      const options = { timeoutMs: PUBLISH_TIMEOUT_MS, headers: sent, untilLost: true };
+      return pubAckOf(await this.requests.ask(subject, body, options));
+    } catch (cause) {
+      throw publishError(subject, cause);
+    }
   }
 
   /** Publishes on core NATS: whoever listens now gets it, nobody says so. */

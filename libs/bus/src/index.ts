@@ -1,5 +1,12 @@
 export { Bus } from './bus.js';
-export type { Listening, MessageInfo, PublishOptions, RequestOptions, SubscribeOptions } from './bus.js';
+export type {
+  Listening,
+  MessageInfo,
+  OutgoingMessage,
+  PublishOptions,
+  RequestOptions,
+  SubscribeOptions,
+} from './bus.js';
 export { connectBus, type BusOptions } from './connect-bus.js';
 export {
   DEAD_KINDS,
@@ -12,6 +19,7 @@ export {
   type SubjectToken,
   type WorkKind,
 } from './subjects.js';
+export { publishEvents } from './events/publish-events.js';
 export { ensureStreams, type StreamOptions } from './streams/ensure-streams.js';
 export { ensureConsumer } from './streams/ensure-consumer.js';
 export { publishAt, type Scheduled } from './timers/publish-at.js';

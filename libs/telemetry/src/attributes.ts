@@ -37,6 +37,7 @@ export const MESSAGING = {
   operation: 'messaging.operation.name',
   operationType: 'messaging.operation.type',
   messageId: 'messaging.message.id',
+  batchCount: 'messaging.batch.message_count',
   consumer: 'messaging.consumer.group.name',
 } as const;
 

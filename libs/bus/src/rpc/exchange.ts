@@ -1,5 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { InvalidArgumentError, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { InvalidArgumentError, NoRespondersError, TimeoutError } from '@nats-io/transport-node';
 import { decodeOfService, encode, SwitchyardError } from '@switchyard/contracts';
 import { asService, MESSAGING, SpanKind, withSpan } from '@switchyard/telemetry';
 import type { Bus, RequestOptions } from '../bus.js';
@@ -37,8 +37,8 @@ export function exchange<I extends DescMessage, O extends DescMessage>(
       const deadline = Date.now() + timeoutMs;
       if (!bus.connection.isUp) await bus.connection.up(timeoutMs);
       const reply = await abortable(
-        bus.nc.request(target.subject, encode(input, init), {
-          timeout: Math.max(1, deadline - Date.now()),
+        bus.requests.ask(target.subject, encode(input, init), {
+          timeoutMs: Math.max(1, deadline - Date.now()),
           headers: outgoingHeaders(options.headers),
         }),
         options.signal,
@@ -77,7 +77,7 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined, w
 function requestError(target: ExchangeTarget, timeoutMs: number, cause: unknown): SwitchyardError {
   if (cause instanceof SwitchyardError) return cause;
   const details = { subject: target.subject };
-  if (cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders())) {
+  if (cause instanceof NoRespondersError) {
     return new SwitchyardError(
       'rpc.unavailable',
       `Nobody answers for ${target.who}: the service is not running, or this method is unknown to it. Start it, or try again.`,

@@ -47,7 +47,7 @@ export class Delivery {
   readonly info: DeliveryInfo;
 
   constructor(
-    private readonly bus: Pick<Bus, 'nc' | 'connection'>,
+    private readonly bus: Pick<Bus, 'nc' | 'connection' | 'requests'>,
     readonly msg: Msg,
     private readonly reply: string,
   ) {
@@ -77,7 +77,7 @@ export class Delivery {
   /** An answer given while there is no server would be lost, and the work done twice. */
   private async settle(text: string): Promise<void> {
     if (!this.bus.connection.isUp) await this.bus.connection.up(ACK_TIMEOUT_MS);
-    await this.bus.nc.request(this.reply, text, { timeout: ACK_TIMEOUT_MS });
+    await this.bus.requests.ask(this.reply, text, { timeoutMs: ACK_TIMEOUT_MS });
   }
 
   private answer(text: string): void {

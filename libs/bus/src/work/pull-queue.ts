@@ -34,7 +34,7 @@ export class PullQueue {
   private draining: Promise<void> | undefined;
 
   constructor(
-    private readonly bus: Pick<Bus, 'nc' | 'connection'>,
+    private readonly bus: Pick<Bus, 'nc' | 'connection' | 'requests'>,
     stream: string,
     durable: string,
     private readonly expiresMs = PULL_EXPIRES_MS,

@@ -1,6 +1,7 @@
 import {
   eventTypeOf,
   fromStore,
+  keepText,
   RunEventSchema,
   SwitchyardError,
   toWire,
@@ -92,15 +93,15 @@ function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
   const event = fromStore(RunEventSchema, wire);
   const cleanText = wire === drafted ? text : JSON.stringify(wire);
   const claimed = claimEvent(wire, cleanText);
+  const stored = claimed ? fromStore(RunEventSchema, claimed.json) : event;
+  const data = claimed ? JSON.stringify(claimed.json) : cleanText;
+  // Published as it is stored.
+  keepText(stored, data);
   const entry: Entry = {
     event,
-    stored: claimed ? fromStore(RunEventSchema, claimed.json) : event,
+    stored,
     payloads: claimed?.payloads ?? [],
-    row: {
-      seq,
-      type: eventTypeOf(event),
-      data: claimed ? JSON.stringify(claimed.json) : cleanText,
-    },
+    row: { seq, type: eventTypeOf(event), data },
     transition: undefined,
   };
   entries.set(draft, entry);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
-import { eventTypeOf, RunEventSchema, SwitchyardError, type RunEvent } from '@switchyard/contracts';
+import { Bus, publishEvents } from '@switchyard/bus';
+import type { RunEvent } from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
@@ -24,15 +24,11 @@ export class EventPublisher implements OnApplicationShutdown {
   async publish(events: readonly RunEvent[]): Promise<void> {
     const [first] = events;
     if (!first) return;
-    const results = await Promise.allSettled(
-      events.map((event) => {
-        const { tenant, runId, seq } = event;
-        return this.bus.publish(this.bus.subjects.event(tenant, runId, eventTypeOf(event)), RunEventSchema, event, {
-          msgId: `${runId}:${seq}`,
-        });
-      }),
-    );
-    for (const result of results) if (result.status === 'rejected') this.#refused(first.runId, result.reason);
+    for (const error of await publishEvents(this.bus, events))
+      this.logger.error(
+        { err: error, run: first.runId },
+        'An event cannot be published; it is in the journal all the same',
+      );
     this.#mark(
       first.runId,
       events.map(({ seq }) => seq),
@@ -42,11 +38,6 @@ export class EventPublisher implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.journal.close();
     await Promise.all(this.#marks);
-  }
-
-  #refused(runId: string, reason: unknown): void {
-    if (!(reason instanceof SwitchyardError) || reason.retryable) throw reason;
-    this.logger.error({ err: reason, run: runId }, 'An event cannot be published; it is in the journal all the same');
   }
 
   #mark(runId: string, seqs: readonly number[]): void {

@@ -1,14 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
+import { Bus, publishEvents } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import {
-  eventTypeOf,
-  ExecWorkSchema,
-  lastEventType,
-  RunEventSchema,
-  SwitchyardError,
-  type RunEvent,
-} from '@switchyard/contracts';
+import { ExecWorkSchema, lastEventType, type RunEvent } from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
 import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
@@ -71,24 +64,16 @@ export class DispatchService implements OnApplicationShutdown {
    * @throws SwitchyardError `bus.…` retryable; what the stream will never take is logged, and stays in the journal
    */
   async publishEvents(events: readonly RunEvent[]): Promise<void> {
-    const results = await Promise.allSettled(
-      events.map((event) => {
-        const { tenant, runId, seq } = event;
-        const subject = this.bus.subjects.event(tenant, runId, eventTypeOf(event));
-        return this.bus.publish(subject, RunEventSchema, event, { msgId: `${runId}:${seq}` });
-      }),
-    );
     const [first] = events;
     if (!first) return;
-    for (const result of results) if (result.status === 'rejected') this.refused(first.runId, result.reason);
+    // Tried again, an event that the stream never takes would keep the relay from all others.
+    for (const error of await publishEvents(this.bus, events))
+      this.logger.error(
+        { err: error, run: first.runId },
+        'An event cannot be published; it is in the journal all the same',
+      );
     const seqs = events.map(({ seq }) => seq);
     void this.later(first.runId, this.journal.markPublished(first.runId, seqs));
-  }
-
-  /** Tried again, an event that the stream never takes would keep the relay from all others. */
-  private refused(runId: string, reason: unknown): void {
-    if (!(reason instanceof SwitchyardError) || reason.retryable) throw reason;
-    this.logger.error({ err: reason, run: runId }, 'An event cannot be published; it is in the journal all the same');
   }
 
   /** Work after a commit that the reconciler would do again: its failure is logged, and a stop waits for it. */
