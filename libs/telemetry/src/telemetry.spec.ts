@@ -44,6 +44,23 @@ describe('tracing', () => {
     });
   });
 
+  it('goes through a service whose spans nobody gets to see', async () => {
+    startTelemetry({ service: 'unseen', version: '1.0.0' });
+    await asService('one', () =>
+      withSpan('send', {}, () =>
+        asService('unseen', () =>
+          withSpan('pass on', {}, () => asService('two', () => withSpan('receive', {}, async () => undefined))),
+        ),
+      ),
+    );
+    const [receive, send] = exporter.getFinishedSpans();
+    expect([send?.name, receive?.name]).toEqual(['send', 'receive']);
+    expect(receive?.spanContext().traceId).toBe(send?.spanContext().traceId);
+    await asService('unseen', () =>
+      withSpan('begin', {}, async () => expect(currentTraceId()).toMatch(/^[0-9a-f]{32}$/)),
+    );
+  });
+
   it('has a trace id inside a span and none outside', async () => {
     expect(currentTraceId()).toBe('');
     await withSpan('inside', {}, async () => expect(currentTraceId()).toMatch(/^[0-9a-f]{32}$/));

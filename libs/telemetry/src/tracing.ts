@@ -19,6 +19,7 @@ import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { ERROR_TYPE } from './attributes.js';
+import { UnrecordedTracer } from './unrecorded-tracer.js';
 
 export interface TelemetryOptions {
   /** The service's name in traces: "switchyard-router". In one process each service has its own provider. */
@@ -51,7 +52,7 @@ const tracers = new Map<string, Tracer>();
 let prepared = false;
 
 /**
- * Starts tracing for one service. Spans are made, and trace ids exist, whether or not they are exported.
+ * Starts tracing for one service. Trace ids exist whether or not its spans are exported.
  * Several services may share a process.
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
@@ -60,6 +61,11 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   if (options.otlpEndpoint) {
     const url = `${options.otlpEndpoint.replace(/\/+$/, '')}/v1/traces`;
     processors.push(new BatchSpanProcessor(new OTLPTraceExporter({ url }), { scheduledDelayMillis: 1_000 }));
+  }
+  if (processors.length === 0) {
+    const unrecorded = new UnrecordedTracer();
+    tracers.set(options.service, unrecorded);
+    return { tracer: unrecorded, shutdown: () => Promise.resolve() };
   }
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: options.service, [ATTR_SERVICE_VERSION]: options.version }),
