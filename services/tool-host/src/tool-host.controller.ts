@@ -46,7 +46,8 @@ export class ToolHostController {
     const definition = await this.catalog.locate(call.tool);
     const { pool } = this.config.toolHost;
     // What belongs to no pool is refused here as well as anywhere.
-    if (!definition || definition.pool === '' || definition.pool === pool) return this.calls.perform(call, signal);
+    if (!definition || definition.pool === '' || definition.pool === pool)
+      return this.calls.perform(call, { stop: signal });
     const timeoutMs = definition.timeoutMs + FORWARD_MARGIN_MS;
     return this.bus.request(this.bus.subjects.toolRpc(definition.pool), ToolCallSchema, ToolResultSchema, call, {
       timeoutMs,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, RpcServer, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { CancelNoticeSchema, ToolCallSchema, ToolResultSchema } from '@switchyard/contracts';
+import { CancelNoticeSchema, FIRST_ASK, ToolCallSchema, ToolResultSchema } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
@@ -38,7 +38,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
         subjects.toolRpc(this.config.toolHost.pool),
         ToolCallSchema,
         ToolResultSchema,
-        (call, { signal }) => this.calls.perform(call, signal),
+        (call, { signal, headers }) => this.calls.perform(call, { stop: signal, isFirst: FIRST_ASK in headers }),
       ),
     ];
     this.wakeUps.start();

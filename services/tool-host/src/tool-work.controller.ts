@@ -18,7 +18,7 @@ export class ToolWorkController {
     if (!call) throw new SwitchyardError('contract.invalid', 'ToolWork.call is missing.');
     const { tenant, runId, backend, callId } = call;
     if (await this.hasEnded(tenant, runId)) return;
-    await this.calls.perform(call, context.signal);
+    await this.calls.perform(call, { stop: context.signal });
     const work = context.msgId ?? callId;
     if (runId === '' || backend === '') return;
     // A crash after this and before the ack brings the message again: the ledger answers, and the id makes it one wake-up.

@@ -56,6 +56,8 @@ interface Drive {
   woken: boolean;
   /** A timer that came too early was waited for. */
   isOnTime: boolean;
+  /** Ids of calls that tool hosts may have been asked for already, here or by another executor. */
+  asked: Set<string>;
 }
 
 /** Advances runs: loads, asks what is next, does it, journals it, until the run waits or ends. */
@@ -142,7 +144,8 @@ export class RunService {
       if (progress.committed.parked?.reason === 'retry')
         await waitOutEarliness(progress.committed.parked.until, run.signal);
       const agent = await this.agents.get(tenant, name, agentVersion);
-      const drive: Drive = { run, work, context, progress, agent, published, woken, isOnTime: false };
+      const asked = new Set(progress.committed.openCalls.map(({ callId }) => callId));
+      const drive: Drive = { run, work, context, progress, agent, published, woken, isOnTime: false, asked };
       while (await this.step(drive));
       await Promise.all(published);
       triggerPoint('executor.after_publish', () => progress.state.parked?.reason ?? progress.state.status);
@@ -251,8 +254,10 @@ export class RunService {
 
   /** Looks at every open call. What is not settled is waited for together: the run is parked once, whatever it waits for. */
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
-    const { progress, run, agent, woken } = drive;
-    const advanced = await this.openCalls.advance({ state: progress.state, calls, agent, woken, signal: run.signal });
+    const { progress, run, agent, woken, asked } = drive;
+    const { state } = progress;
+    const advanced = await this.openCalls.advance({ state, calls, agent, woken, asked, signal: run.signal });
+    for (const { callId } of calls) asked.add(callId);
     progress.add(...advanced.bodies);
     if (advanced.waiting.length === 0) {
       drive.woken = false;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import {
+  FIRST_ASK,
   SwitchyardError,
   ToolCallSchema,
   toErrorInfo,
@@ -29,6 +30,12 @@ type Caller = Pick<RunState, 'tenant' | 'runId' | 'agent' | 'user' | 'thread' | 
 type Outcome =
   { is: 'settled'; result: MessageInitShape<typeof ToolResultSchema> } | { is: 'late' } | { is: 'unknown' };
 
+export interface Asking {
+  /** Ids of calls that hosts may have been asked for already. */
+  asked: ReadonlySet<string>;
+  signal: AbortSignal;
+}
+
 /** Asks tool hosts for calls: by request first, by the work queue when it takes long. The ledger there runs a call once. */
 @Injectable()
 export class ToolCallsService {
@@ -48,13 +55,13 @@ export class ToolCallsService {
     caller: Caller,
     calls: readonly OpenCall[],
     definitions: readonly ToolDefinition[],
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<ToolOutcomes> {
     const slow = new Set(definitions.filter((tool) => tool.slow).map((tool) => tool.name));
     const outcomes = await Promise.all(
       calls.map(async (call) => ({
         call,
-        outcome: slow.has(call.tool) ? { is: 'late' as const } : await this.ask(caller, call, signal),
+        outcome: slow.has(call.tool) ? { is: 'late' as const } : await this.ask(caller, call, asking),
       })),
     );
     return {
@@ -87,7 +94,7 @@ export class ToolCallsService {
       .inc(calls.length);
   }
 
-  private ask(caller: Caller, call: OpenCall, signal: AbortSignal): Promise<Outcome> {
+  private ask(caller: Caller, call: OpenCall, asking: Asking): Promise<Outcome> {
     const attributes = {
       [GENAI.operation]: OPERATION.executeTool,
       [GENAI.toolName]: call.tool,
@@ -98,7 +105,7 @@ export class ToolCallsService {
       [SWITCHYARD.pool]: call.pool,
     };
     return withSpan(`${OPERATION.executeTool} ${call.tool}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
-      const outcome = await this.request(caller, call, signal);
+      const outcome = await this.request(caller, call, asking);
       span.setAttribute(
         'switchyard.tool.outcome',
         outcome.is === 'settled' ? (outcome.result.status ?? '') : outcome.is,
@@ -107,13 +114,14 @@ export class ToolCallsService {
     });
   }
 
-  private async request(caller: Caller, call: OpenCall, signal: AbortSignal): Promise<Outcome> {
+  private async request(caller: Caller, call: OpenCall, { asked, signal }: Asking): Promise<Outcome> {
     const subject = this.bus.subjects.toolRpc(this.poolOf(call));
     const timeoutMs = this.config.executor.toolWaitMs;
     try {
       const result = await this.bus.request(subject, ToolCallSchema, ToolResultSchema, messageOf(caller, call), {
         timeoutMs,
         signal,
+        headers: asked.has(call.callId) ? {} : { [FIRST_ASK]: '1' },
       });
       return result.status === 'unknown'
         ? { is: 'unknown' }

@@ -18,6 +18,8 @@ export interface CallsInHand {
   agent: AgentVersion;
   /** The run was parked: what is slow is on the queue already, and is asked for its result. */
   woken: boolean;
+  /** Ids of calls that tool hosts may have been asked for already. */
+  asked: ReadonlySet<string>;
   signal: AbortSignal;
 }
 
@@ -75,9 +77,9 @@ export class OpenCallsService {
     return { bodies, waiting, late: asked.late };
   }
 
-  private async ask({ state, agent, woken, signal }: CallsInHand, calls: readonly OpenCall[]) {
+  private async ask({ state, agent, woken, asked, signal }: CallsInHand, calls: readonly OpenCall[]) {
     const definitions = woken ? [] : await this.definitionsIfKnown(state.tenant, agent);
-    return this.toolCalls.settle(state, calls, definitions, signal);
+    return this.toolCalls.settle(state, calls, definitions, { asked, signal });
   }
 
   /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */

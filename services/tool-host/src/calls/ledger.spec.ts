@@ -84,6 +84,21 @@ describe('the effect ledger', () => {
     expect(await rowOf(call.callId)).toMatchObject({ status: 'settled', result: { status: 'ok' } });
   });
 
+  it.each(EFFECTS)(
+    'what is settled stands, also for who is wrongly sure to be the first to ask (%s)',
+    async (effect) => {
+      let count = 0;
+      const host = await startHost({ name: 'probe', effect, handler: async () => text(`result ${++count}`) });
+      const call = callOf('probe');
+      await host.calls.perform(call, { isFirst: true });
+      expect(await host.calls.perform(call, { isFirst: true })).toMatchObject({
+        content: [{ text: 'result 1' }],
+        repeatedCall: true,
+      });
+      expect(host.ran).toHaveLength(effect === 'pure' ? 2 : 1);
+    },
+  );
+
   it('an irreversible call is marked started before it runs', async () => {
     let seen: unknown;
     const host = await startHost({
@@ -400,7 +415,10 @@ describe('a tool call', () => {
     );
     const stop = new AbortController();
     const [put, send] = [callOf('put'), callOf('send')];
-    const given = Promise.allSettled([host.calls.perform(put, stop.signal), host.calls.perform(send, stop.signal)]);
+    const given = Promise.allSettled([
+      host.calls.perform(put, { stop: stop.signal }),
+      host.calls.perform(send, { stop: stop.signal }),
+    ]);
     await waitFor(() => host.ran.length === 2);
     stop.abort();
     const [first, second] = await given;

@@ -37,6 +37,13 @@ const SETTLE_RETRY_MS = 250;
 /** A pure call that runs for longer is worth a commit, so that no second host begins it too. */
 const CLAIM_LATE_MS = 200;
 
+export interface Asking {
+  /** Aborted when the host must stop at once: what runs is given up. */
+  stop?: AbortSignal | undefined;
+  /** Who asks is sure that nobody has asked for this call before. */
+  isFirst?: boolean;
+}
+
 /** What is to be run, or why it cannot be. */
 type Prepared = { tool: Tool; args: JsonObject } | { failure: unknown };
 
@@ -56,11 +63,8 @@ export class ToolCallService {
     @Inject(RunningCalls) private readonly running: RunningCalls,
   ) {}
 
-  /**
-   * @param stop aborted when the host must stop at once: what runs is given up
-   * @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable
-   */
-  async perform(call: ToolCall, stop?: AbortSignal): Promise<ToolResult> {
+  /** @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable */
+  async perform(call: ToolCall, { stop, isFirst = false }: Asking = {}): Promise<ToolResult> {
     const argumentsHash = contentAddress({ tool: call.tool, arguments: call.arguments ?? {} });
     const running = this.running.find(call.callId);
     if (running) {
@@ -74,7 +78,7 @@ export class ToolCallService {
         { retryable: true },
       );
     }
-    const result = this.decide(call, argumentsHash, stop);
+    const result = this.decide(call, argumentsHash, { stop, isFirst });
     this.running.add(call.callId, { tenant: call.tenant, argumentsHash, result });
     return result;
   }
@@ -92,13 +96,13 @@ export class ToolCallService {
     await within(this.running.idle(), SETTLE_FOR_MS);
   }
 
-  private async decide(call: ToolCall, argumentsHash: string, stop: AbortSignal | undefined): Promise<ToolResult> {
+  private async decide(call: ToolCall, argumentsHash: string, { stop, isFirst }: Asking): Promise<ToolResult> {
     const ready = this.catalog.ready(call.tool);
     // Finding the tool may take a connection to its server; a call that is settled needs none.
     const known = ready ? undefined : await this.ledger.find(call.callId);
     const prepared = known ? { failure: undefined } : await this.prepare(call, ready);
     const record = this.recordOf(call, argumentsHash, effectOf(prepared));
-    const row = known ?? (await this.firstLook(record));
+    const row = known ?? (await this.firstLook(record, isFirst));
     if (!row) return this.runAndSettle(call, prepared, record, stop);
     if (row.tenant !== call.tenant || row.argumentsHash !== argumentsHash) return this.conflict(call);
     return this.followUp(call, row, stop);
@@ -106,10 +110,10 @@ export class ToolCallService {
 
   /**
    * The call is the caller's where there is no row. A call that may be repeated at will is marked as begun only when it
-   * lasts: see `claimLate`.
+   * lasts: see `claimLate`. Should somebody have asked for it all the same, the result that was there first stands.
    */
-  private async firstLook(record: CallRecord): Promise<LedgerRow | undefined> {
-    if (record.effect === 'pure') return this.ledger.find(record.callId);
+  private async firstLook(record: CallRecord, isFirst = false): Promise<LedgerRow | undefined> {
+    if (record.effect === 'pure') return isFirst ? undefined : this.ledger.find(record.callId);
     const claim = await this.ledger.claim(record);
     triggerPoint('tool_host.after_claim', () => record.effect);
     return claim === 'claimed' ? undefined : claim;
