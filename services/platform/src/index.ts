@@ -4,5 +4,5 @@ export { connectionFile, readConnectionFile, type Connection } from './connectio
 export { databaseOwners, migrate } from './migrate.js';
 export { FIRST_AGENT } from './first-agent.js';
 export { mainFile, SERVICE_NAMES, type ServiceName } from './service-table.js';
-export { stopWithParent } from './start-separately.js';
+export { stopWithParent, YOUNG_GENERATION } from './start-separately.js';
 export { diagnose, diagnoseRemote, type Finding } from './doctor/diagnose.js';

@@ -5,9 +5,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { YOUNG_GENERATION } from '@switchyard/platform';
 import { freePort } from '@switchyard/servers';
 
-/** A system under measurement: `switchyard up` in a process of its own, as a user runs it. */
+/** A system under measurement: `switchyard up` in a process of its own, as `npm start` runs it. */
 export interface MeasuredSystem {
   gatewayUrl: string;
   natsUrl: string;
@@ -37,10 +38,14 @@ export async function startSystem(
   const ports: string[] = [];
   for (const name of names) ports.push(name, String(await freePort()));
   const begun = performance.now();
-  const child = spawn(process.execPath, [command, 'up', '--json', '--data', dataDir, ...ports, ...extra], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '', ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    [YOUNG_GENERATION, command, 'up', '--json', '--data', dataDir, ...ports, ...extra],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, SWITCHYARD_PROBE_LOCAL: 'off', NATS_URL: '', DATABASE_URL: '', ...env },
+    },
+  );
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const line = await firstLine(child.stdout).catch((error: unknown) => {

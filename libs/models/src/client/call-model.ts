@@ -55,6 +55,7 @@ export async function* callModel(
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const deadline = new Deadline(backend.name, options.signal);
   const connection = new Connection(backend.name, deadline, timeouts.idleMs);
+  let hasEnded = false;
   try {
     const wire = wireApi(backend.api);
     deadline.total(timeouts.totalMs);
@@ -65,7 +66,10 @@ export async function* callModel(
     const size = new AnswerSize(backend.name);
     for await (const event of readAnswer(response, wire, reader, connection)) {
       size.add(event);
-      if (event.type === 'response') refuseSilentOverflow(event.response, request, backend);
+      if (event.type === 'response') {
+        hasEnded = true;
+        refuseSilentOverflow(event.response, request, backend);
+      }
       yield event;
     }
   } catch (error) {
@@ -74,7 +78,7 @@ export async function* callModel(
     if (!ModelError.is(failure)) throw failure;
     throw redactError(failure, redactor([options.apiKey, passwordOf(backend.baseUrl)]));
   } finally {
-    deadline.close();
+    deadline.close(hasEnded);
   }
 }
 

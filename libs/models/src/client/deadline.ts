@@ -62,12 +62,12 @@ export class Deadline {
     }
   }
 
-  /** Stops the clocks and whatever still runs. */
-  close(): void {
+  /** Stops the clocks, and whatever still runs unless all has ended by itself. */
+  close(hasEnded = false): void {
     clearTimeout(this.whole);
     clearTimeout(this.phase);
     this.caller?.removeEventListener('abort', this.onAbort);
-    this.controller.abort(new ModelError({ kind: 'cancelled', message: 'The model call is over.' }));
+    if (!hasEnded) this.abort(new ModelError({ kind: 'cancelled', message: 'The model call is over.' }));
   }
 
   private clock(ms: number, name: string, what: string): NodeJS.Timeout | undefined {
