@@ -13,7 +13,7 @@ import { wireArguments } from './wire-arguments.js';
 import { asJsonSchema } from './wire-schema.js';
 
 const NAMES = ['openai-strict', 'gemini', 'anthropic-output', 'grammar', 'moonshot'] as const;
-const RUNS = { numRuns: Number(process.env['SOAK'] ?? 100) };
+const RUNS = { numRuns: 100 * Number(process.env['SOAK'] ?? 1) };
 
 /** Limits are met by chance, and are not what is looked at here; and some schemas contradict themselves. */
 const REFUSED = new Set([
