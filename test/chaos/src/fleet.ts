@@ -71,19 +71,18 @@ export class Member {
   }
 
   start(): void {
-    const crashAt = this.#armed;
     this.#armed = '';
     let killed = false;
     const log = openSync(this.logFile, 'a');
     const child = spawn(process.execPath, ['--import', stopWithParent, mainFile(this.service)], {
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...this.env, ...(crashAt === '' ? {} : { SWITCHYARD_CRASH_AT: crashAt }) },
+      env: { ...this.env, SWITCHYARD_CRASH_AT: 'when_told' },
     });
     closeSync(log);
     this.#child = child;
     this.#killed = () => (killed = true);
     child.once('exit', (_, signal) => {
-      if (crashAt !== '' && signal === 'SIGKILL' && !killed) this.crashedAt.push(crashAt);
+      if (this.#armed !== '' && signal === 'SIGKILL' && !killed) this.crashedAt.push(this.#armed);
       if (this.#stopping) return;
       setTimeout(() => {
         if (!this.#stopping) this.start();
@@ -97,10 +96,17 @@ export class Member {
     this.#child?.kill('SIGKILL');
   }
 
-  /** Started anew, it ends itself at that place; started again after that, it does not. */
-  armed(place: string): void {
-    this.#armed = place;
-    this.kill();
+  /** It ends itself at that place; started again after that, it does not. */
+  async arm(place: string): Promise<void> {
+    for (;;) {
+      const child = this.#child;
+      if (child && (await heard(child, place))) {
+        this.#armed = place;
+        return;
+      }
+      // It has just died, and is about to be started again.
+      await delay(RESTART_MS);
+    }
   }
 
   /** As a deployment does: it may finish what it has in hand. */
@@ -131,4 +137,16 @@ export class Member {
     await ended;
     clearTimeout(patience);
   }
+}
+
+/** Whether the process, which may still be starting, has taken the place in. */
+async function heard(child: ChildProcess, crashAt: string): Promise<boolean> {
+  if (!child.connected) return false;
+  const answered = new Promise<boolean>((resolve) => {
+    child.once('message', () => resolve(true));
+    child.once('exit', () => resolve(false));
+  });
+  // What cannot be sent to a process that is dying is answered by its end.
+  child.send({ crashAt }, () => undefined);
+  return answered;
 }
