@@ -233,7 +233,7 @@ describe('speed', () => {
     const completed = world.bus.subjects.event('default', '*', 'RunCompleted');
     world.bus.subscribe(completed, RunEventSchema, ({ runId }) => ended.get(runId)?.());
     await world.bus.nc.flush();
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       world.simulator.enqueue(call(), { text: 'Four.' });
       const began = performance.now();
       const done = new Promise<void>((resolve) => ended.set(world.nextRunId, resolve));
@@ -242,11 +242,11 @@ describe('speed', () => {
       times.push(performance.now() - began);
     }
     times.sort((a, b) => a - b);
-    const [p50 = 0, p90 = 0] = [times[30], times[54]];
+    const [p50 = 0, p90 = 0] = [times[10], times[18]];
     process.stdout.write(
       `executor: a run of two turns and a tool call p50 ${p50.toFixed(1)} ms, p90 ${p90.toFixed(1)} ms\n`,
     );
-    expect(times).toHaveLength(60);
+    expect(times).toHaveLength(20);
   });
 });
 

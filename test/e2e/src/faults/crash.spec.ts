@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { switchyard, System, type SystemOptions } from '../index.js';
+import { SOON_AGAIN } from './ack-wait.fixture.js';
 import { FaultyTools } from './faulty-tools.fixture.js';
 import { Flight } from './flight.fixture.js';
 import { descendants, untilGone } from './processes.fixture.js';
@@ -26,6 +27,7 @@ describe('a system on its own servers', () => {
         SWITCHYARD_RECONCILE_MS: '500',
         SWITCHYARD_STALLED_AFTER_MS: '3000',
         SWITCHYARD_MODEL_FIRST_BYTE_MS: '120000',
+        ...SOON_AGAIN,
       },
     });
 
@@ -82,7 +84,7 @@ describe('a system on its own servers', () => {
 
   it('runs every task of both to its end, once, with each effect once', async () => {
     flight.land();
-    // A killed process cannot hand back: its messages come again when their time to be acknowledged is over, 30 s.
+    // A killed process cannot hand back: its messages come again when their time to be acknowledged is over.
     await flight.expectAllDone(system, tools, 90_000);
   }, 120_000);
 
@@ -102,7 +104,7 @@ describe('a system on its own servers', () => {
       process.kill(Number(pid), 'SIGKILL');
     }
     flight.land();
-    // Work that was on its way comes again when its time to be acknowledged is over, 30 s.
+    // Work that was on its way comes again when its time to be acknowledged is over.
     await flight.expectAllDone(system, tools, 90_000);
   }, 120_000);
 

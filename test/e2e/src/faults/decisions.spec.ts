@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import { waitFor } from '@switchyard/testing';
 import { switchyard, switchyardJson, System } from '../index.js';
+import { SOON_AGAIN } from './ack-wait.fixture.js';
 import { FaultyTools } from './faulty-tools.fixture.js';
 import { descendants } from './processes.fixture.js';
 import { addAgent, ended, entriesOf, runOf, submit } from './runs.fixture.js';
@@ -17,7 +18,7 @@ describe('an irreversible call whose host was killed', () => {
   const runs = new Map<Decision, string>();
   const calls = new Map<Decision, string>();
   beforeAll(async () => {
-    system = await System.start({ args: ['--separate'], env: { SWITCHYARD_TOOL_WAIT_MS: '1000' } });
+    system = await System.start({ args: ['--separate'], env: { SWITCHYARD_TOOL_WAIT_MS: '1000', ...SOON_AGAIN } });
     tools = await FaultyTools.connect(system, 'witness', 60_000);
     await addAgent(system, 'sender', ['witness_calc_hang_first']);
     for (const decision of DECISIONS)

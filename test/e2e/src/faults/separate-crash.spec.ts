@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@switchyard/testing';
 import { System } from '../index.js';
+import { SOON_AGAIN } from './ack-wait.fixture.js';
 import { FaultyTools } from './faulty-tools.fixture.js';
 import { Flight } from './flight.fixture.js';
 import { descendants, untilGone } from './processes.fixture.js';
@@ -8,7 +9,7 @@ import { addAgent, ended, entriesOf, instances, runOf, submit } from './runs.fix
 
 const SERVICES = ['executor', 'router', 'tool-host', 'evaluator', 'memory', 'gateway'];
 const RUNS = 4;
-const ENV = { SWITCHYARD_MODEL_FIRST_BYTE_MS: '120000', SWITCHYARD_TOOL_WAIT_MS: '1000' };
+const ENV = { SWITCHYARD_MODEL_FIRST_BYTE_MS: '120000', SWITCHYARD_TOOL_WAIT_MS: '1000', ...SOON_AGAIN };
 
 describe('a system of which each service is a process', () => {
   let system: System;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type Simulator } from '@switchyard/simulator';
 import { waitFor } from '@switchyard/testing';
+import { SOON_AGAIN } from '../faults/ack-wait.fixture.js';
 import { FaultyTools } from '../faults/faulty-tools.fixture.js';
 import { ModelGate } from '../faults/model-gate.fixture.js';
 import { descendants } from '../faults/processes.fixture.js';
@@ -15,7 +16,7 @@ describe('a run that is moved while its executor dies', () => {
   beforeAll(async () => {
     system = await System.start({
       args: ['--separate'],
-      env: { SWITCHYARD_RECONCILE_MS: '500', SWITCHYARD_STALLED_AFTER_MS: '3000' },
+      env: { SWITCHYARD_RECONCILE_MS: '500', SWITCHYARD_STALLED_AFTER_MS: '3000', ...SOON_AGAIN },
     });
     gate = await ModelGate.start({
       script: [{ calls: [{ name: 'killed_calc_count', arguments: { expression: 'once' } }] }],
