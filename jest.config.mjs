@@ -3,5 +3,6 @@ export default {
   // Jest reads this of the whole run only. It is not a measure of speed: it ends a test that hangs, also on a busy machine.
   testTimeout: 60_000,
   projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/test/*'],
+  testSequencer: '<rootDir>/scripts/jest/long-tests-first.mjs',
   reporters: ['default', '<rootDir>/scripts/jest/counts-reporter.mjs'],
 };

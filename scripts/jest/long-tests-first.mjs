@@ -1,0 +1,45 @@
+// A jest sequencer: tests that start many processes or wait a lot begin at once and one after the other, and the short ones run
+// beside them. By size, as jest sorts what it has not seen yet, the longest would come last, and one worker would wait for the other.
+import Sequencer from '@jest/test-sequencer';
+import { interleave } from './interleave.mjs';
+
+/** Seconds on a quiet machine with two cores, the longest only. They need not be right: an old number costs a little time. */
+const SECONDS = {
+  'test/e2e/src/both-forms.spec.ts': 110,
+  'test/e2e/src/faults/faults.spec.ts': 110,
+  'test/chaos/src/boundaries.spec.ts': 70,
+  'test/e2e/src/cli/cli.spec.ts': 70,
+  'test/e2e/src/faults/separate-crash.spec.ts': 50,
+  'test/e2e/src/faults/crash.spec.ts': 50,
+  'test/chaos/src/chaos.spec.ts': 45,
+  'test/e2e/src/faults/up.spec.ts': 45,
+  'test/e2e/src/swap/swap.spec.ts': 45,
+  'test/e2e/src/people/people.spec.ts': 40,
+  'services/executor/src/failures.spec.ts': 40,
+  'services/tool-host/src/mcp/mcp.spec.ts': 40,
+  'libs/models/src/dialects/round-trip.spec.ts': 30,
+  'services/router/src/dispatch/reconciler.spec.ts': 25,
+  'services/executor/src/wake-ups.spec.ts': 25,
+  'test/e2e/src/faults/decisions.spec.ts': 15,
+  'test/e2e/src/swap/killed.spec.ts': 15,
+};
+/** What one of the others takes, about. */
+const SHORT_SECONDS = 4;
+
+const secondsOf = ({ path, duration }) => {
+  const name = Object.keys(SECONDS).find((long) => path.endsWith(`/${long}`));
+  return name === undefined ? undefined : duration === undefined ? SECONDS[name] : duration / 1_000;
+};
+
+export default class LongTestsFirst extends Sequencer {
+  async sort(tests) {
+    const sorted = await super.sort(tests);
+    const long = sorted.filter((test) => secondsOf(test) !== undefined);
+    const short = sorted.filter((test) => secondsOf(test) === undefined);
+    long.sort((one, other) => secondsOf(other) - secondsOf(one));
+    return interleave(
+      long.map((test) => ({ test, seconds: secondsOf(test) })),
+      short.map((test) => ({ test, seconds: test.duration ? test.duration / 1_000 : SHORT_SECONDS })),
+    );
+  }
+}
