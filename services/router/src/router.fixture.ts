@@ -4,8 +4,9 @@ import { RouterService } from '@switchyard/contracts';
 import { journalOwner, JournalStore } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { startService, type RunningService } from '@switchyard/service';
-import { freshDatabase, freshPrefix, testServers } from '@switchyard/testing';
+import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
+import { ReconcilerService } from './dispatch/reconciler.service.js';
 import { registryOwner, serviceDefinition } from './index.js';
 import { StubTools, stubToolHost } from './tool-host.fixture.js';
 
@@ -85,7 +86,9 @@ export async function startRouter(options: RouterOptions = {}): Promise<RouterUn
   };
   if (options.start ?? true) {
     await router.startToolHost();
-    await router.startAnother();
+    const { app } = await router.startAnother();
+    // Every router begins with a round; it is over before the tests count what theirs do.
+    await waitFor(async () => (await app.get(ReconcilerService, { strict: false }).reconcile()).led);
   }
   return router;
 }

@@ -87,19 +87,19 @@ describe('a parked run', () => {
 
   it('is looked at less and less often while it does not move', async () => {
     const runId = await park({ reason: 'child', callIds: ['call_a'] });
+    // What is published late is taken for a sign of life.
+    await rounds(async () => !(await unpublished()).includes(runId));
+    await sql(router.dataSource, 'UPDATE registry.tasks SET checked_seq = 0 WHERE run_id = $1', [runId]);
     for (const idle of [0, 1, 2, 3]) {
       await takeAll();
+      const before = Date.now();
+      const dispatches = (await taskOf(runId)).dispatches + 1;
       await looked(runId);
-      const task = await waitFor(async () => {
-        const [row] = await sql<{ idle_checks: number; ms: number }>(
-          router.dataSource,
-          `SELECT idle_checks, extract(epoch FROM next_check_at - now()) * 1000 AS ms FROM registry.tasks WHERE run_id = $1`,
-          [runId],
-        );
-        // Written a moment after the look.
-        return row?.idle_checks === idle ? row : undefined;
-      });
-      expect(Number(task.ms)).toBeGreaterThan(500 * 2 ** (idle - 1));
+      // That it was dispatched is written a moment after the look, and with it when to look again.
+      await waitFor(async () => (await taskOf(runId)).dispatches === dispatches);
+      const task = await taskOf(runId);
+      expect(task.idle_checks).toBe(idle);
+      expect(task.next_check_at.getTime() - before).toBeGreaterThanOrEqual(500 * 2 ** idle);
     }
     await advanceRun(
       router,
@@ -108,9 +108,27 @@ describe('a parked run', () => {
       { case: 'runParked', value: { reason: 'child' } },
     );
     await looked(runId);
-    const [task] = await sql(router.dataSource, 'SELECT idle_checks FROM registry.tasks WHERE run_id = $1', [runId]);
-    expect(task).toEqual({ idle_checks: 0 });
+    expect((await taskOf(runId)).idle_checks).toBe(0);
   });
+
+  interface Task {
+    idle_checks: number;
+    dispatches: number;
+    next_check_at: Date;
+  }
+
+  async function taskOf(runId: string): Promise<Task> {
+    const columns = 'idle_checks, dispatches, next_check_at';
+    const [task] = await sql<Task>(router.dataSource, `SELECT ${columns} FROM registry.tasks WHERE run_id = $1`, [
+      runId,
+    ]);
+    if (!task) throw new Error(`no task of ${runId}`);
+    return task;
+  }
+
+  async function unpublished(): Promise<string[]> {
+    return (await router.journal.unpublished(new Date(Date.now() + 60_000), 1_000)).map((event) => event.runId);
+  }
 
   /** A run with one open call, parked; nothing of it is on the queue. */
   async function park(value: (EventDraft['body'] & { case: 'runParked' })['value']): Promise<string> {
