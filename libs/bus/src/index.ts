@@ -36,5 +36,7 @@ export { rpcTokens, type RpcInput, type RpcMethod, type RpcOutput } from './rpc/
 export { type RpcContext } from './rpc/rpc-context.js';
 export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
 export { thatFit } from './rpc/that-fit.js';
+export { readPayload, withOutput, type WholePayload } from './rpc/read-payload.js';
+export { endOfPart, joinParts, TextParts, type TextPart } from './rpc/text-parts.js';
 export { PassThroughFilter } from './pass-through.filter.js';
 export { askServices } from './discovery/ask-services.js';

@@ -89,7 +89,7 @@ export type { TemplateTraits } from './wire/completion/template-traits.js';
 export { writeFrame as writeEventFrame } from './wire/bedrock/event-frame.js';
 export { readBody } from './wire/read-body.js';
 export type { WireReading, WireReadOptions } from './wire/read-body.js';
-export { MAX_ANSWER_BYTES } from './client/answer-size.js';
+export { MAX_ANSWER_BYTES, MAX_CALLS_BYTES } from './client/answer-size.js';
 export { callModel, completeModel } from './client/call-model.js';
 export type { CallOptions, CallTimeouts } from './client/call-model.js';
 export type { AiSdkCallOptions, AiSdkModel } from './ai-sdk/ai-sdk-model.js';

@@ -1,4 +1,4 @@
-import { rpcSubject, RpcServer } from '@switchyard/bus';
+import { rpcSubject, RpcServer, TextParts } from '@switchyard/bus';
 import type { RunSchema } from '@switchyard/contracts';
 import {
   fromValue,
@@ -27,13 +27,17 @@ export class ChildRouter {
   async serve(): Promise<void> {
     const { bus } = this.world;
     const server = new RpcServer(bus, { service: 'children', version: '0', graceMs: 0 });
-    const { startChild, getRun } = RouterService.method;
+    const { startChild, getRun, getPayload } = RouterService.method;
     server.serve(rpcSubject(bus, startChild), startChild.input, startChild.output, (request) => this.start(request));
     server.serve(rpcSubject(bus, getRun), getRun.input, getRun.output, async ({ runId }) => {
       const run = await this.world.store.findRun(runId);
       if (run) return shown(run);
       throw new SwitchyardError('run.not_found', `There is no run ${runId}.`);
     });
+    const parts = new TextParts(async (hash) => (await this.world.store.findPayload('default', hash))?.text);
+    server.serve(rpcSubject(bus, getPayload), getPayload.input, getPayload.output, async ({ hash, offset }) => ({
+      ...(await parts.part(hash, offset)),
+    }));
     server.bindEvents();
     this.server = server;
     await bus.nc.flush();
@@ -72,9 +76,10 @@ export class ChildRouter {
 }
 
 function shown(run: RunRecord): MessageInitShape<typeof RunSchema> {
-  const { runId, tenant, status, output, error, treeUsage, treeCostUsd, handedOverTo } = run;
+  const { runId, tenant, status, output, payloads, error, treeUsage, treeCostUsd, handedOverTo } = run;
   return {
     ...{ runId, tenant, status, treeUsage, treeCostUsd, handedOverTo },
+    outputPayload: payloads?.output?.hash ?? '',
     ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
   };

@@ -127,12 +127,12 @@ describe('a model endpoint', () => {
   });
 
   it('that answers with more than a turn may hold ends the run as failed, and is not asked again', async () => {
-    world.simulator.enqueue({ text: `${'x'.repeat(999)} `.repeat(600) });
+    world.simulator.enqueue({ text: `${'x'.repeat(999)} `.repeat(9_437) });
     await world.startExecutor();
     const { state, events } = await world.ended(await world.accept('Talk'));
     expect(state.error).toMatchObject({ code: 'model.answer_too_large', retryable: false });
     expect(world.simulator.requests).toHaveLength(1);
-    expect(lastBodyOf(events)).toMatchObject({ error: { message: expect.stringContaining('512 KiB') } });
+    expect(lastBodyOf(events)).toMatchObject({ error: { message: expect.stringContaining('8 MiB') } });
   });
 
   it('that answers with as much as a turn may hold completes the run, and the events are published', async () => {

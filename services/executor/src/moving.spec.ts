@@ -154,7 +154,7 @@ describe('a backend that fails for good', () => {
   });
 
   it('ends the run where there are no fallbacks, or where another one would not help: nobody is asked', async () => {
-    world.simulator.enqueue({ fault: { fault: '401' } }, { text: `${'x'.repeat(999)} `.repeat(600) });
+    world.simulator.enqueue({ fault: { fault: '401' } }, { text: `${'x'.repeat(999)} `.repeat(9_437) });
     await world.startExecutor();
     const alone = await world.ended(await world.accept('Hi'));
     expect(lastBodyOf(alone.events)).toMatchObject({ error: { code: 'model.auth' } });

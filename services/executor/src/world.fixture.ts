@@ -42,7 +42,7 @@ import {
 } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { startService, type RunningService } from '@switchyard/service';
-import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
+import { simulatorBackend, startSimulator, type Simulator, type SimulatorOptions } from '@switchyard/simulator';
 import { createLogger } from '@switchyard/telemetry';
 import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
@@ -125,7 +125,7 @@ export class World {
     readonly config: Config,
   ) {}
 
-  static async create(environment: Record<string, string> = {}): Promise<World> {
+  static async create(environment: Record<string, string> = {}, simulation: SimulatorOptions = {}): Promise<World> {
     const { natsUrl } = await testServers();
     const database = await freshDatabase();
     await runMigrations(database.url, [journalOwner]);
@@ -146,7 +146,7 @@ export class World {
     const store = new JournalStore(dataSource);
     const bus = await connectBus({ servers: natsUrl, name: 'test', prefix: config.prefix, logger: quiet() });
     await ensureStreams(bus);
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(simulation);
     const world = new World(bus, store, dataSource, simulator, config);
     world.closers.push(
       () => world.deleteStreams(),

@@ -121,9 +121,12 @@ describe('an answer', () => {
     await endpoint.clientGone;
   });
 
-  it('in one piece of a megabyte is larger than an answer may be', async () => {
-    endpoint.stream(sse([chunk({ content: 'x'.repeat(1_048_576) }), chunk({}, 'stop')]));
-    expect(await failure()).toMatchObject({ code: 'model.answer_too_large' });
+  it('in one piece of nine megabytes is larger than an answer may be', async () => {
+    endpoint.stream(sse([chunk({ content: 'x'.repeat(9 * 1_048_576) }), chunk({}, 'stop')]));
+    expect(await failure()).toMatchObject({
+      code: 'model.answer_too_large',
+      message: expect.stringContaining('8 MiB'),
+    });
   });
 
   it('of keep-alives alone is no silence, and ends with the time of the whole call', async () => {

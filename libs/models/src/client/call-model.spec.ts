@@ -5,6 +5,7 @@ import { ModelError } from '../model-error.js';
 import type { ModelRequest } from '../model-request.js';
 import type { ModelEvent } from '../model-response.js';
 import { chunk, sse } from '../wire/reading.fixture.js';
+import { MAX_ANSWER_BYTES } from './answer-size.js';
 import type { CallOptions } from './call-model.js';
 import { callModel, completeModel } from './call-model.js';
 import { TestEndpoint } from './test-endpoint.fixture.js';
@@ -148,21 +149,33 @@ describe('a call that fails', () => {
   const call = (index: number, id: string, text: string): object =>
     chunk({ tool_calls: [{ index, id, function: { name: 'f', arguments: text } }] });
   it.each([
-    ['text', () => chunk({ content: 'word '.repeat(1_000) })],
-    ['reasoning', () => chunk({ reasoning_content: 'word '.repeat(1_000) })],
-    ['arguments', () => call(0, 'a', '["word"],'.repeat(500))],
+    ['text', '8 MiB', () => chunk({ content: 'words '.repeat(16_384) })],
+    ['reasoning', '8 MiB', () => chunk({ reasoning_content: 'words '.repeat(16_384) })],
+    ['arguments', '512 KiB', () => call(0, 'a', '["word"],'.repeat(500))],
     [
       'calls',
+      '512 KiB',
       (index: number) => sse(Array.from({ length: 20 }, (_, n) => call(index * 20 + n, `${index}_${n}`, '{}'))),
     ],
-  ])('an answer of %s without end is cut off, and says the limit', async (_what, piece) => {
+  ])('an answer of %s without end is cut off, and says the limit of %s', async (_what, limit, piece) => {
     const pieces = Array.from({ length: 120 }, (_, index) => piece(index));
     endpoint.stream(pieces.map((one) => (typeof one === 'string' ? one : sse([one]))).join(''), 'open');
     const error = await failure();
     expect(error).toMatchObject({ kind: 'answer_too_large', code: 'model.answer_too_large', retryable: false });
-    expect(error.message).toContain('512 KiB');
+    expect(error.message).toContain(limit);
     await endpoint.clientGone;
   });
+
+  it('an answer of 8 MiB is taken whole, in one piece and in small ones that are ten times as much with their forms', async () => {
+    // As JSON it would be more than the limit: line ends take two bytes there.
+    const piece = 'Line of text\n\n\n\n'.repeat(8);
+    const text = piece.repeat(MAX_ANSWER_BYTES / piece.length);
+    endpoint.stream(sse([chunk({ content: text }), chunk({}, 'stop')]));
+    expect(textOf((await completeModel(endpoint.backend(), REQUEST)).message) === text).toBe(true);
+    const event = sse([chunk({ content: piece, padding: 'p'.repeat(1_000) })]).split('\n\n')[0] ?? '';
+    endpoint.stream(`${event}\n\n`.repeat(text.length / piece.length) + sse([chunk({}, 'stop')]));
+    expect(textOf((await completeModel(endpoint.backend(), REQUEST)).message) === text).toBe(true);
+  }, 60_000);
 
   it('an answer up to the limit is taken, and pieces that repeat what came before count once', async () => {
     endpoint.stream(sse([chunk({ content: 'x'.repeat(500_000) }), chunk({}, 'stop')]));

@@ -161,7 +161,10 @@ async function* readAnswer(
   } else {
     const decoder = wire.createDecoder?.() ?? new SseDecoder();
     for await (const bytes of connection.bytes(response)) {
-      for (const event of decoder.push(bytes)) yield* reader.push(event);
+      for (const event of decoder.push(bytes)) {
+        connection.eventRead();
+        yield* reader.push(event);
+      }
     }
     for (const event of decoder.end()) yield* reader.push(event);
   }

@@ -2,13 +2,20 @@ import { ModelError } from '../model-error.js';
 import type { Deadline } from './deadline.js';
 import { networkError } from './network-error.js';
 
-/** No answer of a model is this long; an endpoint that goes on is broken. */
+/** No whole answer of a model, and no event of a stream, is this long; an endpoint that goes on is broken. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/**
+ * A stream of a text of `MAX_ANSWER_BYTES`, where each event brings three words: ten times the text, and more where an
+ * event says much of itself.
+ */
+const MAX_STREAM_BYTES = 1_024 * 1024 * 1024;
 
 /** One request and its answer's bytes under a deadline. Every failure of the network leaves it as a `ModelError`. */
 export class Connection {
   private place = '';
   private answering = false;
+  /** Bytes since the last event that was read whole. */
+  private unread = 0;
 
   constructor(
     private readonly backendName: string,
@@ -35,7 +42,9 @@ export class Connection {
         this.answering = true;
         this.deadline.rest();
         total += value.byteLength;
-        if (total > MAX_BYTES) throw this.tooLong();
+        this.unread += value.byteLength;
+        if (this.unread > MAX_BYTES) throw this.tooLong(MAX_BYTES);
+        if (total > MAX_STREAM_BYTES) throw this.tooLong(MAX_STREAM_BYTES);
         yield value;
       }
       finished = true;
@@ -43,6 +52,11 @@ export class Connection {
       // The caller has its outcome already: a body that cannot be cancelled, because it failed, has nothing to add.
       if (!finished) void reader.cancel().catch(() => undefined);
     }
+  }
+
+  /** An event was read: what comes now belongs to the next one. */
+  eventRead(): void {
+    this.unread = 0;
   }
 
   /** A body as text, cut at about `limit` bytes. */
@@ -67,11 +81,11 @@ export class Connection {
     }
   }
 
-  private tooLong(): ModelError {
+  private tooLong(bytes: number): ModelError {
     return new ModelError({
       kind: 'malformed',
       retryable: false,
-      message: `Backend ${this.backendName} sent more than ${MAX_BYTES} bytes.`,
+      message: `Backend ${this.backendName} sent more than ${bytes} bytes.`,
     });
   }
 }

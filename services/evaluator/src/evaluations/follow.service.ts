@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient } from '@switchyard/bus';
+import { RpcClient, withOutput } from '@switchyard/bus';
 import { fromErrorInfo, RouterService, SwitchyardError, type DeadLetter } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
@@ -55,7 +55,7 @@ export class FollowService {
   async askAfter(attempt: Attempt): Promise<void> {
     try {
       const record = await this.rpc.call(RouterService.method.getRun, { tenant: attempt.tenant, runId: attempt.runId });
-      const run = endedRunOfRecord(record);
+      const run = endedRunOfRecord(await withOutput(this.rpc, record));
       if (run === undefined) return;
       const { settled } = await this.settle.ended(attempt, run);
       if (settled) await this.publish.advance(attempt.evaluationId);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient } from '@switchyard/bus';
+import { RpcClient, withOutput } from '@switchyard/bus';
 import {
   ConfigurationSchema,
   RouterService,
@@ -68,9 +68,11 @@ export class RecordService {
 
   private async find(tenant: string, runId: string): Promise<EndedRun | undefined> {
     try {
-      return endedRunOfRecord(await this.rpc.call(RouterService.method.getRun, { tenant, runId }));
+      const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
+      return endedRunOfRecord(await withOutput(this.rpc, run));
     } catch (error) {
-      if (error instanceof SwitchyardError && error.code === 'run.not_found') return undefined;
+      // A large output is gone only with its run.
+      if (error instanceof SwitchyardError && /^(run|payload)\.not_found$/.test(error.code)) return undefined;
       throw error;
     }
   }

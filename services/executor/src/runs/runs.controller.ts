@@ -28,10 +28,10 @@ export class RunsController {
 
   /** Every executor is asked; the one that has the run in hand answers. */
   @Rpc(ExecutorService.method.getPartial, { broadcast: true })
-  partial({ tenant, runId }: PartialQuery): MessageInitShape<typeof PartialTurnSchema> | undefined {
+  partial({ tenant, runId, ...asked }: PartialQuery): MessageInitShape<typeof PartialTurnSchema> | undefined {
     const run = this.inHand.find(runId);
     if (run?.tenant !== tenant) return undefined;
-    return { runId, turn: run.stream?.turn ?? 0, deltas: run.stream?.partial() ?? [] };
+    return { runId, turn: run.stream?.turn ?? 0, ...run.stream?.partial(asked) };
   }
 
   /** As with `partial`, who has it not in hand keeps silent. */

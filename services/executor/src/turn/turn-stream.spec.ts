@@ -4,7 +4,7 @@ import { Subjects } from '@switchyard/bus';
 import { decode, DeltaSchema, encode, PartialTurnSchema, SwitchyardError, type Delta } from '@switchyard/contracts';
 import type { ModelEvent } from '@switchyard/models';
 import fc from 'fast-check';
-import { MAX_PIECE_UNITS, MAX_SHOWN_BYTES, TurnStream } from './turn-stream.js';
+import { MAX_PIECE_UNITS, MAX_SHOWN_BYTES, TurnStream, type PartialAsked, type PartialSaid } from './turn-stream.js';
 
 /** NATS' own limit. */
 const MAX_PAYLOAD = 1_048_576;
@@ -74,7 +74,7 @@ describe('TurnStream', () => {
             if (one.type === 'reasoning_delta') said.reasoning += one.text;
           }
         }
-        const partial = stream.partial();
+        const partial = stream.partial().deltas;
         for (const kind of ['text', 'reasoning'] as const) {
           expect(read(deltas, kind)).toBe(said[kind]);
           expect(partial.find((delta) => delta.kind === kind)?.text ?? '').toBe(said[kind]);
@@ -89,7 +89,7 @@ describe('TurnStream', () => {
       stream.push({ type: 'tool_call_started', callId: name, name });
       stream.push({ type: 'tool_call_delta', callId: name, arguments: '{}' });
     }
-    expect(stream.partial()).toMatchObject([{ kind: 'tool_call', text: 'add {}\nclock {}' }]);
+    expect(stream.partial().deltas).toMatchObject([{ kind: 'tool_call', text: 'add {}\nclock {}' }]);
   });
 
   it('a piece larger than a message goes out in several, none of which ends within a character', async () => {
@@ -106,23 +106,50 @@ describe('TurnStream', () => {
     }
   });
 
-  it('what is shown of a turn fits into one reply, whatever the text, and the reply is what was sent', async () => {
+  /** What somebody gets who asks until there is no more. */
+  function askAll(stream: TurnStream): { replies: PartialSaid[]; said: Record<string, string> } {
+    const replies: PartialSaid[] = [];
+    const said: Record<string, string> = {};
+    for (let asked: PartialAsked = { version: '', offsets: {} }; ;) {
+      const reply = stream.partial(asked);
+      replies.push(reply);
+      for (const { kind = '', text: more = '', offset } of reply.deltas) {
+        expect(offset).toBe((said[kind] ?? '').length);
+        said[kind] = (said[kind] ?? '') + more;
+      }
+      if (!reply.more) return { replies, said };
+      asked = {
+        version: reply.version,
+        offsets: Object.fromEntries(Object.entries(said).map(([kind, all]) => [kind, all.length])),
+      };
+    }
+  }
+
+  it('all of a turn is had in replies that messages carry, whatever the text, up to what an answer may have', async () => {
     const { stream, deltas } = streaming();
-    // Each takes six bytes as JSON.
-    for (const kind of ['text_delta', 'reasoning_delta'] as const)
-      for (let piece = 0; piece < 4; piece += 1) stream.push({ type: kind, text: '\u0001'.repeat(MAX_PIECE_UNITS) });
+    // Each takes six bytes as JSON, or is two units.
+    const pieces = ['\u0001'.repeat(MAX_PIECE_UNITS), '\u{1f600}'.repeat(MAX_PIECE_UNITS / 2), 'text '.repeat(200_000)];
+    for (const type of ['text_delta', 'reasoning_delta'] as const)
+      for (const piece of pieces) stream.push({ type, text: piece });
     await tick();
-    const partial = stream.partial();
-    expect(Buffer.byteLength(encode(PartialTurnSchema, { runId: 'run_1', turn: 1, deltas: partial }))).toBeLessThan(
-      MAX_PAYLOAD,
-    );
-    expect(partial.map(({ text: said = '' }) => said.length)).toEqual([MAX_PIECE_UNITS]);
-    expect(read(deltas, 'text')).toBe(partial[0]?.text);
-    expect(MAX_SHOWN_BYTES).toBeLessThan(MAX_PAYLOAD);
+    const { replies, said } = askAll(stream);
+    expect(said).toEqual({ text: pieces.join(''), reasoning: pieces.join('') });
+    expect(read(deltas, 'text')).toBe(said['text']);
+    const sizes = replies.map((reply) => Buffer.byteLength(encode(PartialTurnSchema, { runId: 'run_1', ...reply })));
+    expect(Math.max(...sizes)).toBeLessThan(MAX_PAYLOAD / 2);
 
     stream.reset();
     stream.push(text('again'));
-    expect(stream.partial()).toMatchObject([{ kind: 'text', text: 'again' }]);
+    const { version = '' } = replies[0] ?? {};
+    expect(stream.partial({ version, offsets: { text: 2 } }).deltas).toMatchObject([{ kind: 'text', text: 'again' }]);
+  });
+
+  it('what an endpoint repeats without end is shown up to a limit', async () => {
+    const { stream, deltas } = streaming();
+    const piece = 'x'.repeat(1_048_576);
+    for (let count = 0; count < 12; count += 1) stream.push({ type: 'tool_call_delta', callId: 'a', arguments: piece });
+    await tick();
+    expect(deltas.reduce((sum, delta) => sum + delta.text.length, 0)).toBeLessThanOrEqual(MAX_SHOWN_BYTES);
   });
 
   it('a delta that cannot be sent ends neither the turn nor the process, and is logged once', async () => {
@@ -135,7 +162,7 @@ describe('TurnStream', () => {
     await tick();
     stream.reset();
     stream.push(text('c'));
-    expect(stream.partial()).toMatchObject([{ text: 'c' }]);
+    expect(stream.partial().deltas).toMatchObject([{ text: 'c' }]);
     expect(warnings).toHaveLength(1);
   });
 

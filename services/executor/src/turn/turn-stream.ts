@@ -1,6 +1,7 @@
-import type { Bus } from '@switchyard/bus';
+import { randomUUID } from 'node:crypto';
+import { endOfPart, type Bus } from '@switchyard/bus';
 import { DeltaSchema, type Delta, type MessageInitShape } from '@switchyard/contracts';
-import type { ModelEvent } from '@switchyard/models';
+import { MAX_ANSWER_BYTES, MAX_CALLS_BYTES, type ModelEvent } from '@switchyard/models';
 import type { Logger } from '@switchyard/telemetry';
 
 /** Kinds of delta that carry text. */
@@ -9,11 +10,31 @@ const KINDS: readonly DeltaKind[] = ['text', 'reasoning', 'tool_call'];
 
 /** UTF-16 units of one delta. As JSON one takes six bytes at most: 384 KiB, and NATS carries 1 MiB in a message. */
 export const MAX_PIECE_UNITS = 65_536;
-/**
- * What is shown of one turn, in bytes of its texts as JSON: `partial()` gives all of it in one message of 1 MiB. A whole
- * answer is smaller (`MAX_ANSWER_BYTES` of libs/models); what an endpoint repeats over and over may be more.
- */
-export const MAX_SHOWN_BYTES = 768 * 1_024;
+/** UTF-8 of what is shown of one turn: as much as an answer may have; what an endpoint repeats over and over may be more. */
+export const MAX_SHOWN_BYTES = MAX_ANSWER_BYTES + MAX_CALLS_BYTES;
+/** Bytes of the texts of one reply of `partial()`, as JSON: with the rest of it below half of what NATS carries by default. */
+export const MAX_PARTIAL_BYTES = 400_000;
+
+/** What the asker has of a turn, from replies before. */
+export interface PartialAsked {
+  version: string;
+  /** UTF-16 units, by kind. */
+  offsets: Readonly<Record<string, number>>;
+}
+
+/** What a turn has said, or as much of it as one reply carries. */
+export interface PartialSaid {
+  deltas: MessageInitShape<typeof DeltaSchema>[];
+  /** Changes when the turn starts over. */
+  version: string;
+  /** The rest is asked for from where the deltas end. */
+  more: boolean;
+}
+
+/** Of a kind that comes after a large one: at least something of it, so that each reply leads further. */
+const MIN_ROOM = 1_024;
+
+const NOTHING_YET: PartialAsked = { version: '', offsets: {} };
 
 /**
  * Shows a turn while it is spoken. The first piece leaves at once; what comes in the same tick leaves together. Each
@@ -28,6 +49,8 @@ export class TurnStream {
   #shownBytes = 0;
   #full = false;
   #failed = false;
+  /** Made when somebody asks. */
+  #version = '';
 
   constructor(
     private readonly bus: Pick<Bus, 'emit' | 'subjects'>,
@@ -56,13 +79,26 @@ export class TurnStream {
     this.#said = { text: '', reasoning: '', tool_call: '' };
     this.#shownBytes = 0;
     this.#full = false;
+    this.#version = '';
     if (!this.#first) this.#emit({ kind: 'reset' });
   }
 
-  /** What was said so far, one delta a kind. */
-  partial(): MessageInitShape<typeof DeltaSchema>[] {
+  /** What was said so far after what the asker has of the same version; one delta a kind. */
+  partial(asked: PartialAsked = NOTHING_YET): PartialSaid {
     this.flush();
-    return KINDS.filter((kind) => this.#said[kind] !== '').map((kind) => this.#delta({ kind, text: this.#said[kind] }));
+    const has = this.#version !== '' && asked.version === this.#version ? asked.offsets : {};
+    this.#version ||= randomUUID();
+    const deltas: PartialSaid['deltas'] = [];
+    let room = MAX_PARTIAL_BYTES;
+    for (const kind of KINDS) {
+      const [said, offset] = [this.#said[kind], has[kind] ?? 0];
+      if (offset >= said.length) continue;
+      const text = said.slice(offset, endOfPart(said, offset, room));
+      deltas.push(this.#delta({ kind, text, offset }));
+      if (offset + text.length < said.length) return { deltas, version: this.#version, more: true };
+      room = Math.max(MIN_ROOM, room - Buffer.byteLength(JSON.stringify(text)));
+    }
+    return { deltas, version: this.#version, more: false };
   }
 
   /** Sends what waits. */
@@ -72,7 +108,7 @@ export class TurnStream {
   }
 
   #show(kind: DeltaKind, text: string): void {
-    this.#shownBytes += Buffer.byteLength(JSON.stringify(text));
+    this.#shownBytes += Buffer.byteLength(text);
     this.#full ||= this.#shownBytes > MAX_SHOWN_BYTES;
     if (this.#full) return;
     this.#emit({ kind, text, offset: this.#said[kind].length });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient } from '@switchyard/bus';
+import { RpcClient, withOutput } from '@switchyard/bus';
 import { RouterService, SwitchyardError, toValue, type AgentVersion } from '@switchyard/contracts';
 import type { OpenCall, RunEventBodyInit, RunState } from '@switchyard/journal';
 import { triggerPoint } from '@switchyard/service';
@@ -66,7 +66,7 @@ export class ChildCalls implements OwnCallHandler {
   ): Promise<OwnOutcome> {
     const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
     if (!isEnded(run)) return { is: 'waiting', bodies: before, reason: 'child' };
-    return { is: 'settled', bodies: [...before, ...childBodies(call, agent, run)] };
+    return { is: 'settled', bodies: [...before, ...childBodies(call, agent, await withOutput(this.rpc, run))] };
   }
 }
 

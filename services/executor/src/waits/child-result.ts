@@ -9,8 +9,8 @@ import {
 import { END_STATUSES, type OpenCall, type RunEventBodyInit } from '@switchyard/journal';
 import { checkValue } from '@switchyard/models';
 
-/** Characters of an output that the caller's model is shown. */
-const MAX_OUTPUT = 256 * 1024;
+/** UTF-8 of an output that a call gives its caller, as of any other tool. */
+const MAX_OUTPUT_BYTES = 4 * 1_024 * 1_024;
 
 type Result = MessageInitShape<typeof ToolResultSchema>;
 
@@ -62,13 +62,10 @@ function resultOf(call: OpenCall, run: Run): Result {
   if (run.status === 'completed') {
     const output = fromValue(run.output);
     const text = typeof output === 'string' ? output : JSON.stringify(output, null, 2);
-    const truncated = text.length > MAX_OUTPUT;
-    return {
-      callId,
-      status: 'ok',
-      content: [{ type: 'text', text: truncated ? text.slice(0, MAX_OUTPUT) : text }],
-      truncated,
-    };
+    const bytes = Buffer.byteLength(text);
+    return bytes > MAX_OUTPUT_BYTES
+      ? tooLarge(call, run, bytes)
+      : { callId, status: 'ok', content: [{ type: 'text', text }] };
   }
   const { code, message } = run.error ?? { code: 'run.failed', message: 'It gave no reason.' };
   const what = run.status === 'cancelled' ? 'was cancelled' : 'failed';
@@ -79,6 +76,19 @@ function resultOf(call: OpenCall, run: Run): Result {
       code: `agent.${run.status}`,
       message: `The agent "${target}" ${what} (${code}): ${message}`,
       details: { run_id: run.runId, code },
+    },
+  };
+}
+
+/** Cut, it would be taken for the whole. A handover goes on all the same: there the output itself is the answer. */
+function tooLarge({ callId, target }: OpenCall, { runId }: Run, bytes: number): Result {
+  return {
+    callId,
+    status: 'error',
+    error: {
+      code: 'agent.output_too_large',
+      message: `The agent "${target}" answered with ${bytes} bytes, and a call gives at most ${MAX_OUTPUT_BYTES}. Its run ${runId} has the whole answer. Ask it for less, or for a part of it.`,
+      details: { run_id: runId, bytes, limit: MAX_OUTPUT_BYTES },
     },
   };
 }

@@ -214,8 +214,17 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     redriven_as: 'The run that goes on since.',
     advice: 'What redriving it does.',
   },
+  PartialQuery: {
+    offsets:
+      'Of a text that took several replies, what the asker has of each kind, in UTF-16 units; nothing: from the beginning.',
+    version: 'Of the reply before. Where the turn has started over since, the reply begins anew.',
+  },
   HandOverRequest: {
     now: 'Abort the model request in hand.',
+  },
+  PartialTurn: {
+    version: 'Another one for each time that the turn starts over; empty where nothing is said.',
+    more: 'There is more: ask again with what is known by then.',
   },
   Memory: {
     provenance: 'Where it came from.',

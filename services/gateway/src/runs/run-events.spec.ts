@@ -74,6 +74,24 @@ describe('the event stream of a run', () => {
     }
   });
 
+  it('gives who comes late to an answer of 8 MiB all that was said of it, in parts, and what is said meanwhile', async () => {
+    run.charactersAtOnce = 400_000;
+    const large = 'Words that go on and on. '.repeat((8 * 1_048_576) / 25);
+    run.say('text', large);
+    const stream = await open();
+    await stream.until(({ messages }) => messages.length > 3, 'the first parts');
+    run.tell(run.say('text', 'The end.'));
+    const viewer = new Viewer();
+    await stream.until(({ outputs }) => {
+      const last = outputs.at(-1);
+      return last !== undefined && 'delta' in last && last.delta.text.endsWith('The end.');
+    }, 'the end of the text');
+    viewer.read(stream.outputs);
+    expect(viewer.text('text') === `${large}The end.`).toBe(true);
+    run.tell(run.end());
+    await stream.until(({ ended }) => ended, 'the end');
+  });
+
   it('goes on after Last-Event-ID where after_seq is in the URL too, as a browser that connects again sends both', async () => {
     run.completeTurn();
     run.end();

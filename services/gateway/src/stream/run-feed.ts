@@ -147,21 +147,25 @@ export class RunFeed {
     const { tenant, runId } = this.start;
     this.asking = true;
     this.stream.needsPartial = false;
+    let goesOn = false;
     try {
       const partial = await bus.request(
         rpcSubject(bus, ExecutorService.method.getPartial),
         PartialQuerySchema,
         PartialTurnSchema,
-        { tenant, runId },
+        { tenant, runId, ...this.stream.partialPlace },
         { timeoutMs: this.times.partialTimeoutMs, signal: this.viewer.closed },
       );
       this.push(this.stream.partial(partial));
+      // A long text comes in several replies, each when the viewer has taken the one before.
+      await this.viewer.drained();
+      goesOn = partial.more;
     } catch (error) {
       const nobody = error instanceof SwitchyardError && error.code.startsWith('rpc.');
       if (!nobody) logger.warn({ err: error, run_id: runId }, 'The text of a turn in progress could not be asked for');
       this.push(this.stream.giveUpWaiting());
     }
-    await this.pause();
+    if (!goesOn) await this.pause();
     this.asking = false;
     this.push([]);
   }

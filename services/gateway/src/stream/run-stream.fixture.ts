@@ -7,7 +7,7 @@ import {
   type PartialTurn,
   type RunEvent,
 } from '@switchyard/contracts';
-import type { StreamOutput } from './run-stream.js';
+import type { PartialPlace, StreamOutput } from './run-stream.js';
 
 /** A run with its executor: what it commits to the journal and what it says on the way. */
 export class ScriptedRun {
@@ -15,6 +15,7 @@ export class ScriptedRun {
   turns = 0;
   ended = false;
   private said = new Map<string, string>();
+  private version = 1;
 
   private readonly run: { tenant: string; runId: string };
 
@@ -38,12 +39,14 @@ export class ScriptedRun {
   /** The turn starts over; an executor that died could not say so. */
   restart(announced: boolean): Delta | undefined {
     this.said = new Map();
+    this.version += 1;
     return announced ? create(DeltaSchema, { ...this.run, turn: this.turns + 1, kind: 'reset' }) : undefined;
   }
 
   completeTurn(): RunEvent {
     this.turns += 1;
     this.said = new Map();
+    this.version += 1;
     return this.append({ case: 'modelTurnCompleted', value: { turn: this.turns } });
   }
 
@@ -52,9 +55,31 @@ export class ScriptedRun {
     return this.append({ case: 'runCompleted', value: {} });
   }
 
+  /** As an executor does that tells all at once. */
   partial(): PartialTurn {
     const deltas = [...this.said].map(([kind, text]) => ({ ...this.run, turn: this.turns + 1, kind, offset: 0, text }));
     return create(PartialTurnSchema, { runId: this.run.runId, turn: this.turns + 1, deltas });
+  }
+
+  /** As one does that tells so many characters at once. */
+  partialAfter({ version, offsets }: PartialPlace, characters: number): PartialTurn {
+    const has = version === String(this.version) ? offsets : {};
+    const [first, ...others] = [...this.said].flatMap(([kind, text]) => {
+      const offset = has[kind] ?? 0;
+      return offset < text.length
+        ? [{ ...this.run, turn: this.turns + 1, kind, offset, text: text.slice(offset) }]
+        : [];
+    });
+    const shown = first ? [{ ...first, text: first.text.slice(0, characters) }] : [];
+    const more = others.length > 0 || (first?.text.length ?? 0) > characters;
+    const turn = this.turns + 1;
+    return create(PartialTurnSchema, {
+      runId: this.run.runId,
+      turn,
+      deltas: shown,
+      version: String(this.version),
+      more,
+    });
   }
 
   text(kind: string): string {

@@ -7,14 +7,15 @@ import { ScriptedRun, Viewer } from './run-stream.fixture.js';
 const PAGE = 3;
 
 /** Does what the stream asks for until it asks for nothing, as the gateway does. */
-function settle(stream: RunStream, run: ScriptedRun, viewer: Viewer, executorAnswers = true): void {
-  for (let round = 0; round < 50; round += 1) {
+function settle(stream: RunStream, run: ScriptedRun, viewer: Viewer, executorAnswers = true, characters = 0): void {
+  for (let round = 0; round < 200; round += 1) {
     if (stream.needsJournal) {
       const page = run.journal.slice(stream.lastSeq, stream.lastSeq + PAGE);
       viewer.read(stream.journal(page, page.length < PAGE));
     } else if (stream.needsPartial) {
       stream.needsPartial = false;
-      viewer.read(executorAnswers ? stream.partial(run.partial()) : stream.giveUpWaiting());
+      const partial = characters > 0 ? run.partialAfter(stream.partialPlace, characters) : run.partial();
+      viewer.read(executorAnswers ? stream.partial(partial) : stream.giveUpWaiting());
       if (!executorAnswers) return;
     } else return;
   }
@@ -44,7 +45,8 @@ const fate = fc.constantFrom('deliver', 'deliver', 'deliver', 'lose', 'repeat', 
 describe('the stream of a run', () => {
   it('shows every event once and in order, and exactly the text so far, whatever is lost, repeated, late or cut off', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(step, fate), { maxLength: 60 }), (script) => {
+      fc.property(fc.array(fc.tuple(step, fate), { maxLength: 60 }), fc.integer({ min: 0, max: 5 }), (script, page) => {
+        const settled = (): void => settle(stream, run, viewer, true, page);
         const run = new ScriptedRun();
         const viewer = new Viewer();
         let stream = open(run, viewer);
@@ -75,16 +77,16 @@ describe('the stream of a run', () => {
           }
           if (action.do === 'reconnect') stream = open(run, viewer);
           if (action.do === 'settle') {
-            settle(stream, run, viewer);
+            settled();
             late.splice(0).forEach((message) => message());
           }
         }
         late.splice(0).forEach((message) => message());
         // The heartbeat's look at the journal and one more piece of text bring up what was lost in silence.
         stream.needsJournal = true;
-        settle(stream, run, viewer);
+        settled();
         for (const one of KINDS) viewer.read(stream.delta(run.say(one, '!')));
-        settle(stream, run, viewer);
+        settled();
         expect(viewer.seen).toEqual(run.journal.map((event) => event.seq));
         expect(KINDS.map((one) => viewer.text(one))).toEqual(KINDS.map((one) => run.text(one)));
         viewer.read(stream.live(run.end()));
@@ -93,6 +95,25 @@ describe('the stream of a run', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('asks on for a text that takes many replies, and from the beginning where the turn starts over between them', () => {
+    const run = new ScriptedRun();
+    const viewer = new Viewer();
+    const stream = open(run, viewer);
+    viewer.read(stream.journal(run.journal, true));
+    run.say('text', 'abcdef');
+    viewer.read(stream.partial(run.partialAfter(stream.partialPlace, 2)));
+    viewer.read(stream.partial(run.partialAfter(stream.partialPlace, 2)));
+    expect([viewer.text('text'), stream.needsPartial]).toEqual(['abcd', true]);
+    const late = run.partialAfter(stream.partialPlace, 2);
+    run.restart(false);
+    run.say('text', 'abXYZ');
+    viewer.read(stream.partial(run.partialAfter(stream.partialPlace, 3)));
+    expect(viewer.text('text')).toBe('abX');
+    viewer.read(stream.partial(late));
+    settle(stream, run, viewer, true, 2);
+    expect(viewer.text('text')).toBe('abXYZ');
   });
 
   it('gives a viewer that comes back at any position the rest of the journal and the whole text of the open turn', () => {

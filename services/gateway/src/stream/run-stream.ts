@@ -20,6 +20,15 @@ export interface RunStreamStart {
   completedTurns: number;
 }
 
+/** What an executor is asked with: how far the text that it told was taken over, and of which version. */
+export interface PartialPlace {
+  readonly version: string;
+  /** UTF-16 units, by kind. */
+  readonly offsets: Readonly<Record<string, number>>;
+}
+
+const FROM_THE_BEGINNING: PartialPlace = { version: '', offsets: {} };
+
 /** Live events kept for a gap to be filled; what is beyond is read from the journal. */
 const PENDING_EVENTS = 1_024;
 /** Deltas kept while the text before them is asked for; beyond, the oldest go and the executor is asked again. */
@@ -41,6 +50,8 @@ export class RunStream {
   /** Text of the turn in progress is, or may be, missing. */
   needsPartial = true;
   ended = false;
+  /** Where the executor is to go on with the text of the turn in progress; long ones take several replies. */
+  partialPlace = FROM_THE_BEGINNING;
 
   private nextSeq: number;
   private completed: number;
@@ -132,7 +143,7 @@ export class RunStream {
   private enter(event: RunEvent): void {
     if (event.body.case === 'modelTurnCompleted' && event.body.value.turn > this.completed) {
       this.completed = event.body.value.turn;
-      this.said.clear();
+      this.forgetText();
       this.held = this.held.filter((delta) => delta.turn > this.completed);
     }
     if (isEnd(event)) {
@@ -179,7 +190,7 @@ export class RunStream {
   /** The new part of a delta; undefined where text before it is missing. */
   private say(delta: Delta): StreamOutput[] | undefined {
     if (delta.kind === 'reset') {
-      this.said.clear();
+      this.forgetText();
       this.resetBefore = undefined;
       return [{ delta }];
     }
@@ -196,23 +207,45 @@ export class RunStream {
   }
 
   private takePartial(partial: PartialTurn): StreamOutput[] {
-    this.needsPartial = false;
+    this.needsPartial = partial.more;
+    // The turn has started over, or it is another executor's: the reply tells it from the beginning.
+    if (partial.version !== this.partialPlace.version) this.partialPlace = { version: partial.version, offsets: {} };
+    const { version, offsets } = this.partialPlace;
     const parts = partial.deltas.filter((part) => part.kind !== 'reset' && part.text !== '');
-    const contradicts = parts.some((part) => {
-      const known = this.said.get(part.kind) ?? '';
-      return !part.text.startsWith(known) && !known.startsWith(part.text);
+    if (parts.some(({ kind, offset }) => offset > (offsets[kind] ?? 0))) return this.askAnew();
+    const contradicts = parts.some(({ kind, offset, text }) => {
+      const known = (this.said.get(kind) ?? '').slice(offset);
+      return !text.startsWith(known) && !known.startsWith(text);
     });
-    if (contradicts) return this.restart(parts);
-    return parts.flatMap((part) => {
-      const known = this.said.get(part.kind) ?? '';
-      return this.append({ ...part, turn: partial.turn }, known, part.text.slice(known.length));
-    });
+    // What the reply leaves out, because it was told before, would be missing after a new beginning.
+    if (contradicts && Object.keys(offsets).length > 0) return [...this.restart([]), ...this.askAnew()];
+    const output = contradicts ? this.restart(parts) : parts.flatMap((part) => this.takePart(part, partial.turn));
+    const ends = parts.map(({ kind, offset, text }) => [kind, offset + text.length] as const);
+    // An executor of an earlier version names none, and always tells all.
+    this.partialPlace = { version, offsets: version === '' ? {} : { ...offsets, ...Object.fromEntries(ends) } };
+    return output;
+  }
+
+  private takePart(part: Delta, turn: number): StreamOutput[] {
+    const known = this.said.get(part.kind) ?? '';
+    return this.append({ ...part, turn }, known, part.text.slice(known.length - part.offset));
+  }
+
+  private askAnew(): StreamOutput[] {
+    this.partialPlace = FROM_THE_BEGINNING;
+    this.needsPartial = true;
+    return [];
   }
 
   private restart(parts: readonly Delta[]): StreamOutput[] {
-    this.said.clear();
+    this.forgetText();
     this.resetBefore = undefined;
     return [this.reset(), ...parts.flatMap((part) => this.append(part, '', part.text))];
+  }
+
+  private forgetText(): void {
+    this.said.clear();
+    this.partialPlace = FROM_THE_BEGINNING;
   }
 
   private append(delta: Delta, known: string, text: string): StreamOutput[] {

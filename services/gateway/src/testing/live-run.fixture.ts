@@ -20,6 +20,8 @@ import type { StubServices } from './stub-services.fixture.js';
 export class LiveRun extends ScriptedRun {
   /** Whether the executor answers for the text of its turn. */
   executorAnswers = true;
+  /** Characters of one answer; 0: all at once. */
+  charactersAtOnce = 0;
 
   constructor(
     private readonly bus: Bus,
@@ -37,8 +39,10 @@ export class LiveRun extends ScriptedRun {
     }));
     bus.nc.subscribe(rpcSubject(bus, ExecutorService.method.getPartial), {
       callback: (_, message) => {
-        if (!this.executorAnswers || decode(PartialQuerySchema, message.data).runId !== this.id) return;
-        message.respond(encode(PartialTurnSchema, this.partial()));
+        const query = decode(PartialQuerySchema, message.data);
+        if (!this.executorAnswers || query.runId !== this.id) return;
+        const most = this.charactersAtOnce;
+        message.respond(encode(PartialTurnSchema, most > 0 ? this.partialAfter(query, most) : this.partial()));
       },
     });
   }

@@ -1,29 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { TextParts } from '@switchyard/bus';
 import { SwitchyardError, type PayloadQuery, type PayloadSchema } from '@switchyard/contracts';
 import { JournalStore } from '@switchyard/journal';
 import type { Init } from '../shared/init.js';
 
-/** Characters of one part: as JSON in JSON, each may become six bytes, and NATS carries 1 MiB by default. */
-const PART = 128 * 1_024;
-
 /** Values that are too large for an event, by their content. */
 @Injectable()
 export class PayloadsService {
-  constructor(@Inject(JournalStore) private readonly journal: JournalStore) {}
+  readonly #parts: TextParts;
+
+  constructor(@Inject(JournalStore) journal: JournalStore) {
+    this.#parts = new TextParts(async (key) => {
+      // Neither a tenant nor a hash has a blank.
+      const [tenant = '', hash = ''] = key.split(' ');
+      return (await journal.findPayload(tenant, hash))?.text;
+    });
+  }
 
   /** One part of a payload. @throws SwitchyardError `payload.not_found`, also where it is another tenant's */
   async part({ tenant, hash, offset }: PayloadQuery): Promise<Init<typeof PayloadSchema>> {
-    const payload = await this.journal.findPayload(tenant, hash);
-    if (!payload) throw notFound(hash);
-    const { bytes, text } = payload;
-    const end = endOf(text, offset + PART);
-    return { hash, bytes, text: text.slice(offset, end), nextOffset: end < text.length ? end : 0 };
+    const part = await this.#parts.part(`${tenant} ${hash}`, offset);
+    if (!part) throw notFound(hash);
+    return { hash, ...part };
   }
-}
-
-/** Half a surrogate pair is no text: where a part would end between the halves, it ends before them. */
-function endOf(text: string, end: number): number {
-  return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }
 
 function notFound(hash: string): SwitchyardError {

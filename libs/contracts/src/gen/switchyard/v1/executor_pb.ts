@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/executor.proto.
  */
 export const file_switchyard_v1_executor: GenFile = /*@__PURE__*/
-  fileDesc("Chxzd2l0Y2h5YXJkL3YxL2V4ZWN1dG9yLnByb3RvEg1zd2l0Y2h5YXJkLnYxIi4KDFBhcnRpYWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJIj4KD0hhbmRPdmVyUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA25vdxgDIAEoCCIfCg1IYW5kT3ZlclJlcGx5Eg4KBnJ1bl9pZBgBIAEoCSJRCgtQYXJ0aWFsVHVybhIOCgZydW5faWQYASABKAkSDAoEdHVybhgCIAEoDRIkCgZkZWx0YXMYAyADKAsyFC5zd2l0Y2h5YXJkLnYxLkRlbHRhMqIBCg9FeGVjdXRvclNlcnZpY2USRQoKR2V0UGFydGlhbBIbLnN3aXRjaHlhcmQudjEuUGFydGlhbFF1ZXJ5Ghouc3dpdGNoeWFyZC52MS5QYXJ0aWFsVHVybhJICghIYW5kT3ZlchIeLnN3aXRjaHlhcmQudjEuSGFuZE92ZXJSZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5IYW5kT3ZlclJlcGx5YgZwcm90bzM", [file_switchyard_v1_work]);
+  fileDesc("Chxzd2l0Y2h5YXJkL3YxL2V4ZWN1dG9yLnByb3RvEg1zd2l0Y2h5YXJkLnYxIqoBCgxQYXJ0aWFsUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRI5CgdvZmZzZXRzGAMgAygLMiguc3dpdGNoeWFyZC52MS5QYXJ0aWFsUXVlcnkuT2Zmc2V0c0VudHJ5Eg8KB3ZlcnNpb24YBCABKAkaLgoMT2Zmc2V0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiPgoPSGFuZE92ZXJSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSCwoDbm93GAMgASgIIh8KDUhhbmRPdmVyUmVwbHkSDgoGcnVuX2lkGAEgASgJInAKC1BhcnRpYWxUdXJuEg4KBnJ1bl9pZBgBIAEoCRIMCgR0dXJuGAIgASgNEiQKBmRlbHRhcxgDIAMoCzIULnN3aXRjaHlhcmQudjEuRGVsdGESDwoHdmVyc2lvbhgEIAEoCRIMCgRtb3JlGAUgASgIMqIBCg9FeGVjdXRvclNlcnZpY2USRQoKR2V0UGFydGlhbBIbLnN3aXRjaHlhcmQudjEuUGFydGlhbFF1ZXJ5Ghouc3dpdGNoeWFyZC52MS5QYXJ0aWFsVHVybhJICghIYW5kT3ZlchIeLnN3aXRjaHlhcmQudjEuSGFuZE92ZXJSZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5IYW5kT3ZlclJlcGx5YgZwcm90bzM", [file_switchyard_v1_work]);
 
 /**
  * @generated from message switchyard.v1.PartialQuery
@@ -27,6 +27,20 @@ export type PartialQuery = Message<"switchyard.v1.PartialQuery"> & {
    * @generated from field: string run_id = 2;
    */
   runId: string;
+
+  /**
+   * Of a text that took several replies, what the asker has of each kind, in UTF-16 units; nothing: from the beginning.
+   *
+   * @generated from field: map<string, uint32> offsets = 3;
+   */
+  offsets: { [key: string]: number };
+
+  /**
+   * Of the reply before. Where the turn has started over since, the reply begins anew.
+   *
+   * @generated from field: string version = 4;
+   */
+  version: string;
 };
 
 /**
@@ -83,7 +97,7 @@ export const HandOverReplySchema: GenMessage<HandOverReply> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_executor, 2);
 
 /**
- * What the turn in progress has said so far; one delta a kind, offset 0.
+ * What the turn in progress has said so far, or as much of it as one reply carries; one delta a kind.
  *
  * @generated from message switchyard.v1.PartialTurn
  */
@@ -102,6 +116,20 @@ export type PartialTurn = Message<"switchyard.v1.PartialTurn"> & {
    * @generated from field: repeated switchyard.v1.Delta deltas = 3;
    */
   deltas: Delta[];
+
+  /**
+   * Another one for each time that the turn starts over; empty where nothing is said.
+   *
+   * @generated from field: string version = 4;
+   */
+  version: string;
+
+  /**
+   * There is more: ask again with what is known by then.
+   *
+   * @generated from field: bool more = 5;
+   */
+  more: boolean;
 };
 
 /**
