@@ -59,6 +59,11 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     before: { maxLength: 128 },
   },
   EffectQuery: { tenant: token, call_id: token },
+  ResultContentQuery: {
+    tenant: token,
+    call_id: token,
+    hash: { required: true, pattern: /^sha256:[0-9a-f]{64}$/, hint: '"sha256:" and 64 hexadecimal digits' },
+  },
   DecideEffectRequest: {
     tenant: token,
     call_id: token,

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Bus, Rpc, type RpcContext } from '@switchyard/bus';
+import { Bus, Rpc, takesParts, TAKING_PARTS, type RpcContext } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import {
   toErrorInfo,
@@ -18,6 +18,7 @@ import {
   type ToolServerListSchema,
 } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
+import { carriedResult } from './calls/carried-result.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { ToolCatalog } from './catalog/tool-catalog.service.js';
 import { McpServerPool, type KnownServer } from './mcp/mcp-server-pool.service.js';
@@ -42,16 +43,18 @@ export class ToolHostController {
   }
 
   @Rpc(ToolHostService.method.callTool)
-  async callTool(call: ToolCall, { signal }: RpcContext): Promise<ToolResult> {
+  async callTool(call: ToolCall, context: RpcContext): Promise<ToolResult> {
+    const { signal } = context;
     const definition = await this.catalog.locate(call.tool);
     const { pool } = this.config.toolHost;
     // What belongs to no pool is refused here as well as anywhere.
     if (!definition || definition.pool === '' || definition.pool === pool)
-      return this.calls.perform(call, { stop: signal });
+      return carriedResult(await this.calls.perform(call, { stop: signal }), takesParts(context));
     const timeoutMs = definition.timeoutMs + FORWARD_MARGIN_MS;
     return this.bus.request(this.bus.subjects.toolRpc(definition.pool), ToolCallSchema, ToolResultSchema, call, {
       timeoutMs,
       signal,
+      ...(takesParts(context) ? { headers: TAKING_PARTS } : {}),
     });
   }
 

@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Bus, RpcServer, type Listening } from '@switchyard/bus';
+import { Bus, RpcServer, takesParts, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import { CancelNoticeSchema, FIRST_ASK, ToolCallSchema, ToolResultSchema } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
+import { carriedResult } from './calls/carried-result.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
 import { ToolCallService } from './calls/tool-call.service.js';
@@ -38,7 +39,11 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
         subjects.toolRpc(this.config.toolHost.pool),
         ToolCallSchema,
         ToolResultSchema,
-        (call, { signal, headers }) => this.calls.perform(call, { stop: signal, isFirst: FIRST_ASK in headers }),
+        async (call, context) =>
+          carriedResult(
+            await this.calls.perform(call, { stop: context.signal, isFirst: FIRST_ASK in context.headers }),
+            takesParts(context),
+          ),
       ),
     ];
     this.wakeUps.start();

@@ -4,6 +4,7 @@ import { createBuiltins } from './builtin/builtins.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { HostIdentity } from './calls/host-identity.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
+import { ResultContentService } from './calls/result-content.service.js';
 import { RunningCalls } from './calls/running-calls.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { BUILTINS, ToolCatalog } from './catalog/tool-catalog.service.js';
@@ -32,6 +33,7 @@ export class ToolHostModule {
         HostIdentity,
         HeartbeatService,
         LedgerRepository,
+        ResultContentService,
         ToolServerRepository,
         McpServerPool,
         ToolCatalog,

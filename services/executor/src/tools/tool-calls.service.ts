@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus } from '@switchyard/bus';
+import { Bus, RpcClient, TAKING_PARTS, withContent } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import {
   FIRST_ASK,
@@ -41,6 +41,7 @@ export interface Asking {
 export class ToolCallsService {
   constructor(
     @Inject(Bus) private readonly bus: Bus,
+    @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -118,11 +119,14 @@ export class ToolCallsService {
     const subject = this.bus.subjects.toolRpc(this.poolOf(call));
     const timeoutMs = this.config.executor.toolWaitMs;
     try {
-      const result = await this.bus.request(subject, ToolCallSchema, ToolResultSchema, messageOf(caller, call), {
+      const answer = await this.bus.request(subject, ToolCallSchema, ToolResultSchema, messageOf(caller, call), {
         timeoutMs,
         signal,
-        headers: asked.has(call.callId) ? {} : { [FIRST_ASK]: '1' },
+        headers: asked.has(call.callId) ? TAKING_PARTS : { ...TAKING_PARTS, [FIRST_ASK]: '1' },
       });
+      const result = answer.apart
+        ? await withContent(this.rpc, { tenant: caller.tenant, callId: call.callId }, answer, signal)
+        : answer;
       return result.status === 'unknown'
         ? { is: 'unknown' }
         : { is: 'settled', result: { ...result, callId: call.callId } };

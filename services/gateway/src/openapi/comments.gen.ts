@@ -80,6 +80,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     content: 'Canonical parts as libs/models defines them.',
     truncated: "Output was cut at the tool's limit.",
     repeated_call: 'The ledger had it already: nothing was run this time.',
+    apart:
+      'Set where the content is too large for one message: `content` is its beginning, for showing, and the ledger has the whole.',
+  },
+  ContentReference: {
+    hash: '"sha256:" and 64 hex digits of the canonical JSON.',
+    bytes: 'Of its JSON in UTF-8.',
   },
   ToolServer: {
     kind: 'mcp-stdio, mcp-http.',
@@ -88,6 +94,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     header_env: 'Header name to the environment variable that holds its value.',
     effects: 'Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only.',
     status: 'connected, connecting, failing.',
+    max_output_bytes:
+      'Bytes of one result that the agent is given, at most 4,194,304; what is more is cut. 0: 100,000.',
   },
   RunEvent: {
     seq: 'From 1, without gaps.',
@@ -453,6 +461,14 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   WaitingRuns: {
     priority: 'high, or empty.',
     oldest: 'Since when the first of them waits.',
+  },
+  ResultContentQuery: {
+    hash: 'Of the content that is meant, as its reference says.',
+    offset: 'Characters of its JSON text that the asker has.',
+  },
+  ResultContent: {
+    text: 'Of its JSON text, a list of parts, as much from the offset on as fits into one reply.',
+    next_offset: 'Where the rest begins; 0 where this is the last part.',
   },
   ListEffectsQuery: {
     status: 'started, settled, unknown, released; all where empty.',

@@ -163,7 +163,7 @@ export class RunFeed {
     } catch (error) {
       const nobody = error instanceof SwitchyardError && error.code.startsWith('rpc.');
       if (!nobody) logger.warn({ err: error, run_id: runId }, 'The text of a turn in progress could not be asked for');
-      this.push(this.stream.giveUpWaiting());
+      this.push(this.stream.noPartial());
     }
     if (!goesOn) await this.pause();
     this.asking = false;

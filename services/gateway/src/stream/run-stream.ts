@@ -117,6 +117,12 @@ export class RunStream {
     return [...this.takePartial(partial), ...this.release(true)];
   }
 
+  /** No executor answered the question. The next one is asked from the beginning: one of an earlier version cannot go on at a place. */
+  noPartial(): StreamOutput[] {
+    this.partialPlace = FROM_THE_BEGINNING;
+    return this.giveUpWaiting();
+  }
+
   /** No executor answered in time: what came live goes out as far as it is whole. */
   giveUpWaiting(): StreamOutput[] {
     this.partialAwaited = false;

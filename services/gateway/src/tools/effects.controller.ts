@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
-import { RpcClient } from '@switchyard/bus';
+import { RpcClient, withContent } from '@switchyard/bus';
 import {
   DecideEffectRequestSchema,
   EffectListSchema,
@@ -70,8 +70,9 @@ export class EffectsController {
   }
 
   @Route(get)
-  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Effect> {
-    return this.rpc.call(ToolHostService.method.getEffect, { tenant, callId: params['call'] ?? '' });
+  async get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<Effect> {
+    const effect = await this.rpc.call(ToolHostService.method.getEffect, { tenant, callId: params['call'] ?? '' });
+    return effect.result ? { ...effect, result: await withContent(this.rpc, effect, effect.result) } : effect;
   }
 
   @Route(decide)

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
-import { RpcClient } from '@switchyard/bus';
+import { RpcClient, TAKING_PARTS, withContent } from '@switchyard/bus';
 import {
   newId,
   ToolCallSchema,
@@ -57,7 +57,9 @@ export class ToolsController {
   }
 
   @Route(call)
-  call(@Incoming() { body }: CallOf<typeof call>): Promise<ToolResult> {
-    return this.rpc.call(ToolHostService.method.callTool, body, { timeoutMs: CALL_TIMEOUT_MS });
+  async call(@Incoming() { body }: CallOf<typeof call>): Promise<ToolResult> {
+    const options = { timeoutMs: CALL_TIMEOUT_MS, headers: TAKING_PARTS };
+    const result = await this.rpc.call(ToolHostService.method.callTool, body, options);
+    return withContent(this.rpc, body, result);
   }
 }

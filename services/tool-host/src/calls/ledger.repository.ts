@@ -24,6 +24,12 @@ export interface Settlement {
   result: ToolResult;
 }
 
+/** The same with the result as it is stored. */
+type StoredSettlement = Omit<Settlement, 'result'> & { result: string };
+
+/** Characters of results at which a flush is full: a statement of this size is still written in tens of milliseconds. */
+const MAX_FLUSH_CHARACTERS = 4 * 1_024 * 1_024;
+
 export interface LedgerRow extends LedgerFact {
   callId: string;
   tenant: string;
@@ -82,7 +88,7 @@ const SETTLE = `
 export class LedgerRepository {
   private readonly finds: GroupCommit<string, LedgerRow | undefined>;
   private readonly claims: GroupCommit<CallRecord, boolean>;
-  private readonly settlements: GroupCommit<Settlement, boolean>;
+  private readonly settlements: GroupCommit<StoredSettlement, boolean>;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -90,7 +96,11 @@ export class LedgerRepository {
   ) {
     this.finds = new GroupCommit({ flush: (ids) => this.flushFinds(ids) });
     this.claims = new GroupCommit({ flush: (records) => this.flushClaims(records) });
-    this.settlements = new GroupCommit({ flush: (settlements) => this.flushSettlements(settlements) });
+    this.settlements = new GroupCommit({
+      flush: (settlements) => this.flushSettlements(settlements),
+      sizeOf: ({ result }) => result.length,
+      maxSize: MAX_FLUSH_CHARACTERS,
+    });
   }
 
   find(callId: string): Promise<LedgerRow | undefined> {
@@ -106,8 +116,18 @@ export class LedgerRepository {
   }
 
   /** Makes the result durable. False: another host has settled the call, and its result stands. */
-  settle(settlement: Settlement): Promise<boolean> {
-    return this.settlements.submit(settlement);
+  settle({ record, status, result }: Settlement): Promise<boolean> {
+    return this.settlements.submit({ record, status, result: storedResult(result) });
+  }
+
+  /** The content of a call's result, as JSON text; undefined where there is none. */
+  async contentOf(tenant: string, callId: string): Promise<string | undefined> {
+    const [row] = await sql<{ content: string | null }>(
+      this.dataSource,
+      `SELECT (result -> 'content')::text AS content FROM effects.calls WHERE call_id = $1 AND tenant = $2`,
+      [callId, tenant],
+    );
+    return row?.content ?? undefined;
   }
 
   /** The call of a host that is gone becomes this host's. False: somebody else was faster. */
@@ -166,10 +186,10 @@ export class LedgerRepository {
     return records.map((record) => ({ status: 'fulfilled', value: claimed.delete(record.callId) }));
   }
 
-  private async flushSettlements(settlements: readonly Settlement[]): Promise<PromiseSettledResult<boolean>[]> {
+  private async flushSettlements(settlements: readonly StoredSettlement[]): Promise<PromiseSettledResult<boolean>[]> {
     const columns = this.columns(settlements.map(({ record }) => record));
     const status = settlements.map((settlement) => settlement.status);
-    const results = settlements.map(({ result }) => storedResult(result));
+    const results = settlements.map(({ result }) => result);
     const rows = await sql<{ call_id: string }>(this.dataSource, SETTLE, [...columns, status, results], {
       name: 'effects.settle',
     });

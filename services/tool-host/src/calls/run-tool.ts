@@ -40,13 +40,12 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
       startedAt: options.startedAt,
       durationMs: Math.round((performance.now() - began) * 1_000) / 1_000,
     });
-    const result = await runInTime(tool, args, call, options).then(
-      (output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()),
-      (error: unknown) => {
+    const result = await runInTime(tool, args, call, options)
+      .then((output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()))
+      .catch((error: unknown) => {
         if (isHostStopping(error) && effect !== 'irreversible') throw error;
         return failureOf(call.callId, error, effect, timing());
-      },
-    );
+      });
     if (result.error) recordError(span, result.error);
     calls().inc({ tool: name, status: result.status });
     seconds().observe({ tool: name }, result.durationMs / 1_000);

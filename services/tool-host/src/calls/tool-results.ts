@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type ToolResult,
 } from '@switchyard/contracts';
-import { limitOutput } from '../tools/output-limit.js';
+import { limitedResult, limitOutput } from '../tools/output-limit.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 import type { Effect, ToolOutput, ToolPart } from '../tools/tool.js';
 
@@ -19,9 +19,13 @@ export interface Timing {
 /** Errors are read by a model: a screenful is enough. */
 const MAX_ERROR_BYTES = 4_096;
 
-/** What a tool gave, cut to its limit. A tool that says itself that it failed is an error with code `tool.failed`. */
+/**
+ * What a tool gave, cut to its limit. A tool that says itself that it failed is an error with code `tool.failed`.
+ *
+ * @throws SwitchyardError `tool.output_too_large`
+ */
 export function resultOf(callId: string, output: ToolOutput, maxBytes: number, timing: Timing): ToolResult {
-  const { content, truncated } = limitOutput(output.content, maxBytes);
+  const { content, truncated } = limitedResult(output.content, maxBytes);
   const outcome = output.isError
     ? { status: 'error', error: { code: 'tool.failed', message: summary(content) } }
     : { status: 'ok' };

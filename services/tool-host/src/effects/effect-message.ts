@@ -7,6 +7,7 @@ import {
   type Effect,
   type JsonValue,
 } from '@switchyard/contracts';
+import { carriedResult } from '../calls/carried-result.js';
 import type { LedgerStatus } from '../calls/ledger-rules.js';
 import type { Decided } from './decision-rules.js';
 
@@ -26,7 +27,7 @@ export interface EffectRow {
   result?: JsonValue;
 }
 
-/** One call of the ledger as the API shows it. */
+/** One call of the ledger as the API shows it; of a large result its beginning and a reference. */
 export function effectMessage(row: EffectRow, decisions: readonly Decided[] = []): Effect {
   const { result } = row;
   return create(EffectSchema, {
@@ -40,7 +41,9 @@ export function effectMessage(row: EffectRow, decisions: readonly Decided[] = []
     host: row.host,
     startedAt: timestampFromDate(row.started_at),
     ...(row.settled_at ? { settledAt: timestampFromDate(row.settled_at) } : {}),
-    ...(result === undefined || result === null ? {} : { result: fromStore(ToolResultSchema, result) }),
+    ...(result === undefined || result === null
+      ? {}
+      : { result: carriedResult(fromStore(ToolResultSchema, result), true) }),
     decisions: decisions.map(({ decision, by, reason, time }) => ({
       decision,
       by,

@@ -7,7 +7,7 @@ import { effectOf } from './tool-effect.js';
 import { modelToolName } from './tool-name.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-/** About 25,000 tokens: more of one result would crowd out the conversation. */
+/** About 25,000 tokens: more of one result would crowd out the conversation. A server's definition may say otherwise. */
 const MAX_OUTPUT_BYTES = 100_000;
 /** A description is read by models at every turn, and is not ours. */
 const MAX_DESCRIPTION_BYTES = 8_192;
@@ -41,7 +41,7 @@ function describe(server: ToolServer, pool: string, tool: McpTool, validator: Ar
     pool,
     effect: effectOf(tool, server.effects),
     timeoutMs: server.timeoutMs || DEFAULT_TIMEOUT_MS,
-    maxOutputBytes: MAX_OUTPUT_BYTES,
+    maxOutputBytes: server.maxOutputBytes || MAX_OUTPUT_BYTES,
     source: `mcp:${server.name}`,
   });
   try {

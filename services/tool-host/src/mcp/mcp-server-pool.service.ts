@@ -112,7 +112,7 @@ export class McpServerPool {
    * @throws SwitchyardError `tool_server.invalid`
    */
   async apply(given: ToolServer): Promise<KnownServer> {
-    const { name, kind, command, args, env, cwd, url, headerEnv, effects, timeoutMs } = given;
+    const { name, kind, command, args, env, cwd, url, headerEnv, effects, timeoutMs, maxOutputBytes } = given;
     const pool = given.pool || this.config.toolHost.pool;
     const server = create(ToolServerSchema, {
       name,
@@ -125,6 +125,7 @@ export class McpServerPool {
       headerEnv,
       effects,
       timeoutMs,
+      maxOutputBytes,
       pool,
     });
     checkToolServer(server);

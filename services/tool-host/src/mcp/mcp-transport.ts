@@ -2,6 +2,7 @@ import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprot
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { SwitchyardError, type ToolServer } from '@switchyard/contracts';
 import { boundedFetch } from './bounded-fetch.js';
+import { MAX_RESULT_BYTES } from '../tools/output-limit.js';
 import { EFFECTS, isEffect } from '../tools/tool.js';
 
 /** The platform's own credentials: no server is ever handed these. */
@@ -56,6 +57,8 @@ export function checkToolServer(server: ToolServer): void {
   if ([server.command, ...server.args, server.cwd].some((text) => text.includes('\0')))
     throw invalid(server, 'its command has a NUL character');
   if (server.timeoutMs > MAX_TIMEOUT_MS) throw invalid(server, `its timeout is longer than ${MAX_TIMEOUT_MS} ms`);
+  if (server.maxOutputBytes > MAX_RESULT_BYTES)
+    throw invalid(server, `its max_output_bytes are more than ${MAX_RESULT_BYTES}, the most that a result has`);
   for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
     if (!VARIABLE.test(name)) throw invalid(server, `"${name.slice(0, 64)}" is no name of an environment variable`);
     if (OWN_SECRETS.has(name)) throw invalid(server, `${name} is the platform's own and is not handed on`);

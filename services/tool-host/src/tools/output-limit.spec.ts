@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cutUtf8, limitOutput, MAX_IMAGE_BYTES } from './output-limit.js';
+import { cutUtf8, limitedResult, limitOutput, MAX_IMAGE_BYTES, MAX_RESULT_BYTES } from './output-limit.js';
 
 describe('output limit', () => {
   it('never cuts a character in two and never exceeds the limit', () => {
@@ -47,10 +47,16 @@ describe('output limit', () => {
     expect(content[0]).toMatchObject({ type: 'text' });
   });
 
-  it('leaves out what no message could carry', () => {
-    const { content, truncated } = limitOutput([{ type: 'text', text: '\u0001'.repeat(200_000) }], 1_000_000);
-    expect(truncated).toBe(true);
-    expect(JSON.stringify(content).length).toBeLessThan(200);
+  it('refuses what is more than a result may have, and says how much it was: of a tool that may give all, nothing is cut', () => {
+    const large = (bytes: number) => [{ type: 'text' as const, text: 'x'.repeat(bytes) }];
+    expect(limitedResult(large(MAX_RESULT_BYTES), MAX_RESULT_BYTES).truncated).toBe(false);
+    expect(limitedResult(large(MAX_RESULT_BYTES + 1), 1_000).truncated).toBe(true);
+    expect(() => limitedResult(large(MAX_RESULT_BYTES + 1), MAX_RESULT_BYTES)).toThrow(
+      expect.objectContaining({
+        code: 'tool.output_too_large',
+        details: { bytes: MAX_RESULT_BYTES + 1, limit: MAX_RESULT_BYTES },
+      }),
+    );
   });
 
   it('drops what the ledger could not store', () => {

@@ -1,3 +1,4 @@
+import { SwitchyardError } from '@switchyard/contracts';
 import type { ToolPart } from './tool.js';
 
 export interface LimitedOutput {
@@ -5,19 +6,42 @@ export interface LimitedOutput {
   truncated: boolean;
 }
 
-/** Images are measured apart from text, and in total. */
+/** Images are measured apart from text, and in total; where a tool may give more text than this, it may give as much of images. */
 export const MAX_IMAGE_BYTES = 512 * 1024;
+/** All of a result: texts in UTF-8, and images as they are written. What is more is no result. */
+export const MAX_RESULT_BYTES = 4 * 1024 * 1024;
+
 /**
- * A whole result as JSON, so that it fits into one NATS message (1 MiB by default) together with its envelope: text full of
- * control characters grows to six times its size.
+ * @param maxBytes what the tool's definition allows: where it allows the most that there is, nothing is cut, and what is more
+ *   is refused
+ * @throws SwitchyardError `tool.output_too_large`
  */
-const MAX_JSON_BYTES = 900 * 1024;
+export function limitedResult(content: readonly ToolPart[], maxBytes: number): LimitedOutput {
+  if (maxBytes >= MAX_RESULT_BYTES) refuseLarger(content);
+  const limited = limitOutput(content, maxBytes);
+  refuseLarger(limited.content);
+  return limited;
+}
+
+function refuseLarger(content: readonly ToolPart[]): void {
+  const bytes = content.reduce((sum, part) => sum + bytesOf(part), 0);
+  if (bytes <= MAX_RESULT_BYTES) return;
+  throw new SwitchyardError(
+    'tool.output_too_large',
+    `The tool ran and gave ${bytes} bytes, and a result has at most ${MAX_RESULT_BYTES}: it is left out. Ask for less, or for a part of it.`,
+    { details: { bytes, limit: MAX_RESULT_BYTES } },
+  );
+}
+
+function bytesOf(part: ToolPart): number {
+  return part.type === 'text' ? Buffer.byteLength(part.text) : part.data.length;
+}
 
 /** Cuts the text at `maxBytes` of UTF-8 and says so in the text; images that do not fit are replaced by a note. */
 export function limitOutput(content: readonly ToolPart[], maxBytes: number): LimitedOutput {
   const total = content.reduce((sum, part) => sum + (part.type === 'text' ? Buffer.byteLength(part.text) : 0), 0);
   let textBudget = maxBytes;
-  let imageBudget = MAX_IMAGE_BYTES;
+  let imageBudget = Math.max(MAX_IMAGE_BYTES, maxBytes);
   let truncated = false;
   const kept: ToolPart[] = [];
   for (const part of content) {
@@ -41,9 +65,7 @@ export function limitOutput(content: readonly ToolPart[], maxBytes: number): Lim
       textBudget -= Buffer.byteLength(clean);
     }
   }
-  if (Buffer.byteLength(JSON.stringify(kept)) <= MAX_JSON_BYTES) return { content: kept, truncated };
-  const note = `[The output is left out: as JSON it is larger than ${MAX_JSON_BYTES} bytes.]`;
-  return { content: [{ type: 'text', text: note }], truncated: true };
+  return { content: kept, truncated };
 }
 
 function cutNote(maxBytes: number, total: number): string {

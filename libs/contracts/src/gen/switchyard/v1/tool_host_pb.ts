@@ -16,7 +16,69 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJhChBMaXN0RWZmZWN0c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDgoGcnVuX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCSIuCgtFZmZlY3RRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCSJCCgpFZmZlY3RMaXN0EiYKB2VmZmVjdHMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBIMCgRtb3JlGAIgASgIIsMCCgZFZmZlY3QSDwoHY2FsbF9pZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSDgoGZWZmZWN0GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgNEgwKBGhvc3QYCCABKAkSLgoKc3RhcnRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc2V0dGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcmVzdWx0GAsgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EjAKCWRlY2lzaW9ucxgMIAMoCzIdLnN3aXRjaHlhcmQudjEuRWZmZWN0RGVjaXNpb24iaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIh8KD1Rvb2xTZXJ2ZXJRdWVyeRIMCgRuYW1lGAEgASgJIjwKDlRvb2xTZXJ2ZXJMaXN0EioKB3NlcnZlcnMYASADKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIyuwQKD1Rvb2xIb3N0U2VydmljZRJDCglMaXN0VG9vbHMSHS5zd2l0Y2h5YXJkLnYxLkxpc3RUb29sc1F1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5Ub29sTGlzdBI+CghDYWxsVG9vbBIXLnN3aXRjaHlhcmQudjEuVG9vbENhbGwaGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSQwoLQXBwbHlTZXJ2ZXISGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIaGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXISRAoMUmVtb3ZlU2VydmVyEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkIKC0xpc3RTZXJ2ZXJzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlckxpc3QSSQoLTGlzdEVmZmVjdHMSHy5zd2l0Y2h5YXJkLnYxLkxpc3RFZmZlY3RzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkVmZmVjdExpc3QSPgoJR2V0RWZmZWN0Ehouc3dpdGNoeWFyZC52MS5FZmZlY3RRdWVyeRoVLnN3aXRjaHlhcmQudjEuRWZmZWN0EkkKDERlY2lkZUVmZmVjdBIiLnN3aXRjaHlhcmQudjEuRGVjaWRlRWZmZWN0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuRWZmZWN0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNImEKEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgiwwIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbiJoCg5FZmZlY3REZWNpc2lvbhIQCghkZWNpc2lvbhgBIAEoCRIKCgJieRgCIAEoCRIOCgZyZWFzb24YAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioAEKE0RlY2lkZUVmZmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEAoIZGVjaXNpb24YAyABKAkSJgoGcmVzdWx0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnJlYXNvbhgFIAEoCRINCgVhY3RvchgGIAEoCRIPCgdhdHRlbXB0GAcgASgNIi8KDkxpc3RUb29sc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVuYW1lcxgCIAMoCSI4CghUb29sTGlzdBIsCgV0b29scxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24iHwoPVG9vbFNlcnZlclF1ZXJ5EgwKBG5hbWUYASABKAkiPAoOVG9vbFNlcnZlckxpc3QSKgoHc2VydmVycxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlcjKQBQoPVG9vbEhvc3RTZXJ2aWNlEkMKCUxpc3RUb29scxIdLnN3aXRjaHlhcmQudjEuTGlzdFRvb2xzUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlRvb2xMaXN0Ej4KCENhbGxUb29sEhcuc3dpdGNoeWFyZC52MS5Ub29sQ2FsbBoZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBJDCgtBcHBseVNlcnZlchIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchoZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchJECgxSZW1vdmVTZXJ2ZXISHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQgoLTGlzdFNlcnZlcnMSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTGlzdBJJCgtMaXN0RWZmZWN0cxIfLnN3aXRjaHlhcmQudjEuTGlzdEVmZmVjdHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuRWZmZWN0TGlzdBI+CglHZXRFZmZlY3QSGi5zd2l0Y2h5YXJkLnYxLkVmZmVjdFF1ZXJ5GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSSQoMRGVjaWRlRWZmZWN0EiIuc3dpdGNoeWFyZC52MS5EZWNpZGVFZmZlY3RSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSUwoQR2V0UmVzdWx0Q29udGVudBIhLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudFF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+
+/**
+ * @generated from message switchyard.v1.ResultContentQuery
+ */
+export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * Of the content that is meant, as its reference says.
+   *
+   * @generated from field: string hash = 3;
+   */
+  hash: string;
+
+  /**
+   * Characters of its JSON text that the asker has.
+   *
+   * @generated from field: uint32 offset = 4;
+   */
+  offset: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ResultContentQuery.
+ * Use `create(ResultContentQuerySchema)` to create a new message.
+ */
+export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.ResultContent
+ */
+export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
+  /**
+   * Of its JSON text, a list of parts, as much from the offset on as fits into one reply.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Where the rest begins; 0 where this is the last part.
+   *
+   * @generated from field: uint32 next_offset = 2;
+   */
+  nextOffset: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ResultContent.
+ * Use `create(ResultContentSchema)` to create a new message.
+ */
+export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -59,7 +121,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 2);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -81,7 +143,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 3);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -105,7 +167,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 4);
 
 /**
  * One call in the effect ledger.
@@ -189,7 +251,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -223,7 +285,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 4);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -276,7 +338,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 5);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -300,7 +362,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 6);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -317,7 +379,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 7);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -334,7 +396,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 8);
+  messageDesc(file_switchyard_v1_tool_host, 10);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -351,7 +413,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 9);
+  messageDesc(file_switchyard_v1_tool_host, 11);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -426,6 +488,16 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof DecideEffectRequestSchema;
     output: typeof EffectSchema;
+  },
+  /**
+   * In parts, the content of a result that is too large for one message.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.GetResultContent
+   */
+  getResultContent: {
+    methodKind: "unary";
+    input: typeof ResultContentQuerySchema;
+    output: typeof ResultContentSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_tool_host, 0);

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEi3wEKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIIrMBCghUb29sQ2FsbBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSDAoEdG9vbBgEIAEoCRIqCglhcmd1bWVudHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFnZW50GAYgASgJEgwKBHVzZXIYByABKAkSDgoGdGhyZWFkGAggASgJEg8KB2JhY2tlbmQYCSABKAki7wEKClRvb2xSZXN1bHQSDwoHY2FsbF9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSKAoHY29udGVudBgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtkdXJhdGlvbl9tcxgGIAEoARIRCgl0cnVuY2F0ZWQYByABKAgSFQoNcmVwZWF0ZWRfY2FsbBgIIAEoCCK7AwoKVG9vbFNlcnZlchIMCgRuYW1lGAEgASgJEgwKBGtpbmQYAiABKAkSDwoHY29tbWFuZBgDIAEoCRIMCgRhcmdzGAQgAygJEgsKA2VudhgFIAMoCRILCgNjd2QYBiABKAkSCwoDdXJsGAcgASgJEjwKCmhlYWRlcl9lbnYYCCADKAsyKC5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIuSGVhZGVyRW52RW50cnkSNwoHZWZmZWN0cxgJIAMoCzImLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5FZmZlY3RzRW50cnkSEgoKdGltZW91dF9tcxgKIAEoDRIMCgRwb29sGAsgASgJEg4KBnN0YXR1cxgMIAEoCRIsCgpsYXN0X2Vycm9yGA0gASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SEgoKdG9vbF9jb3VudBgOIAEoDRowCg5IZWFkZXJFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEi3wEKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIIrMBCghUb29sQ2FsbBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSDAoEdG9vbBgEIAEoCRIqCglhcmd1bWVudHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFnZW50GAYgASgJEgwKBHVzZXIYByABKAkSDgoGdGhyZWFkGAggASgJEg8KB2JhY2tlbmQYCSABKAkinwIKClRvb2xSZXN1bHQSDwoHY2FsbF9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSKAoHY29udGVudBgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtkdXJhdGlvbl9tcxgGIAEoARIRCgl0cnVuY2F0ZWQYByABKAgSFQoNcmVwZWF0ZWRfY2FsbBgIIAEoCBIuCgVhcGFydBgJIAEoCzIfLnN3aXRjaHlhcmQudjEuQ29udGVudFJlZmVyZW5jZSIvChBDb250ZW50UmVmZXJlbmNlEgwKBGhhc2gYASABKAkSDQoFYnl0ZXMYAiABKA0i1QMKClRvb2xTZXJ2ZXISDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJEg8KB2NvbW1hbmQYAyABKAkSDAoEYXJncxgEIAMoCRILCgNlbnYYBSADKAkSCwoDY3dkGAYgASgJEgsKA3VybBgHIAEoCRI8CgpoZWFkZXJfZW52GAggAygLMiguc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkhlYWRlckVudkVudHJ5EjcKB2VmZmVjdHMYCSADKAsyJi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIuRWZmZWN0c0VudHJ5EhIKCnRpbWVvdXRfbXMYCiABKA0SDAoEcG9vbBgLIAEoCRIOCgZzdGF0dXMYDCABKAkSLAoKbGFzdF9lcnJvchgNIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhIKCnRvb2xfY291bnQYDiABKA0SGAoQbWF4X291dHB1dF9ieXRlcxgPIAEoDRowCg5IZWFkZXJFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -200,6 +200,13 @@ export type ToolResult = Message<"switchyard.v1.ToolResult"> & {
    * @generated from field: bool repeated_call = 8;
    */
   repeatedCall: boolean;
+
+  /**
+   * Set where the content is too large for one message: `content` is its beginning, for showing, and the ledger has the whole.
+   *
+   * @generated from field: switchyard.v1.ContentReference apart = 9;
+   */
+  apart?: ContentReference | undefined;
 };
 
 /**
@@ -208,6 +215,34 @@ export type ToolResult = Message<"switchyard.v1.ToolResult"> & {
  */
 export const ToolResultSchema: GenMessage<ToolResult> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 2);
+
+/**
+ * Content that is had in parts (ToolHostService.GetResultContent).
+ *
+ * @generated from message switchyard.v1.ContentReference
+ */
+export type ContentReference = Message<"switchyard.v1.ContentReference"> & {
+  /**
+   * "sha256:" and 64 hex digits of the canonical JSON.
+   *
+   * @generated from field: string hash = 1;
+   */
+  hash: string;
+
+  /**
+   * Of its JSON in UTF-8.
+   *
+   * @generated from field: uint32 bytes = 2;
+   */
+  bytes: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ContentReference.
+ * Use `create(ContentReferenceSchema)` to create a new message.
+ */
+export const ContentReferenceSchema: GenMessage<ContentReference> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 3);
 
 /**
  * A server of tools that the tool host connects to.
@@ -296,6 +331,13 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
    * @generated from field: uint32 tool_count = 14;
    */
   toolCount: number;
+
+  /**
+   * Bytes of one result that the agent is given, at most 4,194,304; what is more is cut. 0: 100,000.
+   *
+   * @generated from field: uint32 max_output_bytes = 15;
+   */
+  maxOutputBytes: number;
 };
 
 /**
@@ -303,5 +345,5 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
  * Use `create(ToolServerSchema)` to create a new message.
  */
 export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 3);
+  messageDesc(file_switchyard_v1_tool, 4);
 
