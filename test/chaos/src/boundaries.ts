@@ -150,7 +150,7 @@ async function cross(crossed: Boundary, world: World): Promise<BoundaryReport> {
   if (!member) throw new Error(`no ${service}`);
   await member.arm(place);
   const over = AbortSignal.timeout(PATIENCE_MS);
-  const outcome = await mind(scenarioOf(crossed), world.api, world.client, over);
+  const outcome = await mind(scenarioOf(crossed), world.api, world.client, world.moves, over);
   // Everybody sees the end of a run as soon as it is committed; who committed it may still be on the way to the place.
   while (!member.crashedAt.includes(place) && !over.aborted) await delay(50);
   const violations = check(world.evidence([outcome])).map(({ kind, text }) => `${kind}: ${text}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runChaos } from './run-chaos.fixture.js';
-import type { VerifyReport } from './verify.js';
+import type { VerifyReport } from './report.js';
 
 describe('random agent programs under random failures', () => {
   it('lose nothing, do nothing twice, and all come to their end', async () => {

@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  create,
-  RunEventSchema,
-  timestampFromMs,
-  toValue,
-  type MessageInitShape,
-  type RunEvent,
-} from '@switchyard/contracts';
+import { create, RunEventSchema, timestampFromMs, toValue, type MessageInitShape } from '@switchyard/contracts';
 import { check, type Evidence, type Violation } from './check.js';
+import { entryOf, type Entry } from './entry.js';
 import type { Outcome } from './minder.js';
 import { outputOf, type Program } from './program.js';
 
@@ -16,9 +10,11 @@ const BEGAN = 1_000_000;
 
 type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
 
-function journal(...bodies: readonly Body[]): RunEvent[] {
+function journal(...bodies: readonly Body[]): Entry[] {
   return bodies.map((body, index) =>
-    create(RunEventSchema, { runId: 'run_1', seq: index + 1, time: timestampFromMs(BEGAN + index * 100), body }),
+    entryOf(
+      create(RunEventSchema, { runId: 'run_1', seq: index + 1, time: timestampFromMs(BEGAN + index * 100), body }),
+    ),
   );
 }
 
@@ -26,15 +22,15 @@ const turn = (number: number): Body => ({ case: 'modelTurnCompleted', value: { t
 const settled: Body = { case: 'toolCallSettled', value: { result: { callId: 'call_1' } } };
 const output = outputOf('p', [{ step: 'p.0.0', result: 'irr p.0.0' }], []);
 const completed = (text = output): Body => ({ case: 'runCompleted', value: { output: toValue(text) } });
-const whole = (): RunEvent[] => journal({ case: 'runAccepted', value: {} }, turn(1), settled, turn(2), completed());
+const whole = (): Entry[] => journal({ case: 'runAccepted', value: {} }, turn(1), settled, turn(2), completed());
 
 /** A run in which all went well, with what is said of it changed. */
 function evidence(outcome: Partial<Outcome> = {}, more: Partial<Evidence> = {}): Evidence {
   const runs = [{ runId: 'run_1', run: { status: 'completed' }, journal: whole() }];
   return {
     outcomes: [{ scenario: { program, watched: false }, runs, ended: true, streamFaults: [], ...outcome }],
-    effects: [{ tool: 'irr', step: 'p.0.0', key: 'call_1', at: BEGAN + 150 }],
-    requests: [{ program: 'p', turn: 1, at: BEGAN + 50 }],
+    effects: new Map([['p.0.0', [{ tool: 'irr', key: 'call_1', at: BEGAN + 150 }]]]),
+    requests: new Map([['p', [{ turn: 1, at: BEGAN + 50 }]]]),
     refused: new Set(),
     thaws: [],
     ...more,
@@ -42,7 +38,7 @@ function evidence(outcome: Partial<Outcome> = {}, more: Partial<Evidence> = {}):
 }
 
 const kinds = (found: readonly Violation[]): string[] => found.map(({ kind }) => kind);
-const withJournal = (events: RunEvent[], status = 'completed'): Partial<Outcome> => ({
+const withJournal = (events: Entry[], status = 'completed'): Partial<Outcome> => ({
   runs: [{ runId: 'run_1', run: { status }, journal: events }],
 });
 
@@ -53,17 +49,20 @@ describe('what the verifier finds', () => {
 
   it('is a run that never ended', () => {
     const outcome = { ...withJournal(whole().slice(0, 3), 'running'), ended: false };
-    expect(kinds(check(evidence(outcome)))).toEqual(['stuck']);
+    expect(check(evidence(outcome))).toMatchObject([
+      { kind: 'stuck', text: expect.stringMatching(/^run_1 is running.*entry 3, ToolCallSettled/) },
+    ]);
   });
 
   it('is an irreversible effect that happened twice, and an attempt under another key', () => {
-    const effects = [1, 2].map((key) => ({ tool: 'irr' as const, step: 'p.0.0', key: `call_${key}`, at: BEGAN + 150 }));
+    const seen = [1, 2].map((key) => ({ tool: 'irr' as const, key: `call_${key}`, at: BEGAN + 150 }));
+    const effects = new Map([['p.0.0', seen]]);
     expect(kinds(check(evidence({}, { effects })))).toEqual(['duplicated', 'duplicated']);
   });
 
   it('is an effect that never happened although its run is complete', () => {
-    expect(kinds(check(evidence({}, { effects: [] })))).toEqual(['lost']);
-    expect(check(evidence({}, { effects: [], refused: new Set(['p.0.0']) }))).toEqual([]);
+    expect(kinds(check(evidence({}, { effects: new Map() })))).toEqual(['lost']);
+    expect(check(evidence({}, { effects: new Map(), refused: new Set(['p.0.0']) }))).toEqual([]);
   });
 
   it('is an entry that is missing, a call that is settled twice, a turn that stands twice, and what follows an end', () => {
@@ -77,7 +76,7 @@ describe('what the verifier finds', () => {
   });
 
   it('is a turn that was asked for again after it was journaled, but for a process that was frozen meanwhile', () => {
-    const requests = [{ program: 'p', turn: 1, at: BEGAN + 9_000 }];
+    const requests = new Map([['p', [{ turn: 1, at: BEGAN + 9_000 }]]]);
     expect(kinds(check(evidence({}, { requests })))).toEqual(['duplicated']);
     expect(check(evidence({}, { requests, thaws: [BEGAN + 8_000] }))).toEqual([]);
   });
@@ -101,7 +100,7 @@ describe('what the verifier finds', () => {
       journal({ case: 'runAccepted', value: {} }, turn(1), { case: 'runCancelled', value: {} }),
       'cancelled',
     );
-    const effects = [{ tool: 'irr' as const, step: 'p.0.0', key: 'call_1', at: BEGAN + 20_000 }];
+    const effects = new Map([['p.0.0', [{ tool: 'irr' as const, key: 'call_1', at: BEGAN + 20_000 }]]]);
     expect(kinds(check(evidence({ ...cancelled, cancelledAt: BEGAN + 200 }, { effects })))).toEqual(['wrong']);
     expect(kinds(check(evidence(cancelled)))).toEqual(['wrong']);
   });

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mainFile, stopWithParent } from '@switchyard/platform';
+import type { Build } from './build.js';
 
 /** The services that programs need; memory and the evaluator stand aside. */
 export const FLEET = { router: 2, 'tool-host': 2, executor: 2, gateway: 1 } as const;
@@ -20,6 +20,7 @@ export class Fleet {
 
   /** @param counts how many processes of each service */
   constructor(
+    build: Build,
     env: NodeJS.ProcessEnv,
     logs: string,
     gatewayPort: number,
@@ -32,6 +33,7 @@ export class Fleet {
           new Member(
             service as FleetService,
             replica,
+            build,
             { ...env, SWITCHYARD_GATEWAY_PORT: String(gatewayPort) },
             join(logs, `${service}-${replica}.log`),
             this.thaws,
@@ -61,6 +63,8 @@ export class Member {
   constructor(
     readonly service: FleetService,
     readonly replica: number,
+    /** What is started from now on. */
+    public build: Build,
     private readonly env: NodeJS.ProcessEnv,
     private readonly logFile: string,
     private readonly thaws: number[],
@@ -74,8 +78,10 @@ export class Member {
     this.#armed = '';
     let killed = false;
     const log = openSync(this.logFile, 'a');
-    const child = spawn(process.execPath, ['--import', stopWithParent, mainFile(this.service)], {
+    const child = spawn(process.execPath, ['--import', this.build.stopWithParent, this.build.mainFile(this.service)], {
       stdio: ['ignore', log, log, 'ipc'],
+      // Who stops the verifier with Ctrl-C waits for its report, and that needs them.
+      detached: true,
       env: { ...this.env, SWITCHYARD_CRASH_AT: 'when_told' },
     });
     closeSync(log);

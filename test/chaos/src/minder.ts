@@ -1,18 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SwitchyardClient } from '@switchyard/client';
-import { eventTypeOf, fromStore, RunEventSchema, type JsonObject, type RunEvent } from '@switchyard/contracts';
+import { eventTypeOf, fromStore, RunEventSchema, type JsonObject } from '@switchyard/contracts';
 import type { Api } from './api.js';
+import { entryOf, textIn, type Entry } from './entry.js';
+import type { Moves } from './moves.js';
 import type { Scenario } from './program.js';
 
 /** The agent of every program, and of those that programs call. */
 export const AGENT = 'program';
 const ENDS = ['completed', 'failed', 'cancelled'];
-const LOOK_EVERY_MS = 600;
+const LOOK_AGAIN_MS = 1_000;
 
 export interface RunSeen {
   runId: string;
-  run: JsonObject;
-  journal: RunEvent[];
+  run: RunFigures;
+  journal: Entry[];
+}
+
+/** What is kept of a run besides its journal. */
+export interface RunFigures {
+  status: string;
+  wait?: unknown;
+  error?: unknown;
 }
 
 /** What a client saw of one scenario. */
@@ -27,6 +36,8 @@ export interface Outcome {
   said?: string;
   /** What a client that followed the run was given wrongly. */
   streamFaults: string[];
+  /** Why the client gave up. */
+  trouble?: string;
 }
 
 /** Publishes a scenario as a client does, does to its run what it says, and waits for the end until patience is `over`. */
@@ -34,6 +45,7 @@ export async function mind(
   scenario: Scenario,
   api: Api,
   client: SwitchyardClient,
+  moves: Moves,
   over: AbortSignal,
 ): Promise<Outcome> {
   const { program } = scenario;
@@ -43,9 +55,14 @@ export async function mind(
   if (accepted.status >= 300 || runId === '') throw new Error(`not accepted: ${JSON.stringify(accepted)}`);
   const outcome: Outcome = { scenario, runs: [], ended: false, streamFaults: [] };
   const watching = scenario.watched ? watch(client, runId, outcome, over) : Promise.resolve();
-  await Promise.all([meddle(scenario, runId, api, outcome), untilEnd(runId, api, over)]);
-  outcome.runs = await treeOf(runId, api);
-  outcome.ended = outcome.runs.every(({ run }) => ENDS.includes(String(run['status'])));
+  await Promise.all([meddle(scenario, runId, api, outcome), untilEnd(runId, api, moves, over)]);
+  for (;;) {
+    outcome.runs = await treeOf(runId, api);
+    outcome.ended = outcome.runs.every(({ run }) => ENDS.includes(run.status));
+    // Those that a cancelled run called end a moment after it.
+    if (outcome.ended || over.aborted) break;
+    await delay(LOOK_AGAIN_MS);
+  }
   await watching;
   return outcome;
 }
@@ -66,28 +83,29 @@ async function meddle(scenario: Scenario, runId: string, api: Api, outcome: Outc
   }
 }
 
-async function untilEnd(runId: string, api: Api, over: AbortSignal): Promise<void> {
+async function untilEnd(runId: string, api: Api, moves: Moves, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
+    await moves.end(runId, over);
     const { body } = await api.get(`/v1/runs/${runId}`);
     if (ENDS.includes(String(body['status']))) return;
-    await delay(LOOK_EVERY_MS);
   }
 }
 
 async function treeOf(runId: string, api: Api): Promise<RunSeen[]> {
-  const { body: run } = await api.get(`/v1/runs/${runId}`);
+  const { body } = await api.get(`/v1/runs/${runId}`);
+  const { wait, error } = body;
+  const run = { status: String(body['status']), ...(wait ? { wait } : {}), ...(error ? { error } : {}) };
   const journal = await journalOf(runId, api);
   const below: RunSeen[] = [];
-  for (const { body } of journal)
-    if (body.case === 'childRunStarted') below.push(...(await treeOf(body.value.childRunId, api)));
+  for (const { childRunId } of journal) if (childRunId !== undefined) below.push(...(await treeOf(childRunId, api)));
   return [{ runId, run, journal }, ...below];
 }
 
-async function journalOf(runId: string, api: Api): Promise<RunEvent[]> {
-  const events: RunEvent[] = [];
+async function journalOf(runId: string, api: Api): Promise<Entry[]> {
+  const events: Entry[] = [];
   for (;;) {
     const { body } = await api.get(`/v1/runs/${runId}/events?after_seq=${events.at(-1)?.seq ?? 0}`);
-    events.push(...((body['events'] ?? []) as JsonObject[]).map((event) => fromStore(RunEventSchema, event)));
+    events.push(...((body['events'] ?? []) as JsonObject[]).map((event) => entryOf(fromStore(RunEventSchema, event))));
     if (body['more'] !== true) return events;
   }
 }
@@ -127,9 +145,4 @@ async function watch(
       await delay(500);
     }
   }
-}
-
-function textIn(message: JsonObject | undefined): string {
-  const parts = (message?.['parts'] ?? []) as { type: string; text?: string }[];
-  return parts.map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join('');
 }

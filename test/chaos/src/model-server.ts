@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { addTo } from './group.js';
 import { closeServer, listen } from './listen.js';
+import type { Pulse } from './pulse.js';
 import { answerTo, doneLine, outputOf, type Program, type ProgramCall } from './program.js';
 import type { Random } from './random.js';
 
 /** A request for one turn of a program, as the model's side has seen it. */
 export interface ModelRequestSeen {
-  program: string;
   /** From 1. */
   turn: number;
   /** Milliseconds since 1970. */
@@ -28,11 +29,15 @@ const PIECE = 12;
  * remembers nothing but who asked when: all that it answers follows from the conversation that it is given.
  */
 export class ModelServer {
-  readonly seen: ModelRequestSeen[] = [];
+  /** By program. */
+  readonly seen = new Map<string, ModelRequestSeen[]>();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   url = '';
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly pulse: Pulse,
+  ) {}
 
   async start(): Promise<this> {
     this.url = `http://127.0.0.1:${await listen(this.#server)}/v1`;
@@ -44,10 +49,11 @@ export class ModelServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = this.pulse.earliest();
     try {
       const { messages } = JSON.parse(await textOf(request)) as { messages: ChatMessage[] };
       const { program, turn, done, heard } = readConversation(messages);
-      this.seen.push({ program: program.id, turn: turn + 1, at: Date.now() });
+      addTo(this.seen, program.id, { turn: turn + 1, at });
       await delay(this.random.between(0, THINK_MS));
       const calls = program.turns[turn] ?? [];
       const chunks = calls.length > 0 ? callChunks(calls) : textChunks(outputOf(program.id, done, heard));

@@ -43,6 +43,11 @@ export class Nemesis {
     private readonly allowed: readonly Fault[] = Object.keys(FAULTS) as Fault[],
   ) {}
 
+  /** How many failures there were. */
+  get times(): number {
+    return Object.values(this.done).reduce((sum, times) => sum + times, 0);
+  }
+
   async run(): Promise<void> {
     const weights = Object.fromEntries(this.allowed.map((fault) => [fault, FAULTS[fault]])) as Record<Fault, number>;
     while (!this.#stop.signal.aborted) {

@@ -35,6 +35,8 @@ export interface Shape {
   cancelled: number;
   steered: number;
   watched: number;
+  /** Share of programs that are as long as can be; the others have two turns of two calls at most. Default: all. */
+  full?: number;
 }
 
 export const FULL_SHAPE: Shape = {
@@ -44,29 +46,43 @@ export const FULL_SHAPE: Shape = {
   watched: 0.2,
 };
 
+/** All of it in a share of the programs: the long form is about many of them, and about failures between them. */
+export const LONG_SHAPE: Shape = { ...FULL_SHAPE, watched: 0.1, full: 0.35 };
+
 const MAX_TURNS = 4;
 const MAX_CALLS = 3;
 const MAX_DEPTH = 2;
+const SHORT = 2;
 
 export function makeScenario(random: Random, id: string, shape: Shape): Scenario {
-  const program = makeProgram(random, id, shape, 0);
+  const most = random.chance(shape.full ?? 1) ? { turns: MAX_TURNS, calls: MAX_CALLS } : { turns: SHORT, calls: SHORT };
+  const program = makeProgram(random, id, { ...most, shape }, 0);
   const watched = random.chance(shape.watched);
   if (random.chance(shape.cancelled)) return { program, watched, cancelAfterMs: random.between(0, 2_500) };
   if (random.chance(shape.steered)) return { program, watched, steerAfterMs: random.between(0, 1_500) };
   return { program, watched };
 }
 
-function makeProgram(random: Random, id: string, shape: Shape, depth: number): Program {
-  const turns = Array.from({ length: random.between(depth === 0 ? 1 : 0, MAX_TURNS - depth) }, (_, turn) =>
-    Array.from({ length: random.between(1, MAX_CALLS) }, (__, call) =>
-      makeCall(random, `${id}.${turn}.${call}`, shape, depth),
+/** What a program may have at most. */
+interface Most {
+  turns: number;
+  calls: number;
+  shape: Shape;
+}
+
+function makeProgram(random: Random, id: string, most: Most, depth: number): Program {
+  const least = depth === 0 ? 1 : 0;
+  const turns = Array.from({ length: random.between(least, Math.max(least, most.turns - depth)) }, (_, turn) =>
+    Array.from({ length: random.between(1, most.calls) }, (__, call) =>
+      makeCall(random, `${id}.${turn}.${call}`, most, depth),
     ),
   );
   return { id, turns };
 }
 
-function makeCall(random: Random, step: string, shape: Shape, depth: number): ProgramCall {
-  const weights = depth >= MAX_DEPTH ? { ...shape.calls, child: 0 } : shape.calls;
+function makeCall(random: Random, step: string, most: Most, depth: number): ProgramCall {
+  const { calls } = most.shape;
+  const weights = depth >= MAX_DEPTH ? { ...calls, child: 0 } : calls;
   const what = random.weighted(weights);
   switch (what) {
     case 'sleep':
@@ -74,7 +90,7 @@ function makeCall(random: Random, step: string, shape: Shape, depth: number): Pr
     case 'ask':
       return { do: what, step };
     case 'child':
-      return { do: what, step, program: makeProgram(random, step, shape, depth + 1) };
+      return { do: what, step, program: makeProgram(random, step, most, depth + 1) };
     default:
       return { do: what, step };
   }

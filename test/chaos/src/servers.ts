@@ -36,7 +36,11 @@ export class Servers {
     return onPort(this.postgres.url, this.postgresWire.port);
   }
 
-  /** For who sets up and checks: no failure meets this way but the server's own. */
+  /** For who sets up and checks: no failure meets these ways but the servers' own. */
+  get directNatsUrl(): string {
+    return this.nats.url;
+  }
+
   get directDatabaseUrl(): string {
     return this.postgres.url;
   }

@@ -1,20 +1,26 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SwitchyardClient } from '@switchyard/client';
-import type { Api } from './api.js';
-import { check, type Violation } from './check.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PRESENT, type Build } from './build.js';
+import { check } from './check.js';
 import { mind, type Outcome } from './minder.js';
 import { Nemesis, type Fault } from './nemesis.js';
 import { makeScenario, type ProgramCall, type Scenario, type Shape } from './program.js';
+import { Progress } from './progress.js';
 import { Random } from './random.js';
-import { startWorld } from './world.js';
+import { reportOf, type VerifyReport } from './report.js';
+import { Upgrade } from './upgrade.js';
+import { startWorld, type World } from './world.js';
 
 export interface VerifyOptions {
   seed: number;
   programs: number;
   /** Programs at once. */
   inFlight: number;
+  /** The first ones begin one after the other over so long, in milliseconds. */
+  rampMs: number;
   shape: Shape;
   /** Which faults may happen; all where absent, none where empty. */
   faults?: readonly Fault[] | undefined;
@@ -23,95 +29,132 @@ export interface VerifyOptions {
   say: (line: string) => void;
   /** Where the logs of the processes stay; removed at the end where absent. */
   keep?: string | undefined;
+  /** Runs the first programs; its processes are replaced by the present ones on the way. */
+  from?: Build | undefined;
+  /** Begins nothing more: what is under way is waited for, and judged. */
+  enough: AbortSignal;
+  /** Waits for nothing more: what is under way is not judged. */
+  abandon: AbortSignal;
+  /** Is given a report now and then, should there never be a last one. */
+  meanwhile: (report: VerifyReport) => Promise<void>;
 }
 
-export interface VerifyReport {
-  seed: number;
-  programs: number;
-  /** With those that programs called. */
-  runs: number;
-  ended: Record<string, number>;
-  faults: Partial<Record<Fault, number>>;
-  effects: number;
-  /** Effects in doubt that people decided. */
-  decided: number;
-  minutes: number;
-  lost: number;
-  duplicated: number;
-  stuck: number;
-  wrong: number;
-  violations: Violation[];
-}
+const MEANWHILE_MS = 60_000;
 
 /** Runs random programs under random failures, and holds what happened against what was promised. */
 export async function verify(options: VerifyOptions): Promise<VerifyReport> {
-  const { seed, say } = options;
-  const random = new Random(seed);
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'switchyard-chaos-')));
-  const began = Date.now();
-  const world = await startWorld({ folder, random, kinds: kindsOf(options.shape) });
+  const random = new Random(options.seed);
+  const logLevel = options.keep === undefined ? 'warn' : 'info';
+  const world = await startWorld({ folder, random, kinds: kindsOf(options.shape), logLevel, build: options.from });
   try {
-    const { api, client, fleet, servers, people, witness } = world;
-    const nemesis = new Nemesis(random.fork(), fleet, servers, (fault) => say(`  ${fault}`), options.faults);
-    const harm = options.faults?.length === 0 ? Promise.resolve() : nemesis.run();
-    const outcomes = await runAll(options, random.fork(), api, client, async () => {
-      nemesis.stop();
-      await harm;
-    });
-    const violations = check(world.evidence(outcomes));
-    const { done: faults } = nemesis;
-    const minutes = (Date.now() - began) / 60_000;
-    const { decided } = people;
-    return report(options, outcomes, { faults, effects: witness.effects.length, decided, minutes, violations });
+    return await new Verification(options, world, random).run();
   } finally {
     await world.stop();
     if (!options.keep) await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** All programs, so many at once; failures stop when the last one is under way, and then patience runs. */
-async function runAll(
-  { seed, programs, inFlight, shape, patienceMs, say }: VerifyOptions,
-  random: Random,
-  api: Api,
-  client: SwitchyardClient,
-  calm: () => Promise<void>,
-): Promise<Outcome[]> {
-  const scenarios: Scenario[] = Array.from({ length: programs }, (_, index) =>
-    makeScenario(random, `${seed}-${index}`, shape),
-  );
-  const outcomes: Outcome[] = [];
-  const over = new AbortController();
-  let patience: NodeJS.Timeout | undefined;
-  let calming = false;
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let scenario = scenarios[next++]; scenario; scenario = scenarios[next++]) {
-      outcomes.push(await mind(scenario, api, client, over.signal));
-      if (outcomes.length % 100 === 0) say(`${outcomes.length} of ${programs} programs have ended`);
-    }
-    if (calming) return;
-    calming = true;
-    await calm();
-    say('No more failures; waiting for what is under way');
-    patience = setTimeout(() => over.abort(), patienceMs);
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  clearTimeout(patience);
-  return outcomes;
-}
+class Verification {
+  readonly #outcomes: Outcome[] = [];
+  readonly #nemesis: Nemesis;
+  readonly #programs: Random;
+  readonly #over = new AbortController();
+  readonly #progress: Progress;
+  readonly #upgrade: Upgrade | undefined;
+  #begun = 0;
+  #violations = 0;
 
-function report(
-  { seed, programs }: VerifyOptions,
-  outcomes: readonly Outcome[],
-  more: Pick<VerifyReport, 'faults' | 'effects' | 'decided' | 'minutes' | 'violations'>,
-): VerifyReport {
-  const runs = outcomes.flatMap((outcome) => outcome.runs);
-  const ended: Record<string, number> = {};
-  for (const { run } of runs) ended[String(run['status'])] = (ended[String(run['status'])] ?? 0) + 1;
-  const count = (kind: Violation['kind']): number => more.violations.filter((found) => found.kind === kind).length;
-  const counts = { lost: count('lost'), duplicated: count('duplicated'), stuck: count('stuck'), wrong: count('wrong') };
-  return { seed, programs, runs: runs.length, ended, ...more, ...counts };
+  constructor(
+    private readonly options: VerifyOptions,
+    private readonly world: World,
+    random: Random,
+  ) {
+    const { say, faults, programs, enough, abandon } = options;
+    this.#nemesis = new Nemesis(random.fork(), world.fleet, world.servers, (fault) => say(`  ${fault}`), faults);
+    this.#programs = random.fork();
+    if (options.from) this.#upgrade = new Upgrade(world.fleet, PRESENT, world.servers.directDatabaseUrl, say);
+    // Every program that is under way listens.
+    setMaxListeners(0, this.#over.signal, enough);
+    abandon.addEventListener('abort', () => this.#over.abort());
+    const figures = () => ({
+      ...{ begun: this.#begun, ended: this.#outcomes.length },
+      ...{ failures: this.#nemesis.times, violations: this.#violations },
+    });
+    this.#progress = new Progress(programs, figures, say);
+  }
+
+  async run(): Promise<VerifyReport> {
+    const reports = setInterval(() => void this.options.meanwhile(this.#report('it goes on')), MEANWHILE_MS);
+    try {
+      await this.#runAll();
+      const { enough } = this.options;
+      return this.#report(enough.aborted ? 'it was stopped' : undefined);
+    } finally {
+      clearInterval(reports);
+      this.#progress.stop();
+    }
+  }
+
+  /** So many programs at once; failures stop when the last one is under way, and then patience runs. */
+  async #runAll(): Promise<void> {
+    const { inFlight, rampMs, faults, patienceMs, say } = this.options;
+    const harm = faults?.length === 0 ? Promise.resolve() : this.#nemesis.run();
+    let patience: NodeJS.Timeout | undefined;
+    let calming = false;
+    const worker = async (place: number): Promise<void> => {
+      await delay((place * rampMs) / inFlight, undefined, { signal: this.options.enough }).catch(() => undefined);
+      for (let scenario = this.#next(); scenario; scenario = this.#next()) await this.#mind(scenario);
+      if (calming) return;
+      calming = true;
+      await this.#upgrade?.finish();
+      this.#nemesis.stop();
+      await harm;
+      say('No more failures; waiting for what is under way');
+      patience = setTimeout(() => this.#over.abort(), patienceMs);
+    };
+    await Promise.all(Array.from({ length: inFlight }, (_, place) => worker(place)));
+    clearTimeout(patience);
+  }
+
+  /** One after the other, so that a seed makes the same programs however many are at once. */
+  #next(): Scenario | undefined {
+    const { seed, programs, shape, enough } = this.options;
+    if (enough.aborted || this.#begun >= programs) return undefined;
+    return makeScenario(this.#programs, `${seed}-${this.#begun++}`, shape);
+  }
+
+  async #mind(scenario: Scenario): Promise<void> {
+    const { api, client, moves } = this.world;
+    const outcome = await mind(scenario, api, client, moves, this.#over.signal).catch((error: unknown): Outcome => ({
+      scenario,
+      runs: [],
+      ended: false,
+      streamFaults: [],
+      trouble: String(error),
+    }));
+    if (!outcome.ended && this.options.abandon.aborted) return;
+    this.#outcomes.push(outcome);
+    await this.#upgrade?.advance(this.#outcomes.length / this.options.programs);
+    // All are checked again at the end; what is found early is said early.
+    for (const { kind, program, text } of check(this.world.evidence([outcome]))) {
+      this.#violations += 1;
+      this.options.say(`${kind}: ${program}: ${text}`);
+    }
+  }
+
+  #report(interrupted: string | undefined): VerifyReport {
+    const { people, witness } = this.world;
+    let effects = 0;
+    for (const seen of witness.effects.values()) effects += seen.length;
+    return reportOf(this.#outcomes, {
+      ...(this.options.from ? { from: this.options.from.name } : {}),
+      ...{ seed: this.options.seed, effects, decided: people.decided, faults: this.#nemesis.done },
+      ...{ minutes: this.#progress.minutes, memoryMb: this.#progress.memoryMb },
+      violations: check(this.world.evidence(this.#outcomes)),
+      ...(interrupted === undefined ? {} : { interrupted }),
+    });
+  }
 }
 
 function kindsOf({ calls }: Shape): Set<ProgramCall['do']> {

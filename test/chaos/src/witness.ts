@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, Server } from '@modelcontextprotocol/server';
+import { addTo } from './group.js';
 import { closeServer, listen } from './listen.js';
 import { EFFECT_TOOLS, type EffectTool } from './program.js';
+import type { Pulse } from './pulse.js';
 
 /** One time that a tool really ran. */
 export interface EffectSeen {
   tool: EffectTool;
-  step: string;
   /** The idempotency key that came with it. */
   key: string;
   at: number;
@@ -26,7 +27,8 @@ const STEP_SCHEMA = { type: 'object' as const, properties: { step: { type: 'stri
 
 /** The world outside: an MCP server whose tools count every effect where no failure of the platform reaches. */
 export class Witness {
-  readonly effects: EffectSeen[] = [];
+  /** By step. */
+  readonly effects = new Map<string, EffectSeen[]>();
   readonly #handle = toNodeHandler(createMcpHandler(() => this.#mcp()));
   readonly #server = createServer((request, response) => {
     // Of a request that was received they are always there; Node's types leave it open.
@@ -34,6 +36,8 @@ export class Witness {
     void this.#handle(Object.assign(request, { method, url }), response);
   });
   url = '';
+
+  constructor(private readonly pulse: Pulse) {}
 
   async start(): Promise<this> {
     this.url = `http://127.0.0.1:${await listen(this.#server)}/mcp`;
@@ -44,8 +48,9 @@ export class Witness {
     return closeServer(this.#server);
   }
 
-  count(step: string): number {
-    return this.effects.filter((effect) => effect.step === step).length;
+  /** How often the call of this step with this key was made. */
+  count(step: string, key: string): number {
+    return (this.effects.get(step) ?? []).filter((effect) => effect.key === key).length;
   }
 
   #mcp(): Server {
@@ -59,7 +64,7 @@ export class Witness {
       const step = String(params.arguments?.['step']);
       const key = String(context.mcpReq._meta?.['switchyard/idempotency_key'] ?? '');
       // The effect comes first: whatever is lost after it has happened all the same.
-      this.effects.push({ tool, step, key, at: Date.now() });
+      addTo(this.effects, step, { tool, key, at: this.pulse.earliest() });
       await delay(TAKES_MS[tool]);
       return { content: [{ type: 'text', text: `${tool} ${step}` }] };
     });

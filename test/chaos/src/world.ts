@@ -1,15 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwitchyardClient } from '@switchyard/client';
-import { migrate } from '@switchyard/platform';
+import { loadConfig } from '@switchyard/config';
 import { freePort } from '@switchyard/servers';
 import { Api } from './api.js';
+import { PRESENT, type Build } from './build.js';
 import type { Evidence } from './check.js';
 import { Fleet, FLEET, type FleetService } from './fleet.js';
 import type { Outcome } from './minder.js';
 import { ModelServer } from './model-server.js';
+import { Moves } from './moves.js';
 import { People } from './people.js';
 import type { ProgramCall } from './program.js';
+import { Pulse } from './pulse.js';
 import type { Random } from './random.js';
 import { Servers } from './servers.js';
 import { setUp } from './set-up.js';
@@ -26,6 +29,10 @@ export interface WorldOptions {
   denied?: number;
   /** Default `ACK_WAIT_MS`. */
   ackWaitMs?: number;
+  /** What runs; the present one where absent. */
+  build?: Build | undefined;
+  /** What the processes log; `warn` where absent. */
+  logLevel?: 'info' | 'warn';
 }
 
 /** A whole system with all that is around it: servers, processes, a model, the witness, and people. */
@@ -34,6 +41,7 @@ export interface World {
   fleet: Fleet;
   api: Api;
   client: SwitchyardClient;
+  moves: Moves;
   people: People;
   witness: Witness;
   /** What was seen of these outcomes. */
@@ -42,15 +50,20 @@ export interface World {
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { folder, random, counts = FLEET, kinds, denied, ackWaitMs = ACK_WAIT_MS } = options;
+  const { folder, random, counts = FLEET, kinds, denied, build = PRESENT } = options;
   await mkdir(join(folder, 'logs'), { recursive: true });
   const servers = await Servers.start(folder);
-  const [model, witness] = await Promise.all([new ModelServer(random.fork()).start(), new Witness().start()]);
+  const pulse = new Pulse();
+  const [model, witness] = await Promise.all([
+    new ModelServer(random.fork(), pulse).start(),
+    new Witness(pulse).start(),
+  ]);
   const gatewayPort = await freePort();
-  const env = environment(servers, folder, ackWaitMs);
-  await migrate(servers.directDatabaseUrl);
-  const fleet = new Fleet(env, join(folder, 'logs'), gatewayPort, counts);
+  const env = environment(servers, options);
+  await build.migrate(servers.directDatabaseUrl);
+  const fleet = new Fleet(build, env, join(folder, 'logs'), gatewayPort, counts);
   const stopServers = async (): Promise<void> => {
+    pulse.stop();
     await fleet.stop();
     await Promise.all([model.stop(), witness.stop(), servers.stop()]);
   };
@@ -60,9 +73,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const url = `http://127.0.0.1:${gatewayPort}`;
     const api = new Api(url, key, 120_000);
     const people = new People(api, witness, random.fork(), denied);
+    const { prefix, tenant } = loadConfig(env);
+    const moves = await Moves.start(servers.directNatsUrl, prefix, tenant, (runId) => people.waits(runId));
     const attending = people.run();
     return {
-      ...{ servers, fleet, api, people, witness },
+      ...{ servers, fleet, api, people, witness, moves },
       client: new SwitchyardClient({ url, apiKey: key }),
       evidence: (outcomes) => ({
         outcomes,
@@ -74,6 +89,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       stop: async () => {
         people.stop();
         await attending;
+        await moves.stop();
         await stopServers();
       },
     };
@@ -83,14 +99,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-function environment(servers: Servers, folder: string, ackWaitMs: number): NodeJS.ProcessEnv {
+function environment(servers: Servers, { folder, ackWaitMs = ACK_WAIT_MS, logLevel = 'warn' }: WorldOptions) {
   return {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
     NATS_URL: servers.natsUrl,
     DATABASE_URL: servers.databaseUrl,
     SWITCHYARD_FILES_ROOT: join(folder, 'files'),
-    SWITCHYARD_LOG_LEVEL: 'info',
+    SWITCHYARD_LOG_LEVEL: logLevel,
     SWITCHYARD_REQUESTS_PER_SECOND: '100000',
     // Failures come every few seconds here, and what is looked at late is only late.
     SWITCHYARD_RECONCILE_MS: '1000',

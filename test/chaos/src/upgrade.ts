@@ -1,0 +1,55 @@
+import type { Build } from './build.js';
+import type { Fleet, Member } from './fleet.js';
+import { waitFor } from './wait-for.js';
+
+/** The replacement of a fleet's processes by those of another build, one after the other while programs go on. */
+export class Upgrade {
+  readonly #waiting: Member[];
+  readonly #total: number;
+  #migrating: Promise<void> | undefined;
+
+  constructor(
+    fleet: Fleet,
+    private readonly to: Build,
+    private readonly databaseUrl: string,
+    private readonly say: (line: string) => void,
+  ) {
+    // One of each service first, so that each has both builds side by side for long.
+    this.#waiting = [...fleet.members].sort((one, other) => one.replica - other.replica);
+    this.#total = this.#waiting.length;
+  }
+
+  /**
+   * Does what is due: between a fourth and three fourths of the programs, one process after the other is replaced.
+   *
+   * @param share of the programs that have ended, from 0 to 1
+   */
+  async advance(share: number): Promise<void> {
+    const replaced = this.#total - this.#waiting.length;
+    const due = Math.min(this.#total, Math.ceil(((share - 0.25) / 0.5) * this.#total));
+    if (due <= replaced) return;
+    // The database is brought forward while all processes are the old ones: they must get on with it.
+    this.#migrating ??= this.#migrate();
+    const members = this.#waiting.splice(0, due - replaced);
+    await this.#migrating;
+    for (const member of members) {
+      this.say(`  ${member.name} is replaced by ${this.to.name}`);
+      member.build = this.to;
+      member.restart();
+    }
+  }
+
+  /** Whatever is left is replaced. */
+  finish(): Promise<void> {
+    return this.advance(1);
+  }
+
+  async #migrate(): Promise<void> {
+    this.say(`  the database is migrated by ${this.to.name}`);
+    // Postgres may be away just now.
+    await waitFor('the migration', async () => {
+      await this.to.migrate(this.databaseUrl);
+      return true;
+    });
+  }
+}
