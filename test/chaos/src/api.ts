@@ -49,5 +49,7 @@ export class Api {
 }
 
 function isRetryable({ error }: JsonObject): boolean {
-  return typeof error === 'object' && error !== null && 'retryable' in error && error['retryable'] === true;
+  if (typeof error !== 'object' || error === null || !('retryable' in error)) return false;
+  // That a thread is busy is an answer: it may be so for long.
+  return error['retryable'] === true && error['code'] !== 'thread.busy';
 }

@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { check } from './check.js';
 import type { FleetService } from './fleet.js';
 import { mind } from './minder.js';
-import type { Program, ProgramCall, Scenario } from './program.js';
+import type { Program, ProgramCall } from './program.js';
 import { Random } from './random.js';
+import type { Scenario } from './scenario.js';
 import { startWorld, type World } from './world.js';
 
 /** A place where a process ends itself, and a program on whose way it is. */
@@ -150,7 +151,7 @@ async function cross(crossed: Boundary, world: World): Promise<BoundaryReport> {
   if (!member) throw new Error(`no ${service}`);
   await member.arm(place);
   const over = AbortSignal.timeout(PATIENCE_MS);
-  const outcome = await mind(scenarioOf(crossed), world.api, world.client, world.moves, over);
+  const outcome = await mind(scenarioOf(crossed), { ...world, over });
   // Everybody sees the end of a run as soon as it is committed; who committed it may still be on the way to the place.
   while (!member.crashedAt.includes(place) && !over.aborted) await delay(50);
   const violations = check(world.evidence([outcome])).map(({ kind, text }) => `${kind}: ${text}`);

@@ -12,6 +12,8 @@ export interface Entry {
   turn?: number;
   /** When the model was asked, in milliseconds since 1970. */
   startedAt?: number;
+  /** Of what a budget sets aside or settles. */
+  tokens?: number;
   callId?: string;
   childRunId?: string;
   /** What a turn or a person says, the output at the end, the code of a failure, the reason of a cancel. */
@@ -37,6 +39,9 @@ function bodyOf({ body }: RunEvent): Partial<Entry> {
     }
     case 'toolCallSettled':
       return { callId: body.value.result?.callId ?? '' };
+    case 'budgetReserved':
+    case 'budgetSettled':
+      return { turn: body.value.turn, tokens: body.value.tokens };
     case 'childRunStarted':
       return { callId: body.value.callId, childRunId: body.value.childRunId };
     case 'inputAppended':

@@ -3,7 +3,7 @@ import { buildOf } from './build.js';
 import { crossBoundaries } from './boundaries.js';
 import { onInterrupt } from './interrupt.js';
 import { QUICK_FAULTS } from './nemesis.js';
-import { FULL_SHAPE, LONG_SHAPE } from './program.js';
+import { FULL_SHAPE, LONG_SHAPE, without } from './scenario.js';
 import { rowOf, writeReport, type VerifyReport } from './report.js';
 import { verify } from './verify.js';
 
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     report: { type: 'string' },
     'upgrade-from': { type: 'string' },
+    without: { type: 'string', default: '' },
   },
 });
 const form = values.long ? FORMS.long : FORMS.short;
@@ -53,7 +54,10 @@ async function random(): Promise<void> {
     programs: Number(values.programs ?? form.programs),
     inFlight: Number(values['in-flight'] ?? form.inFlight),
     rampMs: form.rampMs,
-    shape: form.shape,
+    shape: without(
+      form.shape,
+      values.without.split(',').filter((part) => part !== ''),
+    ),
     faults: values.calm ? [] : values.quick ? QUICK_FAULTS : undefined,
     patienceMs: 180_000,
     say,

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { addTo } from './group.js';
 import { closeServer, listen } from './listen.js';
 import type { Pulse } from './pulse.js';
-import { answerTo, doneLine, outputOf, type Program, type ProgramCall } from './program.js';
+import { outputOf, type ProgramCall } from './program.js';
+import { readConversation, type ChatMessage } from './read-conversation.js';
 import type { Random } from './random.js';
 
 /** A request for one turn of a program, as the model's side has seen it. */
@@ -12,12 +13,6 @@ export interface ModelRequestSeen {
   turn: number;
   /** Milliseconds since 1970. */
   at: number;
-}
-
-interface ChatMessage {
-  role: string;
-  content: string | null;
-  tool_calls?: { id: string }[];
 }
 
 /** Slow enough for failures to meet a turn in its middle. */
@@ -69,39 +64,6 @@ export class ModelServer {
       response.end(JSON.stringify({ error: { message: String(error), type: 'invalid_request_error' } }));
     }
   }
-}
-
-interface Conversation {
-  program: Program;
-  /** Turns that were answered with calls. */
-  turn: number;
-  done: { step: string; result: string }[];
-  heard: string[];
-}
-
-function readConversation(messages: readonly ChatMessage[]): Conversation {
-  const first = messages.findIndex(({ role }) => role === 'user');
-  // What was said before the first turn comes in one message with the program, which is one line.
-  const [written = '', ...saidAtOnce] = (messages[first]?.content ?? '').split('\n');
-  const program = JSON.parse(written) as Program;
-  const later = messages.slice(first + 1);
-  const turn = later.filter(({ role, tool_calls }) => role === 'assistant' && (tool_calls?.length ?? 0) > 0).length;
-  const results = later.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
-  const calls = program.turns.slice(0, turn).flat();
-  if (results.length !== calls.length)
-    throw new Error(`${program.id}: ${results.length} results for ${calls.length} calls in the conversation`);
-  const done = calls.map((call, index) => ({ step: call.step, result: understood(call, results[index] ?? '') }));
-  const saidLater = later.filter(({ role }) => role === 'user').map(({ content }) => content ?? '');
-  const heard = [...saidAtOnce, ...saidLater].filter((text) => text.trim() !== '');
-  return { program, turn, done, heard };
-}
-
-/** A result in the words of `expectedResult`; what is not understood stays as it is. */
-function understood(call: ProgramCall, content: string): string {
-  if (call.do === 'sleep' && /slept/i.test(content)) return 'slept';
-  if (call.do === 'ask' && content.includes(answerTo(call.step))) return answerTo(call.step);
-  if (call.do === 'child' && content.startsWith(doneLine(call.program.id))) return doneLine(call.program.id);
-  return content.split('\n')[0] ?? '';
 }
 
 function callChunks(calls: readonly ProgramCall[]): object[] {

@@ -15,62 +15,22 @@ export interface Program {
   /** Unique over all runs of the verifier. */
   id: string;
   turns: ProgramCall[][];
+  /** Said while a run of its thread goes on, it becomes input of that run. */
+  joins?: true;
 }
 
-/** A program with what people do to its run. */
-export interface Scenario {
-  program: Program;
-  /** Milliseconds after its acceptance; never where absent. */
-  cancelAfterMs?: number;
-  /** Something is said to the run so long after its acceptance. */
-  steerAfterMs?: number;
-  /** The client of this run follows its stream. */
-  watched: boolean;
-}
-
-export interface Shape {
-  /** What is in a program, by weight. */
-  calls: Readonly<Record<ProgramCall['do'], number>>;
-  /** Share of scenarios that are cancelled, steered, watched. */
-  cancelled: number;
-  steered: number;
-  watched: number;
-  /** Share of programs that are as long as can be; the others have two turns of two calls at most. Default: all. */
-  full?: number;
-}
-
-export const FULL_SHAPE: Shape = {
-  calls: { pure: 4, idem: 3, irr: 3, slow: 1, gate: 1, sleep: 1, ask: 1, child: 1 },
-  cancelled: 0.06,
-  steered: 0.06,
-  watched: 0.2,
-};
-
-/** All of it in a share of the programs: the long form is about many of them, and about failures between them. */
-export const LONG_SHAPE: Shape = { ...FULL_SHAPE, watched: 0.1, full: 0.35 };
-
-const MAX_TURNS = 4;
-const MAX_CALLS = 3;
 const MAX_DEPTH = 2;
-const SHORT = 2;
-
-export function makeScenario(random: Random, id: string, shape: Shape): Scenario {
-  const most = random.chance(shape.full ?? 1) ? { turns: MAX_TURNS, calls: MAX_CALLS } : { turns: SHORT, calls: SHORT };
-  const program = makeProgram(random, id, { ...most, shape }, 0);
-  const watched = random.chance(shape.watched);
-  if (random.chance(shape.cancelled)) return { program, watched, cancelAfterMs: random.between(0, 2_500) };
-  if (random.chance(shape.steered)) return { program, watched, steerAfterMs: random.between(0, 1_500) };
-  return { program, watched };
-}
 
 /** What a program may have at most. */
-interface Most {
+export interface Most {
   turns: number;
   calls: number;
-  shape: Shape;
+  /** What it calls, by weight. */
+  weights: Readonly<Record<ProgramCall['do'], number>>;
 }
 
-function makeProgram(random: Random, id: string, most: Most, depth: number): Program {
+/** @param depth how many programs are above it */
+export function makeProgram(random: Random, id: string, most: Most, depth = 0): Program {
   const least = depth === 0 ? 1 : 0;
   const turns = Array.from({ length: random.between(least, Math.max(least, most.turns - depth)) }, (_, turn) =>
     Array.from({ length: random.between(1, most.calls) }, (__, call) =>
@@ -81,8 +41,7 @@ function makeProgram(random: Random, id: string, most: Most, depth: number): Pro
 }
 
 function makeCall(random: Random, step: string, most: Most, depth: number): ProgramCall {
-  const { calls } = most.shape;
-  const weights = depth >= MAX_DEPTH ? { ...calls, child: 0 } : calls;
+  const weights = depth >= MAX_DEPTH ? { ...most.weights, child: 0 } : most.weights;
   const what = random.weighted(weights);
   switch (what) {
     case 'sleep':
@@ -135,4 +94,10 @@ export function outputOf(
 ): string {
   const lines = results.map(({ step, result }) => `${step}=${result}`);
   return [doneLine(id), ...lines, ...heard.map((text) => `heard ${text}`)].join('\n');
+}
+
+/** The program that a line is; undefined where it says something else. */
+export function programIn(line: string): Program | undefined {
+  if (!line.startsWith('{"id":')) return undefined;
+  return JSON.parse(line) as Program;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import type { Violation } from './check.js';
-import type { Outcome } from './minder.js';
+import type { Outcome } from './outcome.js';
 import type { Fault } from './nemesis.js';
+import type { Violation } from './violation.js';
 
 export interface VerifyReport {
   seed: number;
@@ -11,13 +11,19 @@ export interface VerifyReport {
   programs: number;
   /** Why there are fewer than were asked for; absent where all came to their end. */
   interrupted?: string;
-  /** With those that programs called. */
+  /** With those that programs called, and forks. */
   runs: number;
   ended: Record<string, number>;
   faults: Partial<Record<Fault, number>>;
   effects: number;
   /** Effects in doubt that people decided. */
   decided: number;
+  /** Tasks that a schedule published. */
+  scheduled: number;
+  /** Messages of threads, forks, and programs that were limited in tokens. */
+  messages: number;
+  forks: number;
+  limited: number;
   minutes: number;
   programsPerSecond: number;
   /** The most that the verifier itself took. */
@@ -31,11 +37,20 @@ export interface VerifyReport {
 
 type Known = Pick<
   VerifyReport,
-  'seed' | 'from' | 'faults' | 'effects' | 'decided' | 'minutes' | 'memoryMb' | 'violations' | 'interrupted'
+  | 'seed'
+  | 'from'
+  | 'faults'
+  | 'effects'
+  | 'decided'
+  | 'scheduled'
+  | 'minutes'
+  | 'memoryMb'
+  | 'violations'
+  | 'interrupted'
 >;
 
 export function reportOf(outcomes: readonly Outcome[], known: Known): VerifyReport {
-  const runs = outcomes.flatMap((outcome) => outcome.runs);
+  const runs = outcomes.flatMap((outcome) => [...outcome.runs, ...(outcome.fork?.runs.slice(0, 1) ?? [])]);
   const ended: Record<string, number> = {};
   for (const { run } of runs) ended[run.status] = (ended[run.status] ?? 0) + 1;
   const count = (kind: Violation['kind']): number => known.violations.filter((found) => found.kind === kind).length;
@@ -45,6 +60,9 @@ export function reportOf(outcomes: readonly Outcome[], known: Known): VerifyRepo
     programs: outcomes.length,
     runs: runs.length,
     ended,
+    messages: outcomes.filter(({ scenario }) => scenario.message !== undefined).length,
+    forks: outcomes.filter(({ fork }) => fork !== undefined).length,
+    limited: outcomes.filter(({ scenario }) => scenario.tokens !== undefined).length,
     programsPerSecond: rounded(outcomes.length / (known.minutes * 60)),
     lost: count('lost'),
     duplicated: count('duplicated'),

@@ -2,8 +2,10 @@ import { connectBus, RpcClient } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import { RouterService, ToolHostService, type JsonObject } from '@switchyard/contracts';
 import { waitFor } from './wait-for.js';
-import { AGENT } from './minder.js';
+import { AGENT, agentOf } from './minder.js';
 import type { ProgramCall } from './program.js';
+import { POLICIES, type Policy } from './scenario.js';
+import { TICKER } from './schedule.js';
 
 /** What the programs need of the system: a backend, the witness as a tool server, an agent, and a key. Gives the key. */
 export async function setUp(
@@ -29,9 +31,11 @@ export async function setUp(
       const { tools } = await rpc.call(ToolHostService.method.listTools, { tenant });
       return tools.some(({ name }) => name === 'witness_irr');
     });
-    await rpc.call(RouterService.method.applyAgent, { tenant, definition: agent(kinds, false) });
+    const apply = (definition: JsonObject) => rpc.call(RouterService.method.applyAgent, { tenant, definition });
+    await apply({ name: TICKER, instructions: 'Tick.', model: { backend: 'program' }, memory: { recall: false } });
+    await apply(agent(kinds, 'queue', false));
     // An agent can be named once it is there.
-    if (kinds.has('child')) await rpc.call(RouterService.method.applyAgent, { tenant, definition: agent(kinds, true) });
+    for (const policy of POLICIES) await apply(agent(kinds, policy, kinds.has('child')));
     const scopes = ['read', 'run', 'admin'];
     return (await rpc.call(RouterService.method.createKey, { tenant, name: 'chaos', scopes })).secret;
   } finally {
@@ -39,14 +43,17 @@ export async function setUp(
   }
 }
 
-function agent(kinds: ReadonlySet<ProgramCall['do']>, withChildren: boolean): JsonObject {
+function agent(kinds: ReadonlySet<ProgramCall['do']>, policy: Policy, withChildren: boolean): JsonObject {
   const own = [...(kinds.has('sleep') ? ['sleep'] : []), ...(kinds.has('ask') ? ['ask_user'] : [])];
   return {
-    name: AGENT,
+    name: agentOf(policy),
+    concurrency: policy,
     instructions: 'Do what the program says.',
     tools: ['witness_pure', 'witness_idem', 'witness_irr', 'witness_slow', 'witness_gate', ...own],
     model: { backend: 'program' },
     memory: { recall: false },
+    // What a limited run sets aside for a turn is little then.
+    parameters: { max_output_tokens: 200 },
     ...(kinds.has('gate') ? { approvals: { tools: ['witness_gate'] } } : {}),
     ...(withChildren ? { agents: [AGENT] } : {}),
   };

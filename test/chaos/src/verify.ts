@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PRESENT, type Build } from './build.js';
 import { check } from './check.js';
-import { mind, type Outcome } from './minder.js';
+import { converse, mind } from './minder.js';
 import { Nemesis, type Fault } from './nemesis.js';
-import { makeScenario, type ProgramCall, type Scenario, type Shape } from './program.js';
+import type { Outcome } from './outcome.js';
+import type { ProgramCall } from './program.js';
 import { Progress } from './progress.js';
 import { Random } from './random.js';
 import { reportOf, type VerifyReport } from './report.js';
+import { makeScenarios, type Scenario, type Shape } from './scenario.js';
+import { Schedule } from './schedule.js';
+import type { ScheduleSeen } from './check-schedule.js';
 import { Upgrade } from './upgrade.js';
 import { startWorld, type World } from './world.js';
 
@@ -62,6 +66,7 @@ class Verification {
   readonly #over = new AbortController();
   readonly #progress: Progress;
   readonly #upgrade: Upgrade | undefined;
+  #schedule: ScheduleSeen | undefined;
   #begun = 0;
   #violations = 0;
 
@@ -87,7 +92,10 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const reports = setInterval(() => void this.options.meanwhile(this.#report('it goes on')), MEANWHILE_MS);
     try {
+      const schedule = this.options.shape.scheduled ? await Schedule.start(this.world.api) : undefined;
       await this.#runAll();
+      const over = AbortSignal.any([this.#over.signal, AbortSignal.timeout(this.options.patienceMs)]);
+      this.#schedule = await schedule?.finish(over);
       const { enough } = this.options;
       return this.#report(enough.aborted ? 'it was stopped' : undefined);
     } finally {
@@ -104,7 +112,7 @@ class Verification {
     let calming = false;
     const worker = async (place: number): Promise<void> => {
       await delay((place * rampMs) / inFlight, undefined, { signal: this.options.enough }).catch(() => undefined);
-      for (let scenario = this.#next(); scenario; scenario = this.#next()) await this.#mind(scenario);
+      for (let scenarios = this.#next(); scenarios; scenarios = this.#next()) await this.#mind(scenarios);
       if (calming) return;
       calming = true;
       await this.#upgrade?.finish();
@@ -118,26 +126,24 @@ class Verification {
   }
 
   /** One after the other, so that a seed makes the same programs however many are at once. */
-  #next(): Scenario | undefined {
+  #next(): Scenario[] | undefined {
     const { seed, programs, shape, enough } = this.options;
     if (enough.aborted || this.#begun >= programs) return undefined;
-    return makeScenario(this.#programs, `${seed}-${this.#begun++}`, shape);
+    const scenarios = makeScenarios(this.#programs, `${seed}-${this.#begun}`, shape);
+    this.#begun += scenarios.length;
+    return scenarios;
   }
 
-  async #mind(scenario: Scenario): Promise<void> {
-    const { api, client, moves } = this.world;
-    const outcome = await mind(scenario, api, client, moves, this.#over.signal).catch((error: unknown): Outcome => ({
-      scenario,
-      runs: [],
-      ended: false,
-      streamFaults: [],
-      trouble: String(error),
-    }));
-    if (!outcome.ended && this.options.abandon.aborted) return;
-    this.#outcomes.push(outcome);
+  async #mind(scenarios: readonly Scenario[]): Promise<void> {
+    const reach = { ...this.world, over: this.#over.signal };
+    const [first] = scenarios;
+    const minded = first && !first.message ? mind(first, reach).then((one) => [one]) : converse(scenarios, reach);
+    const outcomes = await minded.catch((error: unknown) => scenarios.map((scenario) => gaveUp(scenario, error)));
+    if (this.options.abandon.aborted && outcomes.some(({ ended }) => !ended)) return;
+    this.#outcomes.push(...outcomes);
     await this.#upgrade?.advance(this.#outcomes.length / this.options.programs);
     // All are checked again at the end; what is found early is said early.
-    for (const { kind, program, text } of check(this.world.evidence([outcome]))) {
+    for (const { kind, program, text } of check(this.world.evidence(outcomes))) {
       this.#violations += 1;
       this.options.say(`${kind}: ${program}: ${text}`);
     }
@@ -149,12 +155,22 @@ class Verification {
     for (const seen of witness.effects.values()) effects += seen.length;
     return reportOf(this.#outcomes, {
       ...(this.options.from ? { from: this.options.from.name } : {}),
-      ...{ seed: this.options.seed, effects, decided: people.decided, faults: this.#nemesis.done },
+      ...{
+        seed: this.options.seed,
+        scheduled: this.#schedule?.occurrences.length ?? 0,
+        effects,
+        decided: people.decided,
+        faults: this.#nemesis.done,
+      },
       ...{ minutes: this.#progress.minutes, memoryMb: this.#progress.memoryMb },
-      violations: check(this.world.evidence(this.#outcomes)),
+      violations: check(this.world.evidence(this.#outcomes, this.#schedule)),
       ...(interrupted === undefined ? {} : { interrupted }),
     });
   }
+}
+
+function gaveUp(scenario: Scenario, error: unknown): Outcome {
+  return { scenario, runs: [], ended: false, streamFaults: [], trouble: String(error) };
 }
 
 function kindsOf({ calls }: Shape): Set<ProgramCall['do']> {

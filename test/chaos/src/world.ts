@@ -5,9 +5,9 @@ import { loadConfig } from '@switchyard/config';
 import { freePort } from '@switchyard/servers';
 import { Api } from './api.js';
 import { PRESENT, type Build } from './build.js';
-import type { Evidence } from './check.js';
+import type { ScheduleSeen } from './check-schedule.js';
 import { Fleet, FLEET, type FleetService } from './fleet.js';
-import type { Outcome } from './minder.js';
+import type { Outcome } from './outcome.js';
 import { ModelServer } from './model-server.js';
 import { Moves } from './moves.js';
 import { People } from './people.js';
@@ -16,6 +16,7 @@ import { Pulse } from './pulse.js';
 import type { Random } from './random.js';
 import { Servers } from './servers.js';
 import { setUp } from './set-up.js';
+import type { Evidence } from './violation.js';
 import { Witness } from './witness.js';
 
 export interface WorldOptions {
@@ -45,7 +46,7 @@ export interface World {
   people: People;
   witness: Witness;
   /** What was seen of these outcomes. */
-  evidence(outcomes: readonly Outcome[]): Evidence;
+  evidence(outcomes: readonly Outcome[], schedule?: ScheduleSeen): Evidence;
   stop(): Promise<void>;
 }
 
@@ -79,8 +80,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return {
       ...{ servers, fleet, api, people, witness, moves },
       client: new SwitchyardClient({ url, apiKey: key }),
-      evidence: (outcomes) => ({
+      evidence: (outcomes, schedule) => ({
         outcomes,
+        ...(schedule === undefined ? {} : { schedule }),
         effects: witness.effects,
         requests: model.seen,
         refused: people.refused,
