@@ -8,7 +8,7 @@ import {
   type ToolCall,
   timestampFromDate,
 } from '@switchyard/contracts';
-import { JournalStore, type Appended, type RunEventBodyInit } from '@switchyard/journal';
+import { JournalStore, type Appended, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 import { ensureStreams, RpcClient } from '@switchyard/bus';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
@@ -514,6 +514,34 @@ describe('two executors and a journal', () => {
     ]);
     expect((await world.store.load(runId)).events).toHaveLength(6);
     expect(await world.deadLetters()).toEqual([]);
+  });
+
+  it('a turn that the other one journaled is not asked for by the one that read the journal before, however late it gets there', async () => {
+    const executor = await world.startExecutor();
+    const store = executor.app.get(JournalStore, { strict: false });
+    const load = store.loadState.bind(store);
+    const resumed = gate();
+    let loaded: RunState | undefined;
+    // As a process meets it that is stopped, or waits for something else, before it asks the model.
+    store.loadState = async (runId) => {
+      const state = await load(runId);
+      if (loaded) return state;
+      loaded = state;
+      await resumed.opened;
+      return state;
+    };
+    const runId = await world.accept('2+2');
+    const paused = await waitFor(() => loaded);
+    const since = performance.now();
+    const message = { role: 'assistant', parts: [{ type: 'text', text: 'Four.' }] };
+    const turn = { turn: 1, message, backend: paused.backend, finishReason: 'stop' };
+    const body: RunEventBodyInit = { case: 'modelTurnCompleted', value: turn };
+    const advanced = await world.store.append(paused, [{ body, actor: 'executor' }]);
+    await waitFor(() => performance.now() - since > STALE_MS);
+    resumed.open();
+    await world.queueEmpty();
+    expect(world.simulator.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    expect((await world.store.load(runId)).state).toEqual(advanced.state);
   });
 
   it('what the user adds meanwhile is read, and the run goes on with it', async () => {

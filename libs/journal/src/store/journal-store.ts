@@ -20,7 +20,7 @@ import { appendStatement, type AppendItem } from './append-statement.js';
 import { Bookkeeping } from './bookkeeping.js';
 import { Payloads, writePayloads } from './payloads.js';
 import { prepareAppend, type Appended } from './prepare-append.js';
-import { isEnded, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
+import { isEnded, lastSeq, listRuns, unpublishedEvents, unpublishedEventsOf, type RunFilter } from './run-queries.js';
 import { checkpoints, dueWakes, type DueWake, type RunCheckpoint, type WakeCursor } from './reconcile-queries.js';
 import { RunStates, runNotFound } from './run-states.js';
 import { stateOfRecord } from './state-of-record.js';
@@ -181,6 +181,11 @@ export class JournalStore {
   /** Whether the run has an end in the journal, whatever the bus says; false where there is no such run. */
   isEnded(runId: string): Promise<boolean> {
     return isEnded(this.#dataSource, runId);
+  }
+
+  /** The last seq that the journal has of the run, whatever is known here; 0 where there is no such run. */
+  lastSeq(runId: string): Promise<number> {
+    return lastSeq(this.#dataSource, runId);
   }
 
   /** Newest first. */

@@ -53,6 +53,14 @@ export async function isEnded(dataSource: DataSource, runId: string): Promise<bo
   return rows.length > 0;
 }
 
+/** The last seq that the journal has of this run; 0 where there is no such run. */
+export async function lastSeq(dataSource: DataSource, runId: string): Promise<number> {
+  const rows = await sql<{ seq: number }>(dataSource, 'SELECT seq FROM journal.runs WHERE run_id = $1', [runId], {
+    name: 'journal_last_seq',
+  });
+  return rows[0]?.seq ?? 0;
+}
+
 /** What a newer build wrote, its own relay publishes: who cannot read it would change it on the way. */
 const READABLE = `coalesce((e.data ->> 'version')::integer, 1) <= ${JOURNAL_FORM}`;
 

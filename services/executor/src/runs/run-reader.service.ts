@@ -4,7 +4,7 @@ import { SwitchyardError, type ExecWork } from '@switchyard/contracts';
 import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
 import { metrics } from '@switchyard/telemetry';
 import { EventPublisher } from './publisher.service.js';
-import { changedMeanwhile } from './late-entries.js';
+import { changedMeanwhile, readLate } from './late-entries.js';
 import { EXECUTOR, type RunProgress } from './run-progress.js';
 
 /** What the journal said longer ago is asked again before it is acted on, in milliseconds; a step takes a fraction of that. */
@@ -37,15 +37,17 @@ export class RunReader {
 
   /**
    * Before anything is asked of a model or a tool: a run whose journal was read long ago may have ended, and the notice of it
-   * be lost or still unread. No statement where it was read a moment ago.
+   * be lost or still unread; or another executor may have advanced it, whose turns and calls are not to be asked for again.
+   * What others only said to it is taken up. No statement where it was read a moment ago.
    *
-   * @throws SwitchyardError `journal.conflict` where it has ended
+   * @throws SwitchyardError `journal.conflict` where it has ended or was advanced
    */
   async mustGoOn(progress: RunProgress): Promise<void> {
     const askedAt = performance.now();
     if (askedAt - progress.askedAt < STALE_MS) return;
     const { runId } = progress.state;
-    if (await this.journal.isEnded(runId)) throw changedMeanwhile(runId);
+    const isAsRead = (await this.journal.lastSeq(runId)) === progress.seq;
+    if (!isAsRead && !(await readLate(this.journal, progress))) throw changedMeanwhile(runId);
     progress.confirm(askedAt);
   }
 

@@ -161,8 +161,9 @@ export class RunService {
   private async step(drive: Drive): Promise<boolean> {
     const { progress, run } = drive;
     if (run.signal.aborted) throw run.signal.reason;
+    // Before a model is asked that is looked at later: much may have to be had before.
+    if (next(progress.state).type === 'CallTools') await this.reader.mustGoOn(progress);
     const action = next(progress.state);
-    if (action.type === 'CallModel' || action.type === 'CallTools') await this.reader.mustGoOn(progress);
     switch (action.type) {
       case 'CallModel':
         return (await this.isHere(drive)) && this.callModel(drive, action.turn);
@@ -230,7 +231,14 @@ export class RunService {
         endsAt: timer.endsAt,
         attempts: progress.state.attempts,
         startsOver: (error) => isSwitched(error) || this.fallbacks.applies(progress.state, error),
-        gate: budget,
+        gate: {
+          before: async (estimate) => {
+            await this.reader.mustGoOn(progress);
+            await budget.before(estimate);
+          },
+          failed: (error) => budget.failed(error),
+          release: () => budget.release(),
+        },
       });
       // In one append with the turn that was asked this way; not where the history is another one by now.
       if (completed.compacted && progress.isAsSeen) progress.add(compactionBody(progress.state, completed.compacted));
