@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { accepted, journal, kinds, program, runSeen, type Body } from './check.fixture.js';
-import { checkBudget } from './check-budget.js';
+import { checkAllowance, checkBudget } from './check-budget.js';
 import type { Violation } from './violation.js';
 
 const reserved = (tokens: number): Body => ({ case: 'budgetReserved', value: { turn: 1, tokens } });
@@ -39,5 +39,30 @@ describe('of a limit, what the verifier finds', () => {
     });
     expect(found([turnOf(15)], exhausted(30, 10))).toEqual([]);
     expect(found([turnOf(15)], exhausted(30, 0))).toEqual(['wrong']);
+  });
+});
+
+describe('of the budget of an agent, what the verifier finds', () => {
+  /** Of a budget of 100 tokens. */
+  const ofAgent = (runs: Body[][], spent: number, aside = 0): string[] => {
+    const violations: Violation[] = [];
+    const outcomes = runs.map((entries) => ({
+      ...{ scenario: { program, watched: false, frugal: true as const }, ended: true, streamFaults: [] },
+      runs: [runSeen(journal([accepted, ...entries]))],
+    }));
+    const say = (kind: Violation['kind'], text: string) => void violations.push({ kind, program: 'p', text });
+    checkAllowance(outcomes, { limit: 100, spent, reserved: aside }, say);
+    return kinds(violations);
+  };
+
+  it('is nothing where all runs together were charged what it counts', () => {
+    expect(ofAgent([turnOf(15), turnOf(20)], 35)).toEqual([]);
+    expect(ofAgent([turnOf(15), [reserved(100)]], 15, 100)).toEqual([]);
+  });
+
+  it('is what it forgot, what it counts twice, and what went beyond it', () => {
+    expect(ofAgent([turnOf(15), turnOf(20)], 20)).toEqual(['lost']);
+    expect(ofAgent([turnOf(15), turnOf(20)], 50)).toEqual(['duplicated']);
+    expect(ofAgent([turnOf(100), turnOf(100)], 200)).toEqual(['wrong']);
   });
 });

@@ -1,4 +1,4 @@
-import { checkBudget } from './check-budget.js';
+import { checkAllowance, checkBudget } from './check-budget.js';
 import { callsBefore, checkFork } from './check-fork.js';
 import { checkSchedule } from './check-schedule.js';
 import { checkThread } from './check-thread.js';
@@ -25,6 +25,8 @@ export function check(evidence: Evidence): Violation[] {
     if (message) addTo(threads, message.thread, outcome);
   }
   for (const [thread, messages] of threads) checkThread(messages, sayOf(thread));
+  const frugal = evidence.outcomes.filter(({ scenario }) => scenario.frugal);
+  if (evidence.allowance) checkAllowance(frugal, evidence.allowance, sayOf('the frugal agent'));
   if (evidence.schedule) checkSchedule(evidence.schedule, sayOf('schedule'));
   return found;
 }
@@ -51,7 +53,8 @@ function checkEnds({ scenario, runs, fork, ended, cancelledAt, trouble }: Outcom
     const { status } = run;
     if (!ended && !hasEnded(run))
       say('stuck', `${runId} is ${status}: ${JSON.stringify(run.wait ?? null)}, after ${told(journal.at(-1))}`);
-    const isOutOfBudget = scenario.tokens !== undefined && OUT_OF_BUDGET.has(journal.at(-1)?.text ?? '');
+    const isOutOfBudget =
+      (scenario.tokens !== undefined || scenario.frugal) && OUT_OF_BUDGET.has(journal.at(-1)?.text ?? '');
     if (status === 'failed' && !isOutOfBudget) say('wrong', `${runId} failed: ${JSON.stringify(run.error)}`);
     if (status === 'cancelled' && !mayBeCancelled) say('wrong', `${runId} is cancelled, and nobody asked for it`);
   }

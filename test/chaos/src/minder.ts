@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SwitchyardClient } from '@switchyard/client';
 import type { JsonObject } from '@switchyard/contracts';
+import { FRUGAL } from './allowance.js';
 import type { Api } from './api.js';
 import { endedTree } from './look.js';
 import type { Moves } from './moves.js';
@@ -48,9 +49,9 @@ export async function converse(scenarios: readonly Scenario[], reach: Reach): Pr
   return all;
 }
 
-async function publish({ program, tokens, message }: Scenario, api: Api): Promise<Sent> {
+async function publish({ program, tokens, frugal, message }: Scenario, api: Api): Promise<Sent> {
   const task: JsonObject = {
-    agent: agentOf(message?.policy ?? 'queue'),
+    agent: frugal ? FRUGAL : agentOf(message?.policy ?? 'queue'),
     input: JSON.stringify(program),
     idempotency_key: `chaos-${program.id}`,
     ...(tokens === undefined ? {} : { limits: { tokens } }),

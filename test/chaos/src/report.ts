@@ -62,7 +62,7 @@ export function reportOf(outcomes: readonly Outcome[], known: Known): VerifyRepo
     ended,
     messages: outcomes.filter(({ scenario }) => scenario.message !== undefined).length,
     forks: outcomes.filter(({ fork }) => fork !== undefined).length,
-    limited: outcomes.filter(({ scenario }) => scenario.tokens !== undefined).length,
+    limited: outcomes.filter(({ scenario }) => scenario.tokens !== undefined || scenario.frugal).length,
     programsPerSecond: rounded(outcomes.length / (known.minutes * 60)),
     lost: count('lost'),
     duplicated: count('duplicated'),
@@ -73,11 +73,12 @@ export function reportOf(outcomes: readonly Outcome[], known: Known): VerifyRepo
 
 /** A row of the table in docs/reliability.md. */
 export function rowOf(report: VerifyReport): string {
-  const { seed, programs, runs, faults, effects, decided, minutes, lost, duplicated, stuck, wrong } = report;
+  const { seed, from, programs, runs, faults, effects, decided, minutes, lost, duplicated, stuck, wrong } = report;
   const failures = Object.values(faults).reduce((sum, times) => sum + times, 0);
   const kinds = Object.keys(faults).length;
   const of = failures === 0 ? 'none' : `${failures}, of ${kinds} kinds`;
-  const cells = [seed, programs, runs, of, effects, decided, minutes.toFixed(1), lost, duplicated, stuck, wrong];
+  const begun = from === undefined ? seed : `${seed}, from ${from}`;
+  const cells = [begun, programs, runs, of, effects, decided, minutes.toFixed(1), lost, duplicated, stuck, wrong];
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -16,6 +16,8 @@ export interface Scenario {
   watched: boolean;
   /** What the run and those that it calls may use at most. */
   tokens?: number;
+  /** It is for the agent whose budget is small. */
+  frugal?: true;
   /** When it has completed it is forked, at this of the places where it can be: 0 is the first, 1 the last. */
   forkAt?: number;
   /** It is a message of a thread. */
@@ -34,10 +36,11 @@ export interface Message {
 export interface Shape {
   /** What is in a program, by weight. */
   calls: Readonly<Record<ProgramCall['do'], number>>;
-  /** Share of scenarios that are cancelled, steered, limited in tokens, forked, and that are threads. */
+  /** Share of scenarios that are cancelled, steered, limited in tokens, for the frugal agent, forked, and that are threads. */
   cancelled: number;
   steered: number;
   limited: number;
+  frugal: number;
   forked: number;
   threads: number;
   /** Share of those that a client follows. */
@@ -52,7 +55,8 @@ export const FULL_SHAPE: Shape = {
   calls: { pure: 4, idem: 3, irr: 3, slow: 1, gate: 1, sleep: 1, ask: 1, child: 1 },
   cancelled: 0.06,
   steered: 0.06,
-  limited: 0.05,
+  limited: 0.04,
+  frugal: 0.03,
   forked: 0.05,
   threads: 0.05,
   watched: 0.2,
@@ -77,6 +81,7 @@ export function makeScenarios(random: Random, id: string, shape: Shape): Scenari
   if (random.chance(shape.cancelled)) return [{ ...scenario, cancelAfterMs: random.between(0, 2_500) }];
   if (random.chance(shape.steered)) return [{ ...scenario, steerAfterMs: random.between(0, 1_500) }];
   if (random.chance(shape.limited)) return [{ ...scenario, tokens: random.between(...TOKENS) }];
+  if (random.chance(shape.frugal)) return [{ ...scenario, frugal: true }];
   if (random.chance(shape.forked)) return [{ ...scenario, forkAt: random.next() }];
   return [scenario];
 }
@@ -112,7 +117,7 @@ export function without(shape: Shape, parts: readonly string[]): Shape {
   return made;
 }
 
-const SHARES = ['cancelled', 'steered', 'limited', 'forked', 'threads', 'watched'] as const;
+const SHARES = ['cancelled', 'steered', 'limited', 'frugal', 'forked', 'threads', 'watched'] as const;
 
 function isShare(part: string): part is (typeof SHARES)[number] {
   return SHARES.some((share) => share === part);

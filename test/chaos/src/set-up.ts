@@ -2,6 +2,7 @@ import { connectBus, RpcClient } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import { RouterService, ToolHostService, type JsonObject } from '@switchyard/contracts';
 import { waitFor } from './wait-for.js';
+import { FRUGAL } from './allowance.js';
 import { AGENT, agentOf } from './minder.js';
 import type { ProgramCall } from './program.js';
 import { POLICIES, type Policy } from './scenario.js';
@@ -36,6 +37,7 @@ export async function setUp(
     await apply(agent(kinds, 'queue', false));
     // An agent can be named once it is there.
     for (const policy of POLICIES) await apply(agent(kinds, policy, kinds.has('child')));
+    await apply({ ...agent(kinds, 'queue', kinds.has('child')), name: FRUGAL });
     const scopes = ['read', 'run', 'admin'];
     return (await rpc.call(RouterService.method.createKey, { tenant, name: 'chaos', scopes })).secret;
   } finally {

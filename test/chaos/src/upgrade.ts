@@ -2,6 +2,9 @@ import type { Build } from './build.js';
 import type { Fleet, Member } from './fleet.js';
 import { waitFor } from './wait-for.js';
 
+/** How long a migration may take while Postgres is killed now and then, in milliseconds. */
+const MIGRATION_MS = 120_000;
+
 /** The replacement of a fleet's processes by those of another build, one after the other while programs go on. */
 export class Upgrade {
   readonly #waiting: Member[];
@@ -45,11 +48,19 @@ export class Upgrade {
   }
 
   async #migrate(): Promise<void> {
-    this.say(`  the database is migrated by ${this.to.name}`);
+    const began = Date.now();
+    let attempts = 0;
     // Postgres may be away just now.
-    await waitFor('the migration', async () => {
-      await this.to.migrate(this.databaseUrl);
-      return true;
-    });
+    await waitFor(
+      'the migration',
+      async () => {
+        attempts += 1;
+        await this.to.migrate(this.databaseUrl);
+        return true;
+      },
+      MIGRATION_MS,
+    );
+    const seconds = Math.round((Date.now() - began) / 1_000);
+    this.say(`  the database was migrated by ${this.to.name} within ${seconds} s, at attempt ${attempts}`);
   }
 }

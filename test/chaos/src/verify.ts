@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { giveAllowance, seeAllowance } from './allowance.js';
 import { PRESENT, type Build } from './build.js';
 import { check } from './check.js';
 import { converse, mind } from './minder.js';
@@ -14,8 +15,8 @@ import { Random } from './random.js';
 import { reportOf, type VerifyReport } from './report.js';
 import { makeScenarios, type Scenario, type Shape } from './scenario.js';
 import { Schedule } from './schedule.js';
-import type { ScheduleSeen } from './check-schedule.js';
 import { Upgrade } from './upgrade.js';
+import type { Evidence } from './violation.js';
 import { startWorld, type World } from './world.js';
 
 export interface VerifyOptions {
@@ -66,7 +67,7 @@ class Verification {
   readonly #over = new AbortController();
   readonly #progress: Progress;
   readonly #upgrade: Upgrade | undefined;
-  #schedule: ScheduleSeen | undefined;
+  #last: Pick<Evidence, 'schedule' | 'allowance'> = {};
   #begun = 0;
   #violations = 0;
 
@@ -92,10 +93,15 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const reports = setInterval(() => void this.options.meanwhile(this.#report('it goes on')), MEANWHILE_MS);
     try {
-      const schedule = this.options.shape.scheduled ? await Schedule.start(this.world.api) : undefined;
+      const { api } = this.world;
+      const { shape, patienceMs } = this.options;
+      const schedule = shape.scheduled ? await Schedule.start(api) : undefined;
+      if (shape.frugal > 0) await giveAllowance(api);
       await this.#runAll();
-      const over = AbortSignal.any([this.#over.signal, AbortSignal.timeout(this.options.patienceMs)]);
-      this.#schedule = await schedule?.finish(over);
+      const over = AbortSignal.any([this.#over.signal, AbortSignal.timeout(patienceMs)]);
+      if (schedule) this.#last.schedule = await schedule.finish(over);
+      // What is under way still, where it was stopped, is charged and not known here.
+      if (shape.frugal > 0 && !this.options.abandon.aborted) this.#last.allowance = await seeAllowance(api);
       const { enough } = this.options;
       return this.#report(enough.aborted ? 'it was stopped' : undefined);
     } finally {
@@ -157,13 +163,13 @@ class Verification {
       ...(this.options.from ? { from: this.options.from.name } : {}),
       ...{
         seed: this.options.seed,
-        scheduled: this.#schedule?.occurrences.length ?? 0,
+        scheduled: this.#last.schedule?.occurrences.length ?? 0,
         effects,
         decided: people.decided,
         faults: this.#nemesis.done,
       },
       ...{ minutes: this.#progress.minutes, memoryMb: this.#progress.memoryMb },
-      violations: check(this.world.evidence(this.#outcomes, this.#schedule)),
+      violations: check(this.world.evidence(this.#outcomes, this.#last)),
       ...(interrupted === undefined ? {} : { interrupted }),
     });
   }

@@ -1,3 +1,4 @@
+import type { AllowanceSeen } from './allowance.js';
 import type { ScheduleSeen } from './check-schedule.js';
 import type { Outcome } from './outcome.js';
 import type { ModelRequestSeen } from './model-server.js';
@@ -23,8 +24,9 @@ export interface Evidence {
   refused: ReadonlySet<string>;
   /** When frozen processes went on: what they had begun before, they finish then. */
   thaws: readonly number[];
-  /** What the schedule did; known at the end. */
+  /** What the schedule did, and what became of the frugal agent's budget: known when all have ended. */
   schedule?: ScheduleSeen;
+  allowance?: AllowanceSeen;
 }
 
 /** How long after a thaw a process may still do what it had begun. */

@@ -5,7 +5,6 @@ import { loadConfig } from '@switchyard/config';
 import { freePort } from '@switchyard/servers';
 import { Api } from './api.js';
 import { PRESENT, type Build } from './build.js';
-import type { ScheduleSeen } from './check-schedule.js';
 import { Fleet, FLEET, type FleetService } from './fleet.js';
 import type { Outcome } from './outcome.js';
 import { ModelServer } from './model-server.js';
@@ -46,7 +45,7 @@ export interface World {
   people: People;
   witness: Witness;
   /** What was seen of these outcomes. */
-  evidence(outcomes: readonly Outcome[], schedule?: ScheduleSeen): Evidence;
+  evidence(outcomes: readonly Outcome[], last?: Pick<Evidence, 'schedule' | 'allowance'>): Evidence;
   stop(): Promise<void>;
 }
 
@@ -80,9 +79,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return {
       ...{ servers, fleet, api, people, witness, moves },
       client: new SwitchyardClient({ url, apiKey: key }),
-      evidence: (outcomes, schedule) => ({
+      evidence: (outcomes, last = {}) => ({
         outcomes,
-        ...(schedule === undefined ? {} : { schedule }),
+        ...last,
         effects: witness.effects,
         requests: model.seen,
         refused: people.refused,
