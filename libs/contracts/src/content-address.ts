@@ -13,5 +13,10 @@ export function canonicalJson(value: JsonValue): string {
 
 /** "sha256:" and 64 hexadecimal digits over the canonical JSON. */
 export function contentAddress(value: JsonValue): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+  return addressOfCanonical(canonicalJson(value));
+}
+
+/** The same of JSON that is canonical already. */
+export function addressOfCanonical(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
-import { canonicalJson, contentAddress } from './content-address.js';
+import { addressOfCanonical, canonicalJson } from './content-address.js';
 
 /**
  * What stands for a value that is too large for a message:
@@ -31,7 +31,7 @@ export function payloadReference(value: JsonValue | undefined): PayloadReference
 /** What stands for a value, and the value's canonical JSON text, which is what the hash is of. */
 export function referTo(value: JsonValue): { reference: JsonObject; hash: string; bytes: number; text: string } {
   const text = canonicalJson(value);
-  const hash = contentAddress(value);
+  const hash = addressOfCanonical(text);
   const bytes = Buffer.byteLength(text);
   const shown = typeof value === 'string' ? value : text;
   // Half a surrogate pair is no text.

@@ -62,25 +62,51 @@ export function isSmall(text: string): boolean {
   return (text.length <= LARGE / 3 || Buffer.byteLength(text) <= LARGE) && !mayHoldReferences(text);
 }
 
+/** A part of an event as it is stored, and how much JSON in UTF-8 that is. */
+interface Sized {
+  json: JsonValue;
+  bytes: number;
+}
+
 function claim(value: JsonValue, large: number, payloads: Map<string, Payload>, whole: boolean): JsonValue {
-  if (bytesOf(value) <= large) return value;
-  if (typeof value !== 'object' || value === null) return refer(value, payloads);
+  return sized(value, large, payloads, whole).json;
+}
+
+/** From the inside to the outside, so that each text is measured once, however deep it stands. */
+function sized(value: JsonValue, large: number, payloads: Map<string, Payload>, whole: boolean): Sized {
+  if (typeof value !== 'object' || value === null) {
+    // JSON is never shorter than its text.
+    if (typeof value === 'string' && Buffer.byteLength(value) > large) return refer(value, payloads);
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    return bytes <= large ? { json: value, bytes } : refer(value, payloads);
+  }
   const inside = new Map<string, Payload>();
-  const parts = Array.isArray(value)
-    ? value.map((item) => claim(item, large, inside, whole))
-    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, claim(item, large, inside, whole)]));
-  if (whole && bytesOf(parts) > large) return refer(value, payloads);
+  // Brackets, and a comma or a colon for each part.
+  let bytes = 2;
+  let json: JsonValue;
+  if (Array.isArray(value)) {
+    json = value.map((item) => {
+      const part = sized(item, large, inside, whole);
+      bytes += part.bytes + 1;
+      return part.json;
+    });
+  } else {
+    json = Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        const part = sized(item, large, inside, whole);
+        bytes += Buffer.byteLength(JSON.stringify(key)) + part.bytes + 2;
+        return [key, part.json];
+      }),
+    );
+  }
+  if (whole && bytes > large) return refer(value, payloads);
   for (const [hash, payload] of inside) payloads.set(hash, payload);
-  return parts;
+  // Nothing in it was large: it stays the object that it is.
+  return { json: inside.size === 0 ? value : json, bytes };
 }
 
-/** Of JSON in UTF-8. */
-function bytesOf(value: JsonValue): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-function refer(value: JsonValue, payloads: Map<string, Payload>): JsonObject {
+function refer(value: JsonValue, payloads: Map<string, Payload>): Sized {
   const { reference, hash, bytes, text } = referTo(value);
   payloads.set(hash, { hash, bytes, text });
-  return reference;
+  return { json: reference, bytes: Buffer.byteLength(JSON.stringify(reference)) };
 }
