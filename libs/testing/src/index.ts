@@ -1,5 +1,5 @@
 export { testServers, type TestServers } from './test-servers.js';
-export { freshDatabase, type FreshDatabase } from './fresh-database.js';
+export { freshDatabase, type Beginning, type FreshDatabase } from './fresh-database.js';
 export { freshPrefix } from './fresh-prefix.js';
 export { connectNats, natsOptions } from './connect-nats.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';

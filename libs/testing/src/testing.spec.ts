@@ -46,6 +46,42 @@ describe('the test servers', () => {
   });
 });
 
+describe('a database with a beginning', () => {
+  it('has it, prepared once for all who want it at the same time, and nothing of what the others do', async () => {
+    const prepared: string[] = [];
+    const beginning = {
+      name: freshPrefix(),
+      prepare: async (url: string) => {
+        prepared.push(url);
+        await ask(url, 'create table words as select 1 as word');
+      },
+    };
+    const databases = await Promise.all([1, 2, 3].map(() => freshDatabase(beginning)));
+    const [first, ...others] = databases.map(({ url }) => url);
+    await ask(first ?? '', 'delete from words');
+    expect(prepared).toHaveLength(1);
+    for (const url of others) expect(await ask(url, 'select word from words')).toEqual([{ word: 1 }]);
+    await Promise.all(databases.map(({ drop }) => drop()));
+  });
+
+  it('that cannot be prepared says why, and is prepared anew for the next', async () => {
+    const name = freshPrefix();
+    const broken = { name, prepare: () => Promise.reject(new Error('no such table')) };
+    await expect(freshDatabase(broken)).rejects.toThrow('no such table');
+    const { url, drop } = await freshDatabase({ name, prepare: (empty) => ask(empty, 'create table words ()') });
+    expect(await ask(url, 'select from words')).toEqual([]);
+    await drop();
+  });
+
+  async function ask(connectionString: string, statement: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    const { rows } = await client.query(statement);
+    await client.end();
+    return rows;
+  }
+});
+
 describe('waitFor', () => {
   it('answers the first truthy value', async () => {
     let asked = 0;

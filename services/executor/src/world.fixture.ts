@@ -127,8 +127,10 @@ export class World {
 
   static async create(environment: Record<string, string> = {}, simulation: SimulatorOptions = {}): Promise<World> {
     const { natsUrl } = await testServers();
-    const database = await freshDatabase();
-    await runMigrations(database.url, [journalOwner]);
+    const database = await freshDatabase({
+      name: 'journal',
+      prepare: (url) => runMigrations(url, [journalOwner]),
+    });
     const config = loadConfig({
       NATS_URL: natsUrl,
       DATABASE_URL: database.url,

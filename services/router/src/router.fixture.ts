@@ -36,8 +36,13 @@ export interface RouterOptions {
 }
 
 export async function startRouter(options: RouterOptions = {}): Promise<RouterUnderTest> {
-  const [{ natsUrl }, database] = await Promise.all([testServers(), freshDatabase()]);
-  await runMigrations(database.url, [registryOwner, journalOwner]);
+  const [{ natsUrl }, database] = await Promise.all([
+    testServers(),
+    freshDatabase({
+      name: 'registry and journal',
+      prepare: (url) => runMigrations(url, [registryOwner, journalOwner]),
+    }),
+  ]);
   const config = loadConfig({
     NATS_URL: natsUrl,
     DATABASE_URL: database.url,

@@ -28,8 +28,10 @@ export class ToolHosts {
 
   static async create(): Promise<ToolHosts> {
     const { natsUrl } = await testServers();
-    const database = await freshDatabase();
-    await runMigrations(database.url, [effectsOwner]);
+    const database = await freshDatabase({
+      name: 'effects',
+      prepare: (url) => runMigrations(url, [effectsOwner]),
+    });
     const prefix = freshPrefix('tools');
     const filesRoot = await mkdtemp(join(tmpdir(), 'tool-host-'));
     const logger = createLogger('test', { level: 'silent' });

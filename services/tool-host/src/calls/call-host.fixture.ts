@@ -112,8 +112,10 @@ export interface EffectsDatabase {
 }
 
 export async function effectsDatabase(): Promise<EffectsDatabase> {
-  const database = await freshDatabase();
-  await runMigrations(database.url, [effectsOwner]);
+  const database = await freshDatabase({
+    name: 'effects',
+    prepare: (url) => runMigrations(url, [effectsOwner]),
+  });
   const dataSource = await createDataSource({ url: database.url, schema: 'effects', entities: effectsOwner.entities });
   return {
     database,
