@@ -5,7 +5,7 @@ import { waitFor } from './wait-for.js';
 import { FRUGAL } from './allowance.js';
 import { AGENT, agentOf } from './minder.js';
 import type { ProgramCall } from './program.js';
-import { POLICIES, type Policy } from './scenario.js';
+import type { Policy } from './scenario.js';
 import { TICKER } from './schedule.js';
 
 /** What the programs need of the system: a backend, the witness as a tool server, an agent, and a key. Gives the key. */
@@ -14,6 +14,7 @@ export async function setUp(
   modelUrl: string,
   witnessUrl: string,
   kinds: ReadonlySet<ProgramCall['do']>,
+  policies: readonly Policy[],
 ): Promise<string> {
   const { natsUrl, prefix, tenant } = loadConfig(env);
   const bus = await connectBus({ servers: natsUrl, prefix, name: 'chaos' });
@@ -36,7 +37,7 @@ export async function setUp(
     await apply({ name: TICKER, instructions: 'Tick.', model: { backend: 'program' }, memory: { recall: false } });
     await apply(agent(kinds, 'queue', false));
     // An agent can be named once it is there.
-    for (const policy of POLICIES) await apply(agent(kinds, policy, kinds.has('child')));
+    for (const policy of policies) await apply(agent(kinds, policy, kinds.has('child')));
     await apply({ ...agent(kinds, 'queue', kinds.has('child')), name: FRUGAL });
     const scopes = ['read', 'run', 'admin'];
     return (await rpc.call(RouterService.method.createKey, { tenant, name: 'chaos', scopes })).secret;

@@ -13,10 +13,10 @@ import type { ProgramCall } from './program.js';
 import { Progress } from './progress.js';
 import { Random } from './random.js';
 import { reportOf, type VerifyReport } from './report.js';
-import { makeScenarios, type Scenario, type Shape } from './scenario.js';
+import { makeScenarios, POLICIES, type Scenario, type Shape } from './scenario.js';
 import { Schedule } from './schedule.js';
 import { Upgrade } from './upgrade.js';
-import type { Evidence } from './violation.js';
+import type { Evidence, Violation } from './violation.js';
 import { startWorld, type World } from './world.js';
 
 export interface VerifyOptions {
@@ -40,7 +40,7 @@ export interface VerifyOptions {
   enough: AbortSignal;
   /** Waits for nothing more: what is under way is not judged. */
   abandon: AbortSignal;
-  /** Is given a report now and then, should there never be a last one. */
+  /** Is given a report now and then, should there never be a last one, and the last one. */
   meanwhile: (report: VerifyReport) => Promise<void>;
 }
 
@@ -51,7 +51,9 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'switchyard-chaos-')));
   const random = new Random(options.seed);
   const logLevel = options.keep === undefined ? 'warn' : 'info';
-  const world = await startWorld({ folder, random, kinds: kindsOf(options.shape), logLevel, build: options.from });
+  const policies = options.shape.threads > 0 ? POLICIES : (['queue'] as const);
+  const kinds = kindsOf(options.shape);
+  const world = await startWorld({ folder, random, kinds, policies, logLevel, build: options.from });
   try {
     return await new Verification(options, world, random).run();
   } finally {
@@ -69,7 +71,8 @@ class Verification {
   readonly #upgrade: Upgrade | undefined;
   #last: Pick<Evidence, 'schedule' | 'allowance'> = {};
   #begun = 0;
-  #violations = 0;
+  /** What was found as programs ended. */
+  readonly #found: Violation[] = [];
 
   constructor(
     private readonly options: VerifyOptions,
@@ -85,25 +88,31 @@ class Verification {
     abandon.addEventListener('abort', () => this.#over.abort());
     const figures = () => ({
       ...{ begun: this.#begun, ended: this.#outcomes.length },
-      ...{ failures: this.#nemesis.times, violations: this.#violations },
+      ...{ failures: this.#nemesis.times, violations: this.#found.length },
     });
     this.#progress = new Progress(programs, figures, say);
   }
 
   async run(): Promise<VerifyReport> {
-    const reports = setInterval(() => void this.options.meanwhile(this.#report('it goes on')), MEANWHILE_MS);
+    const { meanwhile, enough } = this.options;
+    const reports = setInterval(() => void meanwhile(this.#report(this.#found, 'it goes on')), MEANWHILE_MS);
     try {
       const { api } = this.world;
       const { shape, patienceMs } = this.options;
       const schedule = shape.scheduled ? await Schedule.start(api) : undefined;
       if (shape.frugal > 0) await giveAllowance(api);
       await this.#runAll();
-      const over = AbortSignal.any([this.#over.signal, AbortSignal.timeout(patienceMs)]);
-      if (schedule) this.#last.schedule = await schedule.finish(over);
-      // What is under way still, where it was stopped, is charged and not known here.
-      if (shape.frugal > 0 && !this.options.abandon.aborted) this.#last.allowance = await seeAllowance(api);
-      const { enough } = this.options;
-      return this.#report(enough.aborted ? 'it was stopped' : undefined);
+      // Where nothing is waited for, neither has made up for all that is due.
+      if (!this.options.abandon.aborted) {
+        const over = AbortSignal.any([this.#over.signal, AbortSignal.timeout(patienceMs)]);
+        if (schedule) this.#last.schedule = await schedule.finish(over);
+        if (shape.frugal > 0) this.#last.allowance = await seeAllowance(api);
+      }
+      const found = check(this.world.evidence(this.#outcomes, this.#last));
+      const report = this.#report(found, enough.aborted ? 'it was stopped' : undefined);
+      // Before all is stopped, which takes a while.
+      await meanwhile(report);
+      return report;
     } finally {
       clearInterval(reports);
       this.#progress.stop();
@@ -149,13 +158,12 @@ class Verification {
     this.#outcomes.push(...outcomes);
     await this.#upgrade?.advance(this.#outcomes.length / this.options.programs);
     // All are checked again at the end; what is found early is said early.
-    for (const { kind, program, text } of check(this.world.evidence(outcomes))) {
-      this.#violations += 1;
-      this.options.say(`${kind}: ${program}: ${text}`);
-    }
+    const found = check(this.world.evidence(outcomes));
+    this.#found.push(...found);
+    for (const { kind, program, text } of found) this.options.say(`${kind}: ${program}: ${text}`);
   }
 
-  #report(interrupted: string | undefined): VerifyReport {
+  #report(violations: Violation[], interrupted: string | undefined): VerifyReport {
     const { people, witness } = this.world;
     let effects = 0;
     for (const seen of witness.effects.values()) effects += seen.length;
@@ -169,7 +177,7 @@ class Verification {
         faults: this.#nemesis.done,
       },
       ...{ minutes: this.#progress.minutes, memoryMb: this.#progress.memoryMb },
-      violations: check(this.world.evidence(this.#outcomes, this.#last)),
+      violations,
       ...(interrupted === undefined ? {} : { interrupted }),
     });
   }

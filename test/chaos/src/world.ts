@@ -13,6 +13,7 @@ import { People } from './people.js';
 import type { ProgramCall } from './program.js';
 import { Pulse } from './pulse.js';
 import type { Random } from './random.js';
+import { POLICIES, type Policy } from './scenario.js';
 import { Servers } from './servers.js';
 import { setUp } from './set-up.js';
 import type { Evidence } from './violation.js';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   counts?: Readonly<Record<FleetService, number>>;
   /** What programs call. */
   kinds: ReadonlySet<ProgramCall['do']>;
+  /** What second messages of threads do; all where absent. */
+  policies?: readonly Policy[];
   /** Share of approvals that are refused. */
   denied?: number;
   /** Default `ACK_WAIT_MS`. */
@@ -50,7 +53,7 @@ export interface World {
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { folder, random, counts = FLEET, kinds, denied, build = PRESENT } = options;
+  const { folder, random, counts = FLEET, kinds, policies = POLICIES, denied, build = PRESENT } = options;
   await mkdir(join(folder, 'logs'), { recursive: true });
   const servers = await Servers.start(folder);
   const pulse = new Pulse();
@@ -69,7 +72,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   try {
     fleet.start();
-    const key = await setUp(env, model.url, witness.url, kinds);
+    const key = await setUp(env, model.url, witness.url, kinds, policies);
     const url = `http://127.0.0.1:${gatewayPort}`;
     const api = new Api(url, key, 120_000);
     const people = new People(api, witness, random.fork(), denied);
