@@ -63,7 +63,14 @@ export class System {
   static async start(options: SystemOptions = {}): Promise<System> {
     const dataDir = options.dataDir ?? options.sameAs?.dataDir ?? (await mkdtemp(join(tmpdir(), 'switchyard-e2e-')));
     const shared = options.ownServers ? undefined : (options.sameAs?.env ?? (await sharedServers()));
-    const env = { ...shared, SWITCHYARD_PROBE_LOCAL: 'off', SWITCHYARD_SIMULATOR: 'on', ...options.env };
+    const env = {
+      ...shared,
+      SWITCHYARD_PROBE_LOCAL: 'off',
+      SWITCHYARD_SIMULATOR: 'on',
+      // Models that never answer are what many tests end with.
+      SWITCHYARD_STOP_GRACE_MS: '2000',
+      ...options.env,
+    };
     const child = spawn(
       process.execPath,
       [COMMAND, 'up', '--json', '--data', dataDir, ...(await freePorts()), ...(options.args ?? [])],
