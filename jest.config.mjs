@@ -1,7 +1,7 @@
 // Every project's tests in one run, on one NATS and one Postgres.
 export default {
   // Jest reads this of the whole run only. It is not a measure of speed: it ends a test that hangs, also on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/test/*'],
   testSequencer: '<rootDir>/scripts/jest/long-tests-first.mjs',
   reporters: ['default', '<rootDir>/scripts/jest/counts-reporter.mjs'],

@@ -156,7 +156,7 @@ describe('a fork of a run', () => {
         const [work, events] = await Promise.all([queuedWork(router, runId), publishedEvents(router, runId)]);
         return work.length === 1 && events.length === 4;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
   });
 

@@ -55,7 +55,7 @@ export class Flight {
     }
     await nats.close();
     await waitFor(() => this.before.count('waiting') + this.after.count('waiting') >= runs, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       describe: `${runs} runs to hang at the model`,
     });
     expect(this.before.requests.length + this.after.requests.length).toBeGreaterThanOrEqual(asked + runs);

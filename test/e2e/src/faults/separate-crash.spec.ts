@@ -39,7 +39,7 @@ describe('a system of which each service is a process', () => {
       const before = await processOf(service);
       process.kill(before?.pid ?? -1, 'SIGKILL');
       await waitFor(async () => ![undefined, before?.pid].includes((await processOf(service))?.pid));
-      await waitFor(async () => (await isPresent(service)) && (await isReady()), { timeoutMs: 25_000 });
+      await waitFor(async () => (await isPresent(service)) && (await isReady()), { timeoutMs: 60_000 });
       flight.land();
       // The next kill must meet no tool at work: its call could not be undone, and would be left to a person.
       await flight.untilEnded(system, 90_000);

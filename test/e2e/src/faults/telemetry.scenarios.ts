@@ -37,7 +37,7 @@ export function telemetry(system: () => System, receiver: () => OtlpReceiver): v
         const begun = SERVICES.every((service) => named('', service).length > 0);
         return begun && named('execute_tool', 'tool-host').length > 0 && roots().length === 1;
       },
-      { timeoutMs: 20_000, describe: 'the spans of all services' },
+      { timeoutMs: 60_000, describe: 'the spans of all services' },
     ).catch(() => undefined);
   }, 60_000);
 
