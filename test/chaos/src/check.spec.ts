@@ -36,6 +36,9 @@ describe('what the verifier finds', () => {
       new Map([['p.0.0', keys.map((key) => ({ tool: 'irr' as const, key, at: BEGAN }))]]);
     expect(kinds(check(evidence({}, { effects: seen('call_1', 'call_1') })))).toEqual(['duplicated']);
     expect(kinds(check(evidence({}, { effects: seen('call_1', 'call_2') })))).toEqual(['duplicated']);
+    expect(kinds(check(evidence({}, { effects: seen('', 'call_1') })))).toEqual(['duplicated']);
+    const withoutKeys = { effects: seen('', 'call_1'), withoutKeys: true };
+    expect(check(evidence({}, withoutKeys))).toMatchObject([{ text: 'irr p.0.0 happened 2 times' }]);
   });
 
   it('is an effect that never happened although its run is complete', () => {

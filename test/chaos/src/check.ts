@@ -74,7 +74,7 @@ function checkJournal({ runId, journal }: RunSeen, say: Say): void {
 }
 
 /** Irreversible at most once; attempted again only under the same key; nothing after a cancel. */
-function checkEffects(outcome: Outcome, { effects, refused, thaws }: Evidence, say: Say): void {
+function checkEffects(outcome: Outcome, { effects, refused, thaws, withoutKeys }: Evidence, say: Say): void {
   const { runs, fork, cancelledAt } = outcome;
   const { program } = outcome.scenario;
   const isWhole = isComplete(runs) && (fork === undefined || isComplete(fork.runs));
@@ -84,7 +84,11 @@ function checkEffects(outcome: Outcome, { effects, refused, thaws }: Evidence, s
   for (const call of allCalls(program).filter(isEffect)) {
     const seen = effects.get(call.step) ?? [];
     const byKey = new Map<string, number>();
-    for (const { key } of seen) byKey.set(key, (byKey.get(key) ?? 0) + 1);
+    const keyless = withoutKeys ? seen.find(({ key }) => key !== '')?.key : undefined;
+    for (const { key } of seen) {
+      const of = key === '' ? (keyless ?? '') : key;
+      byKey.set(of, (byKey.get(of) ?? 0) + 1);
+    }
     // What a fork did not take over it does by itself.
     const calls = fork === undefined || takenOver.has(call.step) ? 1 : 2;
     const irreversible = call.do === 'irr' || call.do === 'gate';

@@ -49,6 +49,8 @@ export interface Shape {
   full: number;
   /** A schedule publishes a program every two seconds. */
   scheduled: boolean;
+  /** Tools are told the call's idempotency key, as every build does that is not very old. */
+  keys: boolean;
 }
 
 export const FULL_SHAPE: Shape = {
@@ -62,6 +64,7 @@ export const FULL_SHAPE: Shape = {
   watched: 0.2,
   full: 1,
   scheduled: true,
+  keys: true,
 };
 
 /** All of it in a share of the programs: the long form is about many of them, and about failures between them. */
@@ -107,11 +110,11 @@ export function without(shape: Shape, parts: readonly string[]): Shape {
   const made = { ...shape, calls: { ...shape.calls } };
   for (const part of parts) {
     if (part in made.calls) made.calls[part as ProgramCall['do']] = 0;
-    else if (part === 'scheduled') made.scheduled = false;
+    else if (part === 'scheduled' || part === 'keys') made[part] = false;
     else if (isShare(part)) made[part] = 0;
     else
       throw new RangeError(
-        `There is no "${part}": take ${[...Object.keys(shape.calls), ...SHARES, 'scheduled'].join(', ')}.`,
+        `There is no "${part}": take ${[...Object.keys(shape.calls), ...SHARES, 'scheduled', 'keys'].join(', ')}.`,
       );
   }
   return made;

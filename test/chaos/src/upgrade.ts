@@ -23,28 +23,31 @@ export class Upgrade {
   }
 
   /**
-   * Does what is due: between a fourth and three fourths of the programs, one process after the other is replaced.
+   * Does what is due: between a fourth and three fourths of the programs, one process after the other is replaced, and no
+   * two for the end of one program.
    *
    * @param share of the programs that have ended, from 0 to 1
    */
   async advance(share: number): Promise<void> {
-    const replaced = this.#total - this.#waiting.length;
-    const due = Math.min(this.#total, Math.ceil(((share - 0.25) / 0.5) * this.#total));
-    if (due <= replaced) return;
+    const due = Math.ceil(((share - 0.25) / 0.5) * this.#total);
+    if (due <= this.#total - this.#waiting.length) return;
     // The database is brought forward while all processes are the old ones: they must get on with it.
-    this.#migrating ??= this.#migrate();
-    const members = this.#waiting.splice(0, due - replaced);
-    await this.#migrating;
-    for (const member of members) {
-      this.say(`  ${member.name} is replaced by ${this.to.name}`);
-      member.build = this.to;
-      member.restart();
-    }
+    await (this.#migrating ??= this.#migrate());
+    this.#replaceOne();
   }
 
   /** Whatever is left is replaced. */
-  finish(): Promise<void> {
-    return this.advance(1);
+  async finish(): Promise<void> {
+    await (this.#migrating ??= this.#migrate());
+    while (this.#waiting.length > 0) this.#replaceOne();
+  }
+
+  #replaceOne(): void {
+    const member = this.#waiting.shift();
+    if (!member) return;
+    this.say(`  ${member.name} is replaced by ${this.to.name}`);
+    member.build = this.to;
+    member.restart();
   }
 
   async #migrate(): Promise<void> {

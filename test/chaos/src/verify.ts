@@ -53,7 +53,8 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const logLevel = options.keep === undefined ? 'warn' : 'info';
   const policies = options.shape.threads > 0 ? POLICIES : (['queue'] as const);
   const kinds = kindsOf(options.shape);
-  const world = await startWorld({ folder, random, kinds, policies, logLevel, build: options.from });
+  const { keys } = options.shape;
+  const world = await startWorld({ folder, random, kinds, policies, keys, logLevel, build: options.from });
   try {
     return await new Verification(options, world, random).run();
   } finally {

@@ -20,6 +20,8 @@ export interface Evidence {
   effects: ReadonlyMap<string, readonly EffectSeen[]>;
   /** By program. */
   requests: ReadonlyMap<string, readonly ModelRequestSeen[]>;
+  /** A build is among those that ran which tells tools no keys: an attempt without one may be of any call. */
+  withoutKeys?: boolean;
   /** Steps that people refused or declared as not done. */
   refused: ReadonlySet<string>;
   /** When frozen processes went on: what they had begun before, they finish then. */

@@ -32,6 +32,8 @@ export interface WorldOptions {
   denied?: number;
   /** Default `ACK_WAIT_MS`. */
   ackWaitMs?: number;
+  /** False where what runs tells tools no keys. */
+  keys?: boolean;
   /** What runs; the present one where absent. */
   build?: Build | undefined;
   /** What the processes log; `warn` where absent. */
@@ -85,6 +87,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       evidence: (outcomes, last = {}) => ({
         outcomes,
         ...last,
+        withoutKeys: options.keys === false,
         effects: witness.effects,
         requests: model.seen,
         refused: people.refused,
