@@ -10,9 +10,9 @@ const MOST_ON_THE_BUS = 512 * 1_024;
 const WINDOW = 10_000_000;
 const LIMITS = { tokens: 10 * WINDOW };
 
-/** As many bytes as one answer may have, in words of 63 letters that say where they stand. */
+/** As many bytes as one answer may have, in words of 1,023 letters that say where they stand. */
 const LARGE =
-  Array.from({ length: MAX_ANSWER_BYTES / 64 }, (_, index) => String(index).padEnd(63, 'x')).join(' ') + '.';
+  Array.from({ length: MAX_ANSWER_BYTES / 1_024 }, (_, index) => String(index).padEnd(1_023, 'x')).join(' ') + '.';
 
 let world: World;
 beforeEach(async () => {

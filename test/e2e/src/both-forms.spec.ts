@@ -14,6 +14,7 @@ import { systemInformation } from './platform/system-information.scenarios.js';
 import { taskByBareNats } from './tasks/bare-nats.scenarios.js';
 import { taskByClient } from './tasks/client.scenarios.js';
 import { taskByRest } from './tasks/rest.scenarios.js';
+import { largeValues } from './tasks/large-values.scenarios.js';
 import { scheduledTasks } from './tasks/schedules.scenarios.js';
 import { streaming } from './tasks/streaming.scenarios.js';
 
@@ -48,6 +49,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   taskByClient(started);
   scheduledTasks(started);
   streaming(started);
+  largeValues(started);
   toolsInRuns(started, () => pages);
   agentVersions(started);
   backendChoice(started);

@@ -45,6 +45,19 @@ const TOOLS = [
     call: () => ({ ...text('No fuel'), isError: true }),
   },
 ];
+if (process.argv.includes('--bulk'))
+  TOOLS.push({
+    name: 'bulk',
+    description: 'Gives so many bytes',
+    inputSchema: {
+      type: 'object',
+      properties: { bytes: { type: 'integer' } },
+      required: ['bytes'],
+      additionalProperties: false,
+    },
+    annotations: { readOnlyHint: true },
+    call: ({ bytes }) => text('b'.repeat(bytes)),
+  });
 
 function fixture() {
   const server = new Server({ name: 'fixture', version: '1.0.0' }, { capabilities: { tools: {} } });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import {
   EventListSchema,
   fromStore,
+  fromValue,
   OutcomeSchema,
+  PayloadSchema,
   RunListSchema,
   RunSchema,
   RunStateViewSchema,
@@ -143,6 +145,17 @@ export class Runs {
       events.push(...next);
       if (!more) return events;
     }
+  }
+
+  /**
+   * The value that a reference in an event stands for: `payloadReference` of the contracts finds those. It is there for as
+   * long as a run that has it.
+   *
+   * @throws SwitchyardError `payload.not_found`
+   */
+  async payload(hash: string): Promise<JsonValue> {
+    const json = await this.http.json('GET', `/v1/payloads/${encodeURIComponent(hash)}`);
+    return fromValue(fromStore(PayloadSchema, json).value);
   }
 
   /** Follows a run to its end. */
