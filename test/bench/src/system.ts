@@ -12,6 +12,7 @@ import { freePort } from '@switchyard/servers';
 export interface MeasuredSystem {
   gatewayUrl: string;
   natsUrl: string;
+  databaseUrl: string;
   apiKey: string;
   /** Of the `up` process. */
   pid: number;
@@ -20,6 +21,13 @@ export interface MeasuredSystem {
   /** Resident memory of the `up` process, in bytes. */
   residentBytes(): number;
   stop(): Promise<void>;
+}
+
+interface Said {
+  gateway_url: string;
+  nats_url: string;
+  database_url: string;
+  api_key: string;
 }
 
 const command = join(
@@ -53,10 +61,11 @@ export async function startSystem(
     throw error;
   });
   const readyMs = performance.now() - begun;
-  const connection = JSON.parse(line) as { gateway_url: string; nats_url: string; api_key: string };
+  const connection = JSON.parse(line) as Said;
   return {
     gatewayUrl: connection.gateway_url,
     natsUrl: connection.nats_url,
+    databaseUrl: connection.database_url,
     apiKey: connection.api_key,
     pid: child.pid ?? 0,
     readyMs,

@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@switchyard/servers';
 import pg from 'pg';
+import { measureExecutors, type ExecutorFigures } from './measure-executors.js';
 import { measureFloor, type FloorFigures } from './measure-floor.js';
 import { installPeers, measurePeer, PEERS, type Peer } from './measure-peer.js';
 import { measureSwitchyard } from './measure-switchyard.js';
 import type { SystemFigures } from './measure.js';
 import { reportDurable } from './report.js';
 
-const SYSTEMS = ['switchyard', 'switchyard_separate', ...PEERS, 'floor'] as const;
+const SYSTEMS = ['switchyard', 'switchyard_separate', ...PEERS, 'floor', 'executors'] as const;
 type SystemName = (typeof SYSTEMS)[number];
 
-export interface DurableFigures extends Partial<Record<Exclude<SystemName, 'floor'>, SystemFigures>> {
+export interface DurableFigures extends Partial<Record<Exclude<SystemName, 'floor' | 'executors'>, SystemFigures>> {
   floor?: FloorFigures;
+  executors?: ExecutorFigures;
 }
 
 export interface DurableOptions {
@@ -36,6 +38,10 @@ export async function benchDurable({ json, scale, only }: DurableOptions): Promi
     const figures: DurableFigures = {};
     for (const name of wanted) {
       say(`${name} …`);
+      if (name === 'executors') {
+        figures.executors = await measureExecutors(scale);
+        continue;
+      }
       const databaseUrl = await newDatabase(postgres.url, `bench_${name}`);
       if (name === 'floor') figures.floor = await measureFloor(databaseUrl, scale);
       else if (isPeer(name)) figures[name] = await measurePeer(name, { databaseUrl, postgresPid: postgres.pid, scale });

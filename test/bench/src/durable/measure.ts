@@ -73,7 +73,11 @@ async function measureLevel(inFlight: number, runs: number, { runOne, pids }: Me
 }
 
 /** Keeps so many runs in flight until all are done; gives each one's time in ms. */
-async function atOnce(inFlight: number, runs: number, runOne: (index: number) => Promise<void>): Promise<number[]> {
+export async function atOnce(
+  inFlight: number,
+  runs: number,
+  runOne: (index: number) => Promise<void>,
+): Promise<number[]> {
   const times: number[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -32,6 +32,11 @@ export function withDescendants(pids: readonly number[]): number[] {
   return [...found];
 }
 
+/** Those of the processes that a process has started whose command line names the file. */
+export function pidsOf(pid: number, file: string): number[] {
+  return withDescendants([pid]).filter((found) => readProc(found, 'cmdline').split('\0').includes(file));
+}
+
 /** Resident memory of a process, in bytes. */
 export function residentBytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1];

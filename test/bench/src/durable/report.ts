@@ -1,4 +1,5 @@
 import type { DurableFigures } from './index.js';
+import type { ExecutorFigures } from './measure-executors.js';
 import type { SystemFigures } from './measure.js';
 
 /** Steps a second of Switchyard, as multiples of a peer's, that are aimed at. */
@@ -10,7 +11,7 @@ export function reportDurable(figures: DurableFigures, json: boolean): void {
     console.log(JSON.stringify(figures));
     return;
   }
-  const { floor, ...systems } = figures;
+  const { floor, executors, ...systems } = figures;
   const rows: string[][] = [
     ['system', 'in flight', 'steps/s', 'run p50 ms', 'run p99 ms', 'CPU s/1,000 steps', 'bytes written/step'],
   ];
@@ -24,10 +25,21 @@ export function reportDurable(figures: DurableFigures, json: boolean): void {
     rows.push(['floor (Postgres rows)', String(level.in_flight), level.rows_per_s.toFixed(0), '', '', '', '']);
   console.log(`\n${table(rows)}\n`);
   for (const line of comparison(systems)) console.log(line);
+  if (executors) for (const line of ofExecutors(executors)) console.log(line);
   if (floor)
     console.log(
       `NATS alone: ${floor.nats_published_per_s.toFixed(0)} publications/s acknowledged, ${floor.nats_request_ms.toFixed(2)} ms a request.`,
     );
+}
+
+function ofExecutors(figures: ExecutorFigures): string[] {
+  const scaling = figures.runs_per_s.map(({ executors, runs_per_s }) => `${runs_per_s.toFixed(0)} with ${executors}`);
+  return [
+    `${figures.waiting_runs} runs that wait for a model in one executor: ${figures.waiting_kib_a_run.toFixed(1)} KiB a run (aim 40).`,
+    `A run of a thousand steps: ${figures.ms_step_10.toFixed(1)} ms for its 10th step, ${figures.ms_step_1000.toFixed(1)} ms for its 1,000th.`,
+    `A killed executor: ${figures.start_to_step_s.toFixed(1)} s to the first step of a new run, ${figures.crash_to_step_s.toFixed(1)} s to the next step of a run that it had in hand.`,
+    `Runs a second against a model of 1 s a turn, executors of 32 runs: ${scaling.join(', ')}.`,
+  ];
 }
 
 function comparison(systems: Partial<Record<string, SystemFigures>>): string[] {

@@ -12,15 +12,19 @@ export function scriptedBackend(concurrency: number): JsonObject {
     base_url: `http://${SCRIPTED_HOST}/v1`,
     api: 'openai-chat',
     model: 'nothing',
-    profile: { streaming: false },
+    // A run of a thousand steps fits.
+    profile: { streaming: false, contextWindow: 1_000_000 },
     concurrency,
   };
 }
 
-export const scriptedAgent: JsonObject = {
-  name: SCRIPTED_AGENT,
-  instructions: 'Do ten steps.',
-  tools: [SCRIPTED_TOOL],
-  model: { backend: 'scripted' },
-  memory: { recall: false },
-};
+export function scriptedAgent(steps: number): JsonObject {
+  return {
+    name: SCRIPTED_AGENT,
+    instructions: 'Do the steps.',
+    tools: [SCRIPTED_TOOL],
+    model: { backend: 'scripted' },
+    memory: { recall: false },
+    limits: { turns: steps + 10 },
+  };
+}

@@ -1,6 +1,6 @@
 /**
  * Loaded into a process before its program (`node --import`): requests to `SCRIPTED_URL` are answered here, without a
- * network. The model does nothing: it asks for a tool until `STEPS` results are there, and then says that it is done.
+ * network. The model does nothing: it asks for a tool until so many results are there, and then says that it is done.
  * What stays is the whole path of a platform: requests are rendered and answers read as ever.
  */
 import { SCRIPTED_HOST, SCRIPTED_TOOL } from './scripted-backend.js';
@@ -11,6 +11,7 @@ interface Asked {
 }
 
 const network = globalThis.fetch;
+const steps = Number(process.env['BENCH_STEPS'] ?? STEPS);
 const thinkMs = Number(process.env['BENCH_THINK_MS'] ?? 0);
 
 globalThis.fetch = async (input, init) => {
@@ -26,10 +27,10 @@ function answer(done: number): object {
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
   const call = { id: `c${done}`, type: 'function', function: { name: SCRIPTED_TOOL, arguments: '{}' } };
   const message =
-    done < STEPS
+    done < steps
       ? { role: 'assistant', content: null, tool_calls: [call] }
       : { role: 'assistant', content: `${done} steps` };
-  const finish_reason = done < STEPS ? 'tool_calls' : 'stop';
+  const finish_reason = done < steps ? 'tool_calls' : 'stop';
   return {
     id: `r${done}`,
     object: 'chat.completion',
