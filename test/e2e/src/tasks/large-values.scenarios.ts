@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromValue, payloadReference, type JsonValue } from '@switchyard/contracts';
 import type { Simulator } from '@switchyard/simulator';
-import { switchyardJson, type System } from '../index.js';
+import { rest, switchyardJson, type System } from '../index.js';
 import { ANSWER, BULK_LIMITS, carry, prepareBulk, RESULT_BYTES } from './bulk.fixture.js';
 
 export function largeValues(system: () => System): void {
@@ -10,7 +10,11 @@ export function largeValues(system: () => System): void {
     beforeAll(async () => {
       simulator = await prepareBulk(system());
     });
-    afterAll(() => simulator?.close());
+    afterAll(async () => {
+      // Nobody else's run may be sent there.
+      await rest(system(), 'DELETE', '/v1/backends/bulky');
+      await simulator?.close();
+    });
 
     it('gives a tool’s 4 MiB to the model, and the model’s 8 MiB to whoever asks, and refuses what is more', async () => {
       const { client } = system();
