@@ -87,11 +87,13 @@ const entries = new WeakMap<EventDraft, Entry>();
 function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
   const known = entries.get(draft);
   if (known?.event.seq === seq && known.event.runId === identity.runId) return known;
-  const drafted = toWire(RunEventSchema, draftedEvent(identity, seq, draft));
-  const text = JSON.stringify(drafted);
-  const wire = cleanJson(drafted, text);
-  const event = fromStore(RunEventSchema, wire);
-  const cleanText = wire === drafted ? text : JSON.stringify(wire);
+  const drafted = draftedEvent(identity, seq, draft);
+  const unclean = toWire(RunEventSchema, drafted);
+  const text = JSON.stringify(unclean);
+  const wire = cleanJson(unclean, text);
+  // What is clean is read back from the store as it was drafted.
+  const [event, cleanText] =
+    wire === unclean ? [drafted, text] : [fromStore(RunEventSchema, wire), JSON.stringify(wire)];
   const claimed = claimEvent(wire, cleanText);
   const stored = claimed ? fromStore(RunEventSchema, claimed.json) : event;
   const data = claimed ? JSON.stringify(claimed.json) : cleanText;

@@ -10,7 +10,9 @@ import { publishEvent, submit } from '../run.fixture.js';
 const tenant = 'default';
 const POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
 const THREADS = 3;
-const MESSAGES = 14;
+const MESSAGES = 10;
+/** Said before any run goes on, so that each policy meets a run that is open: joins it, is refused, cuts it off. */
+const OPENING = ['queue', 'steer', 'reject', 'interrupt'] as const;
 
 /** A message, and whether its sender sends it once more. */
 interface Said {
@@ -39,10 +41,13 @@ describe('messages of all four policies, sent to two routers while their runs go
       numRuns: THREADS,
       seed: 20261127,
     });
+    const opening = OPENING.map((policy): Said => ({ policy, again: false }));
+    const opened = await Promise.all(plans.map((_, thread) => speak(`stress-${thread}`, opening)));
     let sending = true;
     const executors = [1, 2].map(() => execute(() => sending));
-    const speaking = Promise.all(plans.map((plan, thread) => speak(`stress-${thread}`, plan)));
-    const accepted = await speaking.finally(() => (sending = false));
+    const speaking = Promise.all(plans.map((plan, thread) => speak(`stress-${thread}`, plan, OPENING.length)));
+    const said = await speaking.finally(() => (sending = false));
+    const accepted = said.map((more, thread) => [...(opened[thread] ?? []), ...more]);
     await Promise.all(executors);
     for (let thread = 0; thread < THREADS; thread += 1) await check(`stress-${thread}`, accepted[thread] ?? []);
     // All of it was tried.
@@ -50,10 +55,10 @@ describe('messages of all four policies, sent to two routers while their runs go
   }, 300_000);
 
   /** Sends one message after the other; gives those that were accepted. */
-  async function speak(thread: string, plan: readonly Said[]): Promise<string[]> {
+  async function speak(thread: string, plan: readonly Said[], from = 0): Promise<string[]> {
     const accepted: string[] = [];
     for (const [index, { policy, again }] of plan.entries()) {
-      const input = `${thread}-${String(index).padStart(3, '0')}`;
+      const input = `${thread}-${String(from + index).padStart(3, '0')}`;
       const task = { agent: `agent-${policy}`, thread, input, idempotencyKey: input };
       const sent = await Promise.all([send(task), ...(again ? [send(task)] : [])]);
       const runs = sent.filter((one) => one !== undefined);

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { mainFile, stopWithParent, YOUNG_GENERATION } from '@switchyard/platform';
+import { measureParked, type ParkedFigures } from './measure-parked.js';
 import { atOnce } from './measure.js';
 import { pidsOf, residentBytes } from './process-costs.js';
 import { SCRIPTED_AGENT } from './scripted-backend.js';
 import { startScripted, type ScriptedSystem } from './scripted-system.js';
 
-export interface ExecutorFigures {
+export interface ExecutorFigures extends ParkedFigures {
   /** Runs that one executor has in hand at once while their model thinks. */
   waiting_runs: number;
   /** What each of them adds to the executor's resident memory, in KiB. */
@@ -30,7 +31,8 @@ export async function measureExecutors(scale: number): Promise<ExecutorFigures> 
   const waiting = await measureWaiting(Math.ceil(10_000 * scale));
   const long = await measureLongRun();
   const crash = await measureCrash();
-  return { ...waiting, ...long, ...crash, runs_per_s: await measureScaling(scale) };
+  const parked = await measureParked(Math.ceil(100_000 * scale));
+  return { ...waiting, ...long, ...crash, ...parked, runs_per_s: await measureScaling(scale) };
 }
 
 /** The first turn of each takes so long that all are in hand before the first is over. */

@@ -34,7 +34,11 @@ export function reportDurable(figures: DurableFigures, json: boolean): void {
 
 function ofExecutors(figures: ExecutorFigures): string[] {
   const scaling = figures.runs_per_s.map(({ executors, runs_per_s }) => `${runs_per_s.toFixed(0)} with ${executors}`);
+  const [ofExecutor, ofRouter] = [figures.executor_cpu, figures.router_cpu].map((cpu) =>
+    cpu.map((ms) => ms.toFixed(1)).join(' and '),
+  );
   return [
+    `${figures.parked_runs} parked runs, ms of processor time a second without and with them: an executor ${ofExecutor}, the router ${ofRouter}.`,
     `${figures.waiting_runs} runs that wait for a model in one executor: ${figures.waiting_kib_a_run.toFixed(1)} KiB a run (aim 40).`,
     `A run of a thousand steps: ${figures.ms_step_10.toFixed(1)} ms for its 10th step, ${figures.ms_step_1000.toFixed(1)} ms for its 1,000th.`,
     `A killed executor: ${figures.start_to_step_s.toFixed(1)} s to the first step of a new run, ${figures.crash_to_step_s.toFixed(1)} s to the next step of a run that it had in hand.`,

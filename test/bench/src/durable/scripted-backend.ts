@@ -2,8 +2,13 @@ import type { JsonObject } from '@switchyard/contracts';
 
 /** Nobody is there: `scripted-model` answers within the process. */
 export const SCRIPTED_HOST = 'scripted.invalid';
+export interface ScriptedCall {
+  tool: string;
+  arguments: JsonObject;
+}
+
 /** Built in, pure, and as good as nothing. */
-export const SCRIPTED_TOOL = 'clock';
+export const NO_OP: ScriptedCall = { tool: 'clock', arguments: {} };
 export const SCRIPTED_AGENT = 'ten-steps';
 
 export function scriptedBackend(concurrency: number): JsonObject {
@@ -18,11 +23,11 @@ export function scriptedBackend(concurrency: number): JsonObject {
   };
 }
 
-export function scriptedAgent(steps: number): JsonObject {
+export function scriptedAgent(steps: number, tool: string): JsonObject {
   return {
     name: SCRIPTED_AGENT,
     instructions: 'Do the steps.',
-    tools: [SCRIPTED_TOOL],
+    tools: [tool],
     model: { backend: 'scripted' },
     memory: { recall: false },
     limits: { turns: steps + 10 },

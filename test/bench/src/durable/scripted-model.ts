@@ -3,7 +3,7 @@
  * network. The model does nothing: it asks for a tool until so many results are there, and then says that it is done.
  * What stays is the whole path of a platform: requests are rendered and answers read as ever.
  */
-import { SCRIPTED_HOST, SCRIPTED_TOOL } from './scripted-backend.js';
+import { NO_OP, SCRIPTED_HOST, type ScriptedCall } from './scripted-backend.js';
 import { STEPS } from './measure.js';
 
 interface Asked {
@@ -12,6 +12,7 @@ interface Asked {
 
 const network = globalThis.fetch;
 const steps = Number(process.env['BENCH_STEPS'] ?? STEPS);
+const called = JSON.parse(process.env['BENCH_CALL'] ?? JSON.stringify(NO_OP)) as ScriptedCall;
 const thinkMs = Number(process.env['BENCH_THINK_MS'] ?? 0);
 
 globalThis.fetch = async (input, init) => {
@@ -25,7 +26,8 @@ globalThis.fetch = async (input, init) => {
 
 function answer(done: number): object {
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
-  const call = { id: `c${done}`, type: 'function', function: { name: SCRIPTED_TOOL, arguments: '{}' } };
+  const { tool, arguments: args } = called;
+  const call = { id: `c${done}`, type: 'function', function: { name: tool, arguments: JSON.stringify(args) } };
   const message =
     done < steps
       ? { role: 'assistant', content: null, tool_calls: [call] }

@@ -6,7 +6,7 @@ import { SwitchyardBus, SwitchyardClient } from '@switchyard/client';
 import { toValue, type RunEvent } from '@switchyard/contracts';
 import { startSystem, type MeasuredSystem } from '../system.js';
 import { STEPS } from './measure.js';
-import { SCRIPTED_AGENT, scriptedAgent, scriptedBackend } from './scripted-backend.js';
+import { NO_OP, SCRIPTED_AGENT, scriptedAgent, scriptedBackend, type ScriptedCall } from './scripted-backend.js';
 
 const PATIENCE_MS = 600_000;
 
@@ -17,6 +17,8 @@ export interface ScriptedOptions {
   separate: boolean;
   /** Tool calls of a run; `STEPS` where absent. */
   steps?: number;
+  /** What the model calls; a tool that does nothing where absent. */
+  call?: ScriptedCall;
   /** How long the model takes for a turn. Default 0. */
   thinkMs?: number;
   /** Runs at once in the fleet, and in each executor. Default 512: more than any level has in flight. */
@@ -38,11 +40,12 @@ export interface ScriptedSystem {
 
 export async function startScripted(options: ScriptedOptions): Promise<ScriptedSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-bench-durable-'));
-  const { concurrency = 512, steps = STEPS, thinkMs = 0 } = options;
+  const { concurrency = 512, steps = STEPS, thinkMs = 0, call = NO_OP } = options;
   const env = {
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${new URL('scripted-model.js', import.meta.url).href}`,
     BENCH_STEPS: String(steps),
     BENCH_THINK_MS: String(thinkMs),
+    BENCH_CALL: JSON.stringify(call),
     SWITCHYARD_EXECUTOR_CONCURRENCY: String(concurrency),
     SWITCHYARD_TOOL_CONCURRENCY: '512',
     ...options.env,
@@ -56,7 +59,7 @@ export async function startScripted(options: ScriptedOptions): Promise<ScriptedS
   try {
     const client = new SwitchyardClient({ url: system.gatewayUrl, apiKey: system.apiKey });
     await client.backends.apply(scriptedBackend(Math.max(512, concurrency)));
-    await client.agents.apply(scriptedAgent(steps));
+    await client.agents.apply(scriptedAgent(steps, call.tool));
     const bus = await SwitchyardBus.connect({ url: system.natsUrl });
     const ended = endsOf(bus);
     return {
