@@ -41,6 +41,8 @@ export interface RequestOptions {
   timeoutMs?: number;
   signal?: AbortSignal;
   headers?: HeaderRecord;
+  /** The last thing before it is sent, once there is a connection; where it throws, nothing is sent, and that is thrown. */
+  beforeSend?: () => Promise<void>;
 }
 
 export interface SubscribeOptions {

@@ -12,6 +12,7 @@ import { JournalStore, type Appended, type RunEventBodyInit, type RunState } fro
 import { ensureStreams, RpcClient } from '@switchyard/bus';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
+import { ToolsService } from './context/tools.service.js';
 import { STALE_MS } from './runs/run-reader.service.js';
 import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
 
@@ -439,6 +440,32 @@ describe('a cancel', () => {
     await world.queueEmpty();
     expect((await world.store.load(runId)).state).toEqual(cancelled.state);
     expect(await world.deadLetters()).toEqual([]);
+  });
+
+  it('that comes while the definitions of the tools are long in coming keeps the calls from being asked for, though nobody tells it', async () => {
+    world.simulator.enqueue(call(), { text: 'Four.' });
+    const executor = await world.startExecutor();
+    const tools = executor.app.get(ToolsService, { strict: false });
+    const list = tools.list.bind(tools);
+    const answered = gate();
+    let asked = 0;
+    // Once for the turn, once more for its calls: the second answer is lost, and the known list used when the time is up.
+    tools.list = async (...parameters) => {
+      asked += 1;
+      if (asked === 2) await answered.opened;
+      return list(...parameters);
+    };
+    const runId = await world.accept('2+2');
+    await waitFor(() => asked === 2);
+    const since = performance.now();
+    const body: RunEventBodyInit = { case: 'runCancelled', value: {} };
+    const { state } = await world.store.load(runId);
+    const cancelled = await world.store.append(state, [{ body, actor: 'router' }]);
+    await waitFor(() => performance.now() - since > STALE_MS);
+    answered.open();
+    await world.queueEmpty();
+    expect((await world.store.load(runId)).state).toEqual(cancelled.state);
+    expect([world.toolCalls, await world.toolWork(), await world.deadLetters()]).toEqual([[], [], []]);
   });
 
   it('that comes while its executor is paused after a commit keeps the calls from being asked for, though nobody tells it', async () => {

@@ -36,6 +36,7 @@ export function exchange<I extends DescMessage, O extends DescMessage>(
       const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
       const deadline = Date.now() + timeoutMs;
       if (!bus.connection.isUp) await bus.connection.up(timeoutMs);
+      await options.beforeSend?.();
       const reply = await abortable(
         bus.requests.ask(target.subject, encode(input, init), {
           timeoutMs: Math.max(1, deadline - Date.now()),

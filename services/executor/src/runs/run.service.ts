@@ -264,7 +264,10 @@ export class RunService {
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
     const { progress, run, agent, woken, asked } = drive;
     const { state } = progress;
-    const advanced = await this.openCalls.advance({ state, calls, agent, woken, asked, signal: run.signal });
+    let confirmed: Promise<void> | undefined;
+    // Once for all calls: what they need may have been long in coming.
+    const confirm = () => (confirmed ??= this.reader.mustGoOn(progress));
+    const advanced = await this.openCalls.advance({ state, calls, agent, woken, asked, confirm, signal: run.signal });
     for (const { callId } of calls) asked.add(callId);
     progress.add(...advanced.bodies);
     if (advanced.waiting.length === 0) {

@@ -33,6 +33,8 @@ type Outcome =
 export interface Asking {
   /** Ids of calls that hosts may have been asked for already. */
   asked: ReadonlySet<string>;
+  /** The last thing before a host is asked. What it throws is thrown on. */
+  confirm: () => Promise<void>;
   signal: AbortSignal;
 }
 
@@ -115,13 +117,14 @@ export class ToolCallsService {
     });
   }
 
-  private async request(caller: Caller, call: OpenCall, { asked, signal }: Asking): Promise<Outcome> {
+  private async request(caller: Caller, call: OpenCall, { asked, confirm, signal }: Asking): Promise<Outcome> {
     const subject = this.bus.subjects.toolRpc(this.poolOf(call));
     const timeoutMs = this.config.executor.toolWaitMs;
     try {
       const answer = await this.bus.request(subject, ToolCallSchema, ToolResultSchema, messageOf(caller, call), {
         timeoutMs,
         signal,
+        beforeSend: confirm,
         headers: asked.has(call.callId) ? TAKING_PARTS : { ...TAKING_PARTS, [FIRST_ASK]: '1' },
       });
       const result = answer.apart
@@ -132,6 +135,8 @@ export class ToolCallsService {
         : { is: 'settled', result: { ...result, callId: call.callId } };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      // Nothing was asked: another one has the run, or it has ended.
+      if (error instanceof SwitchyardError && error.code === 'journal.conflict') throw error;
       return this.afterError(call, error);
     }
   }

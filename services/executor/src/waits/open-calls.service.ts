@@ -20,6 +20,8 @@ export interface CallsInHand {
   woken: boolean;
   /** Ids of calls that tool hosts may have been asked for already. */
   asked: ReadonlySet<string>;
+  /** The last thing before tool hosts are asked. @throws SwitchyardError `journal.conflict` where the run does not go on here */
+  confirm: () => Promise<void>;
   signal: AbortSignal;
 }
 
@@ -77,9 +79,9 @@ export class OpenCallsService {
     return { bodies, waiting, late: asked.late };
   }
 
-  private async ask({ state, agent, woken, asked, signal }: CallsInHand, calls: readonly OpenCall[]) {
+  private async ask({ state, agent, woken, asked, confirm, signal }: CallsInHand, calls: readonly OpenCall[]) {
     const definitions = woken ? [] : await this.definitionsIfKnown(state.tenant, agent);
-    return this.toolCalls.settle(state, calls, definitions, { asked, signal });
+    return this.toolCalls.settle(state, calls, definitions, { asked, confirm, signal });
   }
 
   /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */
