@@ -1,6 +1,6 @@
 // A real MCP server for the tests, over stdio or, with --http, over streamable HTTP on a free port that it prints.
 // --legacy: speaks only the 2025 revisions. Its tools do what a test needs, good and bad.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toNodeHandler } from '@modelcontextprotocol/node';
@@ -48,6 +48,17 @@ const tools = {
       appendFileSync(file, 'sent\n');
       if (die) process.exit(1);
       return text('sent');
+    },
+  },
+  put: {
+    description: 'Appends its key, and ends its process at the first attempt',
+    inputSchema: object({ file: string }, ['file']),
+    annotations: { idempotentHint: true },
+    call: ({ file }, ctx) => {
+      const isFirst = !existsSync(file);
+      appendFileSync(file, `${ctx.mcpReq._meta?.['switchyard/idempotency_key']}\n`);
+      if (isFirst) process.exit(1);
+      return text('put');
     },
   },
   pid: { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text(process.pid) },

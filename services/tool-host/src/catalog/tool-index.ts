@@ -91,8 +91,9 @@ function ofServer({ row, connection, tools }: KnownServer): IndexedTool[] {
 
 function callable({ tool, definition }: DescribedTool, connection: McpConnection | undefined): { tool?: Tool } {
   if (!tool || !connection) return {};
+  const repeatable = definition.effect === 'pure' || definition.effect === 'idempotent';
   const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
-    connection.call(tool, args, { callId, signal, timeoutMs });
+    connection.call(tool, args, { callId, signal, timeoutMs, repeatable });
   return { tool: { definition, run } };
 }
 

@@ -26,6 +26,8 @@ export interface CallOptions {
   callId: string;
   signal: AbortSignal;
   timeoutMs: number;
+  /** It may be attempted again under the same key: its effect is pure or idempotent. */
+  repeatable: boolean;
 }
 
 /** Where a tool of an MCP server finds its idempotency key: a name of our own below our own prefix, as the specification asks. */
@@ -79,7 +81,8 @@ export class McpConnection {
   }
 
   /**
-   * Calls a tool, connecting first where that is needed. A call that cannot have reached the tool is sent once more.
+   * Calls a tool, connecting first where that is needed. A call that cannot have reached the tool is sent once more, and so is
+   * one whose connection broke, where it may be repeated.
    *
    * @throws SwitchyardError `tool.unavailable`, `tool.failed`, `tool.timeout`, `tool.disconnected`, …
    */
@@ -87,10 +90,10 @@ export class McpConnection {
     try {
       return await this.callOnce(tool, args, options);
     } catch (failure) {
-      if (!(failure instanceof NotExecuted) || options.signal.aborted)
-        throw failure instanceof NotExecuted ? failure.error : failure;
-      return await this.callOnce(tool, args, options).catch((again: unknown) => {
-        throw again instanceof NotExecuted ? again.error : again;
+      const again = failure instanceof NotExecuted || (options.repeatable && isBroken(failure));
+      if (!again || options.signal.aborted) throw failure instanceof NotExecuted ? failure.error : failure;
+      return await this.callOnce(tool, args, options).catch((last: unknown) => {
+        throw last instanceof NotExecuted ? last.error : last;
       });
     }
   }
@@ -246,6 +249,10 @@ export class McpConnection {
     this.retry.unref();
     this.options.onChange();
   }
+}
+
+function isBroken(failure: unknown): boolean {
+  return failure instanceof SwitchyardError && failure.code === 'tool.disconnected';
 }
 
 /** Marks a failure before the tool was reached. */

@@ -200,6 +200,14 @@ describe('a program as an MCP server', () => {
     expect(await readFile(file, 'utf8')).toBe('sent\n');
   });
 
+  it('that dies in the middle of an idempotent call is given it again, under the same key', async () => {
+    const file = await temporary('effects');
+    const host = await connected(stdioServer('fix'));
+    const call = callOf('fix_put', { arguments: { file } });
+    expect(await host.calls.perform(call)).toMatchObject({ status: 'ok', content: [{ text: 'put' }] });
+    expect(await readFile(file, 'utf8')).toBe(`${call.callId}\n${call.callId}\n`);
+  });
+
   it('gets the variables that are named, and no other', async () => {
     process.env['FIXTURE_KEY'] = 'key-of-the-fixture';
     process.env['FIXTURE_OTHER'] = 'other';
@@ -241,7 +249,7 @@ describe('a program as an MCP server', () => {
       missing.connection?.call(
         { name: 'x', inputSchema: { type: 'object' } },
         {},
-        { callId: 'call_1', signal: new AbortController().signal, timeoutMs: 1_000 },
+        { callId: 'call_1', signal: new AbortController().signal, timeoutMs: 1_000, repeatable: false },
       ),
     ).rejects.toThrow(/^The tool server "gone" cannot be reached: (?!The tool server)/);
     const bare = await host.servers.apply(stdioServer('bare', { env: ['SURELY_NOT_SET'] }));
