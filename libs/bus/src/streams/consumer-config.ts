@@ -4,7 +4,7 @@ import type { ConsumerSpec } from '../work/consumer-spec.js';
 export const DEFAULT_ACK_WAIT_MS = 30_000;
 export const DEFAULT_MAX_DELIVER = 10;
 const DEFAULT_MAX_ACK_PENDING = 1_000;
-/** Pulls that may wait at the server: one for each free slot of each process. The server's own default is 512. */
+/** Pulls that may wait at the server, from all processes: those of 64 busy ones. The server's own default is 512. */
 const MAX_WAITING = 4_096;
 const NANOS = 1_000_000;
 

@@ -1,9 +1,10 @@
+import { AckPolicy } from '@nats-io/jetstream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Scope, testBus } from '../bus.fixture.js';
 import type { Bus } from '../bus.js';
 import { ensureConsumer } from '../streams/ensure-consumer.js';
 import { streamName } from '../streams/stream-specs.js';
-import { PullQueue } from './pull-queue.js';
+import { MOST_PULLS, PullQueue } from './pull-queue.js';
 
 const scope = new Scope();
 let bus: Bus;
@@ -26,6 +27,34 @@ describe('pulling', () => {
     const found = deliveries.map((delivery) => delivery?.msg.subject);
     expect(found).toEqual([bus.subjects.exec('a', 'run_1'), bus.subjects.exec('a', 'run_2'), undefined]);
     await Promise.all(deliveries.map((delivery) => delivery?.ack()));
+    await pulls.drain();
+  });
+
+  it('serves more callers than pulls wait at the server', async () => {
+    const pulls = new PullQueue(bus, stream, 'a');
+    const waits = Array.from({ length: 3 * MOST_PULLS }, () => pulls.next());
+    await bus.nc.flush();
+    const manager = await bus.js.jetstreamManager(false);
+    expect((await manager.consumers.info(stream, 'a')).num_waiting).toBe(MOST_PULLS);
+    await Promise.all(waits.map((_, index) => publish(`run_${index}`)));
+    const deliveries = await Promise.all(waits);
+    expect(new Set(deliveries.map((delivery) => delivery?.msg.subject)).size).toBe(3 * MOST_PULLS);
+    await Promise.all(deliveries.map((delivery) => delivery?.ack()));
+    await pulls.drain();
+  });
+
+  it('waits where the server holds as many pulls as it may, and is no failure', async () => {
+    const manager = await bus.js.jetstreamManager(false);
+    const filter = bus.subjects.exec('b', '*');
+    const config = { durable_name: 'b', ack_policy: AckPolicy.Explicit, max_waiting: 1, filter_subject: filter };
+    await manager.consumers.add(stream, config);
+    const pulls = new PullQueue(bus, stream, 'b');
+    const waits = [pulls.next(), pulls.next()];
+    expect(await Promise.race(waits)).toBeUndefined();
+    await bus.js.publish(bus.subjects.exec('b', 'run_1'), '{}');
+    const taken = (await Promise.all(waits)).filter((delivery) => delivery !== undefined);
+    expect(taken.map(({ msg }) => msg.subject)).toEqual([bus.subjects.exec('b', 'run_1')]);
+    await taken[0]?.ack();
     await pulls.drain();
   });
 

@@ -9,18 +9,28 @@ import { Delivery } from './delivery.js';
  * deleted is answered by nobody, and only its end tells.
  */
 const PULL_EXPIRES_MS = 5_000;
+/**
+ * Pulls of one process that wait at the server at a time. Messages come as fast with these as with one for every free slot, and
+ * the server holds but so many for a consumer (`max_waiting`), from all processes together.
+ */
+export const MOST_PULLS = 64;
+/** How long is waited where the server holds as many pulls as it may, in milliseconds. */
+const TOO_MANY_MS = 1_000;
 /** This long after its end, the pull was lost: the server forgot it, or moved. */
 const LOST_AFTER_MS = 2_000;
 
-interface Waiter {
+interface Asker {
   resolve(delivery: Delivery | undefined): void;
   reject(error: SwitchyardError): void;
+}
+
+interface Waiter extends Asker {
   timer: NodeJS.Timeout;
 }
 
 /**
- * Takes messages from a durable consumer one by one: each `next` is one pull of one message, so there are never more
- * messages on the way than callers that wait. All pulls share one subscription, which can be drained: a message that was
+ * Takes messages from a durable consumer one by one: each pull is of one message, so there are never more messages on the
+ * way than callers that wait. Where many wait, the first of them pull, and the others when these have what they came for. All pulls share one subscription, which can be drained: a message that was
  * sent while this stops still arrives, where the client library's `next()` would lose it until its ack wait is over. One
  * that the server sends after the subscription ended finds nobody, and the server gives it to the next pull.
  */
@@ -28,6 +38,8 @@ export class PullQueue {
   private readonly inbox: string;
   private readonly subscription: Subscription;
   private readonly waiters: Waiter[] = [];
+  /** Those who pull when others no longer do, in the order in which they came. */
+  private queued: Asker[] = [];
   private readonly pullSubject: string;
   private readonly pull: string;
   private serial = 0;
@@ -53,27 +65,19 @@ export class PullQueue {
   next(): Promise<Delivery | undefined> {
     if (this.draining) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        resolve,
-        reject,
-        timer: setTimeout(() => this.lost(waiter), this.expiresMs + LOST_AFTER_MS),
-      };
-      this.waiters.push(waiter);
-      this.serial = (this.serial + 1) % Number.MAX_SAFE_INTEGER;
-      try {
-        this.bus.nc.publish(this.pullSubject, this.pull, { reply: `${this.inbox}.${this.serial}` });
-      } catch (cause) {
-        this.take(waiter)?.reject(pullError('the connection is closed', cause));
-      }
+      const asker = { resolve, reject };
+      if (this.waiters.length < MOST_PULLS) this.ask(asker);
+      else this.queued.push(asker);
     });
   }
 
-  /** Ends every wait with an error: whatever was asked before is forgotten by the server. */
+  /** Ends every pull with an error: whatever was asked before is forgotten by the server. Who has not pulled yet asks anew. */
   interrupt(reason: string): void {
     for (const waiter of this.waiters.splice(0)) {
       clearTimeout(waiter.timer);
       waiter.reject(pullError(reason));
     }
+    this.dismissQueued();
   }
 
   /** Asks for nothing more, waits for what is on its way, then ends the waits without a message. */
@@ -90,7 +94,26 @@ export class PullQueue {
         clearTimeout(waiter.timer);
         waiter.resolve(undefined);
       }
+      this.dismissQueued();
     }
+  }
+
+  private ask({ resolve, reject }: Asker): void {
+    const timer = setTimeout(() => this.lost(waiter), this.expiresMs + LOST_AFTER_MS);
+    const waiter: Waiter = { resolve, reject, timer };
+    this.waiters.push(waiter);
+    this.serial = (this.serial + 1) % Number.MAX_SAFE_INTEGER;
+    try {
+      this.bus.nc.publish(this.pullSubject, this.pull, { reply: `${this.inbox}.${this.serial}` });
+    } catch (cause) {
+      this.remove(waiter)?.reject(pullError('the connection is closed', cause));
+    }
+  }
+
+  private dismissQueued(): void {
+    const queued = this.queued;
+    this.queued = [];
+    for (const { resolve } of queued) resolve(undefined);
   }
 
   private receive(error: Error | null, msg: Msg): void {
@@ -115,6 +138,11 @@ export class PullQueue {
     // A deleted consumer, a moved leader or a stopped server forget every pull, not only the one they answer.
     if (code === 409 && /deleted|leadership|shutdown/i.test(description)) return this.interrupt(description);
     if (code === 503) return this.interrupt('nobody serves the consumer');
+    if (code === 409 && /maxwaiting/i.test(description)) {
+      const refused = this.remove();
+      if (refused) setTimeout(() => refused.resolve(undefined), TOO_MANY_MS * (1 + Math.random()));
+      return;
+    }
     this.take()?.reject(pullError(`${code} ${description}`));
   }
 
@@ -122,8 +150,18 @@ export class PullQueue {
     this.take(waiter)?.reject(pullError('the server forgot the pull'));
   }
 
+  /** The same as `remove`, and the next in the queue pulls in its place. */
+  private take(wanted?: Waiter): Waiter | undefined {
+    const waiter = this.remove(wanted);
+    if (waiter && !this.draining) {
+      const next = this.queued.shift();
+      if (next) this.ask(next);
+    }
+    return waiter;
+  }
+
   /** The longest waiter, or this one if it still waits. The server answers pulls in the order in which they came. */
-  private take(wanted: Waiter | undefined = this.waiters[0]): Waiter | undefined {
+  private remove(wanted: Waiter | undefined = this.waiters[0]): Waiter | undefined {
     const index = wanted ? this.waiters.indexOf(wanted) : -1;
     if (index < 0) return undefined;
     const [waiter] = this.waiters.splice(index, 1);
