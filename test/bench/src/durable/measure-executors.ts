@@ -38,7 +38,8 @@ export async function measureExecutors(scale: number): Promise<ExecutorFigures> 
 /** The first turn of each takes so long that all are in hand before the first is over. */
 async function measureWaiting(runs: number): Promise<Pick<ExecutorFigures, 'waiting_runs' | 'waiting_kib_a_run'>> {
   const thinkMs = 20_000 + runs * 12;
-  const scripted = await startScripted({ separate: true, steps: 0, thinkMs, concurrency: 10_000 });
+  const env = { SWITCHYARD_MODEL_FIRST_BYTE_MS: String(2 * thinkMs) };
+  const scripted = await startScripted({ separate: true, steps: 0, thinkMs, concurrency: 10_000, env });
   try {
     const [executor = 0] = pidsOf(scripted.system.pid, mainFile('executor'));
     const before = residentBytes(executor);
