@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toValue } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
-import { createDataSource, inTransaction, runMigrations, schemaDrift, sql } from '@switchyard/persistence';
-import { freshDatabase, waitFor, type FreshDatabase } from '@switchyard/testing';
+import { inTransaction, schemaDrift, sql } from '@switchyard/persistence';
+import { waitFor } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import type { RunEventBodyInit } from '../event-draft.js';
 import {
@@ -23,23 +23,18 @@ import {
   type RunState,
 } from '../index.js';
 import { requestedBody, settledBody, turnBody, wireMessage } from '../state/moves.fixture.js';
+import { openJournal, type TestJournal } from '../store/journal.fixture.js';
 
-let database: FreshDatabase;
+let journal: TestJournal;
 let dataSource: DataSource;
 let store: JournalStore;
 let count = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  await runMigrations(database.url, [journalOwner]);
-  dataSource = await createDataSource({ url: database.url, schema: 'journal', entities: journalOwner.entities });
-  store = new JournalStore(dataSource);
+  journal = await openJournal();
+  ({ dataSource, store } = journal);
 });
-afterAll(async () => {
-  await store.close();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => journal.close());
 
 const append = async (state: RunState, ...bodies: RunEventBodyInit[]): Promise<RunState> => {
   const drafts = bodies.map((body) => ({ body, actor: 'test' }));
@@ -114,7 +109,7 @@ async function everyReading(runId: string, forkedAt: number) {
 
 describe('a run that is archived', () => {
   it('leaves the schema as the entities say', async () => {
-    expect(await schemaDrift(database.url, journalOwner)).toEqual([]);
+    expect(await schemaDrift(journal.url, journalOwner)).toEqual([]);
   });
 
   it('reads the same as before: entries, steps, state, fork, what was added, large values, lists', async () => {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toValue } from '@switchyard/contracts';
-import { createDataSource, inTransaction, runMigrations, sql } from '@switchyard/persistence';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { inTransaction, sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import type { RunEventBodyInit } from '../event-draft.js';
 import {
@@ -10,7 +9,6 @@ import {
   deleteRuns,
   forkedDrafts,
   initialState,
-  journalOwner,
   JournalStore,
   lockOldRuns,
   OLDEST,
@@ -18,26 +16,21 @@ import {
   type RunState,
 } from '../index.js';
 import { acceptedBody, requestedBody, settledBody, turnBody } from '../state/moves.fixture.js';
+import { openJournal, type TestJournal } from '../store/journal.fixture.js';
 
 const MIB = 1_024 * 1_024;
 /** With what is short in JSON and what is not. */
 const ANSWER = 'One line of it.\n'.repeat((8 * MIB) / 16);
 const RESULT = 'Ä result. '.repeat((4 * MIB) / 11);
 
-let database: FreshDatabase;
+let journal: TestJournal;
 let dataSource: DataSource;
 let store: JournalStore;
 beforeAll(async () => {
-  database = await freshDatabase();
-  await runMigrations(database.url, [journalOwner]);
-  dataSource = await createDataSource({ url: database.url, schema: 'journal', entities: journalOwner.entities });
-  store = new JournalStore(dataSource);
+  journal = await openJournal();
+  ({ dataSource, store } = journal);
 });
-afterAll(async () => {
-  await store.close();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => journal.close());
 
 const begin = (runId: string): RunState =>
   initialState({ tenant: 'default', runId, taskId: runId, agent: 'a', idempotencyKey: '' });

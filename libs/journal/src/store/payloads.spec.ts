@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encode, referTo, RunEventSchema, toValue, type JsonValue } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
-import { createDataSource, runMigrations, schemaDrift, sql } from '@switchyard/persistence';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { schemaDrift, sql } from '@switchyard/persistence';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import type { EventDraft, RunEventBodyInit } from '../event-draft.js';
@@ -10,27 +9,22 @@ import { initialState, journalOwner, JournalStore, type RunState } from '../inde
 import { claimEvent, claimValue } from '../payloads/claim.js';
 import { hashesIn, resolveEvent, resolveReferences } from '../payloads/resolve.js';
 import { requestedBody, turnBody, wireMessage } from '../state/moves.fixture.js';
+import { openJournal, type TestJournal } from './journal.fixture.js';
 
 const MIB = 1_024 * 1_024;
 /** Below half of what NATS carries by default. */
 const MOST_ON_THE_BUS = 512 * 1_024;
 
-let database: FreshDatabase;
+let journal: TestJournal;
 let dataSource: DataSource;
 let store: JournalStore;
 let count = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  await runMigrations(database.url, [journalOwner]);
-  dataSource = await createDataSource({ url: database.url, schema: 'journal', entities: journalOwner.entities });
-  store = new JournalStore(dataSource);
+  journal = await openJournal();
+  ({ dataSource, store } = journal);
 });
-afterAll(async () => {
-  await store.close();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => journal.close());
 
 const begin = (tenant = 'one'): RunState =>
   initialState({ tenant, runId: `run_${(count += 1)}`, taskId: `task_${count}`, agent: 'a', idempotencyKey: '' });
@@ -55,7 +49,7 @@ const rows = async (tenant: string): Promise<number> =>
 
 describe('what is too large for an event', () => {
   it('leaves the schema as the entities say', async () => {
-    expect(await schemaDrift(database.url, journalOwner)).toEqual([]);
+    expect(await schemaDrift(journal.url, journalOwner)).toEqual([]);
   });
 
   it('is stored apart, referred to in what is published, and whole for whoever goes on with the run', async () => {

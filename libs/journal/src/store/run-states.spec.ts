@@ -1,30 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toValue } from '@switchyard/contracts';
 import { userMessage } from '@switchyard/models';
-import { createDataSource, runMigrations, sql } from '@switchyard/persistence';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import type { EventDraft, RunEventBodyInit } from '../event-draft.js';
-import { initialState, journalOwner, JournalStore, prepareAppend, type RunState } from '../index.js';
+import { initialState, JournalStore, prepareAppend, type RunState } from '../index.js';
 import { acceptedBody, requestedBody, settledBody, turnBody, wireMessage } from '../state/moves.fixture.js';
+import { openJournal, type TestJournal } from './journal.fixture.js';
 import { SizedCache } from './sized-cache.js';
 
-let database: FreshDatabase;
+let journal: TestJournal;
 let dataSource: DataSource;
 let store: JournalStore;
 let count = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  await runMigrations(database.url, [journalOwner]);
-  dataSource = await createDataSource({ url: database.url, schema: 'journal', entities: journalOwner.entities });
-  store = new JournalStore(dataSource);
+  journal = await openJournal();
+  ({ dataSource, store } = journal);
 });
-afterAll(async () => {
-  await store.close();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => journal.close());
 
 const begin = (): RunState =>
   initialState({ tenant: 't', runId: `run_${(count += 1)}`, taskId: `task_${count}`, agent: 'a', idempotencyKey: '' });

@@ -1,29 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toValue } from '@switchyard/contracts';
-import { createDataSource, inTransaction, runMigrations, sql } from '@switchyard/persistence';
-import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
+import { inTransaction, sql } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
-import { initialState, journalOwner, JournalStore, RunTrees, type RunEventBodyInit, type RunState } from '../index.js';
+import { initialState, type JournalStore, RunTrees, type RunEventBodyInit, type RunState } from '../index.js';
 import { turnBody } from '../state/moves.fixture.js';
+import { openJournal, type TestJournal } from './journal.fixture.js';
 
-let database: FreshDatabase;
+let journal: TestJournal;
 let dataSource: DataSource;
 let store: JournalStore;
 let trees: RunTrees;
 let count = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  await runMigrations(database.url, [journalOwner]);
-  dataSource = await createDataSource({ url: database.url, schema: 'journal', entities: journalOwner.entities });
-  store = new JournalStore(dataSource);
+  journal = await openJournal();
+  ({ dataSource, store } = journal);
   trees = new RunTrees(dataSource);
 });
-afterAll(async () => {
-  await store.close();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => journal.close());
 
 const append = async (state: RunState, ...bodies: RunEventBodyInit[]): Promise<RunState> =>
   (
