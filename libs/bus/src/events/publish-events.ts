@@ -5,23 +5,24 @@ import type { Bus } from '../bus.js';
  * Tells EVENTS what was journaled of one run, in order and in one stroke. The message id is the event's place, so that
  * telling twice is telling once.
  *
- * @returns what the stream will never take, and why; it stays in the journal
- * @throws SwitchyardError `bus.…` retryable, where nobody knows whether all are there
+ * @throws SwitchyardError `bus.…` retryable, where nobody knows whether all are there. What the stream will never take is
+ *   logged, and stays in the journal: tried again, it would keep whoever publishes from all else.
  */
 export async function publishEvents(
-  bus: Pick<Bus, 'publishTogether' | 'subjects'>,
+  bus: Pick<Bus, 'publishTogether' | 'subjects' | 'logger'>,
   events: readonly RunEvent[],
-): Promise<SwitchyardError[]> {
+): Promise<void> {
   const messages = events.map((event) => ({
     subject: bus.subjects.event(event.tenant, event.runId, eventTypeOf(event)),
     body: textOf(RunEventSchema, event),
     msgId: `${event.runId}:${event.seq}`,
   }));
-  const refused: SwitchyardError[] = [];
   for (const result of await bus.publishTogether(messages)) {
     if (result.status === 'fulfilled') continue;
     if (!(result.reason instanceof SwitchyardError) || result.reason.retryable) throw result.reason;
-    refused.push(result.reason);
+    bus.logger.error(
+      { err: result.reason, run: events[0]?.runId },
+      'An event cannot be published; it is in the journal all the same',
+    );
   }
-  return refused;
 }

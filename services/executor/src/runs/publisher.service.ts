@@ -24,11 +24,7 @@ export class EventPublisher implements OnApplicationShutdown {
   async publish(events: readonly RunEvent[]): Promise<void> {
     const [first] = events;
     if (!first) return;
-    for (const error of await publishEvents(this.bus, events))
-      this.logger.error(
-        { err: error, run: first.runId },
-        'An event cannot be published; it is in the journal all the same',
-      );
+    await publishEvents(this.bus, events);
     this.#mark(
       first.runId,
       events.map(({ seq }) => seq),

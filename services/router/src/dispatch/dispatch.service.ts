@@ -66,12 +66,7 @@ export class DispatchService implements OnApplicationShutdown {
   async publishEvents(events: readonly RunEvent[]): Promise<void> {
     const [first] = events;
     if (!first) return;
-    // Tried again, an event that the stream never takes would keep the relay from all others.
-    for (const error of await publishEvents(this.bus, events))
-      this.logger.error(
-        { err: error, run: first.runId },
-        'An event cannot be published; it is in the journal all the same',
-      );
+    await publishEvents(this.bus, events);
     const seqs = events.map(({ seq }) => seq);
     void this.later(first.runId, this.journal.markPublished(first.runId, seqs));
   }
