@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
-import { rest, switchyard, switchyardJson, type System } from '../index.js';
+import { connectedToolServer, rest, switchyard, switchyardJson, type System } from '../index.js';
 import { finishedRun } from './finished-run.js';
 
 const SCRIPT = fileURLToPath(new URL('../../test/mcp-server.mjs', import.meta.url));
@@ -18,7 +18,10 @@ export function mcpServers(system: () => System): void {
   describe('an MCP server over stdio', () => {
     it('is added at the command line, and its tools are listed with their effects', async () => {
       const added = await switchyard(system(), ['tools', 'add', 'abacus', '--', process.execPath, SCRIPT]);
-      expect(added.stdout).toContain('abacus connected, 4 tools');
+      expect(added.stdout).toContain('abacus ');
+      expect(await connectedToolServer(system(), 'abacus')).toMatchObject({ tool_count: 4 });
+      const servers = await switchyard(system(), ['tools', 'servers']);
+      expect(servers.stdout).toMatch(/abacus .*connected/);
       const tools = await switchyardJson<{ name: string; effect: string; source: string }[]>(system(), [
         'tools',
         'list',
@@ -67,7 +70,8 @@ export function mcpServers(system: () => System): void {
         effects: { '*': 'pure' },
       };
       await writeFile(file, JSON.stringify(definition));
-      expect(await switchyardJson(system(), ['tools', 'add', '-f', file])).toMatchObject({ status: 'connected' });
+      expect(await switchyardJson(system(), ['tools', 'add', '-f', file])).toMatchObject({ name: 'yard' });
+      await connectedToolServer(system(), 'yard');
       const tools = await rest(system(), 'GET', '/v1/tools?names=yard.*');
       expect((tools.body['tools'] as JsonObject[]).map(({ effect }) => effect)).toEqual([
         'pure',
@@ -113,7 +117,8 @@ export function mcpServers(system: () => System): void {
     it('is added by REST with a header whose value stays in the environment, and used by hand and by an agent', async () => {
       const body = { name: 'far', kind: 'mcp-http', url, header_env: { Authorization: 'FIXTURE_TOKEN' } };
       const added = await rest(system(), 'POST', '/v1/tool-servers', { body });
-      expect(added.body).toMatchObject({ status: 'connected', tool_count: 4 });
+      expect(added.body).toMatchObject({ name: 'far' });
+      expect(await connectedToolServer(system(), 'far')).toMatchObject({ tool_count: 4 });
       expect(added.text).not.toContain('of-the-test');
       expect(await callTool('far_get_weather', { city: 'Bergen' })).toMatchObject({
         status: 'ok',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { rest, type System } from '../index.js';
+import { connectedToolServer, rest, type System } from '../index.js';
 
 const PROGRAM = fileURLToPath(new URL('./faulty-tools.mjs', import.meta.url));
 
@@ -31,7 +31,8 @@ export class FaultyTools {
         timeout_ms: timeoutMs,
       },
     });
-    expect(answer.body).toMatchObject({ name, status: 'connected' });
+    expect(answer.status).toBe(200);
+    await connectedToolServer(system, name);
     return new FaultyTools(file);
   }
 

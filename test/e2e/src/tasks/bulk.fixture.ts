@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
-import { rest, switchyardJson, type System } from '../index.js';
+import { connectedToolServer, rest, switchyardJson, type System } from '../index.js';
 
 const SCRIPT = fileURLToPath(new URL('../../test/mcp-server.mjs', import.meta.url));
 const WINDOW = 20_000_000;
@@ -32,7 +32,8 @@ export async function prepareBulk(system: System): Promise<Simulator> {
   const command = { command: process.execPath, args: [SCRIPT, '--bulk'] };
   const server = { name: 'warehouse', kind: 'mcp-stdio', ...command, max_output_bytes: RESULT_BYTES };
   await writeFile(file, JSON.stringify(server));
-  expect(await switchyardJson(system, ['tools', 'add', '-f', file])).toMatchObject({ status: 'connected' });
+  await switchyardJson(system, ['tools', 'add', '-f', file]);
+  await connectedToolServer(system, 'warehouse');
   const agent = { name: 'porter', instructions: 'Carry.', tools: ['warehouse.*'] };
   expect((await rest(system, 'POST', '/v1/agents', { body: agent })).status).toBe(200);
   return simulator;
