@@ -21,7 +21,7 @@ import { CONFIG } from '@switchyard/service';
 import { carriedResult } from './calls/carried-result.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { ToolCatalog } from './catalog/tool-catalog.service.js';
-import { McpServerPool, type KnownServer } from './mcp/mcp-server-pool.service.js';
+import { ToolServerPool, type KnownServer } from './servers/tool-server-pool.service.js';
 
 /** What a call through another pool costs besides the tool's own time. */
 const FORWARD_MARGIN_MS = 2_000;
@@ -34,7 +34,7 @@ export class ToolHostController {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(ToolCatalog) private readonly catalog: ToolCatalog,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
-    @Inject(McpServerPool) private readonly servers: McpServerPool,
+    @Inject(ToolServerPool) private readonly servers: ToolServerPool,
   ) {}
 
   @Rpc(ToolHostService.method.listTools)

@@ -9,7 +9,7 @@ import { LedgerRepository } from './calls/ledger.repository.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
-import { McpServerPool } from './mcp/mcp-server-pool.service.js';
+import { ToolServerPool } from './servers/tool-server-pool.service.js';
 
 /** Starts and stops the host's parts in the order in which they need each other. */
 @Injectable()
@@ -21,7 +21,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(Bus) private readonly bus: Bus,
     @Inject(RpcServer) private readonly rpcServer: RpcServer,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
-    @Inject(McpServerPool) private readonly servers: McpServerPool,
+    @Inject(ToolServerPool) private readonly servers: ToolServerPool,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
     @Inject(WakeUps) private readonly wakeUps: WakeUps,

@@ -13,8 +13,9 @@ import { EffectsRepository } from './effects/effects.repository.js';
 import { EffectsService } from './effects/effects.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
-import { McpServerPool } from './mcp/mcp-server-pool.service.js';
-import { ToolServerRepository } from './mcp/tool-server.repository.js';
+import { mcpKind } from './mcp/mcp-kind.js';
+import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
+import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolHostController } from './tool-host.controller.js';
 import { ToolHostLifecycle } from './tool-host.lifecycle.js';
 import { ToolWorkController } from './tool-work.controller.js';
@@ -35,7 +36,8 @@ export class ToolHostModule {
         LedgerRepository,
         ResultContentService,
         ToolServerRepository,
-        McpServerPool,
+        { provide: SERVER_KINDS, useValue: [mcpKind] },
+        ToolServerPool,
         ToolCatalog,
         ToolCallService,
         EffectsRepository,

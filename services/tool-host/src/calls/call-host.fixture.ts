@@ -7,8 +7,9 @@ import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { effectsOwner } from '../database-owner.js';
-import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
-import { ToolServerRepository } from '../mcp/tool-server.repository.js';
+import { mcpKind } from '../mcp/mcp-kind.js';
+import { ToolServerPool } from '../servers/tool-server-pool.service.js';
+import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import { defineTool } from '../tools/definition.js';
 import { text, type Effect, type ToolContext, type ToolOutput } from '../tools/tool.js';
@@ -44,7 +45,7 @@ export class CallHost {
   readonly heartbeat: HeartbeatService;
   readonly calls: ToolCallService;
   readonly catalog: ToolCatalog;
-  readonly servers: McpServerPool;
+  readonly servers: ToolServerPool;
   /** Calls that ran here, by tool. */
   readonly ran: string[] = [];
 
@@ -59,7 +60,9 @@ export class CallHost {
     this.identity = new HostIdentity(config);
     this.ledger = new LedgerRepository(dataSource, this.identity);
     this.heartbeat = new HeartbeatService(dataSource, this.identity, logger);
-    this.servers = new McpServerPool(config, logger, silentBus, new ToolServerRepository(dataSource), validator);
+    this.servers = new ToolServerPool(config, logger, silentBus, new ToolServerRepository(dataSource), validator, [
+      mcpKind,
+    ]);
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.catalog = new ToolCatalog(builtins, this.servers);
     this.calls = new ToolCallService(config, logger, this.identity, this.catalog, validator, this.ledger, this.running);

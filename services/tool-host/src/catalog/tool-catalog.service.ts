@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type ToolDefinition, didYouMean } from '@switchyard/contracts';
-import { McpServerPool } from '../mcp/mcp-server-pool.service.js';
-import { faultsOf } from '../mcp/describe-tools.js';
-import { unavailable } from '../mcp/mcp-failure.js';
+import { ToolServerPool } from '../servers/tool-server-pool.service.js';
+import { faultsOf } from '../servers/describe-tools.js';
+import { stillUnavailable } from '../servers/server-failure.js';
 import type { Tool } from '../tools/tool.js';
 import { ToolIndex, whyUnavailable, type BuiltinEntry, type IndexedTool } from './tool-index.js';
 
@@ -17,7 +17,7 @@ export class ToolCatalog {
 
   constructor(
     @Inject(BUILTINS) private readonly builtins: readonly BuiltinEntry[],
-    @Inject(McpServerPool) private readonly servers: McpServerPool,
+    @Inject(ToolServerPool) private readonly servers: ToolServerPool,
   ) {}
 
   /** A tool that can be called at once; undefined where finding out takes time, or there is none. */
@@ -87,7 +87,7 @@ export class ToolCatalog {
       const tools = index.ofToolset(toolset);
       const server = this.servers.servers().find(({ row }) => row.name === toolset);
       if (tools.length === 0 && server && !server.connection?.listed) {
-        throw unavailable(toolset, server.connection?.lastError?.message ?? 'it has not been connected to yet');
+        throw stillUnavailable(toolset, server.connection?.lastError, 'it has not been connected to yet');
       }
       return tools;
     }

@@ -1,8 +1,8 @@
 import { RUN_TOOLS, SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
-import type { McpConnection } from '../mcp/mcp-connection.js';
-import { unavailable } from '../mcp/mcp-failure.js';
-import type { DescribedTool } from '../mcp/describe-tools.js';
-import type { KnownServer } from '../mcp/mcp-server-pool.service.js';
+import type { ServerConnection } from '../servers/server-connection.js';
+import { stillUnavailable, unavailable } from '../servers/server-failure.js';
+import type { DescribedTool } from '../servers/describe-tools.js';
+import type { KnownServer } from '../servers/tool-server-pool.service.js';
 import type { Tool, ToolContext, ToolOutput } from '../tools/tool.js';
 
 export interface BuiltinEntry {
@@ -22,7 +22,7 @@ export interface IndexedTool {
   /** There where it can be called from this host as it stands. */
   tool?: Tool;
   /** Where a live listing has to come from first. */
-  connection?: McpConnection;
+  connection?: ServerConnection;
 }
 
 /** The toolset, and the source, of what a run does itself. */
@@ -85,15 +85,15 @@ function ofServer({ row, connection, tools }: KnownServer): IndexedTool[] {
     qualified: `${row.name}.${described.tool?.name ?? described.definition.name.slice(row.name.length + 1)}`,
     ...(described.disabled ? { disabled: described.disabled } : {}),
     ...(connection ? { connection } : {}),
-    ...callable(described, connection),
+    ...callable(described),
   }));
 }
 
-function callable({ tool, definition }: DescribedTool, connection: McpConnection | undefined): { tool?: Tool } {
-  if (!tool || !connection) return {};
+function callable({ tool, definition }: DescribedTool): { tool?: Tool } {
+  if (!tool) return {};
   const repeatable = definition.effect === 'pure' || definition.effect === 'idempotent';
   const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
-    connection.call(tool, args, { callId, signal, timeoutMs, repeatable });
+    tool.call(args, { callId, signal, timeoutMs, repeatable });
   return { tool: { definition, run } };
 }
 
@@ -124,6 +124,6 @@ export function whyUnavailable(entry: IndexedTool): SwitchyardError {
       { details: { name } },
     );
   }
-  if (entry.connection) return unavailable(entry.toolset, entry.connection.lastError?.message ?? 'it is not connected');
+  if (entry.connection) return stillUnavailable(entry.toolset, entry.connection.lastError, 'it is not connected');
   return unavailable(entry.toolset, `it belongs to the pool "${entry.definition.pool}", not to this one`);
 }

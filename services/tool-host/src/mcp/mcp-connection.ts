@@ -1,34 +1,21 @@
 import { Client, type Tool as McpTool } from '@modelcontextprotocol/client';
-import { SwitchyardError, toErrorInfo, type ErrorInfo, type JsonObject, type ToolServer } from '@switchyard/contracts';
-import { injectTrace, type Logger } from '@switchyard/telemetry';
+import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
+import { injectTrace } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
+import { KeptSession } from '../servers/kept-session.js';
+import type {
+  CallOptions,
+  ConnectionOptions,
+  ConnectionStatus,
+  OfferedTool,
+  ServerConnection,
+} from '../servers/server-connection.js';
+import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { ToolOutput } from '../tools/tool.js';
-import { Backoff } from './backoff.js';
+import { effectHint } from './effect-hint.js';
 import { outputOf } from './mcp-content.js';
-import { failureOfCall, isMessageTooLarge, outputTooLarge, unavailable } from './mcp-failure.js';
-import { createTransport, type Environment, type McpTransport } from './mcp-transport.js';
-
-export type ConnectionStatus = 'connecting' | 'connected' | 'failing';
-
-export interface ConnectionOptions {
-  server: ToolServer;
-  version: string;
-  environment: Environment;
-  logger: Logger;
-  /** Called after every change of status or tools. */
-  onChange: () => void;
-  connectTimeoutMs?: number;
-  backoff?: Backoff;
-}
-
-export interface CallOptions {
-  /** What the tool is given as its idempotency key: the same for every attempt at the same call. */
-  callId: string;
-  signal: AbortSignal;
-  timeoutMs: number;
-  /** It may be attempted again under the same key: its effect is pure or idempotent. */
-  repeatable: boolean;
-}
+import { failureOfCall, isMessageTooLarge, outputTooLarge } from './mcp-failure.js';
+import { createTransport, type McpTransport } from './mcp-transport.js';
 
 /** Where a tool of an MCP server finds its idempotency key: a name of our own below our own prefix, as the specification asks. */
 export const IDEMPOTENCY_KEY_META = 'switchyard/idempotency_key';
@@ -36,48 +23,52 @@ export const IDEMPOTENCY_KEY_META = 'switchyard/idempotency_key';
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A server on a pipe that does not answer the question for its era is an old one: no need to wait longer to find out. */
 const PROBE_TIMEOUT_MS = 5_000;
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 30_000;
-const PAUSE_MS = 100;
 
-/** One server, and the effort to stay connected to it until `close`. */
-export class McpConnection {
-  status: ConnectionStatus = 'connecting';
-  lastError: ErrorInfo | undefined;
-  /** As last listed; kept while the server is away. */
-  tools: readonly McpTool[] = [];
-  /** Whether the server has ever answered with its list. */
+/** An initialised client, and its tools when it was opened. */
+interface McpSession {
+  client: Client;
+  tools: readonly McpTool[];
+  /** It ended because the server wrote too much at once. */
+  flooded: boolean;
+}
+
+/** One MCP server, over a pipe or HTTP, of any revision that the SDK speaks. */
+export class McpConnection implements ServerConnection {
+  tools: readonly OfferedTool[] = [];
   listed = false;
-
-  private client: Client | undefined;
-  private connecting: Promise<void> | undefined;
-  private retry: NodeJS.Timeout | undefined;
-  private closed = false;
-  /** Connections that ended because the server wrote too much at once. */
-  private readonly flooded = new WeakSet<Client>();
-  /** Calls do not make a server that cannot be connected to be tried at their own rate. */
-  private notBefore = 0;
-  private readonly backoff: Backoff;
+  private readonly session: KeptSession<McpSession>;
 
   constructor(private readonly options: ConnectionOptions) {
-    this.backoff = options.backoff ?? new Backoff(FIRST_RETRY_MS, LAST_RETRY_MS);
-  }
-
-  get server(): ToolServer {
-    return this.options.server;
-  }
-
-  /**
-   * Resolves when connected or when the attempt under way has failed; never rejects. Connects now if nobody does, unless
-   * an attempt has failed a moment ago.
-   */
-  attempt(): Promise<void> {
-    if (this.closed || this.client || this.now() < this.notBefore) return Promise.resolve();
-    clearTimeout(this.retry);
-    this.connecting ??= this.connect().finally(() => {
-      this.connecting = undefined;
+    this.session = new KeptSession<McpSession>({
+      name: this.name,
+      logger: options.logger,
+      open: () => this.open(),
+      end: ({ client }) => client.close(),
+      onChange: (opened) => {
+        if (opened) this.setTools(opened.tools);
+        else options.onChange();
+      },
     });
-    return this.connecting;
+  }
+
+  get status(): ConnectionStatus {
+    return this.session.status;
+  }
+
+  get lastError(): ErrorInfo | undefined {
+    return this.session.lastError;
+  }
+
+  attempt(): Promise<void> {
+    return this.session.attempt();
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  private get name(): string {
+    return this.options.server.name;
   }
 
   /**
@@ -86,7 +77,7 @@ export class McpConnection {
    *
    * @throws SwitchyardError `tool.unavailable`, `tool.failed`, `tool.timeout`, `tool.disconnected`, …
    */
-  async call(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
+  private async call(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
     try {
       return await this.callOnce(tool, args, options);
     } catch (failure) {
@@ -98,19 +89,10 @@ export class McpConnection {
     }
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.retry);
-    await this.connecting;
-    const client = this.client;
-    this.client = undefined;
-    await client?.close();
-  }
-
   private async callOnce(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
-    const client = await this.connected(options.signal);
+    const session = await this.connected(options.signal);
     try {
-      const result = await client.callTool(
+      const result = await session.client.callTool(
         { name: tool.name, arguments: args, _meta: callMeta(options.callId) },
         // Without its output schema: what a server promises of its answers is no reason to refuse one.
         {
@@ -122,77 +104,57 @@ export class McpConnection {
       return outputOf(result);
     } catch (cause) {
       options.signal.throwIfAborted();
-      const failure = failureOfCall(this.server.name, tool.name, cause);
-      if (failure.disconnected) this.lost(client, failure.error);
-      if (failure.disconnected && this.flooded.has(client)) throw outputTooLarge(this.server.name, tool.name);
+      const failure = failureOfCall(this.name, tool.name, cause);
+      if (failure.disconnected) this.session.lost(session, failure.error);
+      if (failure.disconnected && session.flooded) throw outputTooLarge(this.name, tool.name);
       throw failure.notExecuted ? new NotExecuted(failure.error) : failure.error;
     }
   }
 
-  private async connected(signal: AbortSignal): Promise<Client> {
-    if (!this.client) {
-      await this.attempt();
+  private async connected(signal: AbortSignal): Promise<McpSession> {
+    if (!this.session.current) {
+      await this.session.attempt();
       signal.throwIfAborted();
     }
-    if (this.client) return this.client;
-    if (!this.lastError) throw unavailable(this.server.name, 'the connection is closed');
-    // Retryable whatever it was: the variable that is missing may be set by then.
-    const { message, details } = this.lastError;
-    throw new SwitchyardError('tool.unavailable', message, {
-      retryable: true,
-      details: { ...details, server: this.server.name },
-    });
+    if (this.session.current) return this.session.current;
+    throw stillUnavailable(this.name, this.lastError, 'the connection is closed');
   }
 
-  private async connect(): Promise<void> {
+  private async open(): Promise<McpSession> {
+    const { logger, server, environment } = this.options;
     let opened: McpTransport | undefined;
     const client = this.createClient();
     try {
-      opened = createTransport(this.server, this.options.environment);
-      const timeout = this.options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
-      await client.connect(opened.transport, { timeout });
-      const { tools } = await client.listTools(undefined, { timeout });
-      if (this.closed) return await client.close();
-      this.client = client;
+      opened = createTransport(server, environment);
+      await client.connect(opened.transport, { timeout: CONNECT_TIMEOUT_MS });
+      const { tools } = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
+      const session: McpSession = { client, tools, flooded: false };
       client.onclose = () => {
-        const why = this.flooded.has(client) ? 'it wrote too much at once' : 'it closed the connection';
-        this.lost(client, unavailable(this.server.name, withTail(why, opened)));
+        const why = session.flooded ? 'it wrote too much at once' : 'it closed the connection';
+        this.session.lost(session, unavailable(this.name, withTail(why, opened)));
       };
       client.onerror = (error) => {
         if (isMessageTooLarge(error)) {
-          this.flooded.add(client);
+          session.flooded = true;
           // Over HTTP the call would wait for an answer that does not come any more.
           client.onclose?.();
         }
-        this.options.logger.debug({ err: error, server: this.server.name }, 'MCP connection error');
+        logger.debug({ err: error, server: this.name }, 'MCP connection error');
       };
-      this.backoff.reset();
-      this.lastError = undefined;
-      this.status = 'connected';
-      this.setTools(tools);
+      return session;
     } catch (cause) {
       await client.close().catch((error: unknown) => {
-        this.options.logger.debug(
-          { err: error, server: this.server.name },
-          'A failed MCP connection did not close cleanly',
-        );
+        logger.debug({ err: error, server: this.name }, 'A failed MCP connection did not close cleanly');
       });
-      this.notBefore = this.now() + PAUSE_MS;
-      this.failed(
-        cause instanceof SwitchyardError
-          ? cause
-          : unavailable(this.server.name, withTail(messageOf(cause), opened), cause),
-      );
+      if (cause instanceof SwitchyardError) throw cause;
+      throw unavailable(this.name, withTail(messageOf(cause), opened), cause);
     }
   }
 
-  private now(): number {
-    return performance.now();
-  }
-
   private createClient(): Client {
+    const { logger, version } = this.options;
     return new Client(
-      { name: 'switchyard', version: this.options.version },
+      { name: 'switchyard', version },
       {
         // Servers of the newest revision and of all older ones; a question to a person is answered with an error.
         versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_TIMEOUT_MS } },
@@ -201,11 +163,7 @@ export class McpConnection {
           tools: {
             onChanged: (error, tools) => {
               if (tools) this.setTools(tools);
-              else
-                this.options.logger.warn(
-                  { err: error, server: this.server.name },
-                  'A changed list of tools could not be read',
-                );
+              else logger.warn({ err: error, server: this.name }, 'A changed list of tools could not be read');
             },
           },
         },
@@ -214,40 +172,21 @@ export class McpConnection {
   }
 
   private setTools(tools: readonly McpTool[]): void {
-    this.tools = tools;
+    this.tools = tools.map((tool) => this.offer(tool));
     this.listed = true;
     this.options.onChange();
   }
 
-  /** The connection in use broke. */
-  private lost(client: Client, error: SwitchyardError): void {
-    if (this.client !== client) return;
-    this.client = undefined;
-    client.close().catch((failure: unknown) => {
-      this.options.logger.debug(
-        { err: failure, server: this.server.name },
-        'A lost MCP connection did not close cleanly',
-      );
-    });
-    this.failed(error);
-  }
-
-  private failed(error: SwitchyardError): void {
-    if (this.closed) return;
-    // Past `notBefore`, or the attempt would be none.
-    const delay = Math.max(this.backoff.next(), PAUSE_MS + 50);
-    if (this.status !== 'failing') {
-      this.options.logger.warn(
-        { err: error, server: this.server.name, retry_ms: delay },
-        'A tool server is not reachable',
-      );
-    }
-    this.status = 'failing';
-    this.lastError = toErrorInfo(error);
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.attempt(), delay);
-    this.retry.unref();
-    this.options.onChange();
+  private offer(tool: McpTool): OfferedTool {
+    const hint = effectHint(tool);
+    return {
+      name: tool.name,
+      description: tool.description ?? tool.title ?? '',
+      // Parsed JSON, whatever its type says.
+      inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
+      ...(hint ? { effectHint: hint } : {}),
+      call: (args, options) => this.call(tool, args, options),
+    };
   }
 }
 

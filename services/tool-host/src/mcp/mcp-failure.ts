@@ -1,8 +1,9 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../shared/error-text.js';
-import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
+import { unavailable } from '../servers/server-failure.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
+import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
 
 /** What a failed call tells about the call and about the connection. */
 export interface McpFailure {
@@ -63,19 +64,6 @@ export function outputTooLarge(server: string, tool: string): OutcomeInDoubt {
     'tool.output_too_large',
     `${server} answered with more than ${MAX_MESSAGE_BYTES / 1_024 / 1_024} MiB at once while "${tool}" was called, and the answer is lost. Ask for less, or for a part of it.`,
     { retryable: false, details: { server, tool, limit_bytes: MAX_MESSAGE_BYTES } },
-  );
-}
-
-/** A server that could not be connected to. */
-export function unavailable(server: string, why: string, cause?: unknown): SwitchyardError {
-  return new SwitchyardError(
-    'tool.unavailable',
-    `The tool server "${server}" cannot be reached: ${why}. Try again later.`,
-    {
-      retryable: true,
-      details: { server },
-      cause,
-    },
   );
 }
 

@@ -41,8 +41,11 @@ const startFixture = async (env: Readonly<Record<string, string>> = {}): Promise
 const connected = async (server: ToolServer): Promise<CallHost> => {
   const host = await startHost();
   const { connection } = await host.servers.apply(server);
-  expect(connection?.lastError).toBeUndefined();
-  expect(connection?.status).toBe('connected');
+  // A busy machine may need more than the time that applying waits to start a program.
+  await waitFor(() => connection?.status === 'connected' || connection?.lastError, {
+    describe: 'the first connection',
+  });
+  expect([connection?.status, connection?.lastError]).toEqual(['connected', undefined]);
   return host;
 };
 const use = (host: CallHost, tool: string, args: JsonObject = {}) =>
@@ -245,13 +248,9 @@ describe('a program as an MCP server', () => {
     const missing = await host.servers.apply(stdioServer('gone', { command: '/no/such/program', args: [] }));
     expect(missing.connection?.lastError).toMatchObject({ code: 'tool.unavailable' });
     expect(missing.connection?.lastError?.message).toContain('ENOENT');
-    await expect(
-      missing.connection?.call(
-        { name: 'x', inputSchema: { type: 'object' } },
-        {},
-        { callId: 'call_1', signal: new AbortController().signal, timeoutMs: 1_000, repeatable: false },
-      ),
-    ).rejects.toThrow(/^The tool server "gone" cannot be reached: (?!The tool server)/);
+    await expect(host.catalog.list(['gone.*'])).rejects.toThrow(
+      /^The tool server "gone" cannot be reached: (?!The tool server)/,
+    );
     const bare = await host.servers.apply(stdioServer('bare', { env: ['SURELY_NOT_SET'] }));
     expect(bare.connection?.lastError).toMatchObject({ code: 'tool_server.env_missing' });
   });

@@ -1,8 +1,8 @@
-import type { Tool as McpTool } from '@modelcontextprotocol/client';
-import { SwitchyardError, type JsonObject, type ToolDefinition, type ToolServer } from '@switchyard/contracts';
+import { SwitchyardError, type ToolDefinition, type ToolServer } from '@switchyard/contracts';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { defineTool } from '../tools/definition.js';
 import { cutUtf8 } from '../tools/output-limit.js';
+import type { OfferedTool } from './server-connection.js';
 import { effectOf } from './tool-effect.js';
 import { modelToolName } from './tool-name.js';
 
@@ -14,35 +14,40 @@ const MAX_DESCRIPTION_BYTES = 8_192;
 
 export interface DescribedTool {
   /** As the server listed it; absent where only an earlier listing is known. */
-  tool?: McpTool;
+  tool?: OfferedTool;
   definition: ToolDefinition;
   /** Why it cannot be called; the server's other tools can. */
   disabled?: SwitchyardError;
 }
 
+export interface DescribeOptions {
+  pool: string;
+  /** Of the server's kind. */
+  source: string;
+  validator: ArgumentValidator;
+}
+
 /** A server's tools as definitions, sorted by name. One whose schema cannot be used is disabled, with the reason. */
 export function describeTools(
   server: ToolServer,
-  pool: string,
-  tools: readonly McpTool[],
-  validator: ArgumentValidator,
+  tools: readonly OfferedTool[],
+  { pool, source, validator }: DescribeOptions,
 ): DescribedTool[] {
   return tools
-    .map((tool) => describe(server, pool, tool, validator))
+    .map((tool) => describe(server, tool, { pool, source, validator }))
     .sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
 }
 
-function describe(server: ToolServer, pool: string, tool: McpTool, validator: ArgumentValidator): DescribedTool {
+function describe(server: ToolServer, tool: OfferedTool, { pool, source, validator }: DescribeOptions): DescribedTool {
   const definition = defineTool({
     name: modelToolName(server.name, tool.name),
-    description: cutUtf8(tool.description ?? tool.title ?? '', MAX_DESCRIPTION_BYTES),
-    // Parsed JSON, whatever its type says.
-    parameters: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
+    description: cutUtf8(tool.description, MAX_DESCRIPTION_BYTES),
+    parameters: tool.inputSchema,
     pool,
     effect: effectOf(tool, server.effects),
     timeoutMs: server.timeoutMs || DEFAULT_TIMEOUT_MS,
     maxOutputBytes: server.maxOutputBytes || MAX_OUTPUT_BYTES,
-    source: `mcp:${server.name}`,
+    source: `${source}:${server.name}`,
   });
   try {
     validator.prepare(definition);

@@ -15,8 +15,8 @@ import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import type { DescribedTool } from './describe-tools.js';
 import { HeldServer } from './held-server.js';
-import type { McpConnection } from './mcp-connection.js';
-import { checkToolServer } from './mcp-transport.js';
+import { checkToolServer } from './check-tool-server.js';
+import type { ServerConnection, ServerKind } from './server-connection.js';
 import { ToolServerRepository, type ServerRow } from './tool-server.repository.js';
 
 /** How often a host looks for servers that were applied at another host, should it have missed the word of it. */
@@ -24,18 +24,21 @@ const RECONCILE_MS = 3_000;
 /** How long a question waits for a server that is being connected to for the first time. */
 const FIRST_CONNECT_WAIT_MS = 10_000;
 
+/** Injects the kinds of servers that this host can connect to: `ServerKind[]`. */
+export const SERVER_KINDS = Symbol('tool-host.server-kinds');
+
 /** A server of tools, and what this host can say of it. */
 export interface KnownServer {
   row: ServerRow;
   /** There where the server is of this host's pool. */
-  connection: McpConnection | undefined;
+  connection: ServerConnection | undefined;
   /** Live where this host has listed them, as last seen by anybody otherwise. */
   tools: readonly DescribedTool[];
 }
 
 /** Keeps this host connected to the servers of its pool, as the table says. */
 @Injectable()
-export class McpServerPool {
+export class ToolServerPool {
   private readonly held = new Map<string, HeldServer>();
   private rows: readonly ServerRow[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -51,6 +54,7 @@ export class McpServerPool {
     @Inject(Bus) private readonly bus: Pick<Bus, 'subjects' | 'emit' | 'subscribe'>,
     @Inject(ToolServerRepository) private readonly repository: ToolServerRepository,
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
+    @Inject(SERVER_KINDS) private readonly kinds: readonly ServerKind[],
   ) {}
 
   /** Grows with every change of what `servers` gives. */
@@ -128,7 +132,7 @@ export class McpServerPool {
       maxOutputBytes,
       pool,
     });
-    checkToolServer(server);
+    checkToolServer(server, this.kinds);
     await this.repository.apply(server);
     this.bus.emit(this.changedSubject, EmptySchema, {});
     await this.reconcile();
@@ -181,8 +185,12 @@ export class McpServerPool {
 
   private hold(row: ServerRow): void {
     const { config, logger, repository, validator } = this;
+    const kind = this.kinds.find(({ names }) => names.includes(row.definition.kind));
+    // Applied at a host of a newer version: it is theirs.
+    if (!kind) return;
     const server = new HeldServer({
       row,
+      kind,
       repository,
       validator,
       logger,

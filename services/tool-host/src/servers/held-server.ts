@@ -3,11 +3,12 @@ import { metrics, type Logger } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
-import { McpConnection, type ConnectionOptions } from './mcp-connection.js';
+import type { ConnectionOptions, ServerConnection, ServerKind } from './server-connection.js';
 import type { ServerRow, ServerState, ToolServerRepository } from './tool-server.repository.js';
 
 export interface HeldServerParts {
   row: ServerRow;
+  kind: ServerKind;
   repository: ToolServerRepository;
   validator: ArgumentValidator;
   logger: Logger;
@@ -18,7 +19,7 @@ export interface HeldServerParts {
 
 /** A server of this host's pool: its connection, what it offers, and the record of both for the other hosts. */
 export class HeldServer {
-  readonly connection: McpConnection;
+  readonly connection: ServerConnection;
   tools: readonly DescribedTool[] = [];
 
   private known: readonly ToolDefinition[];
@@ -32,7 +33,7 @@ export class HeldServer {
 
   constructor(private readonly parts: HeldServerParts) {
     this.known = parts.row.tools;
-    this.connection = new McpConnection({
+    this.connection = parts.kind.connect({
       ...parts.connection,
       server: parts.row.definition,
       logger: parts.logger,
@@ -50,9 +51,10 @@ export class HeldServer {
   }
 
   private changed(): void {
-    const { row, validator } = this.parts;
+    const { row, validator, kind } = this.parts;
     if (this.connection.listed) {
-      this.tools = describeTools(row.definition, row.pool, this.connection.tools, validator);
+      const options = { pool: row.pool, source: kind.source, validator };
+      this.tools = describeTools(row.definition, this.connection.tools, options);
       this.tellChanges();
     }
     this.save();

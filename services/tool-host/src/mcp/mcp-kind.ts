@@ -1,0 +1,20 @@
+import type { ToolServer } from '@switchyard/contracts';
+import { checkHttpUrl } from '../servers/check-tool-server.js';
+import type { ServerKind } from '../servers/server-connection.js';
+import { invalidServer } from '../servers/server-failure.js';
+import { McpConnection } from './mcp-connection.js';
+
+/** MCP servers: programs on a pipe, and streamable HTTP. */
+export const mcpKind: ServerKind = {
+  names: ['mcp-stdio', 'mcp-http'],
+  source: 'mcp',
+  check,
+  connect: (options) => new McpConnection(options),
+};
+
+function check(server: ToolServer): void {
+  if (server.kind === 'mcp-http') checkHttpUrl(server);
+  if (server.kind === 'mcp-stdio' && server.command === '') throw invalidServer(server.name, 'it has no command');
+  if ([server.command, ...server.args, server.cwd].some((text) => text.includes('\0')))
+    throw invalidServer(server.name, 'its command has a NUL character');
+}

@@ -1,0 +1,52 @@
+import { didYouMean, type ToolServer } from '@switchyard/contracts';
+import { MAX_RESULT_BYTES } from '../tools/output-limit.js';
+import { EFFECTS, isEffect } from '../tools/tool.js';
+import type { ServerKind } from './server-connection.js';
+import { invalidServer } from './server-failure.js';
+
+/** The platform's own credentials: no server is ever handed these. */
+const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+/** Longer work belongs to a server that answers at once and is asked again. */
+const MAX_TIMEOUT_MS = 15 * 60_000;
+/** RFC 9110, 5.6.2: token. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Judges a definition, and gives its kind.
+ *
+ * @throws SwitchyardError `tool_server.invalid` saying what is wrong
+ */
+export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]): ServerKind {
+  const invalid = (why: string) => invalidServer(server.name, why);
+  const kind = kinds.find(({ names }) => names.includes(server.kind));
+  if (!kind) {
+    const known = kinds.flatMap(({ names }) => names);
+    throw invalid(`there is no kind "${server.kind.slice(0, 64)}".${didYouMean(server.kind, known)}`);
+  }
+  kind.check(server);
+  for (const [tool, effect] of Object.entries(server.effects)) {
+    if (!isEffect(effect))
+      throw invalid(`the effect "${effect.slice(0, 64)}" of ${tool} is none of ${EFFECTS.join(', ')}`);
+  }
+  for (const header of Object.keys(server.headerEnv)) {
+    if (!HEADER.test(header)) throw invalid(`${JSON.stringify(header.slice(0, 64))} is no name of a header`);
+  }
+  if (server.timeoutMs > MAX_TIMEOUT_MS) throw invalid(`its timeout is longer than ${MAX_TIMEOUT_MS} ms`);
+  if (server.maxOutputBytes > MAX_RESULT_BYTES)
+    throw invalid(`its max_output_bytes are more than ${MAX_RESULT_BYTES}, the most that a result has`);
+  for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
+    if (!VARIABLE.test(name)) throw invalid(`"${name.slice(0, 64)}" is no name of an environment variable`);
+    if (OWN_SECRETS.has(name)) throw invalid(`${name} is the platform's own and is not handed on`);
+  }
+  return kind;
+}
+
+/** @throws SwitchyardError `tool_server.invalid` where a server's address is none that can be asked over HTTP */
+export function checkHttpUrl(server: ToolServer, address = server.url): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw invalidServer(server.name, 'its url is no http or https address');
+  if (url.username !== '' || url.password !== '')
+    throw invalidServer(server.name, 'its url holds credentials; use header_env');
+}

@@ -1,0 +1,105 @@
+import { toErrorInfo, type ErrorInfo } from '@switchyard/contracts';
+import type { Logger } from '@switchyard/telemetry';
+import { Backoff } from './backoff.js';
+import type { ConnectionStatus } from './server-connection.js';
+
+export interface KeptSessionOptions<Session> {
+  /** Of the server, for the log. */
+  name: string;
+  /** @throws SwitchyardError why it cannot be had now */
+  open: () => Promise<Session>;
+  end: (session: Session) => Promise<void>;
+  logger: Logger;
+  /** Called after every change of status, and with every session before it is given to anybody. */
+  onChange: (opened?: Session) => void;
+  backoff?: Backoff;
+}
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 30_000;
+/** Calls do not make a server that cannot be connected to be tried at their own rate. */
+const PAUSE_MS = 100;
+
+/** A session with a server: opened, opened again with back-off after it is lost, until `close`. */
+export class KeptSession<Session extends object> {
+  status: ConnectionStatus = 'connecting';
+  lastError: ErrorInfo | undefined;
+  /** There while connected. */
+  current: Session | undefined;
+
+  private opening: Promise<void> | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
+  private notBefore = 0;
+  private readonly backoff: Backoff;
+
+  constructor(private readonly options: KeptSessionOptions<Session>) {
+    this.backoff = options.backoff ?? new Backoff(FIRST_RETRY_MS, LAST_RETRY_MS);
+  }
+
+  /** Resolves when open or when the attempt under way has failed; never rejects. */
+  attempt(): Promise<void> {
+    if (this.closed || this.current || performance.now() < this.notBefore) return Promise.resolve();
+    clearTimeout(this.retry);
+    this.opening ??= this.open().finally(() => {
+      this.opening = undefined;
+    });
+    return this.opening;
+  }
+
+  /** The session in use broke. */
+  lost(session: Session, error: unknown): void {
+    if (this.current !== session) return;
+    this.current = undefined;
+    void this.end(session);
+    this.failed(error);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.opening;
+    const session = this.current;
+    this.current = undefined;
+    if (session) await this.options.end(session);
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const session = await this.options.open();
+      if (this.closed) return await this.end(session);
+      this.current = session;
+      this.backoff.reset();
+      this.lastError = undefined;
+      this.status = 'connected';
+      this.options.onChange(session);
+    } catch (error) {
+      this.notBefore = performance.now() + PAUSE_MS;
+      this.failed(error);
+    }
+  }
+
+  private async end(session: Session): Promise<void> {
+    await this.options.end(session).catch((error: unknown) => {
+      this.options.logger.debug({ err: error, server: this.options.name }, 'A lost session did not end cleanly');
+    });
+  }
+
+  private failed(error: unknown): void {
+    if (this.closed) return;
+    // Past `notBefore`, or the attempt would be none.
+    const delay = Math.max(this.backoff.next(), PAUSE_MS + 50);
+    if (this.status !== 'failing') {
+      this.options.logger.warn(
+        { err: error, server: this.options.name, retry_ms: delay },
+        'A tool server is not reachable',
+      );
+    }
+    this.status = 'failing';
+    this.lastError = toErrorInfo(error);
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.attempt(), delay);
+    this.retry.unref();
+    this.options.onChange();
+  }
+}

@@ -1,0 +1,62 @@
+import type { ErrorInfo, JsonObject, ToolServer } from '@switchyard/contracts';
+import type { Logger } from '@switchyard/telemetry';
+import type { Effect, ToolContext, ToolOutput } from '../tools/tool.js';
+
+export type ConnectionStatus = 'connecting' | 'connected' | 'failing';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A tool as its server offers it. All of it is the server's word: untrusted. */
+export interface OfferedTool {
+  /** As the server calls it. */
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  inputSchema: JsonObject;
+  /** What the server says of its effect, where it says anything. */
+  effectHint?: Effect;
+  /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
+  call(args: JsonObject, options: CallOptions): Promise<ToolOutput>;
+}
+
+export interface CallOptions extends Pick<ToolContext, 'callId' | 'signal' | 'timeoutMs'> {
+  /** It may be attempted again under the same key: its effect is pure or idempotent. */
+  repeatable: boolean;
+}
+
+/** One server, and the effort to stay connected to it until `close`. */
+export interface ServerConnection {
+  readonly status: ConnectionStatus;
+  readonly lastError: ErrorInfo | undefined;
+  /** As last listed; kept while the server is away. */
+  readonly tools: readonly OfferedTool[];
+  /** Whether the server has ever answered with its list. */
+  readonly listed: boolean;
+  /**
+   * Resolves when connected or when the attempt under way has failed; never rejects. Connects now if nobody does, unless
+   * an attempt has failed a moment ago.
+   */
+  attempt(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  server: ToolServer;
+  /** Of Switchyard, for servers that ask who calls. */
+  version: string;
+  environment: Environment;
+  logger: Logger;
+  /** Called after every change of status or tools. */
+  onChange: () => void;
+}
+
+/** A way of having tools on a server. */
+export interface ServerKind {
+  /** What `kind` of a definition says. */
+  readonly names: readonly string[];
+  /** Goes before the server's name as the source of a tool: `mcp:<server>`. */
+  readonly source: string;
+  /** @throws SwitchyardError `tool_server.invalid` saying what of the definition this kind cannot use */
+  check(server: ToolServer): void;
+  connect(options: ConnectionOptions): ServerConnection;
+}
