@@ -116,22 +116,12 @@ export class ToolServerPool {
    * @throws SwitchyardError `tool_server.invalid`
    */
   async apply(given: ToolServer): Promise<KnownServer> {
-    const { name, kind, command, args, env, cwd, url, headerEnv, effects, timeoutMs, maxOutputBytes } = given;
-    const pool = given.pool || this.config.toolHost.pool;
-    const server = create(ToolServerSchema, {
-      name,
-      kind,
-      command,
-      args,
-      env,
-      cwd,
-      url,
-      headerEnv,
-      effects,
-      timeoutMs,
-      maxOutputBytes,
-      pool,
-    });
+    const { name } = given;
+    const server = create(ToolServerSchema, { ...given, pool: given.pool || this.config.toolHost.pool });
+    // What is seen of a server is not for who applies it to say.
+    server.status = '';
+    server.toolCount = 0;
+    delete server.lastError;
     checkToolServer(server, this.kinds);
     await this.repository.apply(server);
     this.bus.emit(this.changedSubject, EmptySchema, {});
