@@ -19,6 +19,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     programs: { type: 'string' },
     'in-flight': { type: 'string' },
+    failures: { type: 'string', default: '0' },
     calm: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     boundaries: { type: 'boolean', default: false },
@@ -52,6 +53,7 @@ async function random(): Promise<void> {
   const report = await verify({
     seed: Number(values.seed),
     programs: Number(values.programs ?? form.programs),
+    failures: Number(values.failures),
     inFlight: Number(values['in-flight'] ?? form.inFlight),
     rampMs: form.rampMs,
     shape: without(

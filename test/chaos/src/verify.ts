@@ -22,6 +22,8 @@ import { startWorld, type World } from './world.js';
 export interface VerifyOptions {
   seed: number;
   programs: number;
+  /** Programs go on until there were so many failures. */
+  failures: number;
   /** Programs at once. */
   inFlight: number;
   /** The first ones begin one after the other over so long, in milliseconds. */
@@ -143,8 +145,8 @@ class Verification {
 
   /** One after the other, so that a seed makes the same programs however many are at once. */
   #next(): Scenario[] | undefined {
-    const { seed, programs, shape, enough } = this.options;
-    if (enough.aborted || this.#begun >= programs) return undefined;
+    const { seed, programs, failures, shape, enough } = this.options;
+    if (enough.aborted || (this.#begun >= programs && this.#nemesis.times >= failures)) return undefined;
     const scenarios = makeScenarios(this.#programs, `${seed}-${this.#begun}`, shape);
     this.#begun += scenarios.length;
     return scenarios;
