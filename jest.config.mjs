@@ -4,5 +4,8 @@ export default {
   testTimeout: 120_000,
   projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/test/*'],
   testSequencer: '<rootDir>/scripts/jest/long-tests-first.mjs',
+  // What a test file leaves of its modules is never freed (jest's ES modules live in contexts of their own): a worker that has
+  // grown to this is replaced after the file, before the collector takes more of the machine than the tests.
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/scripts/jest/counts-reporter.mjs'],
 };
