@@ -33,6 +33,8 @@ import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
 import { ToolServersController } from './tools/tool-servers.controller.js';
+import { ToolSettingsController } from './tools/tool-settings.controller.js';
+import { ToolVersionsController } from './tools/tool-versions.controller.js';
 import { ToolsController } from './tools/tools.controller.js';
 
 /** Every controller, in the order of the document. */
@@ -49,6 +51,8 @@ export const CONTROLLERS = [
   BackendsController,
   ToolsController,
   ToolServersController,
+  ToolVersionsController,
+        ToolSettingsController,
   EffectsController,
   MemoriesController,
   EvaluationsController,

@@ -2,13 +2,33 @@ import type { DatabaseOwner } from '@switchyard/persistence';
 import { CallEntity } from './calls/call.entity.js';
 import { ToolHostEntity } from './calls/tool-host.entity.js';
 import { DecisionEntity } from './effects/decision.entity.js';
+import { ToolCacheEntity, ToolLeaseEntity, ToolRateEntity } from './limits/limits.entities.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
+import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
+import { ToolVersionEntity } from './versions/tool-version.entity.js';
 import { AddDecisions1795824000000 } from './migrations/add-decisions-1795824000000.js';
+import { AddToolSettings1796086800000 } from './migrations/add-tool-settings-1796086800000.js';
+import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-1796083200000.js';
 import { CreateEffects1795000000000 } from './migrations/create-effects-1795000000000.js';
 
 /** The schema `effects` belongs to the tool host alone. */
 export const effectsOwner: DatabaseOwner = {
   schema: 'effects',
-  entities: [CallEntity, ToolHostEntity, ToolServerEntity, DecisionEntity],
-  migrations: [CreateEffects1795000000000, AddDecisions1795824000000],
+  entities: [
+    CallEntity,
+    ToolHostEntity,
+    ToolServerEntity,
+    DecisionEntity,
+    ToolVersionEntity,
+    ToolSettingsEntity,
+    ToolLeaseEntity,
+    ToolRateEntity,
+    ToolCacheEntity,
+  ],
+  migrations: [
+    CreateEffects1795000000000,
+    AddDecisions1795824000000,
+    AddToolVersions1796083200000,
+    AddToolSettings1796086800000,
+  ],
 };

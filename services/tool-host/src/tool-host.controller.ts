@@ -83,6 +83,7 @@ export class ToolHostController {
       ...row.definition,
       status: connection?.status ?? row.status,
       toolCount: tools.filter(({ disabled }) => !disabled).length,
+      pendingCount: tools.filter(({ definition }) => definition.pendingVersion > 0).length,
       ...(lastError ? { lastError } : {}),
     };
   }

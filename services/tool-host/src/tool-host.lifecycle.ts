@@ -10,6 +10,7 @@ import { ToolCallService } from './calls/tool-call.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
 import { ToolServerPool } from './servers/tool-server-pool.service.js';
+import { ToolSettingsService } from './settings/tool-settings.service.js';
 
 /** Starts and stops the host's parts in the order in which they need each other. */
 @Injectable()
@@ -22,6 +23,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(RpcServer) private readonly rpcServer: RpcServer,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
+    @Inject(ToolSettingsService) private readonly settings: ToolSettingsService,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
     @Inject(WakeUps) private readonly wakeUps: WakeUps,
@@ -30,6 +32,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     await this.heartbeat.start();
+    await this.settings.start();
     await this.servers.start();
     const { subjects } = this.bus;
     this.listening = [
@@ -56,6 +59,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     await Promise.all([this.wakeUps.stop(), this.retention.stop()]);
     await this.calls.drain();
     await this.servers.stop();
+    await this.settings.stop();
     await this.ledger.close();
     await this.heartbeat.stop();
   }

@@ -13,20 +13,35 @@ import { EffectsRepository } from './effects/effects.repository.js';
 import { EffectsService } from './effects/effects.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
+import { LimitsRepository } from './limits/limits.repository.js';
+import { ResultCache } from './limits/result-cache.service.js';
+import { ToolGate } from './limits/tool-gate.service.js';
 import { mcpKind } from './mcp/mcp-kind.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
+import { ToolSettingsController } from './settings/tool-settings.controller.js';
+import { ToolSettingsRepository } from './settings/tool-settings.repository.js';
+import { ToolSettingsService } from './settings/tool-settings.service.js';
 import { ToolHostController } from './tool-host.controller.js';
 import { ToolHostLifecycle } from './tool-host.lifecycle.js';
 import { ToolWorkController } from './tool-work.controller.js';
 import { ArgumentValidator } from './tools/argument-validator.js';
+import { ToolVersionsController } from './versions/tool-versions.controller.js';
+import { ToolVersionsRepository } from './versions/tool-versions.repository.js';
+import { ToolVersionsService } from './versions/tool-versions.service.js';
 
 @Module({})
 export class ToolHostModule {
   static register({ config, rpc }: ServiceContext): DynamicModule {
     return {
       module: ToolHostModule,
-      controllers: [ToolHostController, ToolWorkController, EffectsController],
+      controllers: [
+        ToolHostController,
+        ToolWorkController,
+        EffectsController,
+        ToolVersionsController,
+        ToolSettingsController,
+      ],
       providers: [
         { provide: BUILTINS, useFactory: () => createBuiltins(config, rpc) },
         { provide: ArgumentValidator, useFactory: () => new ArgumentValidator() },
@@ -38,7 +53,14 @@ export class ToolHostModule {
         ToolServerRepository,
         { provide: SERVER_KINDS, useValue: [mcpKind] },
         ToolServerPool,
+        ToolVersionsRepository,
+        ToolSettingsRepository,
+        ToolSettingsService,
         ToolCatalog,
+        ToolVersionsService,
+        LimitsRepository,
+        ToolGate,
+        ResultCache,
         ToolCallService,
         EffectsRepository,
         EffectsService,

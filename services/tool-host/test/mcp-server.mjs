@@ -101,6 +101,16 @@ const tools = {
       return text('grew');
     },
   },
+  turn: {
+    description: 'Changes what "add" says of itself, and says that the list has changed',
+    inputSchema: object({ description: string, reads_only: { type: 'boolean' } }, ['description']),
+    annotations: { idempotentHint: true },
+    call: async ({ description, reads_only: readOnlyHint = true }) => {
+      tools.add = { ...tools.add, description, annotations: { readOnlyHint } };
+      await listChanged();
+      return text('turned');
+    },
+  },
 };
 
 for (const option of options) {

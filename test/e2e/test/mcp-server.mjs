@@ -59,8 +59,23 @@ if (process.argv.includes('--bulk'))
     call: ({ bytes }) => text('b'.repeat(bytes)),
   });
 
+let listChanged = () => undefined;
+if (process.argv.includes('--turning'))
+  TOOLS.push({
+    name: 'turn',
+    description: 'Makes the weather say something else of itself',
+    inputSchema: strings('description'),
+    annotations: { idempotentHint: true },
+    call: async ({ description }) => {
+      TOOLS.find(({ name }) => name === 'get_weather').description = description;
+      await listChanged();
+      return text('turned');
+    },
+  });
+
 function fixture() {
-  const server = new Server({ name: 'fixture', version: '1.0.0' }, { capabilities: { tools: {} } });
+  const server = new Server({ name: 'fixture', version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } });
+  listChanged = () => server.sendToolListChanged();
   server.setRequestHandler('tools/list', () => ({ tools: TOOLS.map(({ call: _, ...tool }) => tool) }));
   server.setRequestHandler('tools/call', ({ params }) =>
     TOOLS.find(({ name }) => name === params.name).call(params.arguments ?? {}),

@@ -4,10 +4,17 @@ import {
   ToolResultSchema,
   ToolServerListSchema,
   ToolServerSchema,
+  ToolSettingsListSchema,
+  ToolSettingsSchema,
+  ToolVersionListSchema,
+  ToolVersionSchema,
+  toWire,
   type JsonObject,
   type ToolDefinition,
   type ToolResult,
   type ToolServer,
+  type ToolSettings,
+  type ToolVersion,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
 
@@ -24,6 +31,32 @@ export class Tools {
       ToolResultSchema,
       await this.http.json('POST', `/v1/tools/${encodeURIComponent(name)}/call`, { body: { arguments: args } }),
     );
+  }
+
+  /** What its server has offered under the name of a tool, the newest first. */
+  async versions(name: string): Promise<ToolVersion[]> {
+    const path = `/v1/tools/${encodeURIComponent(name)}/versions`;
+    return fromStore(ToolVersionListSchema, await this.http.json('GET', path)).versions;
+  }
+
+  /** Agents get this version from now on; without a number the newest. */
+  async accept(name: string, number?: number): Promise<ToolVersion> {
+    const body = number === undefined ? {} : { number };
+    const path = `/v1/tools/${encodeURIComponent(name)}/accept`;
+    return fromStore(ToolVersionSchema, await this.http.json('POST', path, { body, repeatable: true }));
+  }
+
+  /** All that is said of tools, whatever their servers say. */
+  async settings(): Promise<ToolSettings[]> {
+    return fromStore(ToolSettingsListSchema, await this.http.json('GET', '/v1/tool-settings')).settings;
+  }
+
+  /** Replaces what is said of `settings.tool`; settings that say nothing are forgotten. */
+  async set(settings: ToolSettings): Promise<ToolSettings> {
+    const { tool, updatedAt: _, updatedBy: __, ...said } = settings;
+    const body = toWire(ToolSettingsSchema, { ...said, tool: '', updatedBy: '' });
+    const path = `/v1/tool-settings/${encodeURIComponent(tool)}`;
+    return fromStore(ToolSettingsSchema, await this.http.json('POST', path, { body, repeatable: true }));
   }
 
   async servers(): Promise<ToolServer[]> {

@@ -17,6 +17,8 @@ import { duration, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 import { readDefinitions } from '../read-definition.js';
+import { addToolSettings } from './tools-settings.js';
+import { addToolVersions } from './tools-versions.js';
 
 interface AddFlags {
   file?: string;
@@ -128,7 +130,9 @@ Examples:
                 server.name,
                 server.kind,
                 server.status === 'connected' ? green(server.status) : yellow(server.status),
-                String(server.toolCount),
+                server.pendingCount > 0
+                  ? `${server.toolCount}, ${yellow(`${server.pendingCount} changed`)}`
+                  : String(server.toolCount),
                 harmless(oneLine(server.url || [server.command, ...server.args].join(' '), 50)),
                 harmless(oneLine(server.lastError?.message ?? '', 60)),
               ]),
@@ -136,6 +140,8 @@ Examples:
         );
       }),
     );
+  addToolVersions(tools);
+  addToolSettings(tools);
   tools
     .command('remove')
     .description('Disconnect a server of tools')

@@ -121,6 +121,8 @@ describe("a key of another tenant than the platform's own", () => {
     ['DELETE', '/v1/backends/x'],
     ['POST', '/v1/tool-servers'],
     ['DELETE', '/v1/tool-servers/x'],
+    ['POST', '/v1/tools/x/accept'],
+    ['POST', '/v1/tool-settings/x'],
   ])('neither reads nor changes what is of all tenants: %s %s', async (method, path) => {
     const answer = await gateway.request(method, path, { key: 'sy_admin' });
     expect([answer.status, codeOf(answer)]).toEqual([403, 'key.scope']);

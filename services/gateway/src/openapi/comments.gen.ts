@@ -71,6 +71,18 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     source: '"builtin", "mcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
     fingerprint: '"sha256:" over name, description, parameters and effect.',
     slow: 'Always parked and queued, never waited for.',
+    version: 'Of what its server offered under this name, from 1. 0: a tool that has no versions.',
+    pending_version: 'What its server offers by now, where that is not accepted: agents get `version`.',
+  },
+  ToolSettings: {
+    tool: 'A tool\'s name, "<toolset>.*", or "*". Where several fit, each field is taken from the closest that has it.',
+    effect: 'pure, idempotent, irreversible.',
+    tags: 'Words by which tools are found and listed.',
+    disabled: 'Listed nowhere, and never called.',
+    concurrency: 'Calls at once, over all tool hosts.',
+    calls_per_minute: 'Calls in a minute, over all tool hosts.',
+    cache_seconds: "For so long a pure tool's result is given again for the same arguments.",
+    updated_by: 'Who set it: "user:<name>".',
   },
   ToolCall: {
     backend: 'Whom to wake when the run is parked on this call.',
@@ -96,6 +108,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     status: 'connected, connecting, failing.',
     max_output_bytes:
       'Bytes of one result that the agent is given, at most 4,194,304; what is more is cut. 0: 100,000.',
+    changes:
+      'What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the change; "accept", they get it at once.',
+    pending_count: 'Tools with a change that is not accepted.',
   },
   RunEvent: {
     seq: 'From 1, without gaps.',
@@ -497,5 +512,16 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ListToolsQuery: {
     names: 'Names or "<toolset>.*"; all where empty. An unknown name is an error "tool.not_found".',
+  },
+  ToolVersionsQuery: {
+    tool: 'The name of the tool.',
+  },
+  ToolVersion: {
+    number: 'Counts what was offered under this name, from 1.',
+    accepted_by: 'Who accepted it: "user:<name>", "applied" with the definition of the server, or "policy".',
+    current: 'Agents get this one.',
+  },
+  AcceptToolVersionRequest: {
+    number: '0: the newest.',
   },
 };

@@ -10,9 +10,15 @@ import { effectsOwner } from '../database-owner.js';
 import { mcpKind } from '../mcp/mcp-kind.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
+import { LimitsRepository } from '../limits/limits.repository.js';
+import { ResultCache } from '../limits/result-cache.service.js';
+import { ToolGate } from '../limits/tool-gate.service.js';
+import { ToolSettingsRepository } from '../settings/tool-settings.repository.js';
+import { ToolSettingsService } from '../settings/tool-settings.service.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import { defineTool } from '../tools/definition.js';
 import { text, type Effect, type ToolContext, type ToolOutput } from '../tools/tool.js';
+import { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { HostIdentity } from './host-identity.js';
 import { LedgerRepository } from './ledger.repository.js';
@@ -46,6 +52,8 @@ export class CallHost {
   readonly calls: ToolCallService;
   readonly catalog: ToolCatalog;
   readonly servers: ToolServerPool;
+  readonly versions: ToolVersionsRepository;
+  readonly settings: ToolSettingsService;
   /** Calls that ran here, by tool. */
   readonly ran: string[] = [];
 
@@ -60,22 +68,43 @@ export class CallHost {
     this.identity = new HostIdentity(config);
     this.ledger = new LedgerRepository(dataSource, this.identity);
     this.heartbeat = new HeartbeatService(dataSource, this.identity, logger);
-    this.servers = new ToolServerPool(config, logger, silentBus, new ToolServerRepository(dataSource), validator, [
-      mcpKind,
-    ]);
+    this.versions = new ToolVersionsRepository(dataSource);
+    this.servers = new ToolServerPool(
+      config,
+      logger,
+      silentBus,
+      new ToolServerRepository(dataSource),
+      this.versions,
+      validator,
+      [mcpKind],
+    );
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
-    this.catalog = new ToolCatalog(builtins, this.servers);
-    this.calls = new ToolCallService(config, logger, this.identity, this.catalog, validator, this.ledger, this.running);
+    this.settings = new ToolSettingsService(new ToolSettingsRepository(dataSource), silentBus, logger);
+    this.catalog = new ToolCatalog(builtins, this.servers, this.settings);
+    const limits = new LimitsRepository(dataSource);
+    this.calls = new ToolCallService(
+      config,
+      logger,
+      this.identity,
+      this.catalog,
+      validator,
+      this.ledger,
+      this.running,
+      new ToolGate(limits, logger),
+      new ResultCache(limits, logger),
+    );
   }
 
   async start(): Promise<this> {
     await this.heartbeat.start();
+    await this.settings.start();
     await this.servers.start();
     return this;
   }
 
   async stop(): Promise<void> {
     await this.servers.stop();
+    await this.settings.stop();
     await this.heartbeat.stop();
   }
 

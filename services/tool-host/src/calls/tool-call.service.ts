@@ -14,6 +14,8 @@ import {
 import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
+import { ResultCache } from '../limits/result-cache.service.js';
+import { ToolGate } from '../limits/tool-gate.service.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import type { Effect, Tool } from '../tools/tool.js';
@@ -45,7 +47,7 @@ export interface Asking {
 }
 
 /** What is to be run, or why it cannot be. */
-type Prepared = { tool: Tool; args: JsonObject } | { failure: unknown };
+type Prepared = { tool: Tool; args: JsonObject } | { failure: unknown } | { kept: ToolResult };
 
 /**
  * Performs tool calls, each once: the ledger remembers every call by its id, and what it has settled is never run again.
@@ -61,6 +63,8 @@ export class ToolCallService {
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
     @Inject(RunningCalls) private readonly running: RunningCalls,
+    @Inject(ToolGate) private readonly gate: ToolGate,
+    @Inject(ResultCache) private readonly cache: ResultCache,
   ) {}
 
   /** @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable */
@@ -98,12 +102,49 @@ export class ToolCallService {
 
   private async decide(call: ToolCall, argumentsHash: string, { stop, isFirst }: Asking): Promise<ToolResult> {
     const ready = this.catalog.ready(call.tool);
-    // Finding the tool may take a connection to its server; a call that is settled needs none.
-    const known = ready ? undefined : await this.ledger.find(call.callId);
-    const prepared = known ? { failure: undefined } : await this.prepare(call, ready);
-    const record = this.recordOf(call, argumentsHash, effectOf(prepared));
-    const row = known ?? (await this.firstLook(record, isFirst));
-    if (!row) return this.runAndSettle(call, prepared, record, stop);
+    // Finding the tool may take a connection to its server, and beginning the call a wait; a call that is settled needs neither.
+    const known = ready && !ready.limits ? undefined : await this.ledger.find(call.callId);
+    if (known) return this.followUpOwn(call, argumentsHash, known, stop);
+    const prepared = await this.prepare(call, ready);
+    const first = async (what: Prepared): Promise<ToolResult> => {
+      const record = this.recordOf(call, argumentsHash, effectOf(what));
+      const row = await this.firstLook(record, isFirst);
+      return row ? this.followUpOwn(call, argumentsHash, row, stop) : this.runAndSettle(call, what, record, stop);
+    };
+    return 'tool' in prepared && prepared.tool.limits ? this.limited(call, prepared, stop, first) : first(prepared);
+  }
+
+  /** Nothing is claimed before the call may begin: a host that dies while it waits leaves no doubt. */
+  private async limited(
+    call: ToolCall,
+    prepared: { tool: Tool; args: JsonObject },
+    stop: AbortSignal | undefined,
+    first: (what: Prepared) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
+    const { tool, args } = prepared;
+    const kept = await this.cache.find(tool, args, call);
+    if (kept) return first({ kept });
+    return this.abortable(call, stop, async (controller) => {
+      try {
+        return await this.gate.within(tool, call.callId, controller.signal, async () => {
+          const result = await first(prepared);
+          await this.cache.keep(tool, args, call, result);
+          return result;
+        });
+      } catch (error) {
+        if (!controller.signal.aborted || isRetryable(error)) throw error;
+        return first({ failure: error });
+      }
+    });
+  }
+
+  /** Somebody has begun the call with this id before. */
+  private followUpOwn(
+    call: ToolCall,
+    argumentsHash: string,
+    row: LedgerRow,
+    stop: AbortSignal | undefined,
+  ): Promise<ToolResult> | ToolResult {
     if (row.tenant !== call.tenant || row.argumentsHash !== argumentsHash) return this.conflict(call);
     return this.followUp(call, row, stop);
   }
@@ -187,31 +228,16 @@ export class ToolCallService {
     record: CallRecord,
     stop: AbortSignal | undefined,
   ): Promise<ToolResult> {
-    const controller = this.running.begin(call.runId);
-    const onStop = () => controller.abort(stoppingError());
-    // One signal for all calls of a transport, and a listener for each call in hand: no leak.
-    if (stop) setMaxListeners(0, stop);
-    stop?.addEventListener('abort', onStop, { once: true });
     const late = setTimeout(() => void this.claimLate(record), CLAIM_LATE_MS);
-    try {
-      const result =
-        'failure' in prepared
-          ? failureOf(call.callId, prepared.failure, 'pure', { startedAt: record.startedAt, durationMs: 0 })
-          : await runTool(prepared.tool, prepared.args, call, {
-              controller,
-              startedAt: record.startedAt,
-              logger: this.logger,
-            });
+    const result = await this.abortable(call, stop, async (controller) => {
+      const outcome = await this.outcomeOf(call, prepared, record, controller);
       triggerPoint('tool_host.after_effect', () => record.effect);
-      const status = result.status === 'unknown' ? 'unknown' : 'settled';
-      const settled = await this.settle({ record, status, result });
+      const status = outcome.status === 'unknown' ? 'unknown' : 'settled';
+      const settled = await this.settle({ record, status, result: outcome });
       triggerPoint('tool_host.after_settle', () => record.effect);
-      if (settled) return result;
-    } finally {
-      clearTimeout(late);
-      stop?.removeEventListener('abort', onStop);
-      this.running.end(call.runId, controller);
-    }
+      return settled ? outcome : undefined;
+    }).finally(() => clearTimeout(late));
+    if (result) return result;
     // Another host has decided this call meanwhile: its word stands, and ours is forgotten.
     const row = await this.ledger.find(call.callId);
     if (!row) throw busy(call);
@@ -220,6 +246,36 @@ export class ToolCallService {
       'A result came after its call had been decided elsewhere, and is dropped',
     );
     return this.followUp(call, row, stop, false);
+  }
+
+  private async outcomeOf(
+    call: ToolCall,
+    prepared: Prepared,
+    { startedAt }: CallRecord,
+    controller: AbortController,
+  ): Promise<ToolResult> {
+    if ('kept' in prepared) return prepared.kept;
+    if ('failure' in prepared) return failureOf(call.callId, prepared.failure, 'pure', { startedAt, durationMs: 0 });
+    return runTool(prepared.tool, prepared.args, call, { controller, startedAt, logger: this.logger });
+  }
+
+  /** Does what a cancel of the run, and the end of this host, abort. */
+  private async abortable<Result>(
+    call: ToolCall,
+    stop: AbortSignal | undefined,
+    work: (controller: AbortController) => Promise<Result>,
+  ): Promise<Result> {
+    const controller = this.running.begin(call.runId);
+    const onStop = () => controller.abort(stoppingError());
+    // One signal for all calls of a transport, and a listener for each call in hand: no leak.
+    if (stop) setMaxListeners(0, stop);
+    stop?.addEventListener('abort', onStop, { once: true });
+    try {
+      return await work(controller);
+    } finally {
+      stop?.removeEventListener('abort', onStop);
+      this.running.end(call.runId, controller);
+    }
   }
 
   /** Tells other hosts that this one is at a call that lasts. It changes nothing about a call that was claimed at first look. */
@@ -268,7 +324,7 @@ export class ToolCallService {
 }
 
 function effectOf(prepared: Prepared): Effect {
-  if ('failure' in prepared) return 'pure';
+  if (!('tool' in prepared)) return 'pure';
   const { effect } = prepared.tool.definition;
   return effect === 'pure' || effect === 'idempotent' ? effect : 'irreversible';
 }
@@ -290,6 +346,10 @@ function inDoubt(call: ToolCall): ToolResult {
       details: { call_id: call.callId, tool: call.tool },
     },
   });
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof SwitchyardError && error.retryable;
 }
 
 function busy(call: ToolCall): SwitchyardError {

@@ -3,7 +3,9 @@ import { SwitchyardError, type ToolDefinition, didYouMean } from '@switchyard/co
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { faultsOf } from '../servers/describe-tools.js';
 import { stillUnavailable } from '../servers/server-failure.js';
+import { ToolSettingsService } from '../settings/tool-settings.service.js';
 import type { Tool } from '../tools/tool.js';
+import { DISABLED_BY_SETTINGS } from './with-settings.js';
 import { ToolIndex, whyUnavailable, type BuiltinEntry, type IndexedTool } from './tool-index.js';
 
 /** Injects the built-in tools: `BuiltinEntry[]`. */
@@ -13,11 +15,12 @@ export const BUILTINS = Symbol('tool-host.builtins');
 @Injectable()
 export class ToolCatalog {
   private index: ToolIndex | undefined;
-  private version = -1;
+  private version = '';
 
   constructor(
     @Inject(BUILTINS) private readonly builtins: readonly BuiltinEntry[],
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
+    @Inject(ToolSettingsService) private readonly settings: Pick<ToolSettingsService, 'version' | 'of'>,
   ) {}
 
   /** A tool that can be called at once; undefined where finding out takes time, or there is none. */
@@ -68,6 +71,13 @@ export class ToolCatalog {
     return this.definitionOf(name);
   }
 
+  /** @throws SwitchyardError `tool.not_found` */
+  async get(name: string): Promise<ToolDefinition> {
+    const definition = await this.locate(name);
+    if (!definition) throw this.notFound(name);
+    return definition;
+  }
+
   /** The definition of a tool wherever it runs, as far as it is known without asking anybody. */
   definitionOf(name: string): ToolDefinition | undefined {
     return this.current().find(name)?.definition;
@@ -76,7 +86,8 @@ export class ToolCatalog {
   /** What is wrong with a server's tools although the server answers; for `last_error`. */
   faultsOf(server: string): SwitchyardError | undefined {
     const index = this.current();
-    return faultsOf([...index.byName.values(), ...index.collisions].filter(({ toolset }) => toolset === server));
+    const tools = [...index.byName.values(), ...index.collisions].filter(({ toolset }) => toolset === server);
+    return faultsOf(tools.filter(({ disabled }) => disabled?.code !== DISABLED_BY_SETTINGS));
   }
 
   private named(name: string): IndexedTool[] {
@@ -108,9 +119,12 @@ export class ToolCatalog {
   }
 
   private current(): ToolIndex {
-    if (!this.index || this.version !== this.servers.version) {
-      this.version = this.servers.version;
-      this.index = new ToolIndex(this.builtins, this.servers.servers());
+    const version = `${this.servers.version} ${this.settings.version}`;
+    if (!this.index || this.version !== version) {
+      this.version = version;
+      this.index = new ToolIndex(this.builtins, this.servers.servers(), (name, toolset) =>
+        this.settings.of(name, toolset),
+      );
     }
     return this.index;
   }

@@ -1,9 +1,13 @@
 import { RUN_TOOLS, SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
-import type { ServerConnection } from '../servers/server-connection.js';
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
-import type { DescribedTool } from '../servers/describe-tools.js';
-import type { KnownServer } from '../servers/tool-server-pool.service.js';
+import type { OfferedTool } from '../servers/server-connection.js';
+import type { KnownServer, LiveServer } from '../servers/tool-server-pool.service.js';
+import type { SaidOfTool } from '../settings/settings-of.js';
 import type { Tool, ToolContext, ToolOutput } from '../tools/tool.js';
+import { disabledBySettings, limitsOf, withSettings } from './with-settings.js';
+
+/** What people say of a tool of a toolset. */
+export type Said = (name: string, toolset: string) => SaidOfTool | undefined;
 
 export interface BuiltinEntry {
   toolset: string;
@@ -22,7 +26,7 @@ export interface IndexedTool {
   /** There where it can be called from this host as it stands. */
   tool?: Tool;
   /** Where a live listing has to come from first. */
-  connection?: ServerConnection;
+  connection?: LiveServer;
 }
 
 /** The toolset, and the source, of what a run does itself. */
@@ -35,10 +39,14 @@ export class ToolIndex {
   readonly collisions: readonly IndexedTool[];
   readonly toolsets: ReadonlySet<string>;
 
-  constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[]) {
+  constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[], said: Said = () => undefined) {
     const byName = new Map<string, IndexedTool>();
     const collisions: IndexedTool[] = [];
-    for (const entry of [...RUN_TOOLS.map(ofRun), ...builtins.map(ofBuiltin), ...servers.flatMap(ofServer)]) {
+    for (const entry of [
+      ...RUN_TOOLS.map(ofRun),
+      ...builtins.map((builtin) => ofBuiltin(builtin, said)),
+      ...servers.flatMap((server) => ofServer(server, said)),
+    ]) {
       const first = byName.get(entry.definition.name);
       if (!first) byName.set(entry.definition.name, entry);
       else collisions.push({ ...entry, disabled: collision(entry, first) });
@@ -74,27 +82,42 @@ function ofRun(definition: ToolDefinition): IndexedTool {
   return { definition, toolset: RUN, qualified: `${RUN}.${definition.name}` };
 }
 
-function ofBuiltin({ toolset, tool }: BuiltinEntry): IndexedTool {
-  return { definition: tool.definition, toolset, qualified: `${toolset}.${tool.definition.name}`, tool };
+function ofBuiltin({ toolset, tool }: BuiltinEntry, said: Said): IndexedTool {
+  const { name } = tool.definition;
+  const settings = said(name, toolset);
+  const definition = withSettings(tool.definition, settings);
+  const run = (args: JsonObject, context: ToolContext): Promise<ToolOutput> => tool.run(args, context);
+  return {
+    definition,
+    toolset,
+    qualified: `${toolset}.${name}`,
+    ...(settings?.disabled ? { disabled: disabledBySettings(name) } : {}),
+    tool: settings ? { definition, ...limitsOf(settings), run } : tool,
+  };
 }
 
-function ofServer({ row, connection, tools }: KnownServer): IndexedTool[] {
-  return tools.map((described) => ({
-    definition: described.definition,
-    toolset: row.name,
-    qualified: `${row.name}.${described.tool?.name ?? described.definition.name.slice(row.name.length + 1)}`,
-    ...(described.disabled ? { disabled: described.disabled } : {}),
-    ...(connection ? { connection } : {}),
-    ...callable(described),
-  }));
+function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedTool[] {
+  return tools.map((described) => {
+    const { name } = described.definition;
+    const settings = said(name, row.name);
+    const definition = withSettings(described.definition, settings);
+    const disabled = described.disabled ?? (settings?.disabled ? disabledBySettings(name) : undefined);
+    return {
+      definition,
+      toolset: row.name,
+      qualified: `${row.name}.${described.tool?.name ?? name.slice(row.name.length + 1)}`,
+      ...(disabled ? { disabled } : {}),
+      ...(connection ? { connection } : {}),
+      ...(described.tool ? { tool: callable(described.tool, definition, settings) } : {}),
+    };
+  });
 }
 
-function callable({ tool, definition }: DescribedTool): { tool?: Tool } {
-  if (!tool) return {};
+function callable(tool: OfferedTool, definition: ToolDefinition, settings: SaidOfTool | undefined): Tool {
   const repeatable = definition.effect === 'pure' || definition.effect === 'idempotent';
   const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
     tool.call(args, { callId, signal, timeoutMs, repeatable });
-  return { tool: { definition, run } };
+  return { definition, ...limitsOf(settings), run };
 }
 
 function collision(second: IndexedTool, first: IndexedTool): SwitchyardError {

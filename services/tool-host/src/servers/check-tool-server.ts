@@ -7,7 +7,9 @@ import { invalidServer } from './server-failure.js';
 /** The platform's own credentials: no server is ever handed these. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
 /** Longer work belongs to a server that answers at once and is asked again. */
-const MAX_TIMEOUT_MS = 15 * 60_000;
+export const MAX_TIMEOUT_MS = 15 * 60_000;
+/** What becomes of a tool that its server changes; '' is hold. */
+const CHANGES = new Set(['', 'hold', 'accept']);
 /** RFC 9110, 5.6.2: token. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -29,6 +31,8 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
     if (!isEffect(effect))
       throw invalid(`the effect "${effect.slice(0, 64)}" of ${tool} is none of ${EFFECTS.join(', ')}`);
   }
+  if (!CHANGES.has(server.changes))
+    throw invalid(`changes is "${server.changes.slice(0, 64)}", and neither hold nor accept`);
   for (const header of Object.keys(server.headerEnv)) {
     if (!HEADER.test(header)) throw invalid(`${JSON.stringify(header.slice(0, 64))} is no name of a header`);
   }

@@ -70,18 +70,26 @@ export function faultsOf(
   });
 }
 
+export interface ToolChange {
+  tool: string;
+  /** `held`: the server offers something else, and agents do not get it. */
+  change: 'added' | 'changed' | 'held' | 'removed';
+}
+
 /** What changed between two listings, for the log: a tool that changes under an agent is worth knowing. */
-export function changesOf(
-  before: readonly ToolDefinition[],
-  after: readonly ToolDefinition[],
-): { tool: string; change: string }[] {
-  const old = new Map(before.map((tool) => [tool.name, tool.fingerprint]));
-  const now = new Map(after.map((tool) => [tool.name, tool.fingerprint]));
-  const changed = [...now].flatMap(([tool, fingerprint]) => {
-    const previous = old.get(tool);
-    if (previous === undefined) return [{ tool, change: 'added' }];
-    return previous === fingerprint ? [] : [{ tool, change: 'changed' }];
+export function changesOf(before: readonly ToolDefinition[], after: readonly ToolDefinition[]): ToolChange[] {
+  const old = new Map(before.map((tool) => [tool.name, tool]));
+  const now = new Set(after.map(({ name }) => name));
+  const changed = after.flatMap((tool): ToolChange[] => {
+    const change = changeOf(old.get(tool.name), tool);
+    return change ? [{ tool: tool.name, change }] : [];
   });
-  const removed = [...old.keys()].filter((tool) => !now.has(tool)).map((tool) => ({ tool, change: 'removed' }));
-  return [...changed, ...removed];
+  const removed = [...old.keys()].filter((tool) => !now.has(tool));
+  return [...changed, ...removed.map((tool): ToolChange => ({ tool, change: 'removed' }))];
+}
+
+function changeOf(before: ToolDefinition | undefined, after: ToolDefinition): ToolChange['change'] | undefined {
+  if (!before) return 'added';
+  if (before.fingerprint !== after.fingerprint) return 'changed';
+  return after.pendingVersion !== 0 && after.pendingVersion !== before.pendingVersion ? 'held' : undefined;
 }

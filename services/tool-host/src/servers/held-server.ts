@@ -1,15 +1,19 @@
-import { toErrorInfo, type ToolDefinition } from '@switchyard/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toErrorInfo, type ErrorInfo, type ToolDefinition } from '@switchyard/contracts';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
+import { admittedDefinition } from '../versions/admitted-definition.js';
+import type { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
-import type { ConnectionOptions, ServerConnection, ServerKind } from './server-connection.js';
+import type { ConnectionOptions, ConnectionStatus, ServerConnection, ServerKind } from './server-connection.js';
 import type { ServerRow, ServerState, ToolServerRepository } from './tool-server.repository.js';
 
 export interface HeldServerParts {
   row: ServerRow;
   kind: ServerKind;
   repository: ToolServerRepository;
+  versions: ToolVersionsRepository;
   validator: ArgumentValidator;
   logger: Logger;
   connection: Omit<ConnectionOptions, 'server' | 'logger' | 'onChange'>;
@@ -17,14 +21,24 @@ export interface HeldServerParts {
   onChange: () => void;
 }
 
-/** A server of this host's pool: its connection, what it offers, and the record of both for the other hosts. */
-export class HeldServer {
-  readonly connection: ServerConnection;
-  tools: readonly DescribedTool[] = [];
+/** How long after a failure what a server offers is recorded again. */
+const ADMIT_AGAIN_MS = 1_000;
 
+/** A server of this host's pool: its connection, what agents get of what it offers, and the record of both for the other hosts. */
+export class HeldServer {
+  /** What agents get; what was known before until the first listing is recorded. */
+  tools: readonly DescribedTool[] = [];
+  /** Whether `tools` is of a listing of this host's. */
+  listed = false;
+
+  private readonly connection: ServerConnection;
   private known: readonly ToolDefinition[];
   private saved = '';
   private saving: Promise<void> = Promise.resolve();
+  private admitting: Promise<void> = Promise.resolve();
+  private closed = false;
+  /** When a version of one of its tools was last accepted, as far as this host knows. */
+  private acceptedAt = 0;
   private readonly changes = metrics.counter(
     'switchyard_tool_definition_changes_total',
     'Tools of servers that were added, changed or removed.',
@@ -45,18 +59,74 @@ export class HeldServer {
     return this.parts.row;
   }
 
+  get status(): ConnectionStatus {
+    return this.connection.status;
+  }
+
+  get lastError(): ErrorInfo | undefined {
+    return this.connection.lastError;
+  }
+
+  /** Resolves when connected, with its tools admitted, or when the attempt under way has failed; never rejects. */
+  async attempt(): Promise<void> {
+    await this.connection.attempt();
+    await this.admitting;
+  }
+
+  /** The first attempt is over, and what was listed is admitted. Never rejects. */
+  async settled(): Promise<void> {
+    if (this.status === 'connecting') await this.connection.attempt();
+    await this.admitting;
+  }
+
+  /** Looks again what agents get of its tools, where somebody has accepted a version since this host looked. */
+  noteAccepted(acceptedAt: number): void {
+    if (acceptedAt === this.acceptedAt) return;
+    this.acceptedAt = acceptedAt;
+    if (this.listed) this.changed();
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     await this.connection.close();
+    await this.admitting;
     await this.saving;
   }
 
   private changed(): void {
-    const { row, validator, kind } = this.parts;
-    if (this.connection.listed) {
-      const options = { pool: row.pool, source: kind.source, validator };
-      this.tools = describeTools(row.definition, this.connection.tools, options);
-      this.tellChanges();
+    if (this.connection.listed) this.admitting = this.admitting.then(() => this.admit());
+    else this.show();
+  }
+
+  /** In order; what is listed meanwhile comes after. Never rejects. */
+  private async admit(): Promise<void> {
+    const { row, validator, kind, versions, logger } = this.parts;
+    const options = { pool: row.pool, source: kind.source, validator };
+    const described = describeTools(row.definition, this.connection.tools, options);
+    const usable = described.filter(({ disabled }) => !disabled);
+    while (!this.closed) {
+      try {
+        const admitted = await versions.admit(
+          row,
+          usable.map(({ definition }) => definition),
+        );
+        this.tools = described.map((tool) =>
+          tool.disabled
+            ? tool
+            : { ...tool, definition: admittedDefinition(tool.definition, admitted?.get(tool.definition.name)) },
+        );
+        this.listed = true;
+        this.tellChanges();
+        this.show();
+        return;
+      } catch (error) {
+        logger.warn({ server: row.name, reason: messageOf(error) }, 'What a tool server offers could not be recorded');
+        await sleep(ADMIT_AGAIN_MS, undefined, { ref: false });
+      }
     }
+  }
+
+  private show(): void {
     this.save();
     this.parts.onChange();
   }
@@ -82,9 +152,9 @@ export class HeldServer {
     const usable = this.tools.filter(({ disabled }) => !disabled).map(({ definition }) => definition);
     const faults = faultsOf(this.tools);
     const state: ServerState = {
-      tools: this.connection.listed ? usable : row.tools,
-      status: this.connection.status,
-      lastError: this.connection.lastError ?? (faults && toErrorInfo(faults)),
+      tools: this.listed ? usable : row.tools,
+      status: this.status,
+      lastError: this.lastError ?? (faults && toErrorInfo(faults)),
     };
     const text = JSON.stringify(state);
     if (text === this.saved) return;

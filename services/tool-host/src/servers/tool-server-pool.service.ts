@@ -13,10 +13,11 @@ import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
+import { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import type { DescribedTool } from './describe-tools.js';
 import { HeldServer } from './held-server.js';
 import { checkToolServer } from './check-tool-server.js';
-import type { ServerConnection, ServerKind } from './server-connection.js';
+import type { ServerKind } from './server-connection.js';
 import { ToolServerRepository, type ServerRow } from './tool-server.repository.js';
 
 /** How often a host looks for servers that were applied at another host, should it have missed the word of it. */
@@ -27,11 +28,14 @@ const FIRST_CONNECT_WAIT_MS = 10_000;
 /** Injects the kinds of servers that this host can connect to: `ServerKind[]`. */
 export const SERVER_KINDS = Symbol('tool-host.server-kinds');
 
+/** How a server of this host's pool stands. */
+export type LiveServer = Pick<HeldServer, 'status' | 'lastError' | 'listed' | 'attempt'>;
+
 /** A server of tools, and what this host can say of it. */
 export interface KnownServer {
   row: ServerRow;
   /** There where the server is of this host's pool. */
-  connection: ServerConnection | undefined;
+  connection: LiveServer | undefined;
   /** Live where this host has listed them, as last seen by anybody otherwise. */
   tools: readonly DescribedTool[];
 }
@@ -53,6 +57,7 @@ export class ToolServerPool {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(Bus) private readonly bus: Pick<Bus, 'subjects' | 'emit' | 'subscribe'>,
     @Inject(ToolServerRepository) private readonly repository: ToolServerRepository,
+    @Inject(ToolVersionsRepository) private readonly versions: ToolVersionsRepository,
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
     @Inject(SERVER_KINDS) private readonly kinds: readonly ServerKind[],
   ) {}
@@ -86,8 +91,8 @@ export class ToolServerPool {
   servers(): KnownServer[] {
     return this.rows.map((row) => {
       const held = this.held.get(row.name);
-      const tools = held?.connection.listed ? held.tools : row.tools.map((definition) => ({ definition }));
-      return { row, connection: held?.connection, tools };
+      const tools = held?.listed ? held.tools : row.tools.map((definition) => ({ definition }));
+      return { row, connection: held, tools };
     });
   }
 
@@ -105,9 +110,7 @@ export class ToolServerPool {
 
   /** Waits until every server of the pool has answered or failed once, but not for ever. */
   async settled(): Promise<void> {
-    const connecting = [...this.held.values()].filter(({ connection }) => connection.status === 'connecting');
-    if (connecting.length === 0) return;
-    await within(Promise.all(connecting.map(({ connection }) => connection.attempt())), FIRST_CONNECT_WAIT_MS);
+    await within(Promise.all([...this.held.values()].map((server) => server.settled())), FIRST_CONNECT_WAIT_MS);
   }
 
   /**
@@ -121,12 +124,11 @@ export class ToolServerPool {
     // What is seen of a server is not for who applies it to say.
     server.status = '';
     server.toolCount = 0;
+    server.pendingCount = 0;
     delete server.lastError;
     checkToolServer(server, this.kinds);
     await this.repository.apply(server);
-    this.bus.emit(this.changedSubject, EmptySchema, {});
-    await this.reconcile();
-    await this.settled();
+    await this.announce();
     const known = this.servers().find(({ row }) => row.name === name);
     if (known) return known;
     throw new SwitchyardError(
@@ -154,6 +156,13 @@ export class ToolServerPool {
     await this.reconcile();
   }
 
+  /** Tells every host that the table has changed, and waits until this one shows it. */
+  async announce(): Promise<void> {
+    this.bus.emit(this.changedSubject, EmptySchema, {});
+    await this.reconcile();
+    await this.settled();
+  }
+
   /** Heard by every host, not by one of a group. */
   private get changedSubject(): string {
     return this.bus.subjects.rpc('tool-host', 'servers_changed');
@@ -168,13 +177,14 @@ export class ToolServerPool {
     }
     for (const row of mine.values()) {
       if (!this.held.has(row.name)) this.hold(row);
+      this.held.get(row.name)?.noteAccepted(row.acceptedAt);
     }
     this.rows = rows;
     this.generation += 1;
   }
 
   private hold(row: ServerRow): void {
-    const { config, logger, repository, validator } = this;
+    const { config, logger, repository, versions, validator } = this;
     const kind = this.kinds.find(({ names }) => names.includes(row.definition.kind));
     // Applied at a host of a newer version: it is theirs.
     if (!kind) return;
@@ -182,6 +192,7 @@ export class ToolServerPool {
       row,
       kind,
       repository,
+      versions,
       validator,
       logger,
       connection: { version: config.version, environment: process.env },
@@ -190,7 +201,7 @@ export class ToolServerPool {
       },
     });
     this.held.set(row.name, server);
-    void server.connection.attempt();
+    void server.attempt();
   }
 
   private drop(name: string, server: HeldServer): void {

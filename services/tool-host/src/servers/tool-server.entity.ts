@@ -28,6 +28,10 @@ export class ToolServerEntity {
   @Column({ name: 'last_error', type: 'jsonb', nullable: true })
   lastError!: object | null;
 
+  /** The revision with which all that it offered was last accepted: what comes with a definition that somebody applied is. */
+  @Column({ name: 'accepted_revision', type: 'integer', default: 0 })
+  acceptedRevision!: number;
+
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
 }

@@ -22,6 +22,8 @@ export interface ServerRow {
   tools: ToolDefinition[];
   status: string;
   lastError: ErrorInfo | undefined;
+  /** When a version of one of its tools was last accepted, in ms since 1970; 0: never. */
+  acceptedAt: number;
 }
 
 export interface ServerState {
@@ -38,6 +40,7 @@ interface RawServer {
   tools: JsonValue[];
   status: string;
   last_error: JsonValue;
+  accepted_at: Date | null;
 }
 
 @Injectable()
@@ -45,22 +48,24 @@ export class ToolServerRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   async list(): Promise<ServerRow[]> {
-    const rows = await sql<RawServer>(this.dataSource, 'SELECT * FROM effects.tool_servers ORDER BY name');
-    return rows.map(fromRaw);
+    const rows = await sql<RawServer>(
+      this.dataSource,
+      `SELECT s.*, (SELECT max(v.accepted_at) FROM effects.tool_versions v WHERE v.server = s.name) AS accepted_at
+       FROM effects.tool_servers s ORDER BY s.name`,
+    );
+    return rows.map((row) => fromRaw(row));
   }
 
   /** Adds or replaces; the new revision makes every host of the pool connect anew. */
-  async apply(server: ToolServer): Promise<ServerRow> {
-    const rows = await sql<RawServer>(
+  async apply(server: ToolServer): Promise<void> {
+    await sql(
       this.dataSource,
       `INSERT INTO effects.tool_servers AS s (name, pool, revision, definition, status, updated_at)
        VALUES ($1, $2, 1, $3::jsonb, 'connecting', clock_timestamp())
        ON CONFLICT (name) DO UPDATE SET pool = excluded.pool, revision = s.revision + 1, definition = excluded.definition,
-         status = excluded.status, last_error = NULL, updated_at = excluded.updated_at
-       RETURNING *`,
+         status = excluded.status, last_error = NULL, updated_at = excluded.updated_at`,
       [server.name, server.pool, JSON.stringify(toWire(ToolServerSchema, server))],
     );
-    return fromRaw(rows[0]);
   }
 
   /** False where there is none of that name. */
@@ -82,8 +87,7 @@ export class ToolServerRepository {
   }
 }
 
-function fromRaw(row: RawServer | undefined): ServerRow {
-  if (!row) throw new TypeError('The statement gave no row');
+function fromRaw(row: RawServer): ServerRow {
   return {
     name: row.name,
     pool: row.pool,
@@ -92,5 +96,6 @@ function fromRaw(row: RawServer | undefined): ServerRow {
     tools: row.tools.map((tool) => fromStore(ToolDefinitionSchema, tool)),
     status: row.status,
     lastError: row.last_error === null ? undefined : fromStore(ErrorInfoSchema, row.last_error),
+    acceptedAt: row.accepted_at?.getTime() ?? 0,
   };
 }

@@ -33,9 +33,20 @@ export interface ToolContext {
   readonly timeoutMs: number;
 }
 
+/** What people allow of a tool, over all hosts. 0: as much as may be. */
+export interface ToolLimits {
+  /** Calls at once. */
+  readonly concurrency: number;
+  readonly callsPerMinute: number;
+  /** For so long a pure tool's result is given again for the same arguments; 0: never. */
+  readonly cacheSeconds: number;
+}
+
 /** Something that can be called: built in, or on a server. */
 export interface Tool {
   readonly definition: ToolDefinition;
+  /** Absent where there are none. */
+  readonly limits?: ToolLimits;
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   run(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
 }

@@ -8,7 +8,7 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { EmptySchema } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
-import type { ToolCallSchema, ToolDefinition, ToolResult, ToolResultSchema, ToolServer, ToolServerSchema } from "./tool_pb.js";
+import type { ToolCallSchema, ToolDefinition, ToolResult, ToolResultSchema, ToolServer, ToolServerSchema, ToolSettings, ToolSettingsSchema } from "./tool_pb.js";
 import { file_switchyard_v1_tool } from "./tool_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNImEKEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgiwwIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbiJoCg5FZmZlY3REZWNpc2lvbhIQCghkZWNpc2lvbhgBIAEoCRIKCgJieRgCIAEoCRIOCgZyZWFzb24YAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioAEKE0RlY2lkZUVmZmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEAoIZGVjaXNpb24YAyABKAkSJgoGcmVzdWx0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnJlYXNvbhgFIAEoCRINCgVhY3RvchgGIAEoCRIPCgdhdHRlbXB0GAcgASgNIi8KDkxpc3RUb29sc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVuYW1lcxgCIAMoCSI4CghUb29sTGlzdBIsCgV0b29scxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24iHwoPVG9vbFNlcnZlclF1ZXJ5EgwKBG5hbWUYASABKAkiPAoOVG9vbFNlcnZlckxpc3QSKgoHc2VydmVycxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlcjKQBQoPVG9vbEhvc3RTZXJ2aWNlEkMKCUxpc3RUb29scxIdLnN3aXRjaHlhcmQudjEuTGlzdFRvb2xzUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlRvb2xMaXN0Ej4KCENhbGxUb29sEhcuc3dpdGNoeWFyZC52MS5Ub29sQ2FsbBoZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBJDCgtBcHBseVNlcnZlchIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchoZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchJECgxSZW1vdmVTZXJ2ZXISHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQgoLTGlzdFNlcnZlcnMSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTGlzdBJJCgtMaXN0RWZmZWN0cxIfLnN3aXRjaHlhcmQudjEuTGlzdEVmZmVjdHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuRWZmZWN0TGlzdBI+CglHZXRFZmZlY3QSGi5zd2l0Y2h5YXJkLnYxLkVmZmVjdFF1ZXJ5GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSSQoMRGVjaWRlRWZmZWN0EiIuc3dpdGNoeWFyZC52MS5EZWNpZGVFZmZlY3RSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSUwoQR2V0UmVzdWx0Q29udGVudBIhLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudFF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNImEKEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgiwwIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbiJoCg5FZmZlY3REZWNpc2lvbhIQCghkZWNpc2lvbhgBIAEoCRIKCgJieRgCIAEoCRIOCgZyZWFzb24YAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioAEKE0RlY2lkZUVmZmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEAoIZGVjaXNpb24YAyABKAkSJgoGcmVzdWx0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnJlYXNvbhgFIAEoCRINCgVhY3RvchgGIAEoCRIPCgdhdHRlbXB0GAcgASgNIi8KDkxpc3RUb29sc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVuYW1lcxgCIAMoCSI4CghUb29sTGlzdBIsCgV0b29scxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24iQQoQVG9vbFNldHRpbmdzTGlzdBItCghzZXR0aW5ncxgBIAMoCzIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzIiEKEVRvb2xWZXJzaW9uc1F1ZXJ5EgwKBHRvb2wYASABKAkiPwoPVG9vbFZlcnNpb25MaXN0EiwKCHZlcnNpb25zGAEgAygLMhouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbiLiAQoLVG9vbFZlcnNpb24SDAoEdG9vbBgBIAEoCRIOCgZudW1iZXIYAiABKA0SMQoKZGVmaW5pdGlvbhgDIAEoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24SKwoHc2Vlbl9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWNjZXB0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2FjY2VwdGVkX2J5GAYgASgJEg8KB2N1cnJlbnQYByABKAgiRwoYQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0EgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEg0KBWFjdG9yGAMgASgJIh8KD1Rvb2xTZXJ2ZXJRdWVyeRIMCgRuYW1lGAEgASgJIjwKDlRvb2xTZXJ2ZXJMaXN0EioKB3NlcnZlcnMYASADKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIy2gcKD1Rvb2xIb3N0U2VydmljZRJDCglMaXN0VG9vbHMSHS5zd2l0Y2h5YXJkLnYxLkxpc3RUb29sc1F1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5Ub29sTGlzdBI+CghDYWxsVG9vbBIXLnN3aXRjaHlhcmQudjEuVG9vbENhbGwaGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSQwoLQXBwbHlTZXJ2ZXISGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIaGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXISRAoMUmVtb3ZlU2VydmVyEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkIKC0xpc3RTZXJ2ZXJzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlckxpc3QSVAoQTGlzdFRvb2xWZXJzaW9ucxIgLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb25zUXVlcnkaHi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uTGlzdBJYChFBY2NlcHRUb29sVmVyc2lvbhInLnN3aXRjaHlhcmQudjEuQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbhJJChBMaXN0VG9vbFNldHRpbmdzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRofLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzTGlzdBJNChFBcHBseVRvb2xTZXR0aW5ncxIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzGhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MSSQoLTGlzdEVmZmVjdHMSHy5zd2l0Y2h5YXJkLnYxLkxpc3RFZmZlY3RzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkVmZmVjdExpc3QSPgoJR2V0RWZmZWN0Ehouc3dpdGNoeWFyZC52MS5FZmZlY3RRdWVyeRoVLnN3aXRjaHlhcmQudjEuRWZmZWN0EkkKDERlY2lkZUVmZmVjdBIiLnN3aXRjaHlhcmQudjEuRGVjaWRlRWZmZWN0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuRWZmZWN0ElMKEEdldFJlc3VsdENvbnRlbnQSIS5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnRRdWVyeRocLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
 
 /**
  * @generated from message switchyard.v1.ResultContentQuery
@@ -382,6 +382,143 @@ export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
+ * @generated from message switchyard.v1.ToolSettingsList
+ */
+export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.ToolSettings settings = 1;
+   */
+  settings: ToolSettings[];
+};
+
+/**
+ * Describes the message switchyard.v1.ToolSettingsList.
+ * Use `create(ToolSettingsListSchema)` to create a new message.
+ */
+export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 10);
+
+/**
+ * @generated from message switchyard.v1.ToolVersionsQuery
+ */
+export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
+  /**
+   * The name of the tool.
+   *
+   * @generated from field: string tool = 1;
+   */
+  tool: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolVersionsQuery.
+ * Use `create(ToolVersionsQuerySchema)` to create a new message.
+ */
+export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 11);
+
+/**
+ * @generated from message switchyard.v1.ToolVersionList
+ */
+export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.ToolVersion versions = 1;
+   */
+  versions: ToolVersion[];
+};
+
+/**
+ * Describes the message switchyard.v1.ToolVersionList.
+ * Use `create(ToolVersionListSchema)` to create a new message.
+ */
+export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 12);
+
+/**
+ * A tool as its server once offered it.
+ *
+ * @generated from message switchyard.v1.ToolVersion
+ */
+export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
+  /**
+   * @generated from field: string tool = 1;
+   */
+  tool: string;
+
+  /**
+   * Counts what was offered under this name, from 1.
+   *
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+
+  /**
+   * @generated from field: switchyard.v1.ToolDefinition definition = 3;
+   */
+  definition?: ToolDefinition | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp seen_at = 4;
+   */
+  seenAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp accepted_at = 5;
+   */
+  acceptedAt?: Timestamp | undefined;
+
+  /**
+   * Who accepted it: "user:<name>", "applied" with the definition of the server, or "policy".
+   *
+   * @generated from field: string accepted_by = 6;
+   */
+  acceptedBy: string;
+
+  /**
+   * Agents get this one.
+   *
+   * @generated from field: bool current = 7;
+   */
+  current: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolVersion.
+ * Use `create(ToolVersionSchema)` to create a new message.
+ */
+export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 13);
+
+/**
+ * @generated from message switchyard.v1.AcceptToolVersionRequest
+ */
+export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionRequest"> & {
+  /**
+   * @generated from field: string tool = 1;
+   */
+  tool: string;
+
+  /**
+   * 0: the newest.
+   *
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.AcceptToolVersionRequest.
+ * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
+ */
+export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 14);
+
+/**
  * @generated from message switchyard.v1.ToolServerQuery
  */
 export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
@@ -396,7 +533,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 10);
+  messageDesc(file_switchyard_v1_tool_host, 15);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -413,7 +550,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 11);
+  messageDesc(file_switchyard_v1_tool_host, 16);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -460,6 +597,46 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof ToolServerListSchema;
+  },
+  /**
+   * What a server has offered under a tool's name, the newest first.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ListToolVersions
+   */
+  listToolVersions: {
+    methodKind: "unary";
+    input: typeof ToolVersionsQuerySchema;
+    output: typeof ToolVersionListSchema;
+  },
+  /**
+   * From now on agents get that version.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.AcceptToolVersion
+   */
+  acceptToolVersion: {
+    methodKind: "unary";
+    input: typeof AcceptToolVersionRequestSchema;
+    output: typeof ToolVersionSchema;
+  },
+  /**
+   * All that people say of tools.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ListToolSettings
+   */
+  listToolSettings: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ToolSettingsListSchema;
+  },
+  /**
+   * Replaces what is said of `tool`; with nothing but its name, nothing is said any more.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ApplyToolSettings
+   */
+  applyToolSettings: {
+    methodKind: "unary";
+    input: typeof ToolSettingsSchema;
+    output: typeof ToolSettingsSchema;
   },
   /**
    * What the effect ledger has.

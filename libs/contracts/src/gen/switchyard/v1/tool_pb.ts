@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEi3wEKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIIrMBCghUb29sQ2FsbBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSDAoEdG9vbBgEIAEoCRIqCglhcmd1bWVudHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFnZW50GAYgASgJEgwKBHVzZXIYByABKAkSDgoGdGhyZWFkGAggASgJEg8KB2JhY2tlbmQYCSABKAkinwIKClRvb2xSZXN1bHQSDwoHY2FsbF9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSKAoHY29udGVudBgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtkdXJhdGlvbl9tcxgGIAEoARIRCgl0cnVuY2F0ZWQYByABKAgSFQoNcmVwZWF0ZWRfY2FsbBgIIAEoCBIuCgVhcGFydBgJIAEoCzIfLnN3aXRjaHlhcmQudjEuQ29udGVudFJlZmVyZW5jZSIvChBDb250ZW50UmVmZXJlbmNlEgwKBGhhc2gYASABKAkSDQoFYnl0ZXMYAiABKA0i1QMKClRvb2xTZXJ2ZXISDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJEg8KB2NvbW1hbmQYAyABKAkSDAoEYXJncxgEIAMoCRILCgNlbnYYBSADKAkSCwoDY3dkGAYgASgJEgsKA3VybBgHIAEoCRI8CgpoZWFkZXJfZW52GAggAygLMiguc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkhlYWRlckVudkVudHJ5EjcKB2VmZmVjdHMYCSADKAsyJi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIuRWZmZWN0c0VudHJ5EhIKCnRpbWVvdXRfbXMYCiABKA0SDAoEcG9vbBgLIAEoCRIOCgZzdGF0dXMYDCABKAkSLAoKbGFzdF9lcnJvchgNIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhIKCnRvb2xfY291bnQYDiABKA0SGAoQbWF4X291dHB1dF9ieXRlcxgPIAEoDRowCg5IZWFkZXJFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEilwIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkilgIKDFRvb2xTZXR0aW5ncxIMCgR0b29sGAEgASgJEg4KBmVmZmVjdBgCIAEoCRISCgp0aW1lb3V0X21zGAMgASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYBCABKA0SDAoEdGFncxgFIAMoCRIVCghkaXNhYmxlZBgGIAEoCEgAiAEBEhMKC2NvbmN1cnJlbmN5GAcgASgNEhgKEGNhbGxzX3Blcl9taW51dGUYCCABKA0SFQoNY2FjaGVfc2Vjb25kcxgJIAEoDRIuCgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgp1cGRhdGVkX2J5GAsgASgJQgsKCV9kaXNhYmxlZCKzAQoIVG9vbENhbGwSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVhZ2VudBgGIAEoCRIMCgR1c2VyGAcgASgJEg4KBnRocmVhZBgIIAEoCRIPCgdiYWNrZW5kGAkgASgJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIv0DCgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SDwoHY2hhbmdlcxgTIAEoCRIVCg1wZW5kaW5nX2NvdW50GBUgASgNGjAKDkhlYWRlckVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -79,6 +79,25 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
    * @generated from field: bool slow = 10;
    */
   slow: boolean;
+
+  /**
+   * Of what its server offered under this name, from 1. 0: a tool that has no versions.
+   *
+   * @generated from field: uint32 version = 11;
+   */
+  version: number;
+
+  /**
+   * What its server offers by now, where that is not accepted: agents get `version`.
+   *
+   * @generated from field: uint32 pending_version = 12;
+   */
+  pendingVersion: number;
+
+  /**
+   * @generated from field: repeated string tags = 13;
+   */
+  tags: string[];
 };
 
 /**
@@ -87,6 +106,91 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
  */
 export const ToolDefinitionSchema: GenMessage<ToolDefinition> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 0);
+
+/**
+ * What people say of a tool, whatever its server says. What is absent stays as it is.
+ *
+ * @generated from message switchyard.v1.ToolSettings
+ */
+export type ToolSettings = Message<"switchyard.v1.ToolSettings"> & {
+  /**
+   * A tool's name, "<toolset>.*", or "*". Where several fit, each field is taken from the closest that has it.
+   *
+   * @generated from field: string tool = 1;
+   */
+  tool: string;
+
+  /**
+   * pure, idempotent, irreversible.
+   *
+   * @generated from field: string effect = 2;
+   */
+  effect: string;
+
+  /**
+   * @generated from field: uint32 timeout_ms = 3;
+   */
+  timeoutMs: number;
+
+  /**
+   * @generated from field: uint32 max_output_bytes = 4;
+   */
+  maxOutputBytes: number;
+
+  /**
+   * Words by which tools are found and listed.
+   *
+   * @generated from field: repeated string tags = 5;
+   */
+  tags: string[];
+
+  /**
+   * Listed nowhere, and never called.
+   *
+   * @generated from field: optional bool disabled = 6;
+   */
+  disabled?: boolean | undefined;
+
+  /**
+   * Calls at once, over all tool hosts.
+   *
+   * @generated from field: uint32 concurrency = 7;
+   */
+  concurrency: number;
+
+  /**
+   * Calls in a minute, over all tool hosts.
+   *
+   * @generated from field: uint32 calls_per_minute = 8;
+   */
+  callsPerMinute: number;
+
+  /**
+   * For so long a pure tool's result is given again for the same arguments.
+   *
+   * @generated from field: uint32 cache_seconds = 9;
+   */
+  cacheSeconds: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp updated_at = 10;
+   */
+  updatedAt?: Timestamp | undefined;
+
+  /**
+   * Who set it: "user:<name>".
+   *
+   * @generated from field: string updated_by = 11;
+   */
+  updatedBy: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolSettings.
+ * Use `create(ToolSettingsSchema)` to create a new message.
+ */
+export const ToolSettingsSchema: GenMessage<ToolSettings> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 1);
 
 /**
  * One call, on the fast path (<prefix>.rpc.tool.<pool>), in the queue, or by hand.
@@ -147,7 +251,7 @@ export type ToolCall = Message<"switchyard.v1.ToolCall"> & {
  * Use `create(ToolCallSchema)` to create a new message.
  */
 export const ToolCallSchema: GenMessage<ToolCall> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 1);
+  messageDesc(file_switchyard_v1_tool, 2);
 
 /**
  * @generated from message switchyard.v1.ToolResult
@@ -214,7 +318,7 @@ export type ToolResult = Message<"switchyard.v1.ToolResult"> & {
  * Use `create(ToolResultSchema)` to create a new message.
  */
 export const ToolResultSchema: GenMessage<ToolResult> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 2);
+  messageDesc(file_switchyard_v1_tool, 3);
 
 /**
  * Content that is had in parts (ToolHostService.GetResultContent).
@@ -242,7 +346,7 @@ export type ContentReference = Message<"switchyard.v1.ContentReference"> & {
  * Use `create(ContentReferenceSchema)` to create a new message.
  */
 export const ContentReferenceSchema: GenMessage<ContentReference> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 3);
+  messageDesc(file_switchyard_v1_tool, 4);
 
 /**
  * A server of tools that the tool host connects to.
@@ -338,6 +442,21 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
    * @generated from field: uint32 max_output_bytes = 15;
    */
   maxOutputBytes: number;
+
+  /**
+   * What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the
+   * change; "accept", they get it at once.
+   *
+   * @generated from field: string changes = 19;
+   */
+  changes: string;
+
+  /**
+   * Tools with a change that is not accepted.
+   *
+   * @generated from field: uint32 pending_count = 21;
+   */
+  pendingCount: number;
 };
 
 /**
@@ -345,5 +464,5 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
  * Use `create(ToolServerSchema)` to create a new message.
  */
 export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 4);
+  messageDesc(file_switchyard_v1_tool, 5);
 
