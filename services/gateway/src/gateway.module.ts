@@ -52,7 +52,7 @@ export const CONTROLLERS = [
   ToolsController,
   ToolServersController,
   ToolVersionsController,
-        ToolSettingsController,
+  ToolSettingsController,
   EffectsController,
   MemoriesController,
   EvaluationsController,
