@@ -1,7 +1,7 @@
 // Every project's tests in one run, on one NATS and one Postgres.
 export default {
   // Jest reads this of the whole run only. It is not a measure of speed: it ends a test that hangs, also on a busy machine.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   projects: ['<rootDir>/libs/*', '<rootDir>/services/*', '<rootDir>/test/*'],
   testSequencer: '<rootDir>/scripts/jest/long-tests-first.mjs',
   // What a test file leaves of its modules is never freed (jest's ES modules live in contexts of their own): a worker that has

@@ -32,5 +32,5 @@ export const project = (directory) => ({
   // Names a folder for the run's servers, and stops what tests started in it.
   globalSetup: run('global-setup.mjs'),
   globalTeardown: run('global-teardown.mjs'),
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 });

@@ -29,7 +29,7 @@ async function parent(folder: string, last: string) {
 }
 
 async function gone(pid: number): Promise<boolean> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     if (!isAlive(pid)) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -44,7 +44,7 @@ describe('servers and the process that started them', () => {
       '-b',
       join(library, 'tsconfig.lib.json'),
     ]);
-  }, 120_000);
+  });
 
   it('are stopped when it ends', async () => {
     const { child, pids } = await parent(await scratchFolder(), 'process.exit(0);');

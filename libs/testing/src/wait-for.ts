@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitForOptions {
-  /** Default 60 s: the end of a wait that is in vain, on a machine that is busy with other things. */
+  /** Default two minutes: the end of a wait that is in vain, on a machine that is busy with other things. */
   timeoutMs?: number;
   intervalMs?: number;
   /** What is waited for, in the words of the failure: "the run to complete". */
@@ -18,7 +18,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitForOptions = {},
 ): Promise<Exclude<Awaited<T>, Falsy>> {
-  const { timeoutMs = 60_000, intervalMs = 10, describe = 'the condition' } = options;
+  const { timeoutMs = 120_000, intervalMs = 10, describe = 'the condition' } = options;
   const deadline = Date.now() + timeoutMs;
   let cause: unknown;
   do {

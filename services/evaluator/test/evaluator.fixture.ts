@@ -56,7 +56,7 @@ export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
           const { status } = await get(id, { limit: 1 });
           return status === 'running' ? undefined : get(id);
         },
-        { timeoutMs: 60_000, intervalMs: 50, describe: `evaluation ${id} to end` },
+        { intervalMs: 50, describe: `evaluation ${id} to end` },
       ),
     /** Every event on the bus has been handled. */
     idle: async () => {
@@ -67,7 +67,7 @@ export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
           const { num_pending, num_ack_pending } = await manager.consumers.info(stream, 'events-evaluator');
           return num_pending === 0 && num_ack_pending === 0;
         },
-        { timeoutMs: 60_000, describe: 'all events to be handled' },
+        { describe: 'all events to be handled' },
       );
     },
     count: async (table: string): Promise<number> => {

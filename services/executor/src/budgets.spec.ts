@@ -110,7 +110,7 @@ describe('budgets', () => {
         const loaded = await Promise.all(runs.map((runId) => world.store.load(runId)));
         return loaded.every(({ state }) => state.endedAt !== '') && loaded;
       },
-      { describe: 'all to end', timeoutMs: 60_000, intervalMs: 250 },
+      { describe: 'all to end', intervalMs: 250 },
     );
     const completed = ended.filter(({ state }) => state.status === 'completed');
     const { spent, reserved } = await stands('tenant:default');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RunEventSchema, SwitchyardError } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
 
 const call = (expression = '2+2') => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
@@ -134,7 +135,7 @@ describe('a run', () => {
     let most = 0;
     world.surroundings.tool = async (toolCall) => {
       most = Math.max(most, (running += 1));
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await waitFor(() => most === 3, { describe: 'three calls at once' });
       running -= 1;
       return {
         callId: toolCall.callId,

@@ -246,7 +246,7 @@ export class World {
         const run = await this.store.load(runId);
         return condition(run) ? run : undefined;
       },
-      { describe, timeoutMs: 60_000 },
+      { describe },
     );
   }
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
     );
     return tools.every((list) => list.tools.some((tool) => tool.name === 'docs_big'));
   });
-}, 120_000);
+});
 afterAll(() => hosts.close());
 
 type Call = MessageInitShape<typeof ToolCallSchema> & { tenant: string; callId: string };

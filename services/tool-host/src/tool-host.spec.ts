@@ -43,7 +43,7 @@ beforeAll(async () => {
   first = await hosts.start({ SWITCHYARD_FETCH_ALLOW: slowUrl });
   await hosts.start({ SWITCHYARD_FETCH_ALLOW: slowUrl });
   await hosts.start({ SWITCHYARD_TOOL_POOL: 'other' });
-}, 180_000);
+});
 afterAll(async () => {
   await hosts.close();
   slowSite.closeAllConnections();

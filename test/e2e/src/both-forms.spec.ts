@@ -33,11 +33,11 @@ describe.each(FORMS)('$form', ({ args }) => {
       FIXTURE_PLACE: 'the yard',
     };
     system = await System.start({ args, env });
-  }, 180_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await pages?.stop();
-  }, 60_000);
+  });
 
   const started = () => system;
   // First, while nothing else has been done: these look at all there is.

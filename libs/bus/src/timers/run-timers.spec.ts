@@ -125,7 +125,7 @@ describe('a timer of a run', () => {
     await consumer();
     await wake('r2', 1, new Date(0));
     expect(await next(30_000)).toMatchObject({ runId: 'r2' });
-  }, 40_000);
+  });
 });
 
 describe('streams of an installation from before timers', () => {

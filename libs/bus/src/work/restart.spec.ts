@@ -77,8 +77,8 @@ describe('when NATS is restarted', () => {
     await waitFor(() => seen.runs.length === 1);
     await nats.stop();
     nats = await startNats({ dataDir, port });
-    await waitFor(() => publish('run_2'), { describe: 'publishing to work again', timeoutMs: 60_000 });
-    await waitFor(() => seen.runs.includes('run_2'), { timeoutMs: 60_000 });
+    await waitFor(() => publish('run_2'), { describe: 'publishing to work again' });
+    await waitFor(() => seen.runs.includes('run_2'));
     const reply = await new RpcClient(bus).call(RouterService.method.submit, { agent: 'a', input: toValue(1) });
     expect(reply.runId).toBe('run_1');
     await waitFor(async () => (await messagesIn(bus, 'EXEC')) === 0);
@@ -92,8 +92,8 @@ describe('when NATS is restarted', () => {
     await nats.stop();
     await rm(join(dataDir, 'store'), { recursive: true, force: true });
     nats = await startNats({ dataDir, port });
-    await waitFor(() => publish('run_2'), { describe: 'publishing to work again', timeoutMs: 60_000 });
-    await waitFor(() => seen.runs.includes('run_2'), { timeoutMs: 60_000 });
+    await waitFor(() => publish('run_2'), { describe: 'publishing to work again' });
+    await waitFor(() => seen.runs.includes('run_2'));
     expect(await created()).not.toBe(before);
   });
 

@@ -494,7 +494,7 @@ describe('a lost consumer', () => {
     await serve(async (message) => void seen.push(message.runId));
     const manager = await bus.js.jetstreamManager(false);
     await manager.streams.delete(streamName(bus.prefix, 'EXEC'));
-    await waitFor(() => publish('run_1'), { describe: 'the stream to be back', timeoutMs: 60_000 });
+    await waitFor(() => publish('run_1'), { describe: 'the stream to be back' });
     await empty();
     expect(seen).toEqual(['run_1']);
   });

@@ -126,9 +126,9 @@ describe('a call that fails', () => {
 
   it("the time that the caller takes between two events is not the endpoint's silence", async () => {
     endpoint.stream(HELLO);
-    const events = callModel(endpoint.backend(), REQUEST, { timeouts: { idleMs: 20 } });
+    const events = callModel(endpoint.backend(), REQUEST, { timeouts: { idleMs: 500 } });
     await events.next();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     const rest: string[] = [];
     for await (const event of events) rest.push(event.type);
     expect(rest.at(-1)).toBe('response');
@@ -175,7 +175,7 @@ describe('a call that fails', () => {
     const event = sse([chunk({ content: piece, padding: 'p'.repeat(1_000) })]).split('\n\n')[0] ?? '';
     endpoint.stream(`${event}\n\n`.repeat(text.length / piece.length) + sse([chunk({}, 'stop')]));
     expect(textOf((await completeModel(endpoint.backend(), REQUEST)).message) === text).toBe(true);
-  }, 60_000);
+  });
 
   it('an answer up to the limit is taken, and pieces that repeat what came before count once', async () => {
     endpoint.stream(sse([chunk({ content: 'x'.repeat(500_000) }), chunk({}, 'stop')]));

@@ -158,7 +158,7 @@ describe('a parked run', () => {
         await reconciler.reconcile();
         return until();
       },
-      { intervalMs: 100, timeoutMs: 60_000 },
+      { intervalMs: 100 },
     );
   }
 

@@ -30,7 +30,7 @@ describe('the reconciler', () => {
         await reconciler.reconcile();
         return until();
       },
-      { describe, intervalMs: 100, timeoutMs: 60_000 },
+      { describe, intervalMs: 100 },
     );
   const takeAll = async () => {
     const manager = await router.bus.js.jetstreamManager(false);
@@ -80,7 +80,7 @@ describe('the reconciler', () => {
     await waitFor(async () => (await queuedWork(router, runId)).length === 1);
     await deleteStreams(router.bus);
     const timed = await startRouterRound();
-    await waitFor(async () => (await queuedWork(router, runId)).length === 1, { timeoutMs: 60_000 });
+    await waitFor(async () => (await queuedWork(router, runId)).length === 1);
     await timed.stop();
   });
 

@@ -41,7 +41,7 @@ describe('runs that call each other', () => {
     const [last = '', ...others] = children;
     await Promise.all(others.map((child) => completeRun(router, child)));
     // Heard of all: their tasks are ended.
-    await waitFor(async () => (await openTasks(router, others)) === 0, { timeoutMs: 60_000 });
+    await waitFor(async () => (await openTasks(router, others)) === 0);
     expect(await wakes(runId)).toEqual([]);
     await completeRun(router, last);
     const [wake] = await waitFor(async () => {
@@ -59,7 +59,7 @@ describe('runs that call each other', () => {
         await reconcile();
         return (await wakes(runId)).length > 0;
       },
-      { timeoutMs: 60_000, intervalMs: 200 },
+      { intervalMs: 200 },
     );
   });
 

@@ -172,7 +172,7 @@ describe('a fork of a run', () => {
     expect(run).toMatchObject({ seq: 1_051, fork: { seq: 1_051, turns: 350 }, turns: 350, costUsd: 0 });
     const [here, there] = await Promise.all([stateOf(runId), stateOf(original)]);
     expect(said(here)).toBe(said(there));
-  }, 60_000);
+  });
 
   describe('and the replay of a run', () => {
     it('tells of each entry what came, where the run stood, what was next, and where it can be forked', async () => {

@@ -13,7 +13,7 @@ let hosts: CallHost[] = [];
 
 beforeAll(async () => {
   effects = await effectsDatabase();
-}, 180_000);
+});
 afterAll(() => effects.drop());
 afterEach(async () => {
   await Promise.all(hosts.map(({ heartbeat }) => heartbeat.stop()));

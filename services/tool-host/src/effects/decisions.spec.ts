@@ -13,7 +13,7 @@ const hosts: CallHost[] = [];
 beforeAll(async () => {
   database = await effectsDatabase();
   effects = new EffectsRepository(database.dataSource);
-}, 180_000);
+});
 afterAll(() => database.drop());
 afterEach(async () => {
   await Promise.all(hosts.splice(0).map(({ heartbeat }) => heartbeat.stop()));
@@ -132,7 +132,7 @@ describe('a call in doubt whose frozen host comes back', () => {
       });
       expect(decisions).toHaveLength(person ? 1 : 0);
     }
-  }, 60_000);
+  });
 });
 
 describe('a decision', () => {

@@ -35,11 +35,11 @@ beforeAll(async () => {
     },
   });
   await hosts.bus.nc.flush();
-}, 180_000);
+});
 afterAll(async () => {
   await dataSource?.destroy();
   await hosts?.close();
-}, 60_000);
+});
 
 /** A call in doubt, as a host that was killed leaves it once another one has been asked. */
 const inDoubt = async (runId = newId('run')) => {
@@ -116,20 +116,20 @@ describe('a decision over RPC', () => {
       { decision: 'retry', attempt: 1, result: undefined },
       { by: 'user:ada', reason: '' },
     );
-    await waitFor(() => tellingOf(runId).length === 1, { timeoutMs: 60_000, describe: 'the wake-up' });
+    await waitFor(() => tellingOf(runId).length === 1, { describe: 'the wake-up' });
     // The message was lost, or used up by an executor that died: half a minute later the run waits still.
     await dataSource.query(
       `UPDATE effects.decisions SET decided_at = decided_at - interval '31 seconds' WHERE call_id = $1`,
       [callId],
     );
     await dataSource.query('UPDATE effects.calls SET wake_at = now() WHERE call_id = $1', [callId]);
-    await waitFor(() => tellingOf(runId).length === 2, { timeoutMs: 60_000, describe: 'the second wake-up' });
+    await waitFor(() => tellingOf(runId).length === 2, { describe: 'the second wake-up' });
     expect(new Set(tellingOf(runId).map(({ id }) => id)).size).toBe(2);
     hosts.runStatus.set(runId, 'completed');
     await dataSource.query('UPDATE effects.calls SET wake_at = now() WHERE call_id = $1', [callId]);
-    await waitFor(() => isForgotten(callId), { timeoutMs: 60_000, describe: 'the run to be left alone' });
+    await waitFor(() => isForgotten(callId), { describe: 'the run to be left alone' });
     expect(tellingOf(runId)).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('that cannot be made changes nothing and says why', async () => {
     const { callId } = await inDoubt();

@@ -16,11 +16,11 @@ beforeAll(async () => {
   retention = service.app.get(RetentionService, { strict: false });
   const { entities } = effectsOwner;
   dataSource = await createDataSource({ url: hosts.database.url, schema: 'effects', entities, poolSize: 2 });
-}, 180_000);
+});
 afterAll(async () => {
   await dataSource?.destroy();
   await hosts?.close();
-}, 60_000);
+});
 
 const insert = async (status: string, days: number, runId: string, wakeAt: Date | null = null): Promise<string> => {
   const callId = newId('call');
@@ -64,7 +64,7 @@ it('removes old settled calls of runs that have ended, in batches, and nothing t
   expect(await retention.sweep()).toBe(1_204);
   expect(await left()).toEqual([...kept].sort());
   expect(await retention.sweep()).toBe(0);
-}, 60_000);
+});
 
 it('is done by one host at a time', async () => {
   await insert('settled', 90, runThat('completed'));

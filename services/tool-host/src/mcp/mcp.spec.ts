@@ -17,7 +17,7 @@ let fixtures: HttpFixture[] = [];
 beforeAll(async () => {
   effects = await effectsDatabase();
   startTelemetry({ service: 'tool-host-test', version: '0' });
-}, 180_000);
+});
 afterAll(() => effects.drop());
 afterEach(async () => {
   await Promise.all(hosts.map((host) => host.stop()));

@@ -8,7 +8,7 @@ let effects: EffectsDatabase;
 let hosts: CallHost[] = [];
 beforeAll(async () => {
   effects = await effectsDatabase();
-}, 180_000);
+});
 afterAll(() => effects.drop());
 afterEach(async () => {
   await Promise.all(hosts.map((host) => host.stop()));

@@ -10,7 +10,7 @@ describe('the command', () => {
   let system: System;
   beforeAll(async () => {
     system = await System.start();
-  }, 180_000);
+  });
   afterAll(() => system?.stop(), 60_000);
 
   everyCommand(() => system);

@@ -32,7 +32,7 @@ export function everyCommand(system: () => System): void {
       runId = String(run['run_id']);
       const simulator = await switchyardJson<JsonObject>(system(), ['backends', 'show', 'simulator']);
       simulatorUrl = String(simulator['base_url']);
-    }, 60_000);
+    });
     afterAll(() => rm(found, { force: true }));
 
     /** In the order in which one command makes what the next one needs. */

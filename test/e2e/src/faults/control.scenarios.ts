@@ -25,7 +25,7 @@ export function control(system: () => System, gate: () => ModelGate): void {
     await addBackend(system(), 'x-slow', slow.url);
     tools = await FaultyTools.connect(system(), 'endless', 60_000);
     await addAgent(system(), 'with-endless', ['endless_calc_hang']);
-  }, 60_000);
+  });
   afterAll(() => slow?.close());
 
   describe('a cancel', () => {

@@ -36,12 +36,12 @@ describe('a system on its own servers', () => {
     system = await start();
     tools = await FaultyTools.connect(system, 'counting', 20_000);
     flight = await Flight.prepare(system);
-  }, 120_000);
+  });
   afterAll(async () => {
     await system?.end('SIGKILL');
     await flight?.close();
     await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('keeps its connection file, its key and its passwords from others', async () => {
     for (const name of ['connection.json', 'api-key', 'nats/credentials.json', 'postgres/credentials.json'])
@@ -70,7 +70,7 @@ describe('a system on its own servers', () => {
     expect(doctor.stdout).toMatch(new RegExp(`Process .*${system.pid} is gone`));
     expect((await switchyard(system, ['runs', 'list'])).code).toBe(4);
     system = await start();
-  }, 90_000);
+  });
 
   it('stopped with runs in flight hands them back, ends with 0, and leaves nothing running', async () => {
     await flight.takeOff(system, RUNS);
@@ -80,13 +80,13 @@ describe('a system on its own servers', () => {
     await untilGone(processes);
     expect(existsSync(join(dataDir, 'connection.json'))).toBe(false);
     system = await start();
-  }, 90_000);
+  });
 
   it('runs every task of both to its end, once, with each effect once', async () => {
     flight.land();
     // A killed process cannot hand back: its messages come again when their time to be acknowledged is over.
     await flight.expectAllDone(system, tools, 90_000);
-  }, 120_000);
+  });
 
   it('whose streams are lost with runs in flight derives them from the database again', async () => {
     await flight.takeOff(system, RUNS);
@@ -95,7 +95,7 @@ describe('a system on its own servers', () => {
     system = await start();
     flight.land();
     await flight.expectAllDone(system, tools);
-  }, 120_000);
+  });
 
   it('whose own servers are killed brings them back where they were, and ends every run', async () => {
     await flight.takeOff(system, RUNS);
@@ -106,7 +106,7 @@ describe('a system on its own servers', () => {
     flight.land();
     // Work that was on its way comes again when its time to be acknowledged is over.
     await flight.expectAllDone(system, tools, 90_000);
-  }, 120_000);
+  });
 
   it('stops on Ctrl-C with 0, takes its connection file away, and its servers are gone', async () => {
     const processes = await descendants(system.pid);
@@ -122,5 +122,5 @@ describe('a system on its own servers', () => {
     expect(doctor.stdout).toContain(`none runs on ${dataDir}`);
     const list = await switchyard(system, ['runs', 'list']);
     expect(list).toMatchObject({ code: 4, stderr: expect.stringContaining('[system.not_running]') });
-  }, 60_000);
+  });
 });

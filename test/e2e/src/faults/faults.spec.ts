@@ -33,11 +33,11 @@ describe.each(FORMS)('faults, $form', ({ args }) => {
     });
     await addBackend(system, 'gated', gate.url, { api: 'openai-chat' });
     started = await instances(system);
-  }, 180_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await Promise.all([gate?.close(), receiver?.close()]);
-  }, 60_000);
+  });
 
   it('the doctor finds nothing wrong with a healthy system', async () => {
     const result = await switchyard(system, ['doctor']);
@@ -47,7 +47,7 @@ describe.each(FORMS)('faults, $form', ({ args }) => {
     const checked = findings.filter(({ area }) => area === 'system').map(({ name }) => name);
     expect(checked).toEqual(['Process', 'Gateway', 'Streams', 'Database', 'Services', 'Backends', 'Dead letters']);
     // Two commands of half a dozen questions each: on a machine that does much else they take their time.
-  }, 180_000);
+  });
 
   const theSystem = () => system;
   // Each in a block of its own: what one prepares is prepared when its turn has come.

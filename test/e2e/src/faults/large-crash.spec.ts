@@ -18,7 +18,7 @@ describe('a run of megabytes', () => {
   afterEach(async () => {
     await system?.stop();
     await simulator?.close();
-  }, 60_000);
+  });
 
   it.each([
     ['executor dies when it has stored 8 MiB of an answer', 'executor.after_commit.RunCompleted'],

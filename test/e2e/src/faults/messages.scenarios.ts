@@ -26,7 +26,7 @@ export function badMessages(system: () => System, gate: () => ModelGate): void {
   afterAll(() => nats?.close());
 
   const letterOf = (find: (letter: JsonObject) => boolean) =>
-    waitFor(() => letters.find(find), { timeoutMs: 60_000, describe: 'the dead letter' });
+    waitFor(() => letters.find(find), { describe: 'the dead letter' });
 
   describe('a message that becomes a dead letter with its cause', () => {
     it.each<[string, string, string | Uint8Array, string]>([

@@ -78,7 +78,7 @@ export function modelFaults(system: () => System): void {
     await begin('no key', endpoints.url('no-key'), { api_key_env: 'MODEL_KEY_THAT_IS_NOT_SET' });
     await begin('unknown tool', `${faulty.url}/v1`, { model: 'switchyard-simulator+quirk-unknown-tool' });
     await begin('no arguments', `${faulty.url}/v1`, { model: 'switchyard-simulator+quirk-arguments-missing' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([endpoints?.close(), ...simulators.map((simulator) => simulator.close())]);
   });
@@ -132,14 +132,14 @@ export function modelFaults(system: () => System): void {
       error: { code: 'model.key_missing', message: expect.stringContaining('MODEL_KEY_THAT_IS_NOT_SET') },
     });
     expect(endpoints.asked['no-key']).toBeUndefined();
-  }, 90_000);
+  });
 
   it('a model that calls a tool that is not there is told so, and given up after three turns', async () => {
     const run = await endOf('unknown tool');
     expect(run).toMatchObject({ status: 'failed', turns: 3, error: { code: 'model.invalid_calls' } });
     const settled = await entriesOf(system(), String(run['run_id']), 'tool_call_settled');
     expect(settled.map(({ result }) => (result as JsonObject)['status'])).toEqual(['error', 'error', 'error']);
-  }, 90_000);
+  });
 
   it('a model that leaves out arguments is told so, tries again, and is given up after three turns', async () => {
     const run = await endOf('no arguments');
@@ -147,7 +147,7 @@ export function modelFaults(system: () => System): void {
     const settled = await entriesOf(system(), String(run['run_id']), 'tool_call_settled');
     expect(settled.map(({ result }) => (result as JsonObject)['status'])).toEqual(['error', 'error', 'error']);
     expect(JSON.stringify(settled[0])).toContain('expression');
-  }, 90_000);
+  });
 
   it('the failure is the same in the run, its stream, and at the command line', async () => {
     const name = '401 openai-chat';
@@ -172,13 +172,13 @@ export function modelFaults(system: () => System): void {
     }
     const shown = await switchyard(system(), ['runs', 'show', runId]);
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('[model.auth]') });
-  }, 90_000);
+  });
 
   it('the backend is shown as failing with its last error', async () => {
     await endOf('401 openai-chat');
     const backend = await rest(system(), 'GET', `/v1/backends/${backendOf('401 openai-chat')}`);
     expect(backend.body).toMatchObject({ health: { status: 'failing', last_error: { code: 'model.auth' } } });
-  }, 90_000);
+  });
 
   /** The doctor runs after all of it. */
   it('the doctor says that backends are failing, and which', async () => {
@@ -187,7 +187,7 @@ export function modelFaults(system: () => System): void {
     expect(result.stdout).toMatch(new RegExp(`Backends .*${backendOf('401 openai-chat')} \\(simulator\\) failing`));
     expect(result.stdout).toMatch(/x-[\w-]+: \w+/);
     expect(result.stdout).toContain('checks failed');
-  }, 60_000);
+  });
 }
 
 /** After "simulator" in the alphabet, so that only tasks that name it get it. */

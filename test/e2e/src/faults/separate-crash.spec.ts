@@ -19,11 +19,11 @@ describe('a system of which each service is a process', () => {
     system = await System.start({ args: ['--separate'], env: ENV });
     tools = await FaultyTools.connect(system, 'counting', 20_000);
     flight = await Flight.prepare(system);
-  }, 180_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await flight?.close();
-  }, 60_000);
+  });
 
   const processOf = async (service: string) =>
     (await descendants(system.pid)).find(({ command }) => command.includes(`/${service}/dist/main.js`));
@@ -39,7 +39,7 @@ describe('a system of which each service is a process', () => {
       const before = await processOf(service);
       process.kill(before?.pid ?? -1, 'SIGKILL');
       await waitFor(async () => ![undefined, before?.pid].includes((await processOf(service))?.pid));
-      await waitFor(async () => (await isPresent(service)) && (await isReady()), { timeoutMs: 60_000 });
+      await waitFor(async () => (await isPresent(service)) && (await isReady()));
       flight.land();
       // The next kill must meet no tool at work: its call could not be undone, and would be left to a person.
       await flight.untilEnded(system, 90_000);
@@ -60,7 +60,7 @@ describe('a system of which each service is a process', () => {
     expect(await ended(system, read, 60_000)).toMatchObject({ status: 'completed', output: '2 * 3 = 42' });
     const parked = await waitFor(
       async () => (await entriesOf(system, sent, 'run_parked')).find(({ reason }) => reason === 'unknown'),
-      { timeoutMs: 60_000, describe: 'the run to be left to a person' },
+      { describe: 'the run to be left to a person' },
     );
     expect(parked['call_ids']).toHaveLength(1);
     expect(await runOf(system, sent)).toMatchObject({ status: 'waiting' });
@@ -72,7 +72,7 @@ describe('a system of which each service is a process', () => {
 
   it('runs all of these tasks to their end, once, with each effect once', async () => {
     await flight.expectAllDone(system, tools, 90_000);
-  }, 120_000);
+  });
 
   it('stops its services when it is killed itself, and the next start goes on', async () => {
     await flight.takeOff(system, RUNS);
@@ -84,5 +84,5 @@ describe('a system of which each service is a process', () => {
     system = await System.start({ args: ['--separate'], sameAs: system });
     flight.land();
     await flight.expectAllDone(system, tools, 90_000);
-  }, 180_000);
+  });
 });

@@ -27,7 +27,7 @@ export function toolFaults(system: () => System): void {
     await addAgent(system(), 'with-megabytes', ['patient_calc_megabytes']);
     await addAgent(system(), 'with-slow', ['patient_calc_slow']);
     await addAgent(system(), 'with-count', ['patient_calc_count']);
-  }, 60_000);
+  });
 
   describe('a tool', () => {
     it('that hangs is ended at its time-out, and the model is told', async () => {

@@ -23,7 +23,7 @@ describe('switchyard up', () => {
     port = String((taken.address() as AddressInfo).port);
     const [servers, database] = [await testServers(), await freshDatabase()];
     env = { NATS_URL: servers.natsUrl, DATABASE_URL: database.url, SWITCHYARD_PREFIX: freshPrefix('e2e') };
-  }, 180_000);
+  });
   afterAll(async () => {
     taken?.close();
     await rm(folder, { recursive: true, force: true });
@@ -81,7 +81,7 @@ describe('switchyard up', () => {
     expect(postgres.stderr).toContain(nowhere);
     expect(postgres.stderr).toContain('DATABASE_URL');
     expect(nats.stdout + nats.stderr + postgres.stdout + postgres.stderr).not.toContain('hidden-word');
-  }, 60_000);
+  });
 
   it('says which variable of the environment is wrong', async () => {
     const result = await up('bad-variable', [], { ...env, SWITCHYARD_LIMIT_TURNS: 'many', SWITCHYARD_PREFIX: 'a.b' });
@@ -89,7 +89,7 @@ describe('switchyard up', () => {
     expect(result.stderr).toContain('SWITCHYARD_LIMIT_TURNS');
     expect(result.stderr).toContain('SWITCHYARD_PREFIX');
     expect(result.stderr).toContain('[config.invalid]');
-  }, 60_000);
+  });
 
   it.each([
     ['more processes of a service than one process can hold', ['--replicas', '2'], '--separate'],
@@ -125,7 +125,7 @@ describe('switchyard up', () => {
     expect(said).not.toContain('Switchyard is up');
     await untilGone(processes);
     expect(existsSync(join(dataDir, 'owner.json'))).toBe(false);
-  }, 90_000);
+  });
 
   it('says that an option is no number, or unknown', async () => {
     for (const args of [
@@ -149,5 +149,5 @@ describe('switchyard up', () => {
     expect(await system.end('SIGINT')).toBe(0);
     await untilGone(pids);
     await rm(system.dataDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 });

@@ -11,7 +11,7 @@ export function approvals(system: () => System): void {
   const gates = new Gates(system, 'approval');
   beforeAll(async () => {
     await addAgent(system(), 'careful', ['calculator'], { approvals: { tools: ['calculator'], seconds: 3_600 } });
-  }, 60_000);
+  });
   afterEach(() => gates.close());
 
   async function asking(text: string): Promise<string> {

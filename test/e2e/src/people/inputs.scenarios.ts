@@ -10,7 +10,7 @@ export function inputs(system: () => System): void {
   const gates = new Gates(system, 'input');
   beforeAll(async () => {
     await addAgent(system(), 'asker', ['ask_user']);
-  }, 60_000);
+  });
   afterEach(() => gates.close());
 
   it('hears it before its next turn, and nothing any more when it has ended', async () => {

@@ -8,7 +8,7 @@ describe('people who do not only wait for the end of a run', () => {
   let system: System;
   beforeAll(async () => {
     system = await System.start({ env: { SWITCHYARD_MODEL_FIRST_BYTE_MS: '60000' } });
-  }, 120_000);
+  });
   afterAll(() => system?.stop(), 60_000);
 
   const theSystem = () => system;

@@ -9,7 +9,7 @@ export function secondMessages(system: () => System): void {
   const gates = new Gates(system, 'thread');
   beforeAll(async () => {
     for (const concurrency of ['interrupt', 'steer']) await addAgent(system(), concurrency, [], { concurrency });
-  }, 60_000);
+  });
   afterEach(() => gates.close());
 
   it('steers: the run that is under way answers both, and the thread knows of both', async () => {

@@ -32,7 +32,7 @@ export function anyPair(system: () => System): void {
         await addBackend(system(), `${side}-${api}`, baseUrl, { api, profile: { capabilities: { reasoning: true } } });
       }
     }
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const simulator of [...from.values(), ...to.values()]) await simulator.close();
   });
@@ -40,7 +40,7 @@ export function anyPair(system: () => System): void {
   describe.each(DISTANCES)('to the wire API %i places further on', (distance) => {
     it('goes on with calls, results, an error and reasoning, does nothing twice, and gives no signature to another', async () => {
       await Promise.all(APIS.map((api, index) => movesOn(api, APIS[(index + distance) % APIS.length] ?? api)));
-    }, 60_000);
+    });
   });
 
   async function movesOn(fromApi: string, toApi: string): Promise<void> {

@@ -20,7 +20,7 @@ export function byCommand(system: () => System): void {
     await addAgent(system(), 'mover', ['calculator']);
     await addAgent(system(), 'slow-mover', ['command_calc_slow']);
     await addAgent(system(), 'seer', [], { model: { capabilities: ['vision'] } });
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const each of open.splice(0)) await each.close();
   });

@@ -37,7 +37,7 @@ export function fallbacks(system: () => System): void {
     await addAgent(system(), 'lost', [], { model: { backend: 'z-down', fallbacks: ['z-empty'] } });
     await addAgent(system(), 'anywhere', [], { model: { fallbacks: ['*'] } });
     await addAgent(system(), 'fixed', [], { model: { backend: 'z-down' } });
-  }, 60_000);
+  });
   afterAll(async () => {
     quota?.closeAllConnections();
     quota?.close();
@@ -67,7 +67,7 @@ export function fallbacks(system: () => System): void {
       ['z-empty', 'z-good', 'model.quota'],
     ]);
     expect((await watch.ended).stderr).toContain('switched from z-down to z-empty: model.unreachable: ');
-  }, 60_000);
+  });
 
   it('that is used up ends the run with one error that names each backend and what it failed with', async () => {
     const run = await finished(system(), { agent: 'lost', input: 'Hi' });
@@ -84,7 +84,7 @@ export function fallbacks(system: () => System): void {
         },
       },
     });
-  }, 60_000);
+  });
 
   it("is the task's own where it has one, and none where the task names its backend only", async () => {
     const { run_id: failing } = await finished(system(), { agent: 'careful', input: 'Hi', backend: 'z-empty' });
@@ -92,14 +92,14 @@ export function fallbacks(system: () => System): void {
     good.enqueue({ text: 'Here.' });
     const task = { agent: 'fixed', input: 'Hi', fallbacks: ['z-good'] };
     expect(await finished(system(), task)).toMatchObject({ status: 'completed', output: 'Here.', backend: 'z-good' });
-  }, 60_000);
+  });
 
   it('of "*" goes to any other that suits', async () => {
     const task = { agent: 'anywhere', input: 'What is 2 + 2?', backend: 'z-empty', fallbacks: ['*'] };
     const run = await finished(system(), task);
     expect(run).toMatchObject({ status: 'completed' });
     expect(run['backend']).not.toBe('z-empty');
-  }, 60_000);
+  });
 
   it('may lead from a large window to a small one: what does not fit gives way, and the journal says so', async () => {
     const large = await startSimulator();
@@ -132,7 +132,7 @@ export function fallbacks(system: () => System): void {
     } finally {
       await Promise.all([large.close(), small.close()]);
     }
-  }, 60_000);
+  });
 
   describe('in a definition', () => {
     it('is checked when the agent is applied', async () => {

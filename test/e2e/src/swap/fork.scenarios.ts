@@ -30,7 +30,7 @@ export function forks(system: () => System): void {
       simulators.set(api, simulator);
       await addBackend(system(), `fork-${api}`, new URL(BASE_PATHS[api] ?? '', simulator.url).href, { api });
     }
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const simulator of simulators.values()) await simulator.close();
   });
@@ -77,7 +77,7 @@ export function forks(system: () => System): void {
     expect(fork?.['usage']).toEqual(expect.objectContaining({ output_tokens: Number(usageOf(turns[1])) }));
     expect(await tools.calls('calc_count')).toMatchObject({ 'fork once': 1 });
     expect(await runOf(system(), original)).toEqual(before);
-  }, 60_000);
+  });
 
   it('is refused while a call is open, with the nearest entries that will do', async () => {
     on('openai-chat').enqueue(call('not again'), { text: 'Done.' });
@@ -127,7 +127,7 @@ export function forks(system: () => System): void {
       ]);
       expect(again.letters).toMatchObject([{ run_id: made }]);
       expect(await switchyardJson(system(), ['dead-letters', '--kind', 'run', '--agent', 'forker'])).toEqual([]);
-    }, 60_000);
+    });
   });
 }
 

@@ -26,11 +26,11 @@ describe('a run that is moved while its executor dies', () => {
     await addBackend(system, 'b', `${simulator.url}/v1`);
     tools = await FaultyTools.connect(system, 'killed', 20_000);
     await addAgent(system, 'mover', ['killed_calc_count']);
-  }, 180_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await Promise.all([gate?.close(), simulator?.close()]);
-  }, 60_000);
+  });
 
   it('is taken up on the backend that its journal names, with what was done, and nothing is done twice', async () => {
     gate.holdSecondTurns();

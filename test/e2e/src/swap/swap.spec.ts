@@ -15,7 +15,7 @@ describe('a run that moves between backends', () => {
         SWITCHYARD_MODEL_FIRST_BYTE_MS: '30000',
       },
     });
-  }, 120_000);
+  });
   afterAll(() => system?.stop(), 60_000);
 
   const theSystem = () => system;

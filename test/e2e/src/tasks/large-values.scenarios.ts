@@ -50,6 +50,6 @@ export function largeValues(system: () => System): void {
       const byHand = ['tools', 'call', 'warehouse_bulk', JSON.stringify({ bytes: RESULT_BYTES })];
       const result = await switchyardJson<{ content: { text: string }[] }>(system(), byHand);
       expect(result.content[0]?.text).toHaveLength(RESULT_BYTES);
-    }, 180_000);
+    });
   });
 }

@@ -12,7 +12,7 @@ export function scheduledTasks(system: () => System): void {
       const applied = await client.schedules.apply({ name: 'ticking', cron: '*/2 * * * * *', task });
       expect(applied).toMatchObject({ timeZone: 'UTC', missed: 'last', overlap: 'allow', fired: 0 });
       expect(applied.nextTimes).toHaveLength(5);
-      await waitFor(async () => (await client.schedules.get('ticking')).fired > 1, { timeoutMs: 60_000 });
+      await waitFor(async () => (await client.schedules.get('ticking')).fired > 1);
       const paused = await client.schedules.pause('ticking');
       expect(paused).toMatchObject({ paused: true, nextTimes: [] });
       const run = await client.runs.wait(paused.lastRunId);
@@ -22,7 +22,7 @@ export function scheduledTasks(system: () => System): void {
       await client.schedules.remove('ticking');
       expect(await client.schedules.list()).toEqual([]);
       await expect(client.schedules.resume('ticking')).rejects.toMatchObject({ code: 'schedule.not_found' });
-    }, 60_000);
+    });
 
     it('that could never work is refused over REST with what is wrong', async () => {
       const { gateway_url: url, api_key: apiKey } = await readConnection(system().dataDir);
