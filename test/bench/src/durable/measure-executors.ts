@@ -148,7 +148,7 @@ async function measureScaling(scale: number): Promise<ExecutorFigures['runs_per_
 function startExecutor({ env }: ScriptedSystem): ChildProcess {
   return spawn(process.execPath, [YOUNG_GENERATION, '--import', stopWithParent, mainFile('executor')], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, ...env, SWITCHYARD_HEALTH_PORT: '0' },
+    env: { ...process.env, ...env, SWITCHYARD_HEALTH_PORT: '0', SWITCHYARD_LOG_LEVEL: 'warn' },
   });
 }
 
