@@ -42,7 +42,8 @@ export class ToolCatalog {
       await this.servers.reconcile();
       await this.servers.settled();
     }
-    await this.current().find(name)?.connection?.attempt();
+    const known = this.current().find(name);
+    await known?.connection?.reach(known.definition.timeoutMs);
     const entry = this.current().find(name);
     if (!entry) throw this.notFound(name);
     if (entry.tool && !entry.disabled) return entry.tool;

@@ -63,6 +63,10 @@ export class McpConnection implements ServerConnection {
     return this.session.attempt();
   }
 
+  async reach(timeoutMs: number): Promise<void> {
+    await this.session.opened(timeoutMs);
+  }
+
   close(): Promise<void> {
     return this.session.close();
   }
@@ -90,7 +94,7 @@ export class McpConnection implements ServerConnection {
   }
 
   private async callOnce(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
-    const session = await this.connected(options.signal);
+    const session = await this.connected(options);
     try {
       const result = await session.client.callTool(
         { name: tool.name, arguments: args, _meta: callMeta(options.callId) },
@@ -111,12 +115,9 @@ export class McpConnection implements ServerConnection {
     }
   }
 
-  private async connected(signal: AbortSignal): Promise<McpSession> {
-    if (!this.session.current) {
-      await this.session.attempt();
-      signal.throwIfAborted();
-    }
-    if (this.session.current) return this.session.current;
+  private async connected({ signal, timeoutMs }: CallOptions): Promise<McpSession> {
+    const session = await this.session.opened(timeoutMs, signal);
+    if (session) return session;
     throw stillUnavailable(this.name, this.lastError, 'the connection is closed');
   }
 

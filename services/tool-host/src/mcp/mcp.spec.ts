@@ -281,6 +281,21 @@ describe('an MCP server over HTTP', () => {
     expect(await readFile(file, 'utf8')).toBe('sent\n');
   });
 
+  it('that was away when a host came is used by the first call after it is back', async () => {
+    const fixture = await startFixture();
+    await connected(fixture.server('fix'));
+    await waitFor(
+      async () => (await effects.dataSource.query(`SELECT 1 FROM effects.tool_servers WHERE tools <> '[]'`)).length > 0,
+    );
+    await fixture.kill();
+    const fresh = await startHost();
+    await waitFor(() => fresh.servers.servers()[0]?.connection?.status === 'failing', {
+      describe: 'the host to miss it',
+    });
+    await fixture.start();
+    expect(await use(fresh, 'fix_add', { a: 20, b: 1 })).toMatchObject({ status: 'ok' });
+  });
+
   it('that is restarted between two calls is used without a failure', async () => {
     const fixture = await startFixture();
     const host = await connected(fixture.server('fix'));

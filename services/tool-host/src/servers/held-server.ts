@@ -73,6 +73,12 @@ export class HeldServer {
     await this.admitting;
   }
 
+  /** Like `attempt`, with the patience of `ServerConnection.reach`. */
+  async reach(timeoutMs: number): Promise<void> {
+    await this.connection.reach(timeoutMs);
+    await this.admitting;
+  }
+
   /** The first attempt is over, and what was listed is admitted. Never rejects. */
   async settled(): Promise<void> {
     if (this.status === 'connecting') await this.connection.attempt();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorInfo, type ErrorInfo } from '@switchyard/contracts';
 import type { Logger } from '@switchyard/telemetry';
 import { Backoff } from './backoff.js';
@@ -19,6 +20,10 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 /** Calls do not make a server that cannot be connected to be tried at their own rate. */
 const PAUSE_MS = 100;
+/** A server that was there a moment ago will be there again in a moment: a call waits so long for it. */
+const PATIENCE_MS = 5_000;
+/** One that has been away for longer is not waited for. */
+const AWAY_MS = 60_000;
 
 /** A session with a server: opened, opened again with back-off after it is lost, until `close`. */
 export class KeptSession<Session extends object> {
@@ -31,6 +36,8 @@ export class KeptSession<Session extends object> {
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
   private notBefore = 0;
+  /** Of the first failure since it was last open. */
+  private failingSince: number | undefined;
   private readonly backoff: Backoff;
 
   constructor(private readonly options: KeptSessionOptions<Session>) {
@@ -45,6 +52,25 @@ export class KeptSession<Session extends object> {
       this.opening = undefined;
     });
     return this.opening;
+  }
+
+  /**
+   * The session, opened where that is needed. While the server has not been away for long, attempts go on for some seconds, so
+   * that one that is started anew costs calls time and no failure. Undefined where it cannot be had.
+   *
+   * @throws the signal's reason
+   */
+  async opened(timeoutMs: number, signal?: AbortSignal): Promise<Session | undefined> {
+    const deadline = performance.now() + Math.min(PATIENCE_MS, timeoutMs / 2);
+    for (;;) {
+      if (!this.current) await this.attempt();
+      signal?.throwIfAborted();
+      const now = performance.now();
+      const isAway = this.failingSince !== undefined && now - this.failingSince > AWAY_MS;
+      if (this.current || this.closed || isAway || this.lastError?.retryable === false || now > deadline)
+        return this.current;
+      await sleep(Math.max(this.notBefore - now, 0) + 1);
+    }
   }
 
   /** The session in use broke. */
@@ -70,6 +96,7 @@ export class KeptSession<Session extends object> {
       if (this.closed) return await this.end(session);
       this.current = session;
       this.backoff.reset();
+      this.failingSince = undefined;
       this.lastError = undefined;
       this.status = 'connected';
       this.options.onChange(session);
@@ -89,6 +116,7 @@ export class KeptSession<Session extends object> {
     if (this.closed) return;
     // Past `notBefore`, or the attempt would be none.
     const delay = Math.max(this.backoff.next(), PAUSE_MS + 50);
+    this.failingSince ??= performance.now();
     if (this.status !== 'failing') {
       this.options.logger.warn(
         { err: error, server: this.options.name, retry_ms: delay },

@@ -37,6 +37,11 @@ export interface ServerConnection {
    * an attempt has failed a moment ago.
    */
   attempt(): Promise<void>;
+  /**
+   * Like `attempt`, but while the server has not been away for long, attempts go on for some seconds, and no longer than half of
+   * `timeoutMs`. Never rejects.
+   */
+  reach(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
