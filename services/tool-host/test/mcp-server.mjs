@@ -115,7 +115,13 @@ const tools = {
 
 for (const option of options) {
   const name = option.startsWith('--tool=') && option.slice(7);
-  if (name) tools[name] = { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text(name) };
+  if (name)
+    tools[name] = {
+      description: `It is ${name}`,
+      inputSchema: object(),
+      annotations: { readOnlyHint: true },
+      call: () => text(name),
+    };
 }
 
 let listChanged = () => undefined;

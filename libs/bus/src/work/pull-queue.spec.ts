@@ -1,5 +1,6 @@
 import { AckPolicy } from '@nats-io/jetstream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@switchyard/testing';
 import { Scope, testBus } from '../bus.fixture.js';
 import type { Bus } from '../bus.js';
 import { ensureConsumer } from '../streams/ensure-consumer.js';
@@ -33,9 +34,11 @@ describe('pulling', () => {
   it('serves more callers than pulls wait at the server', async () => {
     const pulls = new PullQueue(bus, stream, 'a');
     const waits = Array.from({ length: 3 * MOST_PULLS }, () => pulls.next());
-    await bus.nc.flush();
     const manager = await bus.js.jetstreamManager(false);
-    expect((await manager.consumers.info(stream, 'a')).num_waiting).toBe(MOST_PULLS);
+    const waiting = async () => (await manager.consumers.info(stream, 'a')).num_waiting;
+    // The server takes them one by one.
+    await waitFor(async () => (await waiting()) >= MOST_PULLS, { describe: 'the pulls to wait at the server' });
+    expect(await waiting()).toBe(MOST_PULLS);
     await Promise.all(waits.map((_, index) => publish(`run_${index}`)));
     const deliveries = await Promise.all(waits);
     expect(new Set(deliveries.map((delivery) => delivery?.msg.subject)).size).toBe(3 * MOST_PULLS);

@@ -36,6 +36,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'approval.not_waiting': 409,
   'journal.conflict': 409,
   'rpc.timeout': 504,
+  'tool.version_not_found': 404,
   'tool.timeout': 504,
   'tool.failed': 502,
   internal: 500,

@@ -109,13 +109,18 @@ export class HeldServer {
     const { row, validator, kind, versions, logger } = this.parts;
     const options = { pool: row.pool, source: kind.source, validator };
     const described = describeTools(row.definition, this.connection.tools, options);
-    const usable = described.filter(({ disabled }) => !disabled);
+    // Of two that models would call alike the second is disabled, and has no version.
+    const usable = [
+      ...new Map(
+        described
+          .filter(({ disabled }) => !disabled)
+          .map(nameAndDefinition)
+          .reverse(),
+      ).values(),
+    ];
     while (!this.closed) {
       try {
-        const admitted = await versions.admit(
-          row,
-          usable.map(({ definition }) => definition),
-        );
+        const admitted = await versions.admit(row, usable);
         this.tools = described.map((tool) =>
           tool.disabled
             ? tool
@@ -172,4 +177,8 @@ export class HeldServer {
         logger.warn({ server: row.name, reason: messageOf(error) }, 'The state of a tool server could not be recorded');
       });
   }
+}
+
+function nameAndDefinition({ definition }: DescribedTool): [string, ToolDefinition] {
+  return [definition.name, definition];
 }

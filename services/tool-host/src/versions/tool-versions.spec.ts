@@ -116,6 +116,14 @@ it('a tool that is new is given to agents as it is', async () => {
   expect(host.catalog.definitionOf('fix_grown')).toMatchObject({ version: 1, pendingVersion: 0 });
 });
 
+it('two tools of a server that models would call alike: the second is disabled, and all others are there', async () => {
+  const host = await startHost();
+  await apply(host, stdioServer('fix', {}, '--tool=a b', '--tool=a_b'));
+  expect(host.catalog.definitionOf('fix_a_b')).toMatchObject({ version: 1, pendingVersion: 0 });
+  expect(host.catalog.faultsOf('fix')?.message).toContain('would both be called "fix_a_b"');
+  expect(await use(host, 'fix_add', { a: 1, b: 2 })).toMatchObject({ status: 'ok' });
+});
+
 it('versions of what has none, or that there are none of, are refused with the reason', async () => {
   const host = await startHost();
   await apply(host, stdioServer('fix'));
