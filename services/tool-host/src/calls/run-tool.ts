@@ -1,7 +1,7 @@
 import { SwitchyardError, type JsonObject, type ToolCall, type ToolResult } from '@switchyard/contracts';
 import { GENAI, metrics, OPERATION, recordError, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
-import { isEffect, type Effect, type Tool, type ToolOutput } from '../tools/tool.js';
+import { effectClass, type Tool, type ToolOutput } from '../tools/tool.js';
 import { failureOf, resultOf } from './tool-results.js';
 
 export interface RunOptions {
@@ -22,7 +22,7 @@ const seconds = () => metrics.histogram('switchyard_tool_call_seconds', 'How lon
  */
 export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: RunOptions): Promise<ToolResult> {
   const { name, source } = tool.definition;
-  const effect = effectOf(tool);
+  const effect = effectClass(tool.definition.effect);
   const attributes = {
     [GENAI.operation]: OPERATION.executeTool,
     [GENAI.toolName]: name,
@@ -94,8 +94,4 @@ function begun(reason: unknown): unknown {
 
 function isHostStopping(error: unknown): boolean {
   return error instanceof SwitchyardError && error.code === 'tool.host_stopping';
-}
-
-function effectOf(tool: Tool): Effect {
-  return isEffect(tool.definition.effect) ? tool.definition.effect : 'irreversible';
 }

@@ -18,7 +18,7 @@ import { ResultCache } from '../limits/result-cache.service.js';
 import { ToolGate } from '../limits/tool-gate.service.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
-import type { Effect, Tool } from '../tools/tool.js';
+import { effectClass, type Effect, type Tool } from '../tools/tool.js';
 import { HostIdentity } from './host-identity.js';
 import { actionFor } from './ledger-rules.js';
 import { LedgerRepository, type CallRecord, type LedgerRow, type Settlement } from './ledger.repository.js';
@@ -324,9 +324,7 @@ export class ToolCallService {
 }
 
 function effectOf(prepared: Prepared): Effect {
-  if (!('tool' in prepared)) return 'pure';
-  const { effect } = prepared.tool.definition;
-  return effect === 'pure' || effect === 'idempotent' ? effect : 'irreversible';
+  return 'tool' in prepared ? effectClass(prepared.tool.definition.effect) : 'pure';
 }
 
 function repeated(result: ToolResult): ToolResult {

@@ -15,7 +15,7 @@ export const BUILTINS = Symbol('tool-host.builtins');
 @Injectable()
 export class ToolCatalog {
   private index: ToolIndex | undefined;
-  private version = '';
+  private version = -1;
 
   constructor(
     @Inject(BUILTINS) private readonly builtins: readonly BuiltinEntry[],
@@ -120,7 +120,8 @@ export class ToolCatalog {
   }
 
   private current(): ToolIndex {
-    const version = `${this.servers.version} ${this.settings.version}`;
+    // Both only grow.
+    const version = this.servers.version + this.settings.version;
     if (!this.index || this.version !== version) {
       this.version = version;
       this.index = new ToolIndex(this.builtins, this.servers.servers(), (name, toolset) =>

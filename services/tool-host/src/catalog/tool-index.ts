@@ -3,7 +3,7 @@ import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { OfferedTool } from '../servers/server-connection.js';
 import type { KnownServer, LiveServer } from '../servers/tool-server-pool.service.js';
 import type { SaidOfTool } from '../settings/settings-of.js';
-import type { Tool, ToolContext, ToolOutput } from '../tools/tool.js';
+import { effectClass, type Tool, type ToolContext, type ToolOutput } from '../tools/tool.js';
 import { disabledBySettings, limitsOf, withSettings } from './with-settings.js';
 
 /** What people say of a tool of a toolset. */
@@ -39,7 +39,7 @@ export class ToolIndex {
   readonly collisions: readonly IndexedTool[];
   readonly toolsets: ReadonlySet<string>;
 
-  constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[], said: Said = () => undefined) {
+  constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[], said: Said) {
     const byName = new Map<string, IndexedTool>();
     const collisions: IndexedTool[] = [];
     for (const entry of [
@@ -114,7 +114,7 @@ function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedT
 }
 
 function callable(tool: OfferedTool, definition: ToolDefinition, settings: SaidOfTool | undefined): Tool {
-  const repeatable = definition.effect === 'pure' || definition.effect === 'idempotent';
+  const repeatable = effectClass(definition.effect) !== 'irreversible';
   const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
     tool.call(args, { callId, signal, timeoutMs, repeatable });
   return { definition, ...limitsOf(settings), run };

@@ -1,7 +1,7 @@
 import { SwitchyardError, type ToolDefinition } from '@switchyard/contracts';
 import type { SaidOfTool } from '../settings/settings-of.js';
-import { defineTool } from '../tools/definition.js';
-import { isEffect, type ToolLimits } from '../tools/tool.js';
+import { redefine } from '../tools/definition.js';
+import { effectClass, type ToolLimits } from '../tools/tool.js';
 
 /** Code of the reason why such a tool cannot be called. */
 export const DISABLED_BY_SETTINGS = 'tool.disabled_by_settings';
@@ -9,19 +9,13 @@ export const DISABLED_BY_SETTINGS = 'tool.disabled_by_settings';
 /** A definition with what people say of the tool. */
 export function withSettings(definition: ToolDefinition, said: SaidOfTool | undefined): ToolDefinition {
   if (!said) return definition;
-  const { name, description, parameters, pool, source, slow, version, pendingVersion } = definition;
-  const effect = said.effect ?? definition.effect;
-  const defined = defineTool({
-    name,
-    description,
-    parameters: parameters ?? {},
-    pool,
-    source,
-    effect: isEffect(effect) ? effect : 'irreversible',
-    timeoutMs: said.timeoutMs ?? definition.timeoutMs,
-    maxOutputBytes: said.maxOutputBytes ?? definition.maxOutputBytes,
+  const { effect, timeoutMs, maxOutputBytes } = definition;
+  const changed = redefine(definition, {
+    effect: effectClass(said.effect ?? effect),
+    timeoutMs: said.timeoutMs ?? timeoutMs,
+    maxOutputBytes: said.maxOutputBytes ?? maxOutputBytes,
   });
-  return { ...defined, slow, version, pendingVersion, tags: [...said.tags] };
+  return { ...changed, tags: [...said.tags] };
 }
 
 /** The limits of what is said, where it has any. */

@@ -29,7 +29,7 @@ export class ToolRateEntity {
 /** A result of a pure tool that is given again for the same arguments. */
 @Entity({ schema: 'effects', name: 'tool_cache' })
 export class ToolCacheEntity {
-  /** "sha256:" over tenant, fingerprint of the tool, and arguments. */
+  /** "sha256:" over tenant, user, the tool with its fingerprint, and arguments. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'tool_cache_pkey' })
   key!: string;
 

@@ -9,6 +9,11 @@ export function isEffect(value: unknown): value is Effect {
   return EFFECTS.some((effect) => effect === value);
 }
 
+/** An effect class as it stands in a definition; what is none counts as the careful one. */
+export function effectClass(value: string): Effect {
+  return isEffect(value) ? value : 'irreversible';
+}
+
 /** The parts of a result, in the canonical form of the models library. */
 export type ToolPart = { type: 'text'; text: string } | { type: 'image'; mediaType: string; data: string };
 

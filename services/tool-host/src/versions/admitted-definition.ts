@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '@switchyard/contracts';
-import { defineTool } from '../tools/definition.js';
-import { EFFECTS, isEffect, type Effect } from '../tools/tool.js';
+import { redefine } from '../tools/definition.js';
+import { effectClass, EFFECTS, type Effect } from '../tools/tool.js';
 import type { AdmittedTool } from './tool-versions.repository.js';
 
 /**
@@ -11,22 +11,12 @@ export function admittedDefinition(offered: ToolDefinition, admitted: AdmittedTo
   if (!admitted) return offered;
   const { accepted, offered: pending } = admitted;
   if (accepted.number === pending) return { ...offered, version: accepted.number };
-  const { description, parameters, effect } = accepted.definition;
-  const { name, pool, timeoutMs, maxOutputBytes, source } = offered;
-  const held = defineTool({
-    name,
-    description,
-    parameters: parameters ?? {},
-    effect: moreCareful(effect, offered.effect),
-    pool,
-    timeoutMs,
-    maxOutputBytes,
-    source,
-  });
+  const { description, parameters = {}, effect } = accepted.definition;
+  const held = redefine(offered, { description, parameters, effect: moreCareful(effect, offered.effect) });
   return { ...held, version: accepted.number, pendingVersion: pending };
 }
 
 function moreCareful(one: string, other: string): Effect {
-  const rank = (effect: string) => (isEffect(effect) ? EFFECTS.indexOf(effect) : EFFECTS.length - 1);
-  return EFFECTS[Math.max(rank(one), rank(other))] ?? 'irreversible';
+  const rank = (effect: string) => EFFECTS.indexOf(effectClass(effect));
+  return effectClass(rank(one) > rank(other) ? one : other);
 }
