@@ -14,12 +14,8 @@ const CHANGES = new Set(['', 'hold', 'accept']);
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/**
- * Judges a definition, and gives its kind.
- *
- * @throws SwitchyardError `tool_server.invalid` saying what is wrong
- */
-export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]): ServerKind {
+/** @throws SwitchyardError `tool_server.invalid` saying what is wrong with a definition */
+export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]): void {
   const invalid = (why: string) => invalidServer(server.name, why);
   const kind = kinds.find(({ names }) => names.includes(server.kind));
   if (!kind) {
@@ -43,7 +39,6 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
     if (!VARIABLE.test(name)) throw invalid(`"${name.slice(0, 64)}" is no name of an environment variable`);
     if (OWN_SECRETS.has(name)) throw invalid(`${name} is the platform's own and is not handed on`);
   }
-  return kind;
 }
 
 /** @throws SwitchyardError `tool_server.invalid` where a server's address is none that can be asked over HTTP */

@@ -38,7 +38,7 @@ export class HeldServer {
   private admitting: Promise<void> = Promise.resolve();
   private closed = false;
   /** When a version of one of its tools was last accepted, as far as this host knows. */
-  private acceptedAt = 0;
+  private acceptedAt: number;
   private readonly changes = metrics.counter(
     'switchyard_tool_definition_changes_total',
     'Tools of servers that were added, changed or removed.',
@@ -47,6 +47,7 @@ export class HeldServer {
 
   constructor(private readonly parts: HeldServerParts) {
     this.known = parts.row.tools;
+    this.acceptedAt = parts.row.acceptedAt;
     this.connection = parts.kind.connect({
       ...parts.connection,
       server: parts.row.definition,
@@ -67,13 +68,7 @@ export class HeldServer {
     return this.connection.lastError;
   }
 
-  /** Resolves when connected, with its tools admitted, or when the attempt under way has failed; never rejects. */
-  async attempt(): Promise<void> {
-    await this.connection.attempt();
-    await this.admitting;
-  }
-
-  /** Like `attempt`, with the patience of `ServerConnection.reach`. */
+  /** Resolves when connected, with its tools admitted, or when the patience of `ServerConnection.reach` is over; never rejects. */
   async reach(timeoutMs: number): Promise<void> {
     await this.connection.reach(timeoutMs);
     await this.admitting;
@@ -110,17 +105,14 @@ export class HeldServer {
     const options = { pool: row.pool, source: kind.source, validator };
     const described = describeTools(row.definition, this.connection.tools, options);
     // Of two that models would call alike the second is disabled, and has no version.
-    const usable = [
-      ...new Map(
-        described
-          .filter(({ disabled }) => !disabled)
-          .map(nameAndDefinition)
-          .reverse(),
-      ).values(),
-    ];
+    const usable = new Map<string, ToolDefinition>();
+    for (const { definition, disabled } of described)
+      if (!disabled && !usable.has(definition.name)) usable.set(definition.name, definition);
     while (!this.closed) {
       try {
-        const admitted = await versions.admit(row, usable);
+        const admitted = await versions.admit(row, [...usable.values()]);
+        const accepted = [...(admitted?.values() ?? [])].map((tool) => tool.accepted.acceptedAt?.getTime() ?? 0);
+        this.acceptedAt = accepted.reduce((latest, time) => Math.max(latest, time), this.acceptedAt);
         this.tools = described.map((tool) =>
           tool.disabled
             ? tool
@@ -177,8 +169,4 @@ export class HeldServer {
         logger.warn({ server: row.name, reason: messageOf(error) }, 'The state of a tool server could not be recorded');
       });
   }
-}
-
-function nameAndDefinition({ definition }: DescribedTool): [string, ToolDefinition] {
-  return [definition.name, definition];
 }

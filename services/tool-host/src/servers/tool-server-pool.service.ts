@@ -201,7 +201,7 @@ export class ToolServerPool {
       },
     });
     this.held.set(row.name, server);
-    void server.attempt();
+    void server.settled();
   }
 
   private drop(name: string, server: HeldServer): void {

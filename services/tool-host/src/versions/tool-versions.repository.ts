@@ -18,6 +18,12 @@ export interface ToolVersionRow {
   acceptedBy: string;
 }
 
+/** A version among all of its tool. */
+export interface ListedVersion extends ToolVersionRow {
+  /** Agents get this one. */
+  current: boolean;
+}
+
 /** What agents get of a tool, beside what its server offers now. */
 export interface AdmittedTool {
   accepted: ToolVersionRow;
@@ -63,9 +69,11 @@ export class ToolVersionsRepository {
       if (!server) return undefined;
       const applied = server.accepted_revision < row.revision;
       await this.record(manager, row.name, offered);
-      if (applied || row.definition.changes === 'accept') {
-        await this.acceptOffered(manager, row.name, offered, applied ? BY_APPLYING : BY_POLICY);
-      } else await this.acceptNew(manager, row.name, offered);
+      const byPolicy = !applied && row.definition.changes === 'accept';
+      await this.acceptOffered(manager, row.name, offered, {
+        by: byPolicy ? BY_POLICY : BY_APPLYING,
+        changes: applied || byPolicy,
+      });
       if (applied) {
         await sql(manager, 'UPDATE effects.tool_servers SET accepted_revision = revision WHERE name = $1', [row.name]);
       }
@@ -75,13 +83,14 @@ export class ToolVersionsRepository {
   }
 
   /** Every version of a tool that is kept, the newest first. */
-  async list(server: string, tool: string): Promise<ToolVersionRow[]> {
-    const rows = await sql<RawVersion>(
+  async list(server: string, tool: string): Promise<ListedVersion[]> {
+    const rows = await sql<RawVersion & { current: boolean }>(
       this.dataSource,
-      'SELECT * FROM effects.tool_versions WHERE server = $1 AND tool = $2 ORDER BY number DESC',
+      `SELECT *, accepted_at IS NOT NULL AND accepted_at = max(accepted_at) OVER () AS current
+       FROM effects.tool_versions WHERE server = $1 AND tool = $2 ORDER BY number DESC`,
       [server, tool],
     );
-    return rows.map(fromRaw);
+    return rows.map((row) => ({ ...fromRaw(row), current: row.current }));
   }
 
   /** From now on agents get this version. Undefined where there is no such version. */
@@ -113,34 +122,23 @@ export class ToolVersionsRepository {
     );
   }
 
-  /** All that is offered, but for what agents get already. */
+  /** Tools of which nothing was ever accepted, and what has changed of others where `changes` says so. */
   private async acceptOffered(
     manager: EntityManager,
     server: string,
     offered: readonly ToolDefinition[],
-    by: string,
+    { by, changes }: { by: string; changes: boolean },
   ): Promise<void> {
     await sql(
       manager,
       `UPDATE effects.tool_versions AS v SET accepted_at = clock_timestamp(), accepted_by = $4
        FROM unnest($2::text[], $3::text[]) AS o (tool, fingerprint)
-       WHERE v.server = $1 AND v.tool = o.tool AND v.fingerprint = o.fingerprint AND v.number IS DISTINCT FROM
+       LEFT JOIN LATERAL
          (SELECT a.number FROM effects.tool_versions a
-          WHERE a.server = $1 AND a.tool = v.tool AND a.accepted_at IS NOT NULL ORDER BY a.accepted_at DESC LIMIT 1)`,
-      [server, ...keysOf(offered), by],
-    );
-  }
-
-  /** Tools of which nothing was ever accepted. */
-  private async acceptNew(manager: EntityManager, server: string, offered: readonly ToolDefinition[]): Promise<void> {
-    await sql(
-      manager,
-      `UPDATE effects.tool_versions AS v SET accepted_at = clock_timestamp(), accepted_by = $4
-       FROM unnest($2::text[], $3::text[]) AS o (tool, fingerprint)
-       WHERE v.server = $1 AND v.tool = o.tool AND v.fingerprint = o.fingerprint AND NOT EXISTS
-         (SELECT 1 FROM effects.tool_versions a
-          WHERE a.server = $1 AND a.tool = v.tool AND a.accepted_at IS NOT NULL)`,
-      [server, ...keysOf(offered), BY_APPLYING],
+          WHERE a.server = $1 AND a.tool = o.tool AND a.accepted_at IS NOT NULL ORDER BY a.accepted_at DESC LIMIT 1) c ON true
+       WHERE v.server = $1 AND v.tool = o.tool AND v.fingerprint = o.fingerprint
+         AND (c.number IS NULL OR ($5 AND c.number <> v.number))`,
+      [server, ...keysOf(offered), by, changes],
     );
   }
 

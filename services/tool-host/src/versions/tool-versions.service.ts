@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { create, SwitchyardError, timestampFromDate, ToolVersionSchema, type ToolVersion } from '@switchyard/contracts';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
-import { ToolVersionsRepository, type ToolVersionRow } from './tool-versions.repository.js';
+import { ToolVersionsRepository, type ListedVersion, type ToolVersionRow } from './tool-versions.repository.js';
 
 /** What people see and decide of the versions of tools. */
 @Injectable()
@@ -20,8 +20,7 @@ export class ToolVersionsService {
    */
   async list(tool: string): Promise<ToolVersion[]> {
     const rows = await this.rowsOf(tool);
-    const current = currentOf(rows);
-    return rows.map((row) => message(row, row === current));
+    return rows.map((row) => message(row, row.current));
   }
 
   /**
@@ -33,14 +32,14 @@ export class ToolVersionsService {
     const rows = await this.rowsOf(tool);
     const row = number === 0 ? rows[0] : rows.find((candidate) => candidate.number === number);
     if (!row) throw versionNotFound(tool, number, rows);
-    if (row === currentOf(rows)) return message(row, true);
+    if (row.current) return message(row, true);
     const accepted = await this.repository.accept(row.server, row.tool, row.number, by);
     if (!accepted) throw versionNotFound(tool, number, rows);
     await this.servers.announce();
     return message(accepted, true);
   }
 
-  private async rowsOf(tool: string): Promise<ToolVersionRow[]> {
+  private async rowsOf(tool: string): Promise<ListedVersion[]> {
     const definition = await this.catalog.get(tool);
     const server = definition.source.slice(definition.source.indexOf(':') + 1);
     const rows = definition.source.includes(':') ? await this.repository.list(server, definition.name) : [];
@@ -51,11 +50,6 @@ export class ToolVersionsService {
       { details: { name: definition.name } },
     );
   }
-}
-
-function currentOf(rows: readonly ToolVersionRow[]): ToolVersionRow | undefined {
-  const accepted = rows.filter(({ acceptedAt }) => acceptedAt !== undefined);
-  return accepted.sort((a, b) => (b.acceptedAt?.getTime() ?? 0) - (a.acceptedAt?.getTime() ?? 0))[0];
 }
 
 function message(row: ToolVersionRow, current: boolean): ToolVersion {
