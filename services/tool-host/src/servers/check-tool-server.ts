@@ -1,13 +1,11 @@
 import { didYouMean, type ToolServer } from '@switchyard/contracts';
-import { MAX_RESULT_BYTES } from '../tools/output-limit.js';
+import { unusableLimit } from '../tools/unusable-limit.js';
 import { EFFECTS, isEffect } from '../tools/tool.js';
 import type { ServerKind } from './server-connection.js';
 import { invalidServer } from './server-failure.js';
 
 /** The platform's own credentials: no server is ever handed these. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
-/** Longer work belongs to a server that answers at once and is asked again. */
-export const MAX_TIMEOUT_MS = 15 * 60_000;
 /** What becomes of a tool that its server changes; '' is hold. */
 const CHANGES = new Set(['', 'hold', 'accept']);
 /** RFC 9110, 5.6.2: token. */
@@ -32,9 +30,8 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
   for (const header of Object.keys(server.headerEnv)) {
     if (!HEADER.test(header)) throw invalid(`${JSON.stringify(header.slice(0, 64))} is no name of a header`);
   }
-  if (server.timeoutMs > MAX_TIMEOUT_MS) throw invalid(`its timeout is longer than ${MAX_TIMEOUT_MS} ms`);
-  if (server.maxOutputBytes > MAX_RESULT_BYTES)
-    throw invalid(`its max_output_bytes are more than ${MAX_RESULT_BYTES}, the most that a result has`);
+  const unusable = unusableLimit(server);
+  if (unusable) throw invalid(unusable);
   for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
     if (!VARIABLE.test(name)) throw invalid(`"${name.slice(0, 64)}" is no name of an environment variable`);
     if (OWN_SECRETS.has(name)) throw invalid(`${name} is the platform's own and is not handed on`);

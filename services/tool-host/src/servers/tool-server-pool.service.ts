@@ -1,16 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@switchyard/config';
-import {
-  create,
-  EmptySchema,
-  SwitchyardError,
-  ToolServerSchema,
-  type ToolServer,
-  didYouMean,
-} from '@switchyard/contracts';
-import { Bus, type Listening } from '@switchyard/bus';
+import { create, SwitchyardError, ToolServerSchema, type ToolServer, didYouMean } from '@switchyard/contracts';
+import { Bus } from '@switchyard/bus';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { InStep, type InStepOptions } from '../shared/in-step.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
@@ -45,45 +39,42 @@ export interface KnownServer {
 export class ToolServerPool {
   private readonly held = new Map<string, HeldServer>();
   private rows: readonly ServerRow[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private listening: Listening | undefined;
-  private current: Promise<void> = Promise.resolve();
-  private next: Promise<void> | undefined;
+  private readonly inStep: InStep;
   private closed = false;
   private generation = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Bus) private readonly bus: Pick<Bus, 'subjects' | 'emit' | 'subscribe'>,
+    @Inject(Bus) bus: InStepOptions['bus'],
     @Inject(ToolServerRepository) private readonly repository: ToolServerRepository,
     @Inject(ToolVersionsRepository) private readonly versions: ToolVersionsRepository,
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
     @Inject(SERVER_KINDS) private readonly kinds: readonly ServerKind[],
-  ) {}
+  ) {
+    this.inStep = new InStep({
+      bus,
+      logger,
+      word: 'servers_changed',
+      everyMs: RECONCILE_MS,
+      read: () => this.readAndConnect(),
+      failure: 'The list of tool servers could not be read',
+    });
+  }
 
   /** Grows with every change of what `servers` gives. */
   get version(): number {
     return this.generation;
   }
 
-  async start(): Promise<void> {
-    this.listening = this.bus.subscribe(this.changedSubject, EmptySchema, () => this.reconcile());
-    await this.reconcile();
-    this.timer = setInterval(() => {
-      this.reconcile().catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'The list of tool servers could not be read');
-      });
-    }, RECONCILE_MS);
-    this.timer.unref();
+  start(): Promise<void> {
+    return this.inStep.start();
   }
 
   /** Servers are programs of ours and must not outlive us. */
   async stop(): Promise<void> {
     this.closed = true;
-    clearInterval(this.timer);
-    await this.listening?.stop();
-    await Promise.allSettled([this.current, this.next]);
+    await this.inStep.stop();
     await Promise.allSettled([...this.held.values()].map((server) => server.close()));
     this.held.clear();
   }
@@ -98,14 +89,7 @@ export class ToolServerPool {
 
   /** Reads the table and connects, drops and replaces accordingly. What was committed before the call is seen. */
   reconcile(): Promise<void> {
-    this.next ??= this.current
-      .catch(() => undefined)
-      .then(() => {
-        this.next = undefined;
-        this.current = this.readAndConnect();
-        return this.current;
-      });
-    return this.next;
+    return this.inStep.read();
   }
 
   /** Waits until every server of the pool has answered or failed once, but not for ever. */
@@ -152,20 +136,13 @@ export class ToolServerPool {
         },
       );
     }
-    this.bus.emit(this.changedSubject, EmptySchema, {});
-    await this.reconcile();
+    await this.inStep.tell();
   }
 
   /** Tells every host that the table has changed, and waits until this one shows it. */
   async announce(): Promise<void> {
-    this.bus.emit(this.changedSubject, EmptySchema, {});
-    await this.reconcile();
+    await this.inStep.tell();
     await this.settled();
-  }
-
-  /** Heard by every host, not by one of a group. */
-  private get changedSubject(): string {
-    return this.bus.subjects.rpc('tool-host', 'servers_changed');
   }
 
   private async readAndConnect(): Promise<void> {

@@ -1,7 +1,6 @@
 import { SwitchyardError, type ToolSettings } from '@switchyard/contracts';
-import { MAX_TIMEOUT_MS } from '../servers/check-tool-server.js';
-import { MAX_RESULT_BYTES } from '../tools/output-limit.js';
 import { EFFECTS, isEffect } from '../tools/tool.js';
+import { unusableLimit } from '../tools/unusable-limit.js';
 
 const MAX_TAGS = 32;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N} _./:-]{0,63}$/u;
@@ -11,7 +10,7 @@ const MAX_CACHE_SECONDS = 86_400;
 
 /** @throws SwitchyardError `tool_settings.invalid` saying what is wrong */
 export function checkToolSettings(settings: ToolSettings): void {
-  const { tool, effect, timeoutMs, maxOutputBytes, tags, cacheSeconds } = settings;
+  const { tool, effect, tags, cacheSeconds } = settings;
   const invalid = (why: string) =>
     new SwitchyardError('tool_settings.invalid', `The settings of "${tool.slice(0, 128)}" cannot be used: ${why}.`, {
       details: { tool: tool.slice(0, 128) },
@@ -19,9 +18,8 @@ export function checkToolSettings(settings: ToolSettings): void {
   if (!TOOL.test(tool)) throw invalid('it is no name of a tool, "<toolset>.*" or "*"');
   if (effect !== '' && !isEffect(effect))
     throw invalid(`the effect "${effect.slice(0, 64)}" is none of ${EFFECTS.join(', ')}`);
-  if (timeoutMs > MAX_TIMEOUT_MS) throw invalid(`the timeout is longer than ${MAX_TIMEOUT_MS} ms`);
-  if (maxOutputBytes > MAX_RESULT_BYTES)
-    throw invalid(`max_output_bytes are more than ${MAX_RESULT_BYTES}, the most that a result has`);
+  const unusable = unusableLimit(settings);
+  if (unusable) throw invalid(unusable);
   if (cacheSeconds > MAX_CACHE_SECONDS) throw invalid(`cache_seconds are more than ${MAX_CACHE_SECONDS}, a day`);
   if (tags.length > MAX_TAGS) throw invalid(`it has ${tags.length} tags, and may have ${MAX_TAGS}`);
   const odd = tags.find((tag) => !TAG.test(tag));

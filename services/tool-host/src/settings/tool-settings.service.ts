@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus, type Listening } from '@switchyard/bus';
-import { EmptySchema, ToolSettingsSchema, toWire, type ToolSettings } from '@switchyard/contracts';
+import { Bus } from '@switchyard/bus';
+import { ToolSettingsSchema, toWire, type ToolSettings } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { InStep, type InStepOptions } from '../shared/in-step.js';
 import { checkToolSettings, saysNothing } from './check-tool-settings.js';
 import { settingsOf, type SaidOfTool } from './settings-of.js';
 import { ToolSettingsRepository } from './tool-settings.repository.js';
@@ -18,29 +19,34 @@ export class ToolSettingsService {
 
   private all: readonly ToolSettings[] = [];
   private text = '';
-  private timer: NodeJS.Timeout | undefined;
-  private listening: Listening | undefined;
+  private readonly inStep: InStep;
 
   constructor(
     @Inject(ToolSettingsRepository) private readonly repository: ToolSettingsRepository,
-    @Inject(Bus) private readonly bus: Pick<Bus, 'subjects' | 'emit' | 'subscribe'>,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  async start(): Promise<void> {
-    this.listening = this.bus.subscribe(this.changedSubject, EmptySchema, () => this.reload());
-    await this.reload();
-    this.timer = setInterval(() => {
-      this.reload().catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'The settings of tools could not be read');
-      });
-    }, RELOAD_MS);
-    this.timer.unref();
+    @Inject(Bus) bus: InStepOptions['bus'],
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.inStep = new InStep({
+      bus,
+      logger,
+      word: 'settings_changed',
+      everyMs: RELOAD_MS,
+      read: () => this.readAll(),
+      failure: 'The settings of tools could not be read',
+    });
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.listening?.stop();
+  start(): Promise<void> {
+    return this.inStep.start();
+  }
+
+  stop(): Promise<void> {
+    return this.inStep.stop();
+  }
+
+  /** Reads what was set at other hosts. */
+  reload(): Promise<void> {
+    return this.inStep.read();
   }
 
   of(name: string, toolset: string): SaidOfTool | undefined {
@@ -62,22 +68,16 @@ export class ToolSettingsService {
     let applied = settings;
     if (saysNothing(settings)) await this.repository.remove(settings.tool);
     else applied = await this.repository.apply({ ...said, updatedBy: '' }, by);
-    this.bus.emit(this.changedSubject, EmptySchema, {});
-    await this.reload();
+    await this.inStep.tell();
     return applied;
   }
 
-  async reload(): Promise<void> {
+  private async readAll(): Promise<void> {
     const all = await this.repository.list();
     const text = JSON.stringify(all.map((settings) => toWire(ToolSettingsSchema, settings)));
     if (text === this.text) return;
     this.text = text;
     this.all = all;
     this.version += 1;
-  }
-
-  /** Heard by every host, not by one of a group. */
-  private get changedSubject(): string {
-    return this.bus.subjects.rpc('tool-host', 'settings_changed');
   }
 }
