@@ -6,14 +6,13 @@ import {
   ApplyAgentReplySchema,
   create,
   fromValue,
-  timestampDate,
   toWire,
   type AgentVersion,
   type FieldChange,
 } from '@switchyard/contracts';
 import { stringify } from 'yaml';
 import { action } from '../cli-context.js';
-import { ago, oneLine } from '../output/format.js';
+import { agoOf, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red } from '../output/style.js';
 import { table } from '../output/table.js';
 import { readDefinition, readDefinitions } from '../read-definition.js';
@@ -104,7 +103,7 @@ function listText(agents: readonly AgentVersion[]): string {
       agent.definition?.name ?? '',
       String(agent.number),
       agent.version.replace('sha256:', '').slice(0, 12),
-      ago(agent.createdAt && timestampDate(agent.createdAt).toISOString()),
+      agoOf(agent.createdAt),
       String(agent.definition?.tools.length ?? 0),
       harmless(oneLine(agent.definition?.description ?? '', 60)),
     ]),

@@ -12,7 +12,7 @@ import {
 } from '@switchyard/contracts';
 import { jsonObject, number } from '../arguments.js';
 import { action, type CliContext } from '../cli-context.js';
-import { ago, oneLine } from '../output/format.js';
+import { agoOf, oneLine } from '../output/format.js';
 import { bold, dim, harmless, jsonText, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -127,7 +127,7 @@ function listText(found: readonly Approval[]): string {
       approval.runId,
       approval.callId,
       approval.agent,
-      ago(approval.requestedAt && timestampDate(approval.requestedAt).toISOString()),
+      agoOf(approval.requestedAt),
       approval.expiresAt ? timestampDate(approval.expiresAt).toISOString() : 'never',
       harmless(oneLine(approval.summary, 60)),
     ]),

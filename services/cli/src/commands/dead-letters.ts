@@ -14,7 +14,7 @@ import {
 import { filled, number, positive } from '../arguments.js';
 import { action, type CliContext } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
-import { ago, oneLine } from '../output/format.js';
+import { agoOf, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -149,7 +149,7 @@ function listText(letters: readonly DeadLetter[]): string {
   return table(
     ['AGE', 'KIND', 'ID', 'SUBJECT', 'CAUSE'],
     letters.map(({ time, kind, id, subject, cause, redrivenAt }) => [
-      ago(time && timestampDate(time).toISOString()),
+      agoOf(time),
       kind,
       harmless(id),
       harmless(subject),

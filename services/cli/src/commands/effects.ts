@@ -4,7 +4,6 @@ import {
   EffectListSchema,
   EffectSchema,
   SwitchyardError,
-  timestampDate,
   toWire,
   type Effect,
   type JsonValue,
@@ -12,7 +11,7 @@ import {
 import { filled, jsonValue, positive } from '../arguments.js';
 import { action, type CliContext } from '../cli-context.js';
 import { effectText } from '../output/effect-text.js';
-import { ago } from '../output/format.js';
+import { agoOf } from '../output/format.js';
 import { harmless, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -141,7 +140,7 @@ function effectTable(effects: readonly Effect[]): string {
     ['CALL', 'AGE', 'STATUS', 'TOOL', 'EFFECT', 'ATTEMPT', 'RUN'],
     effects.map(({ callId, startedAt, status, tool, effect, attempt, runId }) => [
       callId,
-      ago(startedAt && timestampDate(startedAt).toISOString()),
+      agoOf(startedAt),
       status === 'unknown' ? yellow(status) : status,
       harmless(tool),
       effect,

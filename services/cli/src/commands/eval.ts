@@ -4,7 +4,6 @@ import {
   create,
   EvaluationListSchema,
   EvaluationSchema,
-  timestampDate,
   toWire,
   type ConfigurationRecord,
   type Evaluation,
@@ -15,7 +14,7 @@ import { positive } from '../arguments.js';
 import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
-import { ago, cost, duration } from '../output/format.js';
+import { agoOf, cost, duration } from '../output/format.js';
 import { harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 import { readDefinition } from '../read-definition.js';
@@ -65,7 +64,7 @@ Examples:
                 each.backend || '–',
                 statusColour(each.status),
                 `${each.done}/${each.total}`,
-                ago(each.createdAt && timestampDate(each.createdAt).toISOString()),
+                agoOf(each.createdAt),
               ]),
             ),
         );

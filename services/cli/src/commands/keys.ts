@@ -1,14 +1,7 @@
 import type { Command } from 'commander';
-import {
-  ApiKeyListSchema,
-  ApiKeySchema,
-  create,
-  CreateKeyReplySchema,
-  timestampDate,
-  toWire,
-} from '@switchyard/contracts';
+import { ApiKeyListSchema, ApiKeySchema, create, CreateKeyReplySchema, toWire } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
-import { ago } from '../output/format.js';
+import { agoOf } from '../output/format.js';
 import { bold, dim } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -44,7 +37,7 @@ export function addKeys(program: Command): void {
                 key.id,
                 key.name,
                 key.scopes.join(' '),
-                ago(key.createdAt && timestampDate(key.createdAt).toISOString()),
+                agoOf(key.createdAt),
                 key.revokedAt ? 'revoked' : 'active',
               ]),
             ),

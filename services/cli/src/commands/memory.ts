@@ -1,16 +1,8 @@
 import type { Command } from 'commander';
-import {
-  create,
-  MemoryListSchema,
-  MemorySchema,
-  RecallReplySchema,
-  timestampDate,
-  toWire,
-  type Memory,
-} from '@switchyard/contracts';
+import { create, MemoryListSchema, MemorySchema, RecallReplySchema, toWire, type Memory } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
 import { collect, number } from '../arguments.js';
-import { ago, oneLine } from '../output/format.js';
+import { agoOf, oneLine } from '../output/format.js';
 import { dim, harmless } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -98,7 +90,7 @@ function listText(memories: readonly Memory[]): string {
     ['ID', 'AGE', 'SCOPE', 'SOURCE', 'TEXT'],
     memories.map(({ id, createdAt, scope, provenance, text }) => [
       id,
-      ago(createdAt && timestampDate(createdAt).toISOString()),
+      agoOf(createdAt),
       [scope?.agent, scope?.user, scope?.thread].filter(Boolean).join('/') || 'all',
       [provenance?.source, provenance?.runId].filter(Boolean).join(' '),
       harmless(oneLine(text, 70)),

@@ -13,7 +13,7 @@ import { action } from '../cli-context.js';
 import { number } from '../arguments.js';
 import { EXIT } from '../exit-codes.js';
 import { backendShares } from '../output/backend-shares.js';
-import { ago, asText, cost, count, duration, oneLine } from '../output/format.js';
+import { agoOf, asText, cost, count, duration, oneLine } from '../output/format.js';
 import { relativesText, treeText } from '../output/run-tree.js';
 import { bold, dim, harmless, jsonText, red, statusColour } from '../output/style.js';
 import { switchText } from '../output/switch-text.js';
@@ -124,7 +124,7 @@ function listText(runs: readonly Run[]): string {
       statusColour(run.status),
       run.agent,
       run.backend,
-      ago(isoOf(run.createdAt)),
+      agoOf(run.createdAt),
       took(run),
       cost(run.costUsd),
       harmless(oneLine(asText(fromValue(run.input)), 48)),
@@ -159,8 +159,4 @@ function runText(run: Run, shares: readonly string[], called: readonly Run[]): s
 function took(run: Run): string {
   if (!run.createdAt || !run.endedAt) return '–';
   return duration(timestampDate(run.endedAt).getTime() - timestampDate(run.createdAt).getTime());
-}
-
-function isoOf(time: Run['createdAt']): string | undefined {
-  return time && timestampDate(time).toISOString();
 }

@@ -1,15 +1,8 @@
 import type { Command } from 'commander';
-import {
-  create,
-  timestampDate,
-  ToolSettingsListSchema,
-  ToolSettingsSchema,
-  toWire,
-  type ToolSettings,
-} from '@switchyard/contracts';
+import { create, ToolSettingsListSchema, ToolSettingsSchema, toWire, type ToolSettings } from '@switchyard/contracts';
 import { collect, number } from '../arguments.js';
 import { action } from '../cli-context.js';
-import { ago } from '../output/format.js';
+import { agoOf } from '../output/format.js';
 import { bold, harmless } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -39,12 +32,7 @@ export function addToolSettings(tools: Command): void {
         context.print(toWire(ToolSettingsListSchema, list, { complete: true })['settings'], () =>
           table(
             ['TOOL', 'SETTINGS', 'BY', 'AGE'],
-            settings.map((one) => [
-              one.tool,
-              harmless(saidBy(one)),
-              harmless(one.updatedBy),
-              ago(one.updatedAt && timestampDate(one.updatedAt).toISOString()),
-            ]),
+            settings.map((one) => [one.tool, harmless(saidBy(one)), harmless(one.updatedBy), agoOf(one.updatedAt)]),
           ),
         );
       }),

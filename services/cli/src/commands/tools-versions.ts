@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import {
   create,
   SwitchyardError,
-  timestampDate,
   ToolVersionListSchema,
   ToolVersionSchema,
   toWire,
@@ -11,7 +10,7 @@ import {
 } from '@switchyard/contracts';
 import { positive } from '../arguments.js';
 import { action } from '../cli-context.js';
-import { ago } from '../output/format.js';
+import { agoOf } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -80,8 +79,8 @@ export function addToolVersions(tools: Command): void {
 function rowOf({ number, seenAt, acceptedAt, acceptedBy, definition, current }: ToolVersion): string[] {
   return [
     String(number),
-    ago(seenAt && timestampDate(seenAt).toISOString()),
-    acceptedAt ? ago(timestampDate(acceptedAt).toISOString()) : yellow('not accepted'),
+    agoOf(seenAt),
+    acceptedAt ? agoOf(acceptedAt) : yellow('not accepted'),
     harmless(acceptedBy),
     definition?.effect ?? '',
     current ? green('agents get this') : '',

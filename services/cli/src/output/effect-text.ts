@@ -1,20 +1,18 @@
-import { timestampDate, type Effect } from '@switchyard/contracts';
-import { ago } from './format.js';
+import { type Effect } from '@switchyard/contracts';
+import { agoOf } from './format.js';
 import { bold, dim, green, harmless, red, yellow } from './style.js';
 
 /** One call of the ledger for people: what happened, and where it is in doubt what each choice means. */
 export function effectText(effect: Effect, now: number = Date.now()): string {
   const { callId, tool, effect: effectClass, runId, attempt } = effect;
-  const began = effect.startedAt
-    ? `${ago(timestampDate(effect.startedAt).toISOString(), now)} ago`
-    : 'at an unknown time';
+  const began = effect.startedAt ? `${agoOf(effect.startedAt, now)} ago` : 'at an unknown time';
   return [
     `${bold(callId)} ${statusColour(effect)}`,
     `${harmless(tool)}, ${effectClass}, attempt ${attempt}, begun ${began}${runId ? `, for the run ${runId}` : ', by hand'}`,
     ...whatHappened(effect),
     ...effect.decisions.map(
       ({ decision, by, reason, time }) =>
-        `${harmless(by) || 'somebody'} decided: ${decision}${time ? `, ${ago(timestampDate(time).toISOString(), now)} ago` : ''}${reason ? `, because ${harmless(reason)}` : ''}`,
+        `${harmless(by) || 'somebody'} decided: ${decision}${time ? `, ${agoOf(time, now)} ago` : ''}${reason ? `, because ${harmless(reason)}` : ''}`,
     ),
     ...(effect.status === 'unknown' ? choices(effect) : []),
   ].join('\n');

@@ -1,3 +1,5 @@
+import { timestampDate } from '@switchyard/contracts';
+
 /** A duration for people: "3.1 ms", "420 ms", "1.25 s", "3 min 20 s". */
 export function duration(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return '–';
@@ -21,6 +23,11 @@ export function ago(time: string | undefined, now: number = Date.now()): string 
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** `ago` for the times of messages. */
+export function agoOf(time: Parameters<typeof timestampDate>[0] | undefined, now?: number): string {
+  return ago(time && timestampDate(time).toISOString(), now);
 }
 
 /** One line of at most `width` characters. */

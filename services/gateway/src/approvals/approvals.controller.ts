@@ -9,6 +9,7 @@ import {
   type ApprovalList,
   type Run,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -66,7 +67,7 @@ export class ApprovalsController {
 
   @Route(resolve)
   resolve(@Incoming() { body, identity }: CallOf<typeof resolve>): Promise<Run> {
-    const actor = `user:${identity.name || identity.keyId}`;
+    const actor = actorOf(identity);
     return this.rpc.call(RouterService.method.resolveApproval, { ...body, actor });
   }
 }

@@ -16,6 +16,11 @@ export function identityOf(key: ApiKey): Identity {
   return { keyId: key.id, tenant: key.tenant, name: key.name, scopes: key.scopes };
 }
 
+/** Who did it, as journals and records have it: by name, or by the key where it has none. */
+export function actorOf({ name, keyId }: Pick<Identity, 'name' | 'keyId'>): string {
+  return `user:${name || keyId}`;
+}
+
 /** A wider scope includes the narrower ones. */
 export function allows(identity: Pick<Identity, 'scopes'>, needed: Scope): boolean {
   return SCOPES.slice(SCOPES.indexOf(needed)).some((scope) => identity.scopes.includes(scope));

@@ -10,6 +10,7 @@ import {
   type BudgetList,
   type Empty,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
 const list = route({
@@ -58,7 +59,7 @@ export class BudgetsController {
 
   @Route(set)
   set(@Incoming() { body, identity }: CallOf<typeof set>): Promise<Budget> {
-    const actor = `user:${identity.name || identity.keyId}`;
+    const actor = actorOf(identity);
     return this.rpc.call(RouterService.method.setBudget, { budget: body, actor });
   }
 

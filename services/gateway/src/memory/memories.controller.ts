@@ -16,6 +16,7 @@ import {
   type Provenance,
   type RecallReply,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -80,7 +81,7 @@ export class MemoriesController {
   @Route(remember)
   remember(@Incoming() { body, identity }: CallOf<typeof remember>): Promise<Memory> {
     if (body.provenance) refuseRun(body.provenance);
-    const provenance = create(ProvenanceSchema, { source: 'user', actor: `user:${identity.name || identity.keyId}` });
+    const provenance = create(ProvenanceSchema, { source: 'user', actor: actorOf(identity) });
     return this.rpc.call(MemoryService.method.remember, { ...body, provenance });
   }
 

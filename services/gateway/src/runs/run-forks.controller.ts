@@ -11,6 +11,7 @@ import {
   type RunSteps,
   type SubmitReply,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { limit } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
@@ -71,7 +72,7 @@ export class RunForksController {
 
   @Route(fork)
   fork(@Incoming() { body, identity }: CallOf<typeof fork>): Promise<SubmitReply> {
-    const order = { ...body, actor: `user:${identity.name || identity.keyId}` };
+    const order = { ...body, actor: actorOf(identity) };
     return this.rpc.call(RouterService.method.forkRun, order, LONG);
   }
 

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
 import { RouterService, RunSchema, SendInputRequestSchema, type Run } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
 const send = route({
@@ -29,6 +30,6 @@ export class RunInputController {
 
   @Route(send)
   send(@Incoming() { body, identity }: CallOf<typeof send>): Promise<Run> {
-    return this.rpc.call(RouterService.method.sendInput, { ...body, actor: `user:${identity.name || identity.keyId}` });
+    return this.rpc.call(RouterService.method.sendInput, { ...body, actor: actorOf(identity) });
   }
 }

@@ -15,6 +15,7 @@ import {
   type RunList,
   type RunTree,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -137,12 +138,12 @@ export class RunsController {
 
   @Route(cancel)
   cancel(@Incoming() { body, identity }: CallOf<typeof cancel>): Promise<Run> {
-    return this.rpc.call(RouterService.method.cancel, { ...body, actor: `user:${identity.name || identity.keyId}` });
+    return this.rpc.call(RouterService.method.cancel, { ...body, actor: actorOf(identity) });
   }
 
   @Route(switchBackend)
   switchBackend(@Incoming() { body, identity }: CallOf<typeof switchBackend>): Promise<Run> {
-    return this.rpc.call(RouterService.method.switchRun, { ...body, actor: `user:${identity.name || identity.keyId}` });
+    return this.rpc.call(RouterService.method.switchRun, { ...body, actor: actorOf(identity) });
   }
 
   @Route(outcome)

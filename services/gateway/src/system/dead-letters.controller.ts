@@ -11,6 +11,7 @@ import {
   type DeadLetterList,
   type RedriveReply,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -95,7 +96,7 @@ export class DeadLettersController {
 
   @Route(redriveAll)
   redriveAll(@Incoming() { body, identity }: CallOf<typeof redriveAll>): Promise<RedriveReply> {
-    return this.redrive({ ...body, actor: `user:${identity.name || identity.keyId}` });
+    return this.redrive({ ...body, actor: actorOf(identity) });
   }
 
   @Route(get)
@@ -105,7 +106,7 @@ export class DeadLettersController {
 
   @Route(redriveOne)
   redriveOne(@Incoming() { body, identity }: CallOf<typeof redriveOne>): Promise<RedriveReply> {
-    return this.redrive({ ...body, actor: `user:${identity.name || identity.keyId}` });
+    return this.redrive({ ...body, actor: actorOf(identity) });
   }
 
   private redrive(request: CallOf<typeof redriveAll>['body']): Promise<RedriveReply> {

@@ -9,6 +9,7 @@ import {
   type Effect,
   type EffectList,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -79,7 +80,7 @@ export class EffectsController {
   decide(@Incoming() { body, identity }: CallOf<typeof decide>): Promise<Effect> {
     return this.rpc.call(ToolHostService.method.decideEffect, {
       ...body,
-      actor: `user:${identity.name || identity.keyId}`,
+      actor: actorOf(identity),
     });
   }
 }

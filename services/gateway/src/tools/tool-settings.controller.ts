@@ -7,6 +7,7 @@ import {
   type ToolSettings,
   type ToolSettingsList,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
 const list = route({
@@ -49,7 +50,7 @@ export class ToolSettingsController {
   apply(@Incoming() { body, identity }: CallOf<typeof apply>): Promise<ToolSettings> {
     return this.rpc.call(ToolHostService.method.applyToolSettings, {
       ...body,
-      updatedBy: `user:${identity.name || identity.keyId}`,
+      updatedBy: actorOf(identity),
     });
   }
 }

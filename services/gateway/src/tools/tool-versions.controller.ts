@@ -8,6 +8,7 @@ import {
   type ToolVersion,
   type ToolVersionList,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
 /** The hosts of the tool's pool are asked to show the change before the answer. */
@@ -51,7 +52,7 @@ export class ToolVersionsController {
 
   @Route(accept)
   accept(@Incoming() { body, identity }: CallOf<typeof accept>): Promise<ToolVersion> {
-    const request = { ...body, actor: `user:${identity.name || identity.keyId}` };
+    const request = { ...body, actor: actorOf(identity) };
     return this.rpc.call(ToolHostService.method.acceptToolVersion, request, { timeoutMs: ACCEPT_TIMEOUT_MS });
   }
 }
