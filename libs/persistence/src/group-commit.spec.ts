@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import fc from 'fast-check';
 import { GroupCommit } from './group-commit.js';
 
@@ -15,10 +16,6 @@ function heldFlush() {
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-/** Once it is so; the time of the whole test is the limit. */
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await tick();
-};
 
 describe('GroupCommit', () => {
   it('flushes at once when idle, together with what came in the same tick', async () => {
@@ -53,7 +50,7 @@ describe('GroupCommit', () => {
     void commit.submit(1);
     await tick();
     void commit.submit(2);
-    await until(() => groups.length > 1);
+    await waitFor(() => groups.length > 1);
     expect(groups.map((group) => group.items)).toEqual([[1], [2]]);
     groups.forEach((group) => group.release());
   });
@@ -95,7 +92,7 @@ describe('GroupCommit', () => {
     const commit = new GroupCommit({ flush, sizeOf: (item) => item, maxSize: 10, maxInFlight: 9, maxWaitMs: 0 });
     const results = [6, 4, 1, 50, 2].map((size) => commit.submit(size));
     for (let released = 0; released < 4; released += 1) {
-      await until(() => groups.length > released);
+      await waitFor(() => groups.length > released);
       groups[released]?.release();
     }
     await Promise.all(results);

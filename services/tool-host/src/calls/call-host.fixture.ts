@@ -182,3 +182,20 @@ export function gate<T = void>(): { promise: Promise<T>; open: (value: T) => voi
   });
   return { promise, open };
 }
+
+/** The hosts of a test on one database, stopped together. */
+export class CallHosts {
+  readonly all: CallHost[] = [];
+
+  constructor(private readonly effects: () => EffectsDatabase) {}
+
+  async start(tools: readonly ProbeTool[], environment: Readonly<Record<string, string>> = {}): Promise<CallHost> {
+    const host = await new CallHost(this.effects().dataSource, tools, environment).start();
+    this.all.push(host);
+    return host;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.splice(0).map((host) => host.stop()));
+  }
+}

@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { JsonObject, ToolServer } from '@switchyard/contracts';
 import { startTelemetry, withSpan } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
-import { CallHost, callOf, effectsDatabase, type EffectsDatabase } from '../calls/call-host.fixture.js';
+import { CallHosts, callOf, effectsDatabase, type CallHost, type EffectsDatabase } from '../calls/call-host.fixture.js';
 import { HttpFixture, stdioServer } from './mcp-server.fixture.js';
 import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
 
 let effects: EffectsDatabase;
 let folder: string;
-let hosts: CallHost[] = [];
+const hosts = new CallHosts(() => effects);
 let fixtures: HttpFixture[] = [];
 
 beforeAll(async () => {
@@ -20,19 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => effects.drop());
 afterEach(async () => {
-  await Promise.all(hosts.map((host) => host.stop()));
+  await hosts.stop();
   await Promise.all(fixtures.map((fixture) => fixture.kill()));
-  hosts = [];
   fixtures = [];
   await effects.dataSource.query('DELETE FROM effects.tool_servers');
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-const startHost = async (environment: Readonly<Record<string, string>> = {}): Promise<CallHost> => {
-  const host = await new CallHost(effects.dataSource, [{ name: 'calculator', effect: 'pure' }], environment).start();
-  hosts.push(host);
-  return host;
-};
+const startHost = (environment: Readonly<Record<string, string>> = {}): Promise<CallHost> =>
+  hosts.start([{ name: 'calculator', effect: 'pure' }], environment);
 const startFixture = async (env: Readonly<Record<string, string>> = {}): Promise<HttpFixture> => {
   const fixture = new HttpFixture(env);
   fixtures.push(fixture);

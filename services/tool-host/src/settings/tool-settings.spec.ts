@@ -1,18 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { create, ToolSettingsSchema, type MessageInitShape, type ToolResult } from '@switchyard/contracts';
 import { waitFor } from '@switchyard/testing';
-import { CallHost, callOf, effectsDatabase, type EffectsDatabase, type ProbeTool } from '../calls/call-host.fixture.js';
+import {
+  CallHosts,
+  callOf,
+  effectsDatabase,
+  type CallHost,
+  type EffectsDatabase,
+  type ProbeTool,
+} from '../calls/call-host.fixture.js';
 import { text } from '../tools/tool.js';
 
 let effects: EffectsDatabase;
-let hosts: CallHost[] = [];
+const hosts = new CallHosts(() => effects);
 beforeAll(async () => {
   effects = await effectsDatabase();
 });
 afterAll(() => effects.drop());
 afterEach(async () => {
-  await Promise.all(hosts.map((host) => host.stop()));
-  hosts = [];
+  await hosts.stop();
   for (const table of ['tool_settings', 'tool_leases', 'tool_rates', 'tool_cache'])
     await effects.dataSource.query(`DELETE FROM effects.${table}`);
 });
@@ -42,13 +48,9 @@ class Held {
   }
 }
 
-const startHost = async (...tools: ProbeTool[]): Promise<CallHost> => {
-  const host = await new CallHost(effects.dataSource, tools).start();
-  hosts.push(host);
-  return host;
-};
+const startHost = (...tools: ProbeTool[]): Promise<CallHost> => hosts.start(tools);
 const set = async (init: MessageInitShape<typeof ToolSettingsSchema>): Promise<void> => {
-  const [first, ...others] = hosts;
+  const [first, ...others] = hosts.all;
   await first?.settings.apply(create(ToolSettingsSchema, { updatedBy: 'user:ann', ...init }));
   await Promise.all(others.map((host) => host.settings.reload()));
 };
@@ -88,6 +90,7 @@ describe('a tool of which so many calls may run at once', () => {
     const all = [await startHost(held.tool), await startHost(held.tool)];
     await set({ tool: 'held', concurrency: 2 });
     const results = Array.from({ length: 8 }, (_, index) => use(all[index % 2] as CallHost, 'held', index));
+    await waitFor(() => held.begun.length === 2, { describe: 'both places to be taken' });
     for (let ended = 0; ended < 8; ended += 1) {
       await waitFor(() => held.begun.length > ended, { describe: `call ${ended} to begin` });
       held.letGo();

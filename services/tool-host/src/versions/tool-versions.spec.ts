@@ -1,28 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject, ToolServer } from '@switchyard/contracts';
 import { waitFor } from '@switchyard/testing';
-import { CallHost, callOf, effectsDatabase, type EffectsDatabase } from '../calls/call-host.fixture.js';
+import { CallHosts, callOf, effectsDatabase, type CallHost, type EffectsDatabase } from '../calls/call-host.fixture.js';
 import { stdioServer } from '../mcp/mcp-server.fixture.js';
 import { ToolVersionsService } from './tool-versions.service.js';
 
 let effects: EffectsDatabase;
-let hosts: CallHost[] = [];
+const hosts = new CallHosts(() => effects);
 beforeAll(async () => {
   effects = await effectsDatabase();
 });
 afterAll(() => effects.drop());
 afterEach(async () => {
-  await Promise.all(hosts.map((host) => host.stop()));
-  hosts = [];
+  await hosts.stop();
   await effects.dataSource.query('DELETE FROM effects.tool_servers');
   await effects.dataSource.query('DELETE FROM effects.tool_versions');
 });
 
-const startHost = async (environment: Readonly<Record<string, string>> = {}): Promise<CallHost> => {
-  const host = await new CallHost(effects.dataSource, [{ name: 'calculator', effect: 'pure' }], environment).start();
-  hosts.push(host);
-  return host;
-};
+const startHost = (environment: Readonly<Record<string, string>> = {}): Promise<CallHost> =>
+  hosts.start([{ name: 'calculator', effect: 'pure' }], environment);
 const apply = async (host: CallHost, server: ToolServer): Promise<void> => {
   const { connection } = await host.servers.apply(server);
   await waitFor(() => connection?.listed, { describe: 'the tools of the server' });
