@@ -40,6 +40,14 @@ describe('of a fork, what the verifier finds', () => {
     expect(kinds(check(evidence(fork(), again)))).toEqual(['duplicated']);
   });
 
+  it('is no turn that the other run still asked for while it was journaled', () => {
+    const { fork: made } = fork();
+    const soon = { fork: { ...made, at: BEGAN + 600 } };
+    const asked = (at: number) => ({ requests: new Map([['p', [{ turn: 1, at }]]]) });
+    expect(check(evidence(soon, asked(BEGAN + 1_000)))).toEqual([]);
+    expect(kinds(check(evidence(soon, asked(BEGAN + 5_000))))).toContain('duplicated');
+  });
+
   it('is a result that it did not take over', () => {
     const other = journal([accepted, turn(1), settled('call_9'), turn(2), completed(output)], FORKED);
     expect(kinds(check(evidence(fork(other))))).toEqual(['lost']);

@@ -24,8 +24,11 @@ export function checkFork(outcome: Outcome, { effects, requests, thaws }: Eviden
     if (late) say('duplicated', `${call.step} was executed again by the fork of ${fork.of} at ${fork.seq}`);
   }
   const turns = turnsBefore(fork);
+  // What an executor of the other run still asked for, on what it had read before the turn was journaled, is not the fork's.
+  const heldFrom = (turn: number): number =>
+    Math.max(fork.at, (journaledAt(runs[0]?.journal ?? [], turn) ?? 0) + SLACK_MS);
   const again = (requests.get(program.id) ?? []).find(
-    ({ turn, at }) => turn <= turns && at > fork.at && !afterThaw(at, thaws),
+    ({ turn, at }) => turn <= turns && at > heldFrom(turn) && !afterThaw(at, thaws),
   );
   if (again) say('duplicated', `turn ${again.turn} was asked for again by the fork of ${fork.of} at ${fork.seq}`);
   for (const { type, turn = 0, at: journaled } of journal.slice(fork.seq)) {
@@ -35,6 +38,10 @@ export function checkFork(outcome: Outcome, { effects, requests, thaws }: Eviden
     );
     if (late) say('duplicated', `turn ${turn} of the fork was asked for again after it was journaled`);
   }
+}
+
+function journaledAt(journal: readonly Entry[], turn: number): number | undefined {
+  return journal.find((entry) => entry.type === 'ModelTurnCompleted' && entry.turn === turn)?.at;
 }
 
 function checkTakenOver({ seq, of }: ForkSeen, theirs: readonly Entry[], ours: readonly Entry[], say: Say): void {
