@@ -21,6 +21,7 @@ import { CONFIG } from '@switchyard/service';
 import { carriedResult } from './calls/carried-result.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { ToolCatalog } from './catalog/tool-catalog.service.js';
+import { shownDefinition } from './openapi/shown-definition.js';
 import { ToolServerPool, type KnownServer } from './servers/tool-server-pool.service.js';
 
 /** What a call through another pool costs besides the tool's own time. */
@@ -80,7 +81,7 @@ export class ToolHostController {
     const faults = this.catalog.faultsOf(row.name);
     const lastError = (connection ? connection.lastError : row.lastError) ?? (faults && toErrorInfo(faults));
     return {
-      ...row.definition,
+      ...shownDefinition(row.definition),
       status: connection?.status ?? row.status,
       toolCount: tools.filter(({ disabled }) => !disabled).length,
       pendingCount: tools.filter(({ definition }) => definition.pendingVersion > 0).length,

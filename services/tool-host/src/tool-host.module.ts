@@ -17,6 +17,7 @@ import { LimitsRepository } from './limits/limits.repository.js';
 import { ResultCache } from './limits/result-cache.service.js';
 import { ToolGate } from './limits/tool-gate.service.js';
 import { mcpKind } from './mcp/mcp-kind.js';
+import { createOpenApiKind } from './openapi/openapi-kind.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -51,7 +52,7 @@ export class ToolHostModule {
         LedgerRepository,
         ResultContentService,
         ToolServerRepository,
-        { provide: SERVER_KINDS, useValue: [mcpKind] },
+        { provide: SERVER_KINDS, useFactory: () => [mcpKind, createOpenApiKind()] },
         ToolServerPool,
         ToolVersionsRepository,
         ToolSettingsRepository,

@@ -68,7 +68,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
     effect: 'pure, idempotent, irreversible.',
-    source: '"builtin", "mcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
+    source:
+      '"builtin", "mcp:<server>", "openapi:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
     fingerprint: '"sha256:" over name, description, parameters and effect.',
     slow: 'Always parked and queued, never waited for.',
     version: 'Of what its server offered under this name, from 1. 0: a tool that has no versions.',
@@ -100,17 +101,43 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     bytes: 'Of its JSON in UTF-8.',
   },
   ToolServer: {
-    kind: 'mcp-stdio, mcp-http.',
+    kind: 'mcp-stdio, mcp-http, openapi.',
     command: 'mcp-stdio: the program, its arguments and the names of the environment variables handed on.',
-    url: 'mcp-http.',
+    url: 'mcp-http; openapi: where the document is, where it is not given in the settings.',
     header_env: 'Header name to the environment variable that holds its value.',
-    effects: 'Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only.',
+    effects:
+      'Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only; openapi: by the method.',
     status: 'connected, connecting, failing.',
     max_output_bytes:
       'Bytes of one result that the agent is given, at most 4,194,304; what is more is cut. 0: 100,000.',
     changes:
       'What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the change; "accept", they get it at once.',
     pending_count: 'Tools with a change that is not accepted.',
+  },
+  OpenApiSettings: {
+    document:
+      "The document itself, JSON or YAML, at most 1,048,576 bytes; instead of the server's url. Not shown when servers are listed.",
+    base_url: "Where requests go. Default: what the document says, where that is of the document's own origin.",
+    operations:
+      'Which operations become tools, all where empty: "listPets" (operationId, "*" for any letters), "tag:pets", "GET", "/pets/**", "GET /pets/*". With "!" before it, one that does not.',
+    auth: "By the name of the document's security scheme.",
+    allow_private:
+      'The document and the API may be on addresses of a private network: those of url and base_url, and no others.',
+    refresh_seconds: 'How often the document is read again. 0: 300; at least 5.',
+  },
+  OpenApiCredential: {
+    env: 'An API key, or a token that is sent as a bearer.',
+    id_env: 'http basic: the name; OAuth 2.0 client credentials: the id of the client.',
+    secret_env: 'http basic: the password; OAuth 2.0 client credentials: the secret of the client.',
+    token_url:
+      'OAuth 2.0 client credentials: where tokens are had. Default: what the document says, where that is of the origin of the API or the document.',
+    scopes: 'OAuth 2.0 client credentials. Default: what the operation asks for.',
+  },
+  OpenApiResponseRule: {
+    operations: 'Of which operations; written as in OpenApiSettings. All where empty.',
+    keep: 'Only these fields, where any are named.',
+    drop: 'Not these fields.',
+    next: 'Where an answer says what the next page is: the path of it, and the argument that takes it.',
   },
   RunEvent: {
     seq: 'From 1, without gaps.',

@@ -32,10 +32,15 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
   }
   const unusable = unusableLimit(server);
   if (unusable) throw invalid(unusable);
-  for (const name of [...server.env, ...Object.values(server.headerEnv)]) {
-    if (!VARIABLE.test(name)) throw invalid(`"${name.slice(0, 64)}" is no name of an environment variable`);
-    if (OWN_SECRETS.has(name)) throw invalid(`${name} is the platform's own and is not handed on`);
-  }
+  for (const name of [...server.env, ...Object.values(server.headerEnv)]) checkVariable(server, name);
+  return kind;
+}
+
+/** @throws SwitchyardError `tool_server.invalid` where this is no variable that a server may be given */
+export function checkVariable(server: ToolServer, name: string): void {
+  if (!VARIABLE.test(name))
+    throw invalidServer(server.name, `"${name.slice(0, 64)}" is no name of an environment variable`);
+  if (OWN_SECRETS.has(name)) throw invalidServer(server.name, `${name} is the platform's own and is not handed on`);
 }
 
 /** @throws SwitchyardError `tool_server.invalid` where a server's address is none that can be asked over HTTP */

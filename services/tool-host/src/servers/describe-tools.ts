@@ -11,6 +11,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 100_000;
 /** A description is read by models at every turn, and is not ours. */
 const MAX_DESCRIPTION_BYTES = 8_192;
+/** Of one server, that are told: a thousand may have the same reason. */
+const MAX_FAULTS = 10;
 
 export interface DescribedTool {
   /** As the server listed it; absent where only an earlier listing is known. */
@@ -49,8 +51,9 @@ function describe(server: ToolServer, tool: OfferedTool, { pool, source, validat
     maxOutputBytes: server.maxOutputBytes || MAX_OUTPUT_BYTES,
     source: `${source}:${server.name}`,
   });
+  if (tool.unusable) return { tool, definition, disabled: tool.unusable };
   try {
-    validator.prepare(definition);
+    if (!tool.schemaChecked) validator.prepare(definition);
     return { tool, definition };
   } catch (error) {
     if (error instanceof SwitchyardError) return { tool, definition, disabled: error };
@@ -64,9 +67,10 @@ export function faultsOf(
 ): SwitchyardError | undefined {
   const faults = tools.filter(({ disabled }) => disabled);
   if (faults.length === 0) return undefined;
-  const reasons = faults.map(({ disabled }) => disabled?.message ?? '');
+  const reasons = faults.slice(0, MAX_FAULTS).map(({ disabled }) => disabled?.message ?? '');
+  if (faults.length > MAX_FAULTS) reasons.push(`And ${faults.length - MAX_FAULTS} more.`);
   return new SwitchyardError('tool.disabled', `${faults.length} of its tools cannot be used. ${reasons.join(' ')}`, {
-    details: { tools: faults.map(({ definition }) => definition.name) },
+    details: { tools: faults.slice(0, MAX_FAULTS).map(({ definition }) => definition.name) },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorInfo, JsonObject, ToolServer } from '@switchyard/contracts';
+import type { ErrorInfo, JsonObject, SwitchyardError, ToolServer } from '@switchyard/contracts';
 import type { Logger } from '@switchyard/telemetry';
 import type { Effect, ToolContext, ToolOutput } from '../tools/tool.js';
 
@@ -15,6 +15,10 @@ export interface OfferedTool {
   inputSchema: JsonObject;
   /** What the server says of its effect, where it says anything. */
   effectHint?: Effect;
+  /** Why it cannot be called, where its kind knows. */
+  unusable?: SwitchyardError;
+  /** Its kind has found that its schema can be used: it is not compiled once more before the first call. */
+  schemaChecked?: true;
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   call(args: JsonObject, options: CallOptions): Promise<ToolOutput>;
 }

@@ -11,7 +11,11 @@ export interface FetchGuard {
   /** `host:port` that may be reached although it is private: local development. Lower case. */
   allow: ReadonlySet<string>;
   resolve: ResolveName;
+  /** What an operator can do where an address is refused. */
+  remedy?: string;
 }
+
+const REMEDY = 'an operator can allow a local one with SWITCHYARD_FETCH_ALLOW=host:port';
 
 export const systemResolve: ResolveName = (name) =>
   new Promise((resolve, reject) => {
@@ -25,15 +29,16 @@ export const systemResolve: ResolveName = (name) =>
  * @throws SwitchyardError `tool.url_refused` or `tool.host_not_found`
  */
 export async function guardTarget(url: URL, guard: FetchGuard): Promise<LookupFunction> {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused(url, 'only http and https are fetched');
-  if (url.username !== '' || url.password !== '') throw refused(url, 'it holds credentials');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw refused(url, guard, 'only http and https are fetched');
+  if (url.username !== '' || url.password !== '') throw refused(url, guard, 'it holds credentials');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = await addressesOf(url, host, guard.resolve);
   if (!guard.allow.has(`${url.hostname}:${portOf(url)}`)) {
     // One bad address is enough: who answers with a public and a private one is up to something.
     for (const { address } of addresses) {
       const why = refusalOf(address);
-      if (why) throw refused(url, host === address ? `${address} is ${why}` : `${host} is ${address}, ${why}`);
+      if (why) throw refused(url, guard, host === address ? `${address} is ${why}` : `${host} is ${address}, ${why}`);
     }
   }
   return pinnedTo(addresses);
@@ -75,10 +80,10 @@ function notFound(url: URL, why: string, cause?: unknown): SwitchyardError {
   );
 }
 
-function refused(url: URL, why: string): SwitchyardError {
+function refused(url: URL, { remedy = REMEDY }: FetchGuard, why: string): SwitchyardError {
   return new SwitchyardError(
     'tool.url_refused',
-    `${shown(url)} is refused: ${why}. Only public addresses are fetched; an operator can allow a local one with SWITCHYARD_FETCH_ALLOW=host:port.`,
+    `${shown(url)} is refused: ${why}. Only public addresses are fetched; ${remedy}.`,
     { details: { host: url.hostname } },
   );
 }

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEilwIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkilgIKDFRvb2xTZXR0aW5ncxIMCgR0b29sGAEgASgJEg4KBmVmZmVjdBgCIAEoCRISCgp0aW1lb3V0X21zGAMgASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYBCABKA0SDAoEdGFncxgFIAMoCRIVCghkaXNhYmxlZBgGIAEoCEgAiAEBEhMKC2NvbmN1cnJlbmN5GAcgASgNEhgKEGNhbGxzX3Blcl9taW51dGUYCCABKA0SFQoNY2FjaGVfc2Vjb25kcxgJIAEoDRIuCgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgp1cGRhdGVkX2J5GAsgASgJQgsKCV9kaXNhYmxlZCKzAQoIVG9vbENhbGwSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVhZ2VudBgGIAEoCRIMCgR1c2VyGAcgASgJEg4KBnRocmVhZBgIIAEoCRIPCgdiYWNrZW5kGAkgASgJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIv0DCgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SDwoHY2hhbmdlcxgTIAEoCRIVCg1wZW5kaW5nX2NvdW50GBUgASgNGjAKDkhlYWRlckVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEilwIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkilgIKDFRvb2xTZXR0aW5ncxIMCgR0b29sGAEgASgJEg4KBmVmZmVjdBgCIAEoCRISCgp0aW1lb3V0X21zGAMgASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYBCABKA0SDAoEdGFncxgFIAMoCRIVCghkaXNhYmxlZBgGIAEoCEgAiAEBEhMKC2NvbmN1cnJlbmN5GAcgASgNEhgKEGNhbGxzX3Blcl9taW51dGUYCCABKA0SFQoNY2FjaGVfc2Vjb25kcxgJIAEoDRIuCgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgp1cGRhdGVkX2J5GAsgASgJQgsKCV9kaXNhYmxlZCKzAQoIVG9vbENhbGwSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVhZ2VudBgGIAEoCRIMCgR1c2VyGAcgASgJEg4KBnRocmVhZBgIIAEoCRIPCgdiYWNrZW5kGAkgASgJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIq4ECgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SLwoHb3BlbmFwaRgQIAEoCzIeLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzEg8KB2NoYW5nZXMYEyABKAkSFQoNcGVuZGluZ19jb3VudBgVIAEoDRowCg5IZWFkZXJFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrcCCg9PcGVuQXBpU2V0dGluZ3MSEAoIZG9jdW1lbnQYASABKAkSEAoIYmFzZV91cmwYAiABKAkSEgoKb3BlcmF0aW9ucxgDIAMoCRI2CgRhdXRoGAQgAygLMiguc3dpdGNoeWFyZC52MS5PcGVuQXBpU2V0dGluZ3MuQXV0aEVudHJ5EjUKCXJlc3BvbnNlcxgFIAMoCzIiLnN3aXRjaHlhcmQudjEuT3BlbkFwaVJlc3BvbnNlUnVsZRIVCg1hbGxvd19wcml2YXRlGAYgASgIEhcKD3JlZnJlc2hfc2Vjb25kcxgHIAEoDRpNCglBdXRoRW50cnkSCwoDa2V5GAEgASgJEi8KBXZhbHVlGAIgASgLMiAuc3dpdGNoeWFyZC52MS5PcGVuQXBpQ3JlZGVudGlhbDoCOAEiZwoRT3BlbkFwaUNyZWRlbnRpYWwSCwoDZW52GAEgASgJEg4KBmlkX2VudhgCIAEoCRISCgpzZWNyZXRfZW52GAMgASgJEhEKCXRva2VuX3VybBgEIAEoCRIOCgZzY29wZXMYBSADKAkiagoTT3BlbkFwaVJlc3BvbnNlUnVsZRISCgpvcGVyYXRpb25zGAEgAygJEgwKBGtlZXAYAiADKAkSDAoEZHJvcBgDIAMoCRIMCgRuZXh0GAQgASgJEhUKDW5leHRfYXJndW1lbnQYBSABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -60,7 +60,7 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
   maxOutputBytes: number;
 
   /**
-   * "builtin", "mcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).
+   * "builtin", "mcp:<server>", "openapi:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).
    *
    * @generated from field: string source = 8;
    */
@@ -360,7 +360,7 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
   name: string;
 
   /**
-   * mcp-stdio, mcp-http.
+   * mcp-stdio, mcp-http, openapi.
    *
    * @generated from field: string kind = 2;
    */
@@ -389,7 +389,7 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
   cwd: string;
 
   /**
-   * mcp-http.
+   * mcp-http; openapi: where the document is, where it is not given in the settings.
    *
    * @generated from field: string url = 7;
    */
@@ -403,7 +403,7 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
   headerEnv: { [key: string]: string };
 
   /**
-   * Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only.
+   * Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only; openapi: by the method.
    *
    * @generated from field: map<string, string> effects = 9;
    */
@@ -444,6 +444,11 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
   maxOutputBytes: number;
 
   /**
+   * @generated from field: switchyard.v1.OpenApiSettings openapi = 16;
+   */
+  openapi?: OpenApiSettings | undefined;
+
+  /**
    * What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the
    * change; "accept", they get it at once.
    *
@@ -465,4 +470,163 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
  */
 export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 5);
+
+/**
+ * An HTTP API with an OpenAPI document (3.0 or 3.1): each operation is a tool.
+ *
+ * @generated from message switchyard.v1.OpenApiSettings
+ */
+export type OpenApiSettings = Message<"switchyard.v1.OpenApiSettings"> & {
+  /**
+   * The document itself, JSON or YAML, at most 1,048,576 bytes; instead of the server's url. Not shown when servers are listed.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Where requests go. Default: what the document says, where that is of the document's own origin.
+   *
+   * @generated from field: string base_url = 2;
+   */
+  baseUrl: string;
+
+  /**
+   * Which operations become tools, all where empty: "listPets" (operationId, "*" for any letters), "tag:pets", "GET", "/pets/**", "GET /pets/*".
+   * With "!" before it, one that does not.
+   *
+   * @generated from field: repeated string operations = 3;
+   */
+  operations: string[];
+
+  /**
+   * By the name of the document's security scheme.
+   *
+   * @generated from field: map<string, switchyard.v1.OpenApiCredential> auth = 4;
+   */
+  auth: { [key: string]: OpenApiCredential };
+
+  /**
+   * @generated from field: repeated switchyard.v1.OpenApiResponseRule responses = 5;
+   */
+  responses: OpenApiResponseRule[];
+
+  /**
+   * The document and the API may be on addresses of a private network: those of url and base_url, and no others.
+   *
+   * @generated from field: bool allow_private = 6;
+   */
+  allowPrivate: boolean;
+
+  /**
+   * How often the document is read again. 0: 300; at least 5.
+   *
+   * @generated from field: uint32 refresh_seconds = 7;
+   */
+  refreshSeconds: number;
+};
+
+/**
+ * Describes the message switchyard.v1.OpenApiSettings.
+ * Use `create(OpenApiSettingsSchema)` to create a new message.
+ */
+export const OpenApiSettingsSchema: GenMessage<OpenApiSettings> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 6);
+
+/**
+ * Names of environment variables of the tool host; never the secrets themselves.
+ *
+ * @generated from message switchyard.v1.OpenApiCredential
+ */
+export type OpenApiCredential = Message<"switchyard.v1.OpenApiCredential"> & {
+  /**
+   * An API key, or a token that is sent as a bearer.
+   *
+   * @generated from field: string env = 1;
+   */
+  env: string;
+
+  /**
+   * http basic: the name; OAuth 2.0 client credentials: the id of the client.
+   *
+   * @generated from field: string id_env = 2;
+   */
+  idEnv: string;
+
+  /**
+   * http basic: the password; OAuth 2.0 client credentials: the secret of the client.
+   *
+   * @generated from field: string secret_env = 3;
+   */
+  secretEnv: string;
+
+  /**
+   * OAuth 2.0 client credentials: where tokens are had. Default: what the document says, where that is of the origin of the API or the document.
+   *
+   * @generated from field: string token_url = 4;
+   */
+  tokenUrl: string;
+
+  /**
+   * OAuth 2.0 client credentials. Default: what the operation asks for.
+   *
+   * @generated from field: repeated string scopes = 5;
+   */
+  scopes: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.OpenApiCredential.
+ * Use `create(OpenApiCredentialSchema)` to create a new message.
+ */
+export const OpenApiCredentialSchema: GenMessage<OpenApiCredential> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 7);
+
+/**
+ * What of an answer the agent is given. Paths are names with dots between them, "*" for any one, "**" for any number of them; lists are
+ * looked into: "items.id", "**.url".
+ *
+ * @generated from message switchyard.v1.OpenApiResponseRule
+ */
+export type OpenApiResponseRule = Message<"switchyard.v1.OpenApiResponseRule"> & {
+  /**
+   * Of which operations; written as in OpenApiSettings. All where empty.
+   *
+   * @generated from field: repeated string operations = 1;
+   */
+  operations: string[];
+
+  /**
+   * Only these fields, where any are named.
+   *
+   * @generated from field: repeated string keep = 2;
+   */
+  keep: string[];
+
+  /**
+   * Not these fields.
+   *
+   * @generated from field: repeated string drop = 3;
+   */
+  drop: string[];
+
+  /**
+   * Where an answer says what the next page is: the path of it, and the argument that takes it.
+   *
+   * @generated from field: string next = 4;
+   */
+  next: string;
+
+  /**
+   * @generated from field: string next_argument = 5;
+   */
+  nextArgument: string;
+};
+
+/**
+ * Describes the message switchyard.v1.OpenApiResponseRule.
+ * Use `create(OpenApiResponseRuleSchema)` to create a new message.
+ */
+export const OpenApiResponseRuleSchema: GenMessage<OpenApiResponseRule> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 8);
 
