@@ -16,6 +16,7 @@ import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { duration, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
+import { openApiDefinition } from '../openapi-definition.js';
 import { readDefinitions } from '../read-definition.js';
 import { addToolSettings } from './tools-settings.js';
 import { addToolVersions } from './tools-versions.js';
@@ -25,6 +26,11 @@ interface AddFlags {
   mcp?: string;
   env?: string[];
   headerEnv?: string[];
+  openapi?: string;
+  baseUrl?: string;
+  operations?: string[];
+  auth?: string[];
+  allowPrivate?: boolean;
 }
 
 export function addTools(program: Command): void {
@@ -83,7 +89,9 @@ export function addTools(program: Command): void {
     );
   tools
     .command('add')
-    .description('Connect a server of tools: MCP over stdio or streamable HTTP')
+    .description(
+      'Connect a server of tools: MCP over stdio or streamable HTTP, or an HTTP API with an OpenAPI document',
+    )
     .argument('[name]', 'its tools are called <name>_<tool>')
     .argument('[command...]', 'stdio: the program and its arguments, after "--"')
     .option('-f, --file <file>', 'a YAML or JSON file with one or more servers, instead of all else')
@@ -91,20 +99,34 @@ export function addTools(program: Command): void {
     .option('--mcp <url>', 'streamable HTTP: the address')
     .option(
       '--header-env <header=variable>',
-      'streamable HTTP: a header from an environment variable; may be repeated',
+      'streamable HTTP and OpenAPI: a header from an environment variable; may be repeated',
       collect,
     )
+    .option('--openapi <url-or-file>', 'an HTTP API: where its OpenAPI document is')
+    .option('--base-url <url>', 'OpenAPI: where requests go, where that is not where the document is')
+    .option(
+      '--operations <pattern>',
+      'OpenAPI: which operations, as "listPets", "tag:pets", "GET", "GET /pets/**", "!…" for all but; may be repeated',
+      collect,
+    )
+    .option(
+      '--auth <scheme=variable>',
+      'OpenAPI: a security scheme and the variable of its key or token, or ID:SECRET for two; may be repeated',
+      collect,
+    )
+    .option('--allow-private', 'OpenAPI: the API may be on a private address')
     .addHelpText(
       'after',
       `
 Examples:
   switchyard tools add files -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
-  switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN`,
+  switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN
+  switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=SHOP_KEY`,
     )
     .action(
       action(async (context, name: string | undefined, words: string[], flags: AddFlags) => {
         const client = await context.client();
-        const definitions = flags.file ? await readDefinitions(flags.file) : [fromFlags(name, words, flags)];
+        const definitions = flags.file ? await readDefinitions(flags.file) : [await fromFlags(name, words, flags)];
         await context.printEach(definitions, async (definition) => {
           const server = await client.tools.addServer(definition);
           const text = () =>
@@ -133,7 +155,9 @@ Examples:
                 server.pendingCount > 0
                   ? `${server.toolCount}, ${yellow(`${server.pendingCount} changed`)}`
                   : String(server.toolCount),
-                harmless(oneLine(server.url || [server.command, ...server.args].join(' '), 50)),
+                harmless(
+                  oneLine(server.url || server.openapi?.baseUrl || [server.command, ...server.args].join(' '), 50),
+                ),
                 harmless(oneLine(server.lastError?.message ?? '', 60)),
               ]),
             ),
@@ -154,9 +178,11 @@ Examples:
     );
 }
 
-function fromFlags(name: string | undefined, words: readonly string[], flags: AddFlags): JsonObject {
+async function fromFlags(name: string | undefined, words: readonly string[], flags: AddFlags): Promise<JsonObject> {
   const [command, ...args] = words;
-  if (!name || (!command && !flags.mcp)) throw usage();
+  if (name && flags.openapi && !command && !flags.mcp)
+    return { ...(await openApiDefinition(name, flags.openapi, flags)), header_env: pairs(flags.headerEnv) };
+  if (!name || flags.openapi || (!command && !flags.mcp)) throw usage();
   return command
     ? { name, kind: 'mcp-stdio', command, args, env: flags.env ?? [] }
     : { name, kind: 'mcp-http', url: flags.mcp ?? '', header_env: pairs(flags.headerEnv) };
@@ -185,6 +211,6 @@ function notFound(name: string): SwitchyardError {
 function usage(): SwitchyardError {
   return new SwitchyardError(
     'usage.incomplete',
-    'Give a name and either a program after "--" or --mcp, or a file with -f. See: switchyard tools add --help',
+    'Give a name and either a program after "--", --mcp or --openapi, or a file with -f. See: switchyard tools add --help',
   );
 }

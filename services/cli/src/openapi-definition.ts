@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import { pairs } from './arguments.js';
+
+export interface OpenApiFlags {
+  baseUrl?: string;
+  operations?: string[];
+  auth?: string[];
+  allowPrivate?: boolean;
+}
+
+/**
+ * The definition of an HTTP API as a server of tools. A document at an address is read by the tool host, again and again; one in a
+ * file goes with the definition.
+ *
+ * @throws SwitchyardError `definition.unreadable`, `usage.invalid`
+ */
+export async function openApiDefinition(name: string, document: string, flags: OpenApiFlags): Promise<JsonObject> {
+  const isAddress = /^https?:\/\//i.test(document);
+  return {
+    name,
+    kind: 'openapi',
+    ...(isAddress ? { url: document } : {}),
+    openapi: {
+      ...(isAddress ? {} : { document: await read(document) }),
+      ...(flags.baseUrl === undefined ? {} : { base_url: flags.baseUrl }),
+      operations: flags.operations ?? [],
+      auth: Object.fromEntries(Object.entries(pairs(flags.auth)).map(([scheme, names]) => [scheme, credential(names)])),
+      allow_private: flags.allowPrivate === true,
+    },
+  };
+}
+
+/** `KEY`, or `ID:SECRET` for a name and a password, or a client and its secret. */
+function credential(names: string): JsonObject {
+  const [first = '', second] = names.split(':');
+  return second === undefined ? { env: first } : { id_env: first, secret_env: second };
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwitchyardError('definition.unreadable', `Cannot read ${file}: ${reason}.`, { cause });
+  }
+}
