@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { agentVersions } from './agents/agent-versions.scenarios.js';
 import { backendChoice } from './agents/backend-choice.scenarios.js';
 import { mcpServers } from './agents/mcp-servers.scenarios.js';
+import { openApiServices } from './agents/openapi-services.scenarios.js';
 import { PageServer } from './agents/page-server.fixture.js';
+import { RAILWAY_KEY } from './agents/railway-api.fixture.js';
 import { toolsInRuns } from './agents/tools-in-runs.scenarios.js';
 import { FORMS, System } from './index.js';
 import { apiKeys } from './platform/api-keys.scenarios.js';
@@ -31,6 +33,7 @@ describe.each(FORMS)('$form', ({ args }) => {
       SWITCHYARD_FETCH_ALLOW: pages.host,
       FIXTURE_TOKEN: 'Bearer of-the-test',
       FIXTURE_PLACE: 'the yard',
+      RAILWAY_KEY,
     };
     system = await System.start({ args, env });
   });
@@ -54,6 +57,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   agentVersions(started);
   backendChoice(started);
   mcpServers(started);
+  openApiServices(started);
   memories(started);
   apiKeys(started);
   backends(started);
