@@ -34,7 +34,11 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   Delta: { run_id: token },
   ToolWork: { call: required },
   ToolCall: { tenant: token, call_id: token, tool: { required: true, maxLength: 256 }, run_id: optionalToken },
-  ToolServer: { name: token, kind: { required: true, oneOf: ['mcp-stdio', 'mcp-http', 'openapi'] }, pool: optionalToken },
+  ToolServer: {
+    name: token,
+    kind: { required: true, oneOf: ['mcp-stdio', 'mcp-http', 'openapi'] },
+    pool: optionalToken,
+  },
   ToolServerQuery: { name: token },
   RunEvent: { tenant: token, run_id: token, seq: required, body: required },
   RunQuery: { tenant: token, run_id: token },

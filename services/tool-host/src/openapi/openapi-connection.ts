@@ -83,6 +83,10 @@ export class OpenApiConnection implements ServerConnection {
     return this.session.attempt();
   }
 
+  async reach(timeoutMs: number): Promise<void> {
+    await this.session.opened(timeoutMs);
+  }
+
   async close(): Promise<void> {
     this.stopping.abort(unavailable(this.options.server.name, 'it is closed'));
     clearTimeout(this.timer);

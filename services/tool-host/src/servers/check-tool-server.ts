@@ -33,7 +33,6 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
   const unusable = unusableLimit(server);
   if (unusable) throw invalid(unusable);
   for (const name of [...server.env, ...Object.values(server.headerEnv)]) checkVariable(server, name);
-  return kind;
 }
 
 /** @throws SwitchyardError `tool_server.invalid` where this is no variable that a server may be given */
