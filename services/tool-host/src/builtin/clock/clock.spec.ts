@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { ToolContext } from '../../tools/tool.js';
 import { createClock, describeMoment } from './clock.js';
+import { momentOfLocalTime, offsetMs } from './local-time.js';
 import { resolveTimeZone } from './time-zones.js';
 
 const context: ToolContext = {
@@ -64,6 +66,40 @@ describe('clock', () => {
   it('refuses a moment that depends on where the host stands', async () => {
     await expect(ask({ at: '2026-07-01T22:30:00' })).rejects.toMatchObject({ code: 'tool.invalid_arguments' });
     await expect(ask({ at: 'yesterday' })).rejects.toMatchObject({ code: 'tool.invalid_arguments' });
+  });
+
+  it.each([
+    // Clocks there go forward at 02:00 and leave out 02:30; they go back at 03:00 and show 02:30 twice.
+    ['2026-03-29T02:30', 'Berlin', '2026-03-29T01:30:00.000Z'],
+    ['2026-10-25T02:30', 'Berlin', '2026-10-25T00:30:00.000Z'],
+    ['2026-07-01 09:00', 'New York', '2026-07-01T13:00:00.000Z'],
+    ['2026-01-15T00:15:30', 'Kathmandu', '2026-01-14T18:30:30.000Z'],
+    ['2026-01-15', 'Auckland', '2026-01-14T11:00:00.000Z'],
+    ['2026-01-15T12:00:00+01:00', 'Tokyo', '2026-01-15T11:00:00.000Z'],
+  ])('converts a local time, %s in %s', async (at, zone, utc) => {
+    expect(await ask({ at, at_timezone: zone, timezone: 'Tokyo' })).toMatchObject({ utc, time_zone: 'Asia/Tokyo' });
+  });
+
+  it('refuses a local time that there is not', async () => {
+    for (const at of ['2026-02-30T10:00', '2026-01-01T25:00', '10:00', '2026-13-01'])
+      await expect(ask({ at, at_timezone: 'Berlin' })).rejects.toMatchObject({ code: 'tool.invalid_arguments' });
+  });
+
+  it('finds the moment of a local time again, in every zone, at any time', () => {
+    const zones = Intl.supportedValuesOf('timeZone');
+    const moments = fc
+      .integer({ min: Date.UTC(1990, 0), max: Date.UTC(2040, 0) })
+      .map((time) => time - (time % 60_000));
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), moments, (zone, time) => {
+        const offsetAt = (moment: number) => offsetMs(describeMoment(new Date(moment), zone).utc_offset);
+        const local = time + offsetAt(time);
+        const found = momentOfLocalTime(local, offsetAt);
+        // Shown twice, it is the first of both.
+        expect(found + offsetAt(found)).toBe(local);
+        expect(found).toBeLessThanOrEqual(time);
+      }),
+    );
   });
 
   it('agrees with the moment it was given, in every zone', () => {

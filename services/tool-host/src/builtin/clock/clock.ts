@@ -1,6 +1,7 @@
 import { SwitchyardError } from '@switchyard/contracts';
 import { text } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { momentOfLocalTime, offsetMs, parseLocalTime } from './local-time.js';
 import { resolveTimeZone } from './time-zones.js';
 
 /** @param now injected, so that tests know what time it is */
@@ -18,8 +19,14 @@ export function createClock(now: () => Date = () => new Date()): BuiltinTool {
       },
       at: {
         type: 'string',
-        description: 'A moment to convert, as RFC 3339 ("2026-03-01T12:00:00Z"). Default: now.',
+        description:
+          'A moment to convert, as RFC 3339 ("2026-03-01T12:00:00Z"), or a local time ("2026-03-01T12:00") of at_timezone. Default: now.',
         maxLength: 64,
+      },
+      at_timezone: {
+        type: 'string',
+        description: 'Where "at" is the local time: a time zone or a city.',
+        maxLength: 100,
       },
     }),
     // What it says is true only now, but asking changes nothing.
@@ -29,7 +36,9 @@ export function createClock(now: () => Date = () => new Date()): BuiltinTool {
     handler: async (args) => {
       const zone = resolveTimeZone(textArgument(args, 'timezone') || 'UTC');
       const at = textArgument(args, 'at');
-      return text(JSON.stringify(describeMoment(at === '' ? now() : parseMoment(at), zone)));
+      const of = textArgument(args, 'at_timezone');
+      const moment = at === '' ? now() : of === '' ? parseMoment(at) : momentIn(at, resolveTimeZone(of));
+      return text(JSON.stringify(describeMoment(moment, zone)));
     },
   };
 }
@@ -74,6 +83,14 @@ export function describeMoment(moment: Date, zone: string) {
   };
 }
 
+/** A local time of a zone; a moment with an offset of its own is that moment. */
+function momentIn(given: string, zone: string): Date {
+  const local = parseLocalTime(given);
+  if (local === undefined) return parseMoment(given);
+  const offsetAt = (moment: number) => offsetMs(describeMoment(new Date(moment), zone).utc_offset);
+  return new Date(momentOfLocalTime(local, offsetAt));
+}
+
 function parseMoment(given: string): Date {
   const moment = new Date(given);
   // Without an offset the moment would depend on where this host stands.
@@ -81,7 +98,7 @@ function parseMoment(given: string): Date {
   if (withOffset && !Number.isNaN(moment.getTime())) return moment;
   throw new SwitchyardError(
     'tool.invalid_arguments',
-    `"${given}" is no moment in RFC 3339 with an offset. Write it as "2026-03-01T12:00:00Z".`,
+    `"${given}" is no moment in RFC 3339 with an offset. Write it as "2026-03-01T12:00:00Z", or say with at_timezone where it is the local time.`,
     { details: { tool: 'clock' } },
   );
 }
