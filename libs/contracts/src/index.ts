@@ -13,6 +13,7 @@ export * from './gen/switchyard/v1/tool_host_pb.js';
 export * from './gen/switchyard/v1/tool_pb.js';
 export * from './gen/switchyard/v1/work_pb.js';
 export * from './codec.js';
+export * from './code-tool.js';
 export * from './content-address.js';
 export * from './did-you-mean.js';
 export * from './errors.js';

@@ -24,6 +24,7 @@ import { AgentTools } from './waits/agent-tools.service.js';
 import { ApprovalRules } from './waits/approval-rules.service.js';
 import { AskCalls } from './waits/ask-calls.js';
 import { ChildCalls } from './waits/child-calls.service.js';
+import { GrantedTools } from './waits/granted-tools.service.js';
 import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
@@ -78,6 +79,7 @@ export class ExecutorModule {
           useFactory: (handlers: readonly OwnCallHandler[]) => new OwnCalls(handlers),
           inject: [OWN_CALL_HANDLERS],
         },
+        GrantedTools,
         OpenCallsService,
         WakeUps,
         TurnContexts,

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { ServiceContext } from '@switchyard/service';
 import { createBuiltins } from './builtin/builtins.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { HostIdentity } from './calls/host-identity.js';
+import { InnerCalls } from './calls/inner-calls.service.js';
 import { LedgerRepository } from './calls/ledger.repository.js';
 import { ResultContentService } from './calls/result-content.service.js';
 import { RunningCalls } from './calls/running-calls.js';
@@ -44,7 +46,12 @@ export class ToolHostModule {
         ToolSettingsController,
       ],
       providers: [
-        { provide: BUILTINS, useFactory: () => createBuiltins(config, rpc) },
+        {
+          provide: BUILTINS,
+          // Calls need the catalogue, and the catalogue the built-in tools, one of which makes calls.
+          useFactory: (module: ModuleRef) => createBuiltins(config, rpc, () => module.get(InnerCalls)),
+          inject: [ModuleRef],
+        },
         { provide: ArgumentValidator, useFactory: () => new ArgumentValidator() },
         { provide: RunningCalls, useFactory: () => new RunningCalls() },
         HostIdentity,
@@ -63,6 +70,7 @@ export class ToolHostModule {
         ToolGate,
         ResultCache,
         ToolCallService,
+        InnerCalls,
         EffectsRepository,
         EffectsService,
         WakeUps,

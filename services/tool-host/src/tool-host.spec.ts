@@ -203,7 +203,7 @@ describe('the RPCs', () => {
         'memory_search',
       ]),
     );
-    expect(await list('builtin.*')).toHaveLength(8);
+    expect(await list('builtin.*')).toHaveLength(10);
   });
 
   it('list what a run does itself, so that agents may name it, and refuse to do it for anybody', async () => {
@@ -224,8 +224,11 @@ describe('the RPCs', () => {
       file_read: 'pure',
       file_write: 'idempotent',
       http_fetch: 'pure',
+      json_query: 'pure',
       memory_save: 'idempotent',
       memory_search: 'pure',
+      // Its calls are accounted for one by one.
+      run_javascript: 'idempotent',
     });
   });
 

@@ -290,7 +290,10 @@ export class RunService {
       if (!progress.state.parked) return true;
     }
     await Promise.all([
-      this.toolCalls.enqueue(progress.state, advanced.late, woken ? String(drive.context.streamSeq) : ''),
+      this.toolCalls.enqueue(progress.state, advanced.late, {
+        again: woken ? String(drive.context.streamSeq) : '',
+        granted: advanced.granted,
+      }),
       needsTimer(progress.state, advanced.waiting) ? this.wakeUps.set(progress.state) : undefined,
     ]);
     triggerPoint('executor.after_park', () => parking.reason);

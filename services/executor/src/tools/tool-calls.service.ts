@@ -3,6 +3,7 @@ import { Bus, RpcClient, TAKING_PARTS, withContent } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import {
   FIRST_ASK,
+  RUN_JAVASCRIPT,
   SwitchyardError,
   ToolCallSchema,
   toErrorInfo,
@@ -33,6 +34,8 @@ type Outcome =
 export interface Asking {
   /** Ids of calls that hosts may have been asked for already. */
   asked: ReadonlySet<string>;
+  /** What calls that run code may call in turn. */
+  granted: readonly string[];
   /** The last thing before a host is asked. What it throws is thrown on. */
   confirm: () => Promise<void>;
   signal: AbortSignal;
@@ -81,15 +84,19 @@ export class ToolCallsService {
   /**
    * Puts calls of a parked run on the work queue; settled there, they wake the run.
    *
-   * @param again set where the run was woken and the call is still open: makes it a new message, for the wake-up that the
+   * @param options.again set where the run was woken and the call is still open: makes it a new message, for the wake-up that the
    *   first one would give may have been used up. The call's id stays: the ledger runs it once.
    */
-  async enqueue(caller: Caller, calls: readonly OpenCall[], again = ''): Promise<void> {
+  async enqueue(
+    caller: Caller,
+    calls: readonly OpenCall[],
+    { again = '', granted }: { again?: string; granted: readonly string[] },
+  ): Promise<void> {
     await Promise.all(
       calls.map((call) => {
         const subject = this.bus.subjects.tool(this.poolOf(call), call.callId);
         const msgId = again === '' ? call.callId : `${call.callId}:${again}`;
-        return this.bus.publish(subject, ToolWorkSchema, { call: messageOf(caller, call) }, { msgId });
+        return this.bus.publish(subject, ToolWorkSchema, { call: messageOf(caller, call, granted) }, { msgId });
       }),
     );
     metrics
@@ -117,16 +124,22 @@ export class ToolCallsService {
     });
   }
 
-  private async request(caller: Caller, call: OpenCall, { asked, confirm, signal }: Asking): Promise<Outcome> {
+  private async request(caller: Caller, call: OpenCall, { asked, granted, confirm, signal }: Asking): Promise<Outcome> {
     const subject = this.bus.subjects.toolRpc(this.poolOf(call));
     const timeoutMs = this.config.executor.toolWaitMs;
     try {
-      const answer = await this.bus.request(subject, ToolCallSchema, ToolResultSchema, messageOf(caller, call), {
-        timeoutMs,
-        signal,
-        beforeSend: confirm,
-        headers: asked.has(call.callId) ? TAKING_PARTS : { ...TAKING_PARTS, [FIRST_ASK]: '1' },
-      });
+      const answer = await this.bus.request(
+        subject,
+        ToolCallSchema,
+        ToolResultSchema,
+        messageOf(caller, call, granted),
+        {
+          timeoutMs,
+          signal,
+          beforeSend: confirm,
+          headers: asked.has(call.callId) ? TAKING_PARTS : { ...TAKING_PARTS, [FIRST_ASK]: '1' },
+        },
+      );
       const result = answer.apart
         ? await withContent(this.rpc, { tenant: caller.tenant, callId: call.callId }, answer, signal)
         : answer;
@@ -158,7 +171,11 @@ export class ToolCallsService {
   }
 }
 
-function messageOf(caller: Caller, call: OpenCall): MessageInitShape<typeof ToolCallSchema> {
+function messageOf(
+  caller: Caller,
+  call: OpenCall,
+  granted: readonly string[],
+): MessageInitShape<typeof ToolCallSchema> {
   const { tenant, runId, agent, user, thread, backend } = caller;
   return {
     tenant,
@@ -170,5 +187,7 @@ function messageOf(caller: Caller, call: OpenCall): MessageInitShape<typeof Tool
     callId: call.callId,
     tool: call.tool,
     arguments: call.arguments,
+    // A tool host of an earlier version refuses the field, and has no such tool.
+    ...(call.tool === RUN_JAVASCRIPT ? { grantedTools: [...granted] } : {}),
   };
 }

@@ -6,6 +6,7 @@ import type { Logger } from '@switchyard/telemetry';
 import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { approvalOfCall } from './approval-of-call.js';
+import { GrantedTools } from './granted-tools.service.js';
 import { OwnCalls } from './own-calls.js';
 import type { WaitingCall } from './parking.js';
 
@@ -33,6 +34,8 @@ export interface CallsAdvanced {
   waiting: WaitingCall[];
   /** Those of them for the work queue of their tools. */
   late: OpenCall[];
+  /** What those that run code may call in turn. */
+  granted: readonly string[];
 }
 
 /** Looks at every open call of a turn: asks tool hosts for tools, settles what the run settles itself, waits for people. */
@@ -41,6 +44,7 @@ export class OpenCallsService {
   constructor(
     @Inject(OwnCalls) private readonly own: OwnCalls,
     @Inject(ToolsService) private readonly tools: ToolsService,
+    @Inject(GrantedTools) private readonly grants: GrantedTools,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -63,7 +67,7 @@ export class OpenCallsService {
     const ofTools = performed.filter(({ kind }) => kind === 'tool');
     const own = performed.filter(({ kind }) => kind !== 'tool');
     const [asked] = await Promise.all([
-      ofTools.length > 0 ? this.ask(inHand, ofTools) : { settled: [], late: [], unknown: [] },
+      ofTools.length > 0 ? this.ask(inHand, ofTools) : { settled: [], late: [], unknown: [], granted: [] },
       ...own.map(async (call) => {
         const outcome = await this.own.of(call.kind).advance(inHand.state, call, inHand.agent, now);
         bodies.push(...outcome.bodies);
@@ -76,12 +80,16 @@ export class OpenCallsService {
     for (const call of asked.late) outcomes.set(call.callId, { call, reason: 'tool' });
     for (const call of asked.unknown) outcomes.set(call.callId, { call, reason: 'unknown' });
     const waiting = inHand.calls.flatMap(({ callId }) => outcomes.get(callId) ?? []);
-    return { bodies, waiting, late: asked.late };
+    return { bodies, waiting, late: asked.late, granted: asked.granted };
   }
 
   private async ask({ state, agent, woken, asked, confirm, signal }: CallsInHand, calls: readonly OpenCall[]) {
-    const definitions = woken ? [] : await this.definitionsIfKnown(state.tenant, agent);
-    return this.toolCalls.settle(state, calls, definitions, { asked, confirm, signal });
+    const [definitions, granted] = await Promise.all([
+      woken ? [] : this.definitionsIfKnown(state.tenant, agent),
+      this.grants.of(state.tenant, agent, calls),
+    ]);
+    const outcomes = await this.toolCalls.settle(state, calls, definitions, { asked, granted, confirm, signal });
+    return { ...outcomes, granted };
   }
 
   /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */

@@ -87,6 +87,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ToolCall: {
     backend: 'Whom to wake when the run is parked on this call.',
+    granted_tools: 'Names of the tools that this call may call in turn. Only sent with calls of run_javascript.',
   },
   ToolResult: {
     status: 'ok, error, unknown (an irreversible call whose outcome nobody knows).',

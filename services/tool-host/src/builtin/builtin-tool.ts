@@ -1,6 +1,6 @@
-import type { JsonObject } from '@switchyard/contracts';
+import type { JsonObject, ToolCall } from '@switchyard/contracts';
 import { defineTool } from '../tools/definition.js';
-import type { Effect, Tool, ToolContext, ToolOutput } from '../tools/tool.js';
+import type { CallEffects, Effect, Tool, ToolContext, ToolOutput } from '../tools/tool.js';
 
 /** A tool that comes with the host. */
 export interface BuiltinTool {
@@ -12,13 +12,17 @@ export interface BuiltinTool {
   /** JSON Schema 2020-12; the arguments are checked before the handler sees them. */
   parameters: JsonObject;
   effect: Effect;
+  /** Of one call, where not all have the same effect. */
+  effectsOf?: (call: ToolCall) => CallEffects;
   timeoutMs: number;
+  /** Absent: it is left behind at once when it is stopped. */
+  stopsWithinMs?: number;
   maxOutputBytes: number;
   handler(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
 }
 
 export function asTool(builtin: BuiltinTool, pool: string): Tool {
-  const { name, description, parameters, effect, timeoutMs, maxOutputBytes } = builtin;
+  const { name, description, parameters, effect, effectsOf, timeoutMs, stopsWithinMs, maxOutputBytes } = builtin;
   return {
     definition: defineTool({
       name,
@@ -30,6 +34,8 @@ export function asTool(builtin: BuiltinTool, pool: string): Tool {
       maxOutputBytes,
       source: 'builtin',
     }),
+    ...(effectsOf ? { effectsOf } : {}),
+    ...(stopsWithinMs === undefined ? {} : { stopsWithinMs }),
     run: (args, context) => builtin.handler(args, context),
   };
 }

@@ -1,5 +1,6 @@
 import type { RpcClient } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
+import type { InnerCalls } from '../calls/inner-calls.service.js';
 import type { BuiltinEntry } from '../catalog/tool-index.js';
 import { asTool, type BuiltinTool } from './builtin-tool.js';
 import { calculator } from './calculator/calculator.js';
@@ -9,12 +10,20 @@ import { createFileList } from './files/file-list.js';
 import { createFileRead } from './files/file-read.js';
 import { createFileWrite } from './files/file-write.js';
 import { FilesRoot } from './files/safe-path.js';
+import { createRunJavascript } from './javascript/run-javascript.js';
+import { Sandbox } from './javascript/sandbox.js';
+import { createJsonQuery } from './json/json-query.js';
 import { createMemoryTools } from './memory/memory-tools.js';
 
-/** All tools that come with the host, in this host's pool. */
-export function createBuiltins(config: Config, rpc: RpcClient): BuiltinEntry[] {
+/**
+ * All tools that come with the host, in this host's pool.
+ *
+ * @param inner performs the calls that tools make; asked for when it is first needed
+ */
+export function createBuiltins(config: Config, rpc: RpcClient, inner: () => InnerCalls): BuiltinEntry[] {
   const { pool, filesRoot, fetchAllow } = config.toolHost;
   const files = new FilesRoot(filesRoot);
+  const sandbox = new Sandbox();
   const tools: BuiltinTool[] = [
     calculator,
     createClock(),
@@ -23,6 +32,8 @@ export function createBuiltins(config: Config, rpc: RpcClient): BuiltinEntry[] {
     createFileList(files),
     createFileWrite(files),
     ...createMemoryTools(rpc),
+    createJsonQuery(sandbox, files),
+    createRunJavascript(sandbox, inner),
   ];
   return tools.map((builtin) => ({ toolset: builtin.toolset, tool: asTool(builtin, pool) }));
 }

@@ -5,6 +5,9 @@ import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { createLogger } from '@switchyard/telemetry';
 import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
+import { asTool } from '../builtin/builtin-tool.js';
+import { createRunJavascript } from '../builtin/javascript/run-javascript.js';
+import { Sandbox } from '../builtin/javascript/sandbox.js';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { effectsOwner } from '../database-owner.js';
 import { mcpKind } from '../mcp/mcp-kind.js';
@@ -22,6 +25,7 @@ import { text, type Effect, type ToolContext, type ToolOutput } from '../tools/t
 import { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { HostIdentity } from './host-identity.js';
+import { InnerCalls } from './inner-calls.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { RunningCalls } from './running-calls.js';
 import { ToolCallService } from './tool-call.service.js';
@@ -31,7 +35,9 @@ const silentBus = {
   subjects: new Subjects('test'),
   emit: () => undefined,
   subscribe: () => ({ stop: () => Promise.resolve() }),
+  request: () => Promise.reject(new TypeError('These hosts have no other pool')),
 };
+const noRpc = { call: () => Promise.reject(new TypeError('Nothing is asked of these hosts')) };
 
 export type Handler = (args: JsonObject, context: ToolContext) => Promise<ToolOutput>;
 
@@ -51,6 +57,7 @@ export class CallHost {
   readonly ledger: LedgerRepository;
   readonly heartbeat: HeartbeatService;
   readonly calls: ToolCallService;
+  readonly inner: InnerCalls;
   readonly catalog: ToolCatalog;
   readonly servers: ToolServerPool;
   readonly versions: ToolVersionsRepository;
@@ -81,7 +88,11 @@ export class CallHost {
     );
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.settings = new ToolSettingsService(new ToolSettingsRepository(dataSource), silentBus, logger);
-    this.catalog = new ToolCatalog(builtins, this.servers, this.settings);
+    const code = asTool(
+      createRunJavascript(new Sandbox(), () => this.inner),
+      'default',
+    );
+    this.catalog = new ToolCatalog([...builtins, { toolset: 'code', tool: code }], this.servers, this.settings);
     const limits = new LimitsRepository(dataSource);
     this.calls = new ToolCallService(
       config,
@@ -94,6 +105,7 @@ export class CallHost {
       new ToolGate(limits, logger),
       new ResultCache(limits, logger),
     );
+    this.inner = new InnerCalls(config, silentBus, noRpc, this.catalog, this.calls);
   }
 
   async start(): Promise<this> {

@@ -1,7 +1,7 @@
 import { SwitchyardError, type JsonObject, type ToolCall, type ToolResult } from '@switchyard/contracts';
 import { GENAI, metrics, OPERATION, recordError, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
-import { effectClass, type Tool, type ToolOutput } from '../tools/tool.js';
+import { effectsOf, type Tool, type ToolOutput } from '../tools/tool.js';
 import { failureOf, resultOf } from './tool-results.js';
 
 export interface RunOptions {
@@ -22,7 +22,7 @@ const seconds = () => metrics.histogram('switchyard_tool_call_seconds', 'How lon
  */
 export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: RunOptions): Promise<ToolResult> {
   const { name, source } = tool.definition;
-  const effect = effectClass(tool.definition.effect);
+  const { attempts, doubt } = effectsOf(tool, call);
   const attributes = {
     [GENAI.operation]: OPERATION.executeTool,
     [GENAI.toolName]: name,
@@ -31,7 +31,7 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
     [GENAI.agentName]: call.agent,
     [SWITCHYARD.tenant]: call.tenant,
     [SWITCHYARD.run]: call.runId,
-    [SWITCHYARD.effect]: effect,
+    [SWITCHYARD.effect]: doubt,
     [SWITCHYARD.pool]: tool.definition.pool,
   };
   return withSpan(`${OPERATION.executeTool} ${name}`, { attributes }, async (span) => {
@@ -43,8 +43,8 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
     const result = await runInTime(tool, args, call, options)
       .then((output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()))
       .catch((error: unknown) => {
-        if (isHostStopping(error) && effect !== 'irreversible') throw error;
-        return failureOf(call.callId, error, effect, timing());
+        if (isHostStopping(error) && attempts !== 'irreversible') throw error;
+        return failureOf(call.callId, error, doubt, timing());
       });
     if (result.error) recordError(span, result.error);
     calls().inc({ tool: name, status: result.status });
@@ -71,15 +71,23 @@ async function runInTime(
       }),
     );
   }, timeoutMs);
+  let grace: NodeJS.Timeout | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(begun(signal.reason)), { once: true });
+    const leave = () => reject(begun(signal.reason));
+    const stop = () => {
+      if (tool.stopsWithinMs === undefined) leave();
+      else grace = setTimeout(leave, tool.stopsWithinMs);
+    };
+    signal.addEventListener('abort', stop, { once: true });
   });
-  const { tenant, runId, callId, agent, user, thread } = call;
-  const work = (async () => tool.run(args, { tenant, runId, callId, agent, user, thread, signal, timeoutMs }))();
+  const { tenant, runId, callId, agent, user, thread, grantedTools: granted } = call;
+  const context = { tenant, runId, callId, agent, user, thread, granted, signal, timeoutMs };
+  const work = (async () => tool.run(args, context))();
   try {
     return await Promise.race([work, aborted]);
   } finally {
     clearTimeout(timer);
+    clearTimeout(grace);
     // Whichever lost the race must not surface as an unhandled rejection.
     aborted.catch(() => undefined);
     work.catch((error: unknown) => logger.debug({ err: error, call_id: callId, tool: name }, 'A tool call failed'));

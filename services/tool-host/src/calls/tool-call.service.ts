@@ -18,7 +18,7 @@ import { ResultCache } from '../limits/result-cache.service.js';
 import { ToolGate } from '../limits/tool-gate.service.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
-import { effectClass, type Effect, type Tool } from '../tools/tool.js';
+import { effectsOf, type Effect, type Tool } from '../tools/tool.js';
 import { HostIdentity } from './host-identity.js';
 import { actionFor } from './ledger-rules.js';
 import { LedgerRepository, type CallRecord, type LedgerRow, type Settlement } from './ledger.repository.js';
@@ -40,7 +40,7 @@ const SETTLE_RETRY_MS = 250;
 const CLAIM_LATE_MS = 200;
 
 export interface Asking {
-  /** Aborted when the host must stop at once: what runs is given up. */
+  /** Aborted when the host must stop at once, or with a coded reason of who asks: what runs is given up. */
   stop?: AbortSignal | undefined;
   /** Who asks is sure that nobody has asked for this call before. */
   isFirst?: boolean;
@@ -107,7 +107,7 @@ export class ToolCallService {
     if (known) return this.followUpOwn(call, argumentsHash, known, stop);
     const prepared = await this.prepare(call, ready);
     const first = async (what: Prepared): Promise<ToolResult> => {
-      const record = this.recordOf(call, argumentsHash, effectOf(what));
+      const record = this.recordOf(call, argumentsHash, effectOf(what, call));
       const row = await this.firstLook(record, isFirst);
       return row ? this.followUpOwn(call, argumentsHash, row, stop) : this.runAndSettle(call, what, record, stop);
     };
@@ -266,7 +266,7 @@ export class ToolCallService {
     work: (controller: AbortController) => Promise<Result>,
   ): Promise<Result> {
     const controller = this.running.begin(call.runId);
-    const onStop = () => controller.abort(stoppingError());
+    const onStop = () => controller.abort(stop?.reason instanceof SwitchyardError ? stop.reason : stoppingError());
     // One signal for all calls of a transport, and a listener for each call in hand: no leak.
     if (stop) setMaxListeners(0, stop);
     stop?.addEventListener('abort', onStop, { once: true });
@@ -323,8 +323,8 @@ export class ToolCallService {
   }
 }
 
-function effectOf(prepared: Prepared): Effect {
-  return 'tool' in prepared ? effectClass(prepared.tool.definition.effect) : 'pure';
+function effectOf(prepared: Prepared, call: ToolCall): Effect {
+  return 'tool' in prepared ? effectsOf(prepared.tool, call).attempts : 'pure';
 }
 
 function repeated(result: ToolResult): ToolResult {

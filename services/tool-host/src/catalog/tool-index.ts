@@ -92,7 +92,15 @@ function ofBuiltin({ toolset, tool }: BuiltinEntry, said: Said): IndexedTool {
     toolset,
     qualified: `${toolset}.${name}`,
     ...(settings?.disabled ? { disabled: disabledBySettings(name) } : {}),
-    tool: settings ? { definition, ...limitsOf(settings), run } : tool,
+    tool: settings ? { ...waysOf(tool, settings), definition, ...limitsOf(settings), run } : tool,
+  };
+}
+
+/** How the tool is accounted for and stopped stays its own, unless people say what its effect is. */
+function waysOf({ effectsOf, stopsWithinMs }: Tool, { effect }: SaidOfTool): Pick<Tool, 'effectsOf' | 'stopsWithinMs'> {
+  return {
+    ...(effectsOf && effect === undefined ? { effectsOf } : {}),
+    ...(stopsWithinMs === undefined ? {} : { stopsWithinMs }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, ToolDefinition } from '@switchyard/contracts';
+import type { JsonObject, ToolCall, ToolDefinition } from '@switchyard/contracts';
 
 /** What a call does to the outside world; decides whether it may be attempted again. */
 export type Effect = 'pure' | 'idempotent' | 'irreversible';
@@ -32,6 +32,8 @@ export interface ToolContext {
   readonly agent: string;
   readonly user: string;
   readonly thread: string;
+  /** Tools that this call may call in turn, as the executor says; none for most tools. */
+  readonly granted?: readonly string[];
   /** Aborted when the run is cancelled, the time is up or the host stops. */
   readonly signal: AbortSignal;
   /** What is left of the tool's time, in ms. */
@@ -47,13 +49,35 @@ export interface ToolLimits {
   readonly cacheSeconds: number;
 }
 
+/** What is decided by the effect of one call, where that is not the same for all calls of its tool. */
+export interface CallEffects {
+  /** Whether it is attempted again after a crash. */
+  attempts: Effect;
+  /** What it counts as where it was begun and nobody knows how far it came. */
+  doubt: Effect;
+}
+
 /** Something that can be called: built in, or on a server. */
 export interface Tool {
   readonly definition: ToolDefinition;
   /** Absent where there are none. */
   readonly limits?: ToolLimits;
+  /** Absent: the definition's effect, for both. */
+  readonly effectsOf?: (call: ToolCall) => CallEffects;
+  /**
+   * How long it may take to come to an end once its signal is aborted, in ms, and then says itself whether anything is in
+   * doubt. Absent: it is left behind at once, in doubt.
+   */
+  readonly stopsWithinMs?: number;
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   run(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
+}
+
+/** What a call of this tool does. An effect that nobody knows is the careful one. */
+export function effectsOf({ definition, effectsOf: own }: Tool, call: ToolCall): CallEffects {
+  if (own) return own(call);
+  const effect = effectClass(definition.effect);
+  return { attempts: effect, doubt: effect };
 }
 
 export function text(value: string): ToolOutput {

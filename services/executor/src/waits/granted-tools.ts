@@ -1,0 +1,14 @@
+import { RUN_JAVASCRIPT, type ToolDefinition } from '@switchyard/contracts';
+import { needsApproval, type ApprovalRule } from './approval-policy.js';
+import { kindOf } from './call-kind.js';
+
+/**
+ * Names of the tools that code of an agent may call: those of the agent that a tool host performs and no person is asked about.
+ * Code cannot wait for a person; such a tool is called on its own. Code that runs code is left out. Pure.
+ */
+export function grantedTools(tools: readonly ToolDefinition[], rule: ApprovalRule | undefined): string[] {
+  return tools
+    .filter((tool) => tool.name !== RUN_JAVASCRIPT && kindOf(tool).kind === 'tool' && tool.source !== 'run')
+    .filter((tool) => !rule || !needsApproval(rule, tool))
+    .map(({ name }) => name);
+}
