@@ -58,6 +58,8 @@ export interface Config {
     readonly filesRoot: string;
     /** host:port that http_fetch may reach although it is private. */
     readonly fetchAllow: readonly string[];
+    /** What http_request may send; none: there is no such tool. */
+    readonly httpMethods: readonly string[];
     /** Days for which the ledger keeps calls that are settled and whose run has ended; 0: for good. */
     readonly effectsDays: number;
   };
@@ -139,6 +141,9 @@ export const environmentSchema = z.object({
   SWITCHYARD_TOOL_CONCURRENCY: whole(1, 10_000, 32),
   SWITCHYARD_FILES_ROOT: z.string().default('.switchyard/files'),
   SWITCHYARD_FETCH_ALLOW: list,
+  SWITCHYARD_HTTP_METHODS: list
+    .transform((methods) => methods.map((method) => method.toUpperCase()))
+    .pipe(z.array(z.enum(['POST', 'PUT', 'PATCH', 'DELETE']))),
   SWITCHYARD_EFFECTS_DAYS: whole(0, 36_500, 30),
   SWITCHYARD_TASK_BYTES: whole(64, 1_000_000, 262_144),
   SWITCHYARD_LIMIT_TURNS: whole(1, 10_000, 30),
@@ -226,6 +231,7 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       concurrency: env.SWITCHYARD_TOOL_CONCURRENCY,
       filesRoot: env.SWITCHYARD_FILES_ROOT,
       fetchAllow: env.SWITCHYARD_FETCH_ALLOW,
+      httpMethods: env.SWITCHYARD_HTTP_METHODS,
       effectsDays: env.SWITCHYARD_EFFECTS_DAYS,
     },
     limits: {

@@ -203,7 +203,7 @@ describe('the RPCs', () => {
         'memory_search',
       ]),
     );
-    expect(await list('builtin.*')).toHaveLength(10);
+    expect(await list('builtin.*')).toHaveLength(12);
   });
 
   it('list what a run does itself, so that agents may name it, and refuse to do it for anybody', async () => {
@@ -229,6 +229,8 @@ describe('the RPCs', () => {
       memory_search: 'pure',
       // Its calls are accounted for one by one.
       run_javascript: 'idempotent',
+      text_diff: 'pure',
+      web_read: 'pure',
     });
   });
 

@@ -5,7 +5,11 @@ import type { BuiltinEntry } from '../catalog/tool-index.js';
 import { asTool, type BuiltinTool } from './builtin-tool.js';
 import { calculator } from './calculator/calculator.js';
 import { createClock } from './clock/clock.js';
+import { textDiff } from './diff/text-diff.js';
+import { fetchGuard } from './fetch/guarded-target.js';
 import { createHttpFetch } from './fetch/http-fetch.js';
+import { createHttpRequest } from './fetch/http-request.js';
+import { createWebRead } from './fetch/web-read.js';
 import { createFileList } from './files/file-list.js';
 import { createFileRead } from './files/file-read.js';
 import { createFileWrite } from './files/file-write.js';
@@ -21,18 +25,22 @@ import { createMemoryTools } from './memory/memory-tools.js';
  * @param inner performs the calls that tools make; asked for when it is first needed
  */
 export function createBuiltins(config: Config, rpc: RpcClient, inner: () => InnerCalls): BuiltinEntry[] {
-  const { pool, filesRoot, fetchAllow } = config.toolHost;
+  const { pool, filesRoot, fetchAllow, httpMethods } = config.toolHost;
   const files = new FilesRoot(filesRoot);
+  const guard = fetchGuard(fetchAllow);
   const sandbox = new Sandbox();
   const tools: BuiltinTool[] = [
     calculator,
     createClock(),
-    createHttpFetch(fetchAllow),
+    createHttpFetch(guard),
+    createWebRead(guard),
+    ...(httpMethods.length > 0 ? [createHttpRequest(guard, httpMethods)] : []),
     createFileRead(files),
     createFileList(files),
     createFileWrite(files),
     ...createMemoryTools(rpc),
     createJsonQuery(sandbox, files),
+    textDiff,
     createRunJavascript(sandbox, inner),
   ];
   return tools.map((builtin) => ({ toolset: builtin.toolset, tool: asTool(builtin, pool) }));

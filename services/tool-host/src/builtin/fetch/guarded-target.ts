@@ -16,6 +16,10 @@ export interface FetchGuard {
 }
 
 const REMEDY = 'an operator can allow a local one with SWITCHYARD_FETCH_ALLOW=host:port';
+/** @param allow `host:port` that may be reached although it is private */
+export function fetchGuard(allow: readonly string[], resolve: ResolveName = systemResolve): FetchGuard {
+  return { allow: new Set(allow.map((entry) => entry.toLowerCase())), resolve };
+}
 
 export const systemResolve: ResolveName = (name) =>
   new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
 import type { ToolContext } from '../../tools/tool.js';
 import { refusalOf } from './address-guard.js';
-import type { ResolveName } from './guarded-target.js';
+import { fetchGuard, type ResolveName } from './guarded-target.js';
 import { createHttpFetch } from './http-fetch.js';
 
 const context = (signal = new AbortController().signal): ToolContext => ({
@@ -38,7 +38,7 @@ afterEach(async () => {
 
 const noNames: ResolveName = (name) => Promise.reject(new Error(`getaddrinfo ENOTFOUND ${name}`));
 const get = async (url: string, allow: string[] = [], resolve: ResolveName = noNames, signal?: AbortSignal) => {
-  const { content, isError } = await createHttpFetch(allow, resolve).handler({ url }, context(signal));
+  const { content, isError } = await createHttpFetch(fetchGuard(allow, resolve)).handler({ url }, context(signal));
   return { isError, text: content.map((part) => (part.type === 'text' ? part.text : '')).join('') };
 };
 
