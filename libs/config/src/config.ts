@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
+/** A database by a name of its own. */
+export interface SqlConnectionConfig {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** What every service knows of its surroundings: read once, at boot, and never changed after. */
 export interface Config {
   /** The platform's version, part of every configuration's fingerprint. */
@@ -60,6 +66,10 @@ export interface Config {
     readonly fetchAllow: readonly string[];
     /** What http_request may send; none: there is no such tool. */
     readonly httpMethods: readonly string[];
+    /** Databases that sql_query may ask; none: there is no such tool. */
+    readonly sqlConnections: readonly SqlConnectionConfig[];
+    /** Whether there is run_command. */
+    readonly runCommand: boolean;
     /** Days for which the ledger keeps calls that are settled and whose run has ended; 0: for good. */
     readonly effectsDays: number;
   };
@@ -144,6 +154,8 @@ export const environmentSchema = z.object({
   SWITCHYARD_HTTP_METHODS: list
     .transform((methods) => methods.map((method) => method.toUpperCase()))
     .pipe(z.array(z.enum(['POST', 'PUT', 'PATCH', 'DELETE']))),
+  SWITCHYARD_SQL_CONNECTIONS: list,
+  SWITCHYARD_RUN_COMMAND: z.enum(['on', 'off']).default('off'),
   SWITCHYARD_EFFECTS_DAYS: whole(0, 36_500, 30),
   SWITCHYARD_TASK_BYTES: whole(64, 1_000_000, 262_144),
   SWITCHYARD_LIMIT_TURNS: whole(1, 10_000, 30),
@@ -174,12 +186,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!result.success) {
     throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
-  return deepFreeze(shape(result.data));
+  return deepFreeze(shape(result.data, given));
 }
 
 /** The configuration for people: the same, with passwords in URLs blotted out. */
 export function describeConfig(config: Config): Config {
-  return { ...config, natsUrl: withoutSecret(config.natsUrl), databaseUrl: withoutSecret(config.databaseUrl) };
+  const sqlConnections = config.toolHost.sqlConnections.map(({ name, url }) => ({ name, url: withoutSecret(url) }));
+  return {
+    ...config,
+    natsUrl: withoutSecret(config.natsUrl),
+    databaseUrl: withoutSecret(config.databaseUrl),
+    toolHost: { ...config.toolHost, sqlConnections },
+  };
 }
 
 /** A URL that can be printed. */
@@ -191,7 +209,7 @@ export function withoutSecret(text: string): string {
   return parsed.toString();
 }
 
-function shape(env: z.infer<typeof environmentSchema>): Config {
+function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<string, unknown>>): Config {
   return {
     version: platformVersion(),
     natsUrl: env.NATS_URL,
@@ -232,6 +250,8 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       filesRoot: env.SWITCHYARD_FILES_ROOT,
       fetchAllow: env.SWITCHYARD_FETCH_ALLOW,
       httpMethods: env.SWITCHYARD_HTTP_METHODS,
+      sqlConnections: sqlConnections(env.SWITCHYARD_SQL_CONNECTIONS, given),
+      runCommand: env.SWITCHYARD_RUN_COMMAND === 'on',
       effectsDays: env.SWITCHYARD_EFFECTS_DAYS,
     },
     limits: {
@@ -245,6 +265,20 @@ function shape(env: z.infer<typeof environmentSchema>): Config {
       agentRepeats: env.SWITCHYARD_MAX_AGENT_REPEATS,
     },
   };
+}
+
+/** Each as `name=VARIABLE`: the address, which holds a password, is in a variable of its own. */
+function sqlConnections(entries: readonly string[], given: Readonly<Record<string, unknown>>): SqlConnectionConfig[] {
+  const connections = entries.map((entry) => {
+    const [, name, variable] = /^([A-Za-z0-9_-]{1,64})=([A-Za-z_][A-Za-z0-9_]*)$/.exec(entry) ?? [];
+    const problem = (why: string) => new ConfigError([`SWITCHYARD_SQL_CONNECTIONS: ${why}`]);
+    if (name === undefined || variable === undefined) throw problem('must be a list of name=VARIABLE');
+    const address = url('postgres', 'postgresql').safeParse(given[variable]);
+    if (!address.success) throw problem(`${variable} holds no postgres:// address`);
+    return { name, url: address.data };
+  });
+  if (new Set(connections.map(({ name }) => name)).size === connections.length) return connections;
+  throw new ConfigError(['SWITCHYARD_SQL_CONNECTIONS: a name stands there twice']);
 }
 
 function platformVersion(): string {

@@ -5,6 +5,7 @@ import type { BuiltinEntry } from '../catalog/tool-index.js';
 import { asTool, type BuiltinTool } from './builtin-tool.js';
 import { calculator } from './calculator/calculator.js';
 import { createClock } from './clock/clock.js';
+import { createRunCommand } from './command/run-command.js';
 import { textDiff } from './diff/text-diff.js';
 import { fetchGuard } from './fetch/guarded-target.js';
 import { createHttpFetch } from './fetch/http-fetch.js';
@@ -18,6 +19,7 @@ import { createRunJavascript } from './javascript/run-javascript.js';
 import { Sandbox } from './javascript/sandbox.js';
 import { createJsonQuery } from './json/json-query.js';
 import { createMemoryTools } from './memory/memory-tools.js';
+import { createSqlQuery } from './sql/sql-query.js';
 
 /**
  * All tools that come with the host, in this host's pool.
@@ -25,7 +27,7 @@ import { createMemoryTools } from './memory/memory-tools.js';
  * @param inner performs the calls that tools make; asked for when it is first needed
  */
 export function createBuiltins(config: Config, rpc: RpcClient, inner: () => InnerCalls): BuiltinEntry[] {
-  const { pool, filesRoot, fetchAllow, httpMethods } = config.toolHost;
+  const { pool, filesRoot, fetchAllow, httpMethods, sqlConnections, runCommand } = config.toolHost;
   const files = new FilesRoot(filesRoot);
   const guard = fetchGuard(fetchAllow);
   const sandbox = new Sandbox();
@@ -41,7 +43,9 @@ export function createBuiltins(config: Config, rpc: RpcClient, inner: () => Inne
     ...createMemoryTools(rpc),
     createJsonQuery(sandbox, files),
     textDiff,
+    ...(sqlConnections.length > 0 ? [createSqlQuery(sqlConnections)] : []),
     createRunJavascript(sandbox, inner),
+    ...(runCommand ? [createRunCommand({ filesRoot })] : []),
   ];
   return tools.map((builtin) => ({ toolset: builtin.toolset, tool: asTool(builtin, pool) }));
 }

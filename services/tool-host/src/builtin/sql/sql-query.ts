@@ -1,0 +1,63 @@
+import { text } from '../../tools/tool.js';
+import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { invalidArguments } from '../invalid-arguments.js';
+import { readRows, type SqlConnection } from './read-rows.js';
+import { whyNotRead } from './read-only-query.js';
+
+const NAME = 'sql_query';
+const MAX_LENGTH = 20_000;
+const MAX_ROWS = 1_000;
+const DEFAULT_ROWS = 100;
+const TIMEOUT_MS = 30_000;
+const MAX_OUTPUT_BYTES = 128 * 1024;
+
+/** Asks a Postgres database that the operator has named, and changes nothing in it. @param connections at least one */
+export function createSqlQuery(connections: readonly SqlConnection[]): BuiltinTool {
+  const names = connections.map(({ name }) => name);
+  return {
+    name: NAME,
+    toolset: 'sql',
+    description:
+      'Asks a PostgreSQL database with one SELECT (or WITH, VALUES, TABLE) and gives columns and rows as JSON. It can only read. ' +
+      'Its tables are in information_schema.columns.',
+    parameters: objectSchema(
+      {
+        connection: { enum: names, description: 'Which database.' },
+        sql: {
+          type: 'string',
+          description: 'One statement, without a semicolon.',
+          minLength: 1,
+          maxLength: MAX_LENGTH,
+        },
+        max_rows: {
+          type: 'integer',
+          description: `Rows at most. Default ${DEFAULT_ROWS}.`,
+          minimum: 1,
+          maximum: MAX_ROWS,
+        },
+      },
+      names.length === 1 ? ['sql'] : ['connection', 'sql'],
+    ),
+    effect: 'pure',
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    handler: async (args, { signal, timeoutMs }) => {
+      const wanted = textArgument(args, 'connection') || names[0];
+      const connection = connections.find(({ name }) => name === wanted);
+      if (!connection) throw invalidArguments(NAME, `There is no connection "${wanted}".`);
+      // What a person would end it with is no second statement.
+      const sql = textArgument(args, 'sql').trim().replace(/;\s*$/, '');
+      const why = whyNotRead(sql);
+      if (why !== undefined) throw invalidArguments(NAME, `The statement is refused: ${why}.`);
+      const maxRows = numberArgument(args, 'max_rows', DEFAULT_ROWS);
+      const { columns, rows, more } = await readRows(connection, sql, {
+        maxRows,
+        // Of the text that the rows become, with room for what JSON adds.
+        maxCharacters: MAX_OUTPUT_BYTES / 2,
+        timeoutMs: Math.min(timeoutMs, TIMEOUT_MS) - 1_000,
+        signal,
+      });
+      return text(JSON.stringify({ columns, rows, ...(more ? { more: true } : {}) }));
+    },
+  };
+}
