@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Whether this machine lets bubblewrap do its work. */
+/** Whether this machine lets bubblewrap do its work; CI sees to it. */
 const offersNamespaces = (() => {
+  if (process.env['CI']) return true;
   try {
     execFileSync('bwrap', ['--unshare-all', '--unshare-user', '--ro-bind', '/', '/', 'true'], { stdio: 'ignore' });
     return true;
