@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A database by a name of its own. */
+/** A database of the operator's, by a name of its own. */
 export interface SqlConnectionConfig {
   readonly name: string;
+  /** postgres://…, with its password: never shown. */
   readonly url: string;
 }
 

@@ -5,6 +5,15 @@ export function injectTrace(set: (name: string, value: string) => void, from: Co
   propagation.inject(from, undefined, { set: (_carrier, name, value) => set(name, value) });
 }
 
+/** The active trace context as such headers; none outside any span. */
+export function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  injectTrace((name, value) => {
+    headers[name] = value;
+  });
+  return headers;
+}
+
 /** The context that these headers carry, on top of `base`. */
 export function extractTrace(get: (name: string) => string | undefined, base: Context = context.active()): Context {
   return propagation.extract(base, undefined, {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import type { JsonObject } from '@switchyard/contracts';
 import { pairs } from './arguments.js';
+import { readText } from './read-definition.js';
 
 export interface OpenApiFlags {
   baseUrl?: string;
@@ -22,7 +22,7 @@ export async function openApiDefinition(name: string, document: string, flags: O
     kind: 'openapi',
     ...(isAddress ? { url: document } : {}),
     openapi: {
-      ...(isAddress ? {} : { document: await read(document) }),
+      ...(isAddress ? {} : { document: await readText(document) }),
       ...(flags.baseUrl === undefined ? {} : { base_url: flags.baseUrl }),
       operations: flags.operations ?? [],
       auth: Object.fromEntries(Object.entries(pairs(flags.auth)).map(([scheme, names]) => [scheme, credential(names)])),
@@ -35,13 +35,4 @@ export async function openApiDefinition(name: string, document: string, flags: O
 function credential(names: string): JsonObject {
   const [first = '', second] = names.split(':');
   return second === undefined ? { env: first } : { id_env: first, secret_env: second };
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwitchyardError('definition.unreadable', `Cannot read ${file}: ${reason}.`, { cause });
-  }
 }

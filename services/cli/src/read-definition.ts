@@ -9,7 +9,7 @@ import { LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
  * @throws SwitchyardError `definition.unreadable`, or `definition.malformed` with line and column
  */
 export async function readDefinitions(file: string): Promise<JsonObject[]> {
-  return parseDefinitions(await read(file), file);
+  return parseDefinitions(await readText(file), file);
 }
 
 /** The one definition that a file holds. */
@@ -63,7 +63,8 @@ function offsetOfAlias(document: Document.Parsed): number | undefined {
   return unresolved ?? offsets[0];
 }
 
-async function read(file: string): Promise<string> {
+/** @throws SwitchyardError `definition.unreadable` */
+export async function readText(file: string): Promise<string> {
   try {
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (cause) {

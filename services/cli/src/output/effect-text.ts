@@ -1,4 +1,4 @@
-import { type Effect } from '@switchyard/contracts';
+import type { Effect } from '@switchyard/contracts';
 import { agoOf } from './format.js';
 import { bold, dim, green, harmless, red, yellow } from './style.js';
 

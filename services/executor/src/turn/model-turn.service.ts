@@ -15,7 +15,7 @@ import {
 import { CONFIG, LOGGER } from '@switchyard/service';
 import {
   GENAI,
-  injectTrace,
+  traceHeaders,
   metrics,
   OPERATION,
   SpanKind,
@@ -185,12 +185,10 @@ export class ModelTurnService {
     const startedAt = new Date();
     const began = performance.now();
     let firstTokenMs = 0;
-    const headers: Record<string, string> = {};
-    injectTrace((name, value) => (headers[name] = value));
     const { firstByteMs, idleMs } = this.config.executor;
     const events = callModel(backend, request, {
       signal,
-      headers,
+      headers: traceHeaders(),
       apiKey: backend.apiKeyEnv === undefined ? undefined : process.env[backend.apiKeyEnv],
       timeouts: { firstByteMs, idleMs },
       mintCallId: () => newId('call'),

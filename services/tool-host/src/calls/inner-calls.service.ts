@@ -14,7 +14,7 @@ import {
 import { CONFIG } from '@switchyard/service';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
-import { EFFECTS, isEffect, type Effect, type ToolContext } from '../tools/tool.js';
+import { moreCareful, type Effect, type ToolContext } from '../tools/tool.js';
 import { innerCallId } from './inner-call-id.js';
 import { ToolCallService } from './tool-call.service.js';
 
@@ -46,11 +46,9 @@ export class InnerCalls {
 
   /** The most careful class among these tools; `pure` of none. Of one that nobody knows: `irreversible`. */
   effectOf(tools: readonly string[]): Effect {
-    const ranks = tools.map((tool) => {
-      const effect = this.catalog.definitionOf(tool)?.effect;
-      return EFFECTS.indexOf(isEffect(effect) ? effect : 'irreversible');
-    });
-    return EFFECTS[Math.max(0, ...ranks)] ?? 'irreversible';
+    return tools
+      .map((tool) => this.catalog.definitionOf(tool)?.effect ?? 'irreversible')
+      .reduce<Effect>(moreCareful, 'pure');
   }
 
   /**

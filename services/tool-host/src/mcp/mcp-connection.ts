@@ -1,6 +1,6 @@
 import { Client, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
-import { injectTrace } from '@switchyard/telemetry';
+import { traceHeaders } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
 import { KeptSession } from '../servers/kept-session.js';
 import type {
@@ -204,11 +204,7 @@ class NotExecuted extends Error {
 
 /** What goes with a call: its key, and the active trace as MCP carries it: bare W3C keys (specification 2026-07-28, `_meta`). */
 function callMeta(callId: string): Record<string, string> {
-  const meta: Record<string, string> = { [IDEMPOTENCY_KEY_META]: callId };
-  injectTrace((name, value) => {
-    meta[name] = value;
-  });
-  return meta;
+  return { [IDEMPOTENCY_KEY_META]: callId, ...traceHeaders() };
 }
 
 function withTail(why: string, opened: McpTransport | undefined): string {

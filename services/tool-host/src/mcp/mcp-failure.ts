@@ -1,6 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../shared/error-text.js';
+import { NEVER_SENT } from '../shared/never-sent.js';
 import { unavailable } from '../servers/server-failure.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 import { MAX_MESSAGE_BYTES } from './mcp-transport.js';
@@ -14,15 +15,6 @@ export interface McpFailure {
   disconnected: boolean;
 }
 
-/** System errors that come before a request is sent. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 /** An answer that says that the request was not taken: not authorised, or a session that the server has forgotten. */
 const NOT_TAKEN = new Set([400, 401, 403, 404, 405, 429, 503]);
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@switchyard/contracts';
 import { validateArguments } from '@switchyard/models';
-import { injectTrace } from '@switchyard/telemetry';
+import { traceHeaders } from '@switchyard/telemetry';
 import type { CallOptions } from '../servers/server-connection.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { readAnswer } from './answer/read-answer.js';
@@ -40,13 +40,14 @@ export class ApiCall {
   async perform(args: JsonObject, options: CallOptions): Promise<ToolOutput> {
     // Before anything is sent: what is wrong with the arguments is no doubt.
     this.refuseOutdated(args);
-    buildRequest(this.operation, args);
+    const request = buildRequest(this.operation, args);
     const credentials = await this.credentials(options.signal);
-    const answer = await this.sendUntilAnswered(args, credentials, options);
-    if (answer.status !== UNAUTHORIZED || credentials.grants.length === 0) return this.read(answer, args, credentials);
+    const answer = await this.sendUntilAnswered(request, credentials, options);
+    if (answer.status !== UNAUTHORIZED || credentials.grants.length === 0)
+      return this.read(answer, request, credentials);
     credentials.grants.forEach((grant) => this.parts.credentials.tokens.forget(grant));
     const renewed = await this.credentials(options.signal);
-    return this.read(await this.sendUntilAnswered(args, renewed, options), args, renewed);
+    return this.read(await this.sendUntilAnswered(request, renewed, options), request, renewed);
   }
 
   /**
@@ -65,21 +66,19 @@ export class ApiCall {
     return credentials;
   }
 
-  private read(answer: ApiAnswer, args: JsonObject, { secrets }: CallCredentials): ToolOutput {
-    const requested = buildRequest(this.operation, args).url;
+  private read(answer: ApiAnswer, { url: requested }: ApiRequest, { secrets }: CallCredentials): ToolOutput {
     return readAnswer(this.operation, answer, { requested, rules: this.parts.rules.of(this.operation), secrets });
   }
 
   private async sendUntilAnswered(
-    args: JsonObject,
+    request: ApiRequest,
     credentials: CallCredentials,
     options: CallOptions,
   ): Promise<ApiAnswer> {
     const { server } = this.parts.credentials;
     for (let attempt = 1; ; attempt++) {
       try {
-        // Built anew: the body of a form is read as it is sent.
-        return await this.send(buildRequest(this.operation, args), credentials, options);
+        return await this.send(request, credentials, options);
       } catch (cause) {
         options.signal.throwIfAborted();
         const failure = failureOfRequest(server.name, this.operation.name, cause);
@@ -91,14 +90,20 @@ export class ApiCall {
   }
 
   private send(request: ApiRequest, credentials: CallCredentials, options: CallOptions): Promise<ApiAnswer> {
-    const { method, url, headers, cookies, body } = request;
+    const { method, headers, cookies, body } = request;
+    // A copy: what is read and told of the address later is without credentials.
+    const url = new URL(request.url);
     const query = [url.search.slice(1), joined(credentials.query)].filter((part) => part !== '');
     url.search = query.join('&');
     const allCookies = [...cookies, ...credentials.cookies].join('; ');
     return this.parts.client.send({
       method,
       url,
-      headers: { accept: 'application/json, text/*;q=0.9, */*;q=0.5', 'user-agent': this.parts.userAgent, ...traced() },
+      headers: {
+        accept: 'application/json, text/*;q=0.9, */*;q=0.5',
+        'user-agent': this.parts.userAgent,
+        ...traceHeaders(),
+      },
       ownHeaders: {
         ...headers,
         ...(isWrite(method) ? { [IDEMPOTENCY_KEY]: options.callId } : {}),
@@ -114,12 +119,4 @@ export class ApiCall {
 
 function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
-}
-
-function traced(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  injectTrace((name, value) => {
-    headers[name] = value;
-  });
-  return headers;
 }

@@ -14,6 +14,12 @@ export function effectClass(value: string): Effect {
   return isEffect(value) ? value : 'irreversible';
 }
 
+/** Of two effect classes the one that is attempted less easily again. */
+export function moreCareful(one: string, other: string): Effect {
+  const rank = (effect: string) => EFFECTS.indexOf(effectClass(effect));
+  return effectClass(rank(one) > rank(other) ? one : other);
+}
+
 /** The parts of a result, in the canonical form of the models library. */
 export type ToolPart = { type: 'text'; text: string } | { type: 'image'; mediaType: string; data: string };
 

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '@switchyard/contracts';
 import { redefine } from '../tools/definition.js';
-import { effectClass, EFFECTS, type Effect } from '../tools/tool.js';
+import { moreCareful } from '../tools/tool.js';
 import type { AdmittedTool } from './tool-versions.repository.js';
 
 /**
@@ -14,9 +14,4 @@ export function admittedDefinition(offered: ToolDefinition, admitted: AdmittedTo
   const { description, parameters = {}, effect } = accepted.definition;
   const held = redefine(offered, { description, parameters, effect: moreCareful(effect, offered.effect) });
   return { ...held, version: accepted.number, pendingVersion: pending };
-}
-
-function moreCareful(one: string, other: string): Effect {
-  const rank = (effect: string) => EFFECTS.indexOf(effectClass(effect));
-  return effectClass(rank(one) > rank(other) ? one : other);
 }

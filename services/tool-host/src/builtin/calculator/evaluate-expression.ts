@@ -2,6 +2,7 @@ import vm from 'node:vm';
 import { all, create, type FactoryFunctionMap, type MathNode } from 'mathjs';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../../shared/error-text.js';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import { normaliseExpression } from './normalise-expression.js';
 
 export const MAX_EXPRESSION_LENGTH = 1_000;
@@ -139,7 +140,7 @@ function formatNumber(value: unknown): string {
 }
 
 function refused(message: string, cause?: unknown): SwitchyardError {
-  return new SwitchyardError('tool.invalid_arguments', message, { details: { tool: 'calculator' }, cause });
+  return invalidArguments('calculator', message, { cause });
 }
 
 function nameOfNode(type: string): string {

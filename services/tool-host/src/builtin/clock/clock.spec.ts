@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ToolContext } from '../../tools/tool.js';
+import { contextOf } from '../tool-context.fixture.js';
 import { createClock, describeMoment } from './clock.js';
 import { momentOfLocalTime, offsetMs } from './local-time.js';
 import { resolveTimeZone } from './time-zones.js';
 
-const context: ToolContext = {
-  tenant: 'default',
-  runId: '',
-  callId: 'call_1',
-  agent: '',
-  user: '',
-  thread: '',
-  signal: new AbortController().signal,
-  timeoutMs: 1_000,
-};
+const context = contextOf({ timeoutMs: 1_000 });
 const clock = createClock(() => new Date('2026-01-15T12:00:00Z'));
 const ask = async (args: Record<string, string>) => {
   const { content } = await clock.handler(args, context);

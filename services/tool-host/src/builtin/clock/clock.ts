@@ -1,4 +1,4 @@
-import { SwitchyardError } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import { text } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
 import { momentOfLocalTime, offsetMs, parseLocalTime } from './local-time.js';
@@ -96,9 +96,8 @@ function parseMoment(given: string): Date {
   // Without an offset the moment would depend on where this host stands.
   const withOffset = /(?:z|[+-]\d{2}:?\d{2})$/i.test(given) || /^\d{4}-\d{2}-\d{2}$/.test(given);
   if (withOffset && !Number.isNaN(moment.getTime())) return moment;
-  throw new SwitchyardError(
-    'tool.invalid_arguments',
+  throw invalidArguments(
+    'clock',
     `"${given}" is no moment in RFC 3339 with an offset. Write it as "2026-03-01T12:00:00Z", or say with at_timezone where it is the local time.`,
-    { details: { tool: 'clock' } },
   );
 }

@@ -1,4 +1,5 @@
-import { SwitchyardError, didYouMean } from '@switchyard/contracts';
+import { didYouMean } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 
 /**
  * Cities that people name and that are no zone of their own, or whose zone Node lists by an older name.
@@ -96,10 +97,10 @@ export function resolveTimeZone(wanted: string): string {
   const city = plain(wanted.split(',')[0] ?? '');
   const zone = NAMES.get(name) ?? CITIES[name] ?? NAMES.get(city) ?? CITIES[city] ?? accepted(wanted.trim());
   if (zone !== undefined) return zone;
-  throw new SwitchyardError(
-    'tool.invalid_arguments',
+  throw invalidArguments(
+    'clock',
     `"${wanted.slice(0, 64)}" is no time zone and no city that the clock knows.${didYouMean(name, [...NAMES.keys(), ...Object.keys(CITIES)])} Give an IANA name such as "Europe/Berlin".`,
-    { details: { tool: 'clock', timezone: wanted.slice(0, 64) } },
+    { details: { timezone: wanted.slice(0, 64) } },
   );
 }
 

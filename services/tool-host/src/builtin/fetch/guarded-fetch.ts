@@ -1,16 +1,17 @@
-import { Agent, fetch, type Response } from 'undici';
+import { Agent, fetch } from 'undici';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../../shared/error-text.js';
+import { NEVER_SENT } from '../../shared/never-sent.js';
+import { readLimited } from '../../shared/read-limited.js';
+import { MAX_REDIRECTS, redirectOf } from '../../shared/redirects.js';
 import { guardTarget, shown, type FetchGuard } from './guarded-target.js';
 
-export const MAX_REDIRECTS = 5;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** A name of our own, as servers expect of a robot. */
 const USER_AGENT = 'Switchyard/1 (http_fetch)';
 const ACCEPT = 'text/html, text/*, application/json, application/xml;q=0.9, */*;q=0.1';
-/** Codes of failures before anything was sent. Source: errors of libuv, getaddrinfo, OpenSSL and undici. */
+/** More codes of failures before anything was sent. Source: errors of libuv, OpenSSL and undici. */
 const NOT_SENT =
-  /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
+  /^(?:EADDRNOTAVAIL|UND_ERR_INVALID_ARG|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface FetchedPage {
@@ -83,7 +84,7 @@ async function fetchOnce(url: URL, guard: FetchGuard, options: FetchOptions): Pr
       headers: { accept: ACCEPT, ...headers, 'user-agent': USER_AGENT },
       ...(sent === undefined ? {} : { body: sent }),
     });
-    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+    const location = redirectOf(response);
     if (location !== null && followRedirects) return redirectTarget(location, url);
     const { body, cut } = await readLimited(response, maxBytes);
     const contentType = response.headers.get('content-type') ?? '';
@@ -103,23 +104,10 @@ function redirectTarget(location: string, from: URL): URL {
   throw new SwitchyardError('tool.fetch_failed', `${shown(from)} redirects to what is no address.`);
 }
 
-/** Bytes after decompression count: a small answer may unpack to a huge one. */
-async function readLimited(response: Response, maxBytes: number): Promise<{ body: Buffer; cut: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const bytes: Uint8Array = chunk;
-    chunks.push(bytes.subarray(0, maxBytes - size));
-    size += bytes.length;
-    if (size > maxBytes) return { body: Buffer.concat(chunks), cut: true };
-  }
-  return { body: Buffer.concat(chunks), cut: false };
-}
-
 function failed(url: URL, error: unknown, lost: LostError = failedError): SwitchyardError {
   const inner = typeof error === 'object' && error !== null && 'cause' in error && error.cause ? error.cause : error;
   const code = codeOf(inner);
-  return (NOT_SENT.test(code) ? failedError : lost)(
+  return (NEVER_SENT.has(code) || NOT_SENT.test(code) ? failedError : lost)(
     'tool.fetch_failed',
     `${shown(url)} could not be fetched: ${messageOf(inner) || code || 'the connection failed'}.`,
     { details: { host: url.hostname, ...(code ? { reason: code } : {}) }, cause: error },

@@ -2,7 +2,7 @@ import type { JsonObject } from '@switchyard/contracts';
 import { OutcomeInDoubt } from '../../tools/outcome-in-doubt.js';
 import type { ToolContext, ToolOutput } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
-import { invalidArguments } from '../invalid-arguments.js';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import { fetchGuarded, type FetchedPage } from './guarded-fetch.js';
 import type { FetchGuard } from './guarded-target.js';
 import { parseAddress } from './page-address.js';

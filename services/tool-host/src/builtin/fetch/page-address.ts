@@ -1,4 +1,5 @@
 import { SwitchyardError } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import type { FetchedPage } from './guarded-fetch.js';
 import { shown } from './guarded-target.js';
 import { mediaTypeOf } from './readable-text.js';
@@ -10,10 +11,9 @@ export function parseAddress(given: string, tool: string): URL {
   const full =
     /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[\w.-]+:\d+(\/|$)/.test(address) ? address : `https://${address}`;
   if (URL.canParse(full)) return new URL(full);
-  throw new SwitchyardError(
-    'tool.invalid_arguments',
+  throw invalidArguments(
+    tool,
     `"${address.slice(0, 200)}" is no web address. Give one such as "https://example.com/".`,
-    { details: { tool } },
   );
 }
 

@@ -1,4 +1,5 @@
-import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import type { JsonObject } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 
 /** Headers that say how a message travels, or for whom: not the caller's to write (RFC 9110, 7.6.1, and the Fetch standard's forbidden names). */
 const NOT_THEIRS = new Set([
@@ -42,9 +43,7 @@ export function requestHeaders(given: unknown, tool: string): Record<string, str
     entries.map(([name, value]: [string, unknown]) => {
       const lower = name.toLowerCase();
       const refused = (why: string) =>
-        new SwitchyardError('tool.invalid_arguments', `The header ${JSON.stringify(name.slice(0, 64))} ${why}.`, {
-          details: { tool },
-        });
+        invalidArguments(tool, `The header ${JSON.stringify(name.slice(0, 64))} ${why}.`);
       if (!NAME.test(name)) throw refused('is no name of a header');
       if (NOT_THEIRS.has(lower)) throw refused('is set by the tool itself');
       if (typeof value !== 'string' || !VALUE.test(value)) throw refused('has a value that no header can have');

@@ -1,10 +1,8 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
-import { SwitchyardError } from '@switchyard/contracts';
+import type { FileHandle } from 'node:fs/promises';
 import { text } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
-import { fileReason } from './file-reason.js';
-import { isMissing, notFound, type FilesRoot } from './safe-path.js';
+import { openForReading, unreadable } from './open-for-reading.js';
+import type { FilesRoot } from './safe-path.js';
 
 /** The largest piece that one call reads. */
 const MAX_READ_BYTES = 64 * 1024;
@@ -55,16 +53,6 @@ export function createFileRead(root: FilesRoot): BuiltinTool {
   };
 }
 
-async function openForReading(real: string, path: string): Promise<FileHandle> {
-  try {
-    // O_NOFOLLOW: a link put there since the check is not followed. O_NONBLOCK: a pipe does not hold us up.
-    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (cause) {
-    if (isMissing(cause)) throw notFound(path, cause);
-    throw unreadable(path, fileReason(cause), cause);
-  }
-}
-
 async function sizeOfFile(handle: FileHandle, path: string): Promise<number> {
   const stats = await handle.stat();
   if (stats.isDirectory()) throw unreadable(path, 'it is a folder; list it with file_list');
@@ -93,10 +81,6 @@ function decodeText(bytes: Buffer, path: string): string {
   } catch (cause) {
     throw unreadable(path, 'it is not UTF-8 text', cause);
   }
-}
-
-function unreadable(path: string, why: string, cause?: unknown): SwitchyardError {
-  return new SwitchyardError('tool.file_unreadable', `"${path}" cannot be read: ${why}.`, { details: { path }, cause });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -5,23 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '@switchyard/contracts';
-import type { ToolContext } from '../../tools/tool.js';
 import type { BuiltinTool } from '../builtin-tool.js';
+import { contextOf } from '../tool-context.fixture.js';
 import { createFileList } from './file-list.js';
 import { createFileRead } from './file-read.js';
 import { createFileWrite, MAX_WRITE_BYTES } from './file-write.js';
 import { FilesRoot } from './safe-path.js';
 
-const context: ToolContext = {
-  tenant: 'default',
-  runId: '',
-  callId: 'call_1',
-  agent: '',
-  user: '',
-  thread: '',
-  signal: new AbortController().signal,
-  timeoutMs: 1_000,
-};
+const context = contextOf({ timeoutMs: 1_000 });
 let base: string;
 let root: string;
 let read: BuiltinTool;

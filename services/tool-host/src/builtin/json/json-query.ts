@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import { text, type ToolContext, type ToolOutput } from '../../tools/tool.js';
 import { objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
 import { readWholeFile } from '../files/read-whole-file.js';
@@ -115,7 +116,7 @@ function firstLine(error: string): string {
 }
 
 function invalid(message: string): SwitchyardError {
-  return new SwitchyardError('tool.invalid_arguments', message, { details: { tool: 'json_query' } });
+  return invalidArguments('json_query', message);
 }
 
 let loading: Promise<SandboxLibrary> | undefined;

@@ -1,14 +1,8 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import type { SqlConnectionConfig } from '@switchyard/config';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../../shared/error-text.js';
-
-/** A database of the operator's. */
-export interface SqlConnection {
-  name: string;
-  /** postgres://…, with its password: never shown. */
-  url: string;
-}
 
 export interface ReadLimits {
   maxRows: number;
@@ -45,7 +39,7 @@ const JSONS = new Set([114, 3802]);
  * @throws SwitchyardError `tool.sql_refused` for a connection that should not be used, `tool.sql_failed` with what the server
  *   says, `tool.sql_unavailable` (retryable), `tool.output_too_large`
  */
-export async function readRows(connection: SqlConnection, sql: string, limits: ReadLimits): Promise<ReadRows> {
+export async function readRows(connection: SqlConnectionConfig, sql: string, limits: ReadLimits): Promise<ReadRows> {
   const { signal, timeoutMs } = limits;
   const socket = new Socket();
   const client = new pg.Client(configOf(connection, socket, timeoutMs));
@@ -80,7 +74,7 @@ export async function readRows(connection: SqlConnection, sql: string, limits: R
   }
 }
 
-function configOf({ url }: SqlConnection, socket: Socket, timeoutMs: number): pg.ClientConfig {
+function configOf({ url }: SqlConnectionConfig, socket: Socket, timeoutMs: number): pg.ClientConfig {
   return {
     connectionString: url,
     stream: () => socket,
@@ -100,7 +94,7 @@ function valueOf(oid: number, value: string): unknown {
 }
 
 /** Neither the platform's own database, whatever it is called, nor a role that a read-only transaction does not bind. */
-async function mayBeUsed(client: pg.Client, { name }: SqlConnection): Promise<void> {
+async function mayBeUsed(client: pg.Client, { name }: SqlConnectionConfig): Promise<void> {
   const { rows } = await client.query<{ own: boolean; all: boolean }>(
     `SELECT current_setting('is_superuser') = 'on' AS "all", EXISTS (
        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -130,7 +124,7 @@ async function fetchAll(client: pg.Client, { maxRows, maxCharacters }: ReadLimit
 }
 
 /** Of the server's errors: SQLSTATE has five characters. The statement is the caller's own, so what is wrong in it may be said. */
-function failed({ name }: SqlConnection, cause: unknown): SwitchyardError {
+function failed({ name }: SqlConnectionConfig, cause: unknown): SwitchyardError {
   const code = codeOf(cause);
   const late = code === '57014' || /query.*timeout/i.test(messageOf(cause));
   if (late) {

@@ -1,7 +1,8 @@
+import type { SqlConnectionConfig } from '@switchyard/config';
 import { text } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
-import { invalidArguments } from '../invalid-arguments.js';
-import { readRows, type SqlConnection } from './read-rows.js';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
+import { readRows } from './read-rows.js';
 import { whyNotRead } from './read-only-query.js';
 
 const NAME = 'sql_query';
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 128 * 1024;
 
 /** Asks a Postgres database that the operator has named, and changes nothing in it. @param connections at least one */
-export function createSqlQuery(connections: readonly SqlConnection[]): BuiltinTool {
+export function createSqlQuery(connections: readonly SqlConnectionConfig[]): BuiltinTool {
   const names = connections.map(({ name }) => name);
   return {
     name: NAME,

@@ -54,7 +54,7 @@ export interface ReadParameters {
  * The parameters of an operation: those of its path, and its own, which replace them. Sorted by place, so that of two with
  * one name that of the path keeps it.
  *
- * @param taken `apiKey` schemes that are met: their parameters are not for the model
+ * @param isTaken says of which the key of an `apiKey` scheme is sent: they are not for the model
  * @throws DocumentFault
  */
 export function readParameters(

@@ -1,12 +1,12 @@
 import { fetch, type BodyInit, type Response } from 'undici';
 import { SwitchyardError } from '@switchyard/contracts';
 import { shown, type FetchGuard } from '../../builtin/fetch/guarded-target.js';
+import { readLimited } from '../../shared/read-limited.js';
+import { MAX_REDIRECTS, redirectOf } from '../../shared/redirects.js';
 import { OriginAgents } from './origin-agents.js';
 
 /** What of an answer is read, after decompression: a small answer may unpack to a huge one. */
 export const MAX_ANSWER_BYTES = 8 * 1_024 * 1_024;
-const MAX_REDIRECTS = 5;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface ApiExchange {
   method: string;
@@ -57,7 +57,7 @@ export class ApiClient {
     let own = true;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await this.sendOnce(url, exchange, own);
-      const location = REDIRECTS.has(answer.status) ? answer.headers.get('location') : null;
+      const location = redirectOf(answer);
       if (!follows || location === null) return answer;
       if (!URL.canParse(location, url.href))
         throw new SwitchyardError('tool.failed', `${shown(url)} redirects to what is no address.`);
@@ -83,17 +83,4 @@ export class ApiClient {
     const { status, statusText, headers: answered } = response;
     return { url, status, statusText, headers: answered, ...read };
   }
-}
-
-async function readLimited(response: Response, maxBytes: number): Promise<{ body: Buffer; cut: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const bytes: Uint8Array = chunk;
-    chunks.push(bytes.subarray(0, maxBytes - size));
-    size += bytes.length;
-    // Leaving the loop ends the connection.
-    if (size > maxBytes) return { body: Buffer.concat(chunks), cut: true };
-  }
-  return { body: Buffer.concat(chunks), cut: false };
 }

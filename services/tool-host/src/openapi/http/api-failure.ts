@@ -1,6 +1,7 @@
 import { SwitchyardError } from '@switchyard/contracts';
 import { unavailable } from '../../servers/server-failure.js';
 import { codeOf, messageOf } from '../../shared/error-text.js';
+import { NEVER_SENT } from '../../shared/never-sent.js';
 import { OutcomeInDoubt } from '../../tools/outcome-in-doubt.js';
 
 /** What a failed request tells about the call. */
@@ -10,16 +11,6 @@ export interface ApiFailure {
   notExecuted: boolean;
 }
 
-/** System errors that come before a request is sent. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-]);
 /** OpenSSL's and Node's codes for a certificate that is not trusted: nothing is sent to such a server. */
 const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(?:VERIFY|GET)_)/;
 
@@ -30,7 +21,7 @@ export function failureOfRequest(server: string, tool: string, error: unknown): 
   if (cause instanceof SwitchyardError) return { error: cause, notExecuted: false };
   const code = codeOf(cause);
   const why = messageOf(cause) || code || 'the connection failed';
-  if (NEVER_SENT.has(code) || CERTIFICATE.test(code))
+  if (NEVER_SENT.has(code) || code === 'UND_ERR_INVALID_ARG' || CERTIFICATE.test(code))
     return { error: unavailable(server, why, error), notExecuted: true };
   return {
     error: new OutcomeInDoubt('tool.disconnected', `"${tool}" of ${server} gave no answer: ${why}.`, {

@@ -1,4 +1,5 @@
-import { SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import type { JsonObject, JsonValue, SwitchyardError } from '@switchyard/contracts';
+import { invalidArguments } from '../../tools/invalid-arguments.js';
 import type { Operation, Parameter } from '../operation.js';
 import type { ApiRequest } from './api-request.js';
 import { buildBody } from './build-body.js';
@@ -79,9 +80,5 @@ function hasStep(segment: string): boolean {
 }
 
 export function invalid({ name }: Pick<Operation, 'name'>, why: string): SwitchyardError {
-  return new SwitchyardError(
-    'tool.invalid_arguments',
-    `The arguments of "${name}" cannot be sent: ${why}. Correct them and call again.`,
-    { details: { tool: name } },
-  );
+  return invalidArguments(name, `The arguments of "${name}" cannot be sent: ${why}. Correct them and call again.`);
 }
