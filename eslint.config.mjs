@@ -12,6 +12,8 @@ export default tseslint.config(
       '.nx/**',
       '.switchyard/**',
       'libs/contracts/src/gen/**',
+      'libs/webmcp/browser/**',
+      'libs/webmcp/src/*.gen.ts',
     ],
   },
   ...nx.configs['flat/base'],
@@ -52,6 +54,12 @@ export default tseslint.config(
               sourceTag: 'scope:client',
               onlyDependOnLibsWithTags: ['scope:contracts', 'scope:client'],
               bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg'],
+            },
+            {
+              // Runs in pages of others: it brings nothing along.
+              sourceTag: 'scope:webmcp',
+              onlyDependOnLibsWithTags: ['scope:webmcp'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs'],
             },
             {
               sourceTag: 'scope:journal',

@@ -71,6 +71,8 @@ export interface Config {
     readonly sqlConnections: readonly SqlConnectionConfig[];
     /** Whether there is run_command. */
     readonly runCommand: boolean;
+    /** The browser for tools of web pages; undefined: where the distribution puts it. */
+    readonly chromium: string | undefined;
     /** Days for which the ledger keeps calls that are settled and whose run has ended; 0: for good. */
     readonly effectsDays: number;
   };
@@ -157,6 +159,7 @@ export const environmentSchema = z.object({
     .pipe(z.array(z.enum(['POST', 'PUT', 'PATCH', 'DELETE']))),
   SWITCHYARD_SQL_CONNECTIONS: list,
   SWITCHYARD_RUN_COMMAND: z.enum(['on', 'off']).default('off'),
+  SWITCHYARD_CHROMIUM: z.string().optional(),
   SWITCHYARD_EFFECTS_DAYS: whole(0, 36_500, 30),
   SWITCHYARD_TASK_BYTES: whole(64, 1_000_000, 262_144),
   SWITCHYARD_LIMIT_TURNS: whole(1, 10_000, 30),
@@ -253,6 +256,7 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       httpMethods: env.SWITCHYARD_HTTP_METHODS,
       sqlConnections: sqlConnections(env.SWITCHYARD_SQL_CONNECTIONS, given),
       runCommand: env.SWITCHYARD_RUN_COMMAND === 'on',
+      chromium: env.SWITCHYARD_CHROMIUM,
       effectsDays: env.SWITCHYARD_EFFECTS_DAYS,
     },
     limits: {

@@ -20,6 +20,7 @@ import { ResultCache } from './limits/result-cache.service.js';
 import { ToolGate } from './limits/tool-gate.service.js';
 import { mcpKind } from './mcp/mcp-kind.js';
 import { createOpenApiKind } from './openapi/openapi-kind.js';
+import { createWebMcpKind } from './webmcp/webmcp-kind.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -59,7 +60,7 @@ export class ToolHostModule {
         LedgerRepository,
         ResultContentService,
         ToolServerRepository,
-        { provide: SERVER_KINDS, useFactory: () => [mcpKind, createOpenApiKind()] },
+        { provide: SERVER_KINDS, useFactory: () => [mcpKind, createOpenApiKind(), createWebMcpKind(config)] },
         ToolServerPool,
         ToolVersionsRepository,
         ToolSettingsRepository,

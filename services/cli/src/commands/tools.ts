@@ -9,6 +9,7 @@ import {
   ToolServerSchema,
   type JsonObject,
   type ToolResult,
+  type ToolServer,
 } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
 import { collect, jsonObject, pairs } from '../arguments.js';
@@ -31,6 +32,9 @@ interface AddFlags {
   operations?: string[];
   auth?: string[];
   allowPrivate?: boolean;
+  web?: string[];
+  origin?: string[];
+  privateHost?: string[];
 }
 
 export function addTools(program: Command): void {
@@ -90,7 +94,7 @@ export function addTools(program: Command): void {
   tools
     .command('add')
     .description(
-      'Connect a server of tools: MCP over stdio or streamable HTTP, or an HTTP API with an OpenAPI document',
+      'Connect a server of tools: MCP over stdio or streamable HTTP, an HTTP API with an OpenAPI document, or web pages that offer tools (WebMCP)',
     )
     .argument('[name]', 'its tools are called <name>_<tool>')
     .argument('[command...]', 'stdio: the program and its arguments, after "--"')
@@ -115,13 +119,17 @@ export function addTools(program: Command): void {
       collect,
     )
     .option('--allow-private', 'OpenAPI: the API may be on a private address')
+    .option('--web <url>', 'web pages: the address of one; may be repeated', collect)
+    .option('--origin <origin>', 'web pages: where they may go besides; may be repeated', collect)
+    .option('--private-host <host:port>', 'web pages: what they may ask for although it is private', collect)
     .addHelpText(
       'after',
       `
 Examples:
   switchyard tools add files -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
   switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN
-  switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=SHOP_KEY`,
+  switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=SHOP_KEY
+  switchyard tools add shop --web https://shop.example.com/ --origin https://pay.example.com`,
     )
     .action(
       action(async (context, name: string | undefined, words: string[], flags: AddFlags) => {
@@ -155,9 +163,7 @@ Examples:
                 server.pendingCount > 0
                   ? `${server.toolCount}, ${yellow(`${server.pendingCount} changed`)}`
                   : String(server.toolCount),
-                harmless(
-                  oneLine(server.url || server.openapi?.baseUrl || [server.command, ...server.args].join(' '), 50),
-                ),
+                harmless(oneLine(whereOf(server), 50)),
                 harmless(oneLine(server.lastError?.message ?? '', 60)),
               ]),
             ),
@@ -180,12 +186,19 @@ Examples:
 
 async function fromFlags(name: string | undefined, words: readonly string[], flags: AddFlags): Promise<JsonObject> {
   const [command, ...args] = words;
-  if (name && flags.openapi && !command && !flags.mcp)
+  const { web: pages, origin: origins = [], privateHost = [] } = flags;
+  const ways = [command, flags.mcp, flags.openapi, pages].filter((way) => way !== undefined);
+  if (!name || ways.length !== 1) throw usage();
+  if (flags.openapi)
     return { ...(await openApiDefinition(name, flags.openapi, flags)), header_env: pairs(flags.headerEnv) };
-  if (!name || flags.openapi || (!command && !flags.mcp)) throw usage();
+  if (pages) return { name, kind: 'webmcp', web: { pages, origins, private_hosts: privateHost } };
   return command
     ? { name, kind: 'mcp-stdio', command, args, env: flags.env ?? [] }
     : { name, kind: 'mcp-http', url: flags.mcp ?? '', header_env: pairs(flags.headerEnv) };
+}
+
+function whereOf({ url, openapi, web, command, args }: ToolServer): string {
+  return url || openapi?.baseUrl || web?.pages.join(' ') || [command, ...args].join(' ');
 }
 
 /** What the caller did wrong is told from a tool that failed. */
@@ -211,6 +224,6 @@ function notFound(name: string): SwitchyardError {
 function usage(): SwitchyardError {
   return new SwitchyardError(
     'usage.incomplete',
-    'Give a name and either a program after "--", --mcp or --openapi, or a file with -f. See: switchyard tools add --help',
+    'Give a name and one of: a program after "--", --mcp, --openapi, --web; or a file with -f. See: switchyard tools add --help',
   );
 }

@@ -14,7 +14,7 @@ import {
   type RejectionCode,
   type ToolCallPart,
 } from '@switchyard/models';
-import { approvalRequestedBody, needsApproval, type ApprovalRule } from '../waits/approval-policy.js';
+import { approvalRequestedBody, needsApproval, NO_RULE, type ApprovalRule } from '../waits/approval-policy.js';
 import { kindOf } from '../waits/call-kind.js';
 
 /** Repairs that are journaled, and characters of one: an endpoint that breaks every rule shows in fewer. */
@@ -34,7 +34,7 @@ export interface CompletedTurn {
   firstTokenMs: number;
   /** Requests that it took, from 1. */
   attempts: number;
-  /** Which of its calls wait for a person; undefined where none does. */
+  /** Which of its calls wait for a person by the agent's own rule; undefined where it has none. */
   approvals?: ApprovalRule | undefined;
   /** Places of what users said since it was asked for. */
   missedSeqs?: readonly number[];
@@ -66,7 +66,7 @@ export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) 
       value: { calls: inOrder(response, calls).map((call) => requested(call, tools)) },
     }),
   );
-  if (approvals) drafts.push(...approvalBodies(response.toolCalls, tools, approvals).map(stamp));
+  drafts.push(...approvalBodies(response.toolCalls, tools, approvals ?? NO_RULE).map(stamp));
   return [...drafts, ...[...rejected.values()].map((rejection) => stamp(refusalBody(rejection)))];
 }
 

@@ -13,17 +13,20 @@ export interface ApprovalRule {
   seconds: number;
 }
 
+/** Of an agent that says nothing of approvals: what a tool itself asks for still holds. */
+export const NO_RULE: ApprovalRule = { tools: new Set(), seconds: 0 };
+
 /** What an approval's patterns leave to be looked up: "<toolset>.*". */
 export function toolsetsOf({ tools }: Pick<ApprovalPolicy, 'tools'>): string[] {
   return tools.filter((pattern) => pattern.endsWith('.*'));
 }
 
 /**
- * Whether a call of this tool waits for a person. "*" stands for all that does something: sleeping and asking a person wait
- * for one only where they are named.
+ * Whether a call of this tool waits for a person: where the tool itself asks for it, or the agent's rule. "*" stands for all
+ * that does something: sleeping and asking a person wait for one only where they are named.
  */
 export function needsApproval(rule: ApprovalRule, tool: ToolDefinition): boolean {
-  if (rule.tools.has(tool.name)) return true;
+  if (tool.askFirst || rule.tools.has(tool.name)) return true;
   if (rule.tools.has('irreversible') && tool.effect === 'irreversible') return true;
   const { kind } = kindOf(tool);
   return rule.tools.has('*') && kind !== 'sleep' && kind !== 'ask';

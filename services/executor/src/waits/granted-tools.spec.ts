@@ -17,6 +17,11 @@ describe('what code may call', () => {
     expect(grantedTools(TOOLS, undefined)).toEqual(['look', 'send']);
   });
 
+  it('is nothing that a tool itself wants a person to decide', () => {
+    const order = create(ToolDefinitionSchema, { name: 'shop_order', source: 'webmcp:shop', askFirst: true });
+    expect(grantedTools([...TOOLS, order], undefined)).toEqual(['look', 'send']);
+  });
+
   it.each([
     [['irreversible'], ['look']],
     [['send'], ['look']],

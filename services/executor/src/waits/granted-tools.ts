@@ -1,5 +1,5 @@
 import { RUN_JAVASCRIPT, type ToolDefinition } from '@switchyard/contracts';
-import { needsApproval, type ApprovalRule } from './approval-policy.js';
+import { needsApproval, NO_RULE, type ApprovalRule } from './approval-policy.js';
 import { kindOf } from './call-kind.js';
 
 /**
@@ -9,6 +9,6 @@ import { kindOf } from './call-kind.js';
 export function grantedTools(tools: readonly ToolDefinition[], rule: ApprovalRule | undefined): string[] {
   return tools
     .filter((tool) => tool.name !== RUN_JAVASCRIPT && kindOf(tool).kind === 'tool' && tool.source !== 'run')
-    .filter((tool) => !rule || !needsApproval(rule, tool))
+    .filter((tool) => !needsApproval(rule ?? NO_RULE, tool))
     .map(({ name }) => name);
 }

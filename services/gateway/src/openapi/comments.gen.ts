@@ -69,11 +69,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     parameters: 'JSON Schema 2020-12 of the arguments.',
     effect: 'pure, idempotent, irreversible.',
     source:
-      '"builtin", "mcp:<server>", "openapi:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
+      '"builtin", "mcp:<server>", "openapi:<server>", "webmcp:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).',
     fingerprint: '"sha256:" over name, description, parameters and effect.',
     slow: 'Always parked and queued, never waited for.',
     version: 'Of what its server offered under this name, from 1. 0: a tool that has no versions.',
     pending_version: 'What its server offers by now, where that is not accepted: agents get `version`.',
+    ask_first: "A person decides every call of a run, whatever the agent's approvals say.",
   },
   ToolSettings: {
     tool: 'A tool\'s name, "<toolset>.*", or "*". Where several fit, each field is taken from the closest that has it.',
@@ -102,7 +103,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     bytes: 'Of its JSON in UTF-8.',
   },
   ToolServer: {
-    kind: 'mcp-stdio, mcp-http, openapi.',
+    kind: 'mcp-stdio, mcp-http, openapi, webmcp.',
     command: 'mcp-stdio: the program, its arguments and the names of the environment variables handed on.',
     url: 'mcp-http; openapi: where the document is, where it is not given in the settings.',
     header_env: 'Header name to the environment variable that holds its value.',
@@ -114,6 +115,20 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     changes:
       'What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the change; "accept", they get it at once.',
     pending_count: 'Tools with a change that is not accepted.',
+    web: 'webmcp.',
+  },
+  WebMcpSettings: {
+    pages: 'At least one, at most 8: https, or http. All are opened, each in a tab of its own.',
+    origins:
+      'Origins where the pages and their frames may go besides those of `pages`: "https://accounts.example.com". At most 64.',
+    private_hosts:
+      'host:port that may be asked for although its address is private. What `pages` and `origins` write as an address, or as localhost, needs no mention.',
+    profile:
+      "What becomes of a tenant's cookies and storage when its pages are closed: kept (until the tool host stops; where empty), or fresh (nothing is kept).",
+    idle_seconds:
+      'Seconds without a call after which the pages are closed; the next call opens them again. 0: 300. At most 86,400.',
+    ask_first:
+      "Of which tools a person decides every call of a run: consequential (those that say that they are; where empty), irreversible (all of that effect class), or none (whatever the agent's own approvals ask for).",
   },
   OpenApiSettings: {
     document:

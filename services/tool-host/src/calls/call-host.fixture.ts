@@ -12,6 +12,7 @@ import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { effectsOwner } from '../database-owner.js';
 import { mcpKind } from '../mcp/mcp-kind.js';
 import { createOpenApiKind } from '../openapi/openapi-kind.js';
+import { createWebMcpKind } from '../webmcp/webmcp-kind.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -84,7 +85,7 @@ export class CallHost {
       new ToolServerRepository(dataSource),
       this.versions,
       validator,
-      [mcpKind, createOpenApiKind()],
+      [mcpKind, createOpenApiKind(), createWebMcpKind(config)],
     );
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.settings = new ToolSettingsService(new ToolSettingsRepository(dataSource), silentBus, logger);

@@ -123,8 +123,8 @@ function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedT
 
 function callable(tool: OfferedTool, definition: ToolDefinition, settings: SaidOfTool | undefined): Tool {
   const repeatable = effectClass(definition.effect) !== 'irreversible';
-  const run = (args: JsonObject, { callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
-    tool.call(args, { callId, signal, timeoutMs, repeatable });
+  const run = (args: JsonObject, { tenant, callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
+    tool.call(args, { tenant, callId, signal, timeoutMs, repeatable });
   return { definition, ...limitsOf(settings), run };
 }
 

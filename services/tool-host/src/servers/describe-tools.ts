@@ -41,15 +41,17 @@ export function describeTools(
 }
 
 function describe(server: ToolServer, tool: OfferedTool, { pool, source, validator }: DescribeOptions): DescribedTool {
+  const effect = effectOf(tool, server.effects);
   const definition = defineTool({
     name: modelToolName(server.name, tool.name),
     description: cutUtf8(tool.description, MAX_DESCRIPTION_BYTES),
     parameters: tool.inputSchema,
     pool,
-    effect: effectOf(tool, server.effects),
+    effect,
     timeoutMs: server.timeoutMs || DEFAULT_TIMEOUT_MS,
     maxOutputBytes: server.maxOutputBytes || MAX_OUTPUT_BYTES,
     source: `${source}:${server.name}`,
+    askFirst: tool.askFirst === 'irreversible' ? effect === 'irreversible' : tool.askFirst === true,
   });
   if (tool.unusable) return { tool, definition, disabled: tool.unusable };
   try {

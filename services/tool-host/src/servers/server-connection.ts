@@ -19,11 +19,13 @@ export interface OfferedTool {
   unusable?: SwitchyardError;
   /** Its kind has found that its schema can be used: it is not compiled once more before the first call. */
   schemaChecked?: true;
+  /** Whether a person decides every call of a run: always, or where the tool's effect class is irreversible. */
+  askFirst?: boolean | 'irreversible';
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   call(args: JsonObject, options: CallOptions): Promise<ToolOutput>;
 }
 
-export interface CallOptions extends Pick<ToolContext, 'callId' | 'signal' | 'timeoutMs'> {
+export interface CallOptions extends Pick<ToolContext, 'tenant' | 'callId' | 'signal' | 'timeoutMs'> {
   /** It may be attempted again under the same key: its effect is pure or idempotent. */
   repeatable: boolean;
 }

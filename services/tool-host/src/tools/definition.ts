@@ -16,6 +16,7 @@ export interface DefinitionParts {
   timeoutMs: number;
   maxOutputBytes: number;
   source: string;
+  askFirst?: boolean;
 }
 
 /** A definition with its fingerprint: `sha256:` over what a model sees of the tool, and its effect class. */

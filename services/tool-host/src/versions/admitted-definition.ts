@@ -12,6 +12,12 @@ export function admittedDefinition(offered: ToolDefinition, admitted: AdmittedTo
   const { accepted, offered: pending } = admitted;
   if (accepted.number === pending) return { ...offered, version: accepted.number };
   const { description, parameters = {}, effect } = accepted.definition;
-  const held = redefine(offered, { description, parameters, effect: moreCareful(effect, offered.effect) });
+  const held = redefine(offered, {
+    description,
+    parameters,
+    effect: moreCareful(effect, offered.effect),
+    // Either is the careful word.
+    askFirst: accepted.definition.askFirst || offered.askFirst,
+  });
   return { ...held, version: accepted.number, pendingVersion: pending };
 }

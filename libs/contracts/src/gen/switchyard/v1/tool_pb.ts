@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEilwIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkilgIKDFRvb2xTZXR0aW5ncxIMCgR0b29sGAEgASgJEg4KBmVmZmVjdBgCIAEoCRISCgp0aW1lb3V0X21zGAMgASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYBCABKA0SDAoEdGFncxgFIAMoCRIVCghkaXNhYmxlZBgGIAEoCEgAiAEBEhMKC2NvbmN1cnJlbmN5GAcgASgNEhgKEGNhbGxzX3Blcl9taW51dGUYCCABKA0SFQoNY2FjaGVfc2Vjb25kcxgJIAEoDRIuCgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgp1cGRhdGVkX2J5GAsgASgJQgsKCV9kaXNhYmxlZCLKAQoIVG9vbENhbGwSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVhZ2VudBgGIAEoCRIMCgR1c2VyGAcgASgJEg4KBnRocmVhZBgIIAEoCRIPCgdiYWNrZW5kGAkgASgJEhUKDWdyYW50ZWRfdG9vbHMYFCADKAkinwIKClRvb2xSZXN1bHQSDwoHY2FsbF9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSKAoHY29udGVudBgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtkdXJhdGlvbl9tcxgGIAEoARIRCgl0cnVuY2F0ZWQYByABKAgSFQoNcmVwZWF0ZWRfY2FsbBgIIAEoCBIuCgVhcGFydBgJIAEoCzIfLnN3aXRjaHlhcmQudjEuQ29udGVudFJlZmVyZW5jZSIvChBDb250ZW50UmVmZXJlbmNlEgwKBGhhc2gYASABKAkSDQoFYnl0ZXMYAiABKA0irgQKClRvb2xTZXJ2ZXISDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJEg8KB2NvbW1hbmQYAyABKAkSDAoEYXJncxgEIAMoCRILCgNlbnYYBSADKAkSCwoDY3dkGAYgASgJEgsKA3VybBgHIAEoCRI8CgpoZWFkZXJfZW52GAggAygLMiguc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkhlYWRlckVudkVudHJ5EjcKB2VmZmVjdHMYCSADKAsyJi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIuRWZmZWN0c0VudHJ5EhIKCnRpbWVvdXRfbXMYCiABKA0SDAoEcG9vbBgLIAEoCRIOCgZzdGF0dXMYDCABKAkSLAoKbGFzdF9lcnJvchgNIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhIKCnRvb2xfY291bnQYDiABKA0SGAoQbWF4X291dHB1dF9ieXRlcxgPIAEoDRIvCgdvcGVuYXBpGBAgASgLMh4uc3dpdGNoeWFyZC52MS5PcGVuQXBpU2V0dGluZ3MSDwoHY2hhbmdlcxgTIAEoCRIVCg1wZW5kaW5nX2NvdW50GBUgASgNGjAKDkhlYWRlckVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEitwIKD09wZW5BcGlTZXR0aW5ncxIQCghkb2N1bWVudBgBIAEoCRIQCghiYXNlX3VybBgCIAEoCRISCgpvcGVyYXRpb25zGAMgAygJEjYKBGF1dGgYBCADKAsyKC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlTZXR0aW5ncy5BdXRoRW50cnkSNQoJcmVzcG9uc2VzGAUgAygLMiIuc3dpdGNoeWFyZC52MS5PcGVuQXBpUmVzcG9uc2VSdWxlEhUKDWFsbG93X3ByaXZhdGUYBiABKAgSFwoPcmVmcmVzaF9zZWNvbmRzGAcgASgNGk0KCUF1dGhFbnRyeRILCgNrZXkYASABKAkSLwoFdmFsdWUYAiABKAsyIC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlDcmVkZW50aWFsOgI4ASJnChFPcGVuQXBpQ3JlZGVudGlhbBILCgNlbnYYASABKAkSDgoGaWRfZW52GAIgASgJEhIKCnNlY3JldF9lbnYYAyABKAkSEQoJdG9rZW5fdXJsGAQgASgJEg4KBnNjb3BlcxgFIAMoCSJqChNPcGVuQXBpUmVzcG9uc2VSdWxlEhIKCm9wZXJhdGlvbnMYASADKAkSDAoEa2VlcBgCIAMoCRIMCgRkcm9wGAMgAygJEgwKBG5leHQYBCABKAkSFQoNbmV4dF9hcmd1bWVudBgFIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEiqgIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkSEQoJYXNrX2ZpcnN0GBUgASgIIpYCCgxUb29sU2V0dGluZ3MSDAoEdG9vbBgBIAEoCRIOCgZlZmZlY3QYAiABKAkSEgoKdGltZW91dF9tcxgDIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAQgASgNEgwKBHRhZ3MYBSADKAkSFQoIZGlzYWJsZWQYBiABKAhIAIgBARITCgtjb25jdXJyZW5jeRgHIAEoDRIYChBjYWxsc19wZXJfbWludXRlGAggASgNEhUKDWNhY2hlX3NlY29uZHMYCSABKA0SLgoKdXBkYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXBkYXRlZF9ieRgLIAEoCUILCglfZGlzYWJsZWQiygEKCFRvb2xDYWxsEg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIMCgR0b29sGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFYWdlbnQYBiABKAkSDAoEdXNlchgHIAEoCRIOCgZ0aHJlYWQYCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1ncmFudGVkX3Rvb2xzGBQgAygJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNItoECgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SLwoHb3BlbmFwaRgQIAEoCzIeLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzEg8KB2NoYW5nZXMYEyABKAkSFQoNcGVuZGluZ19jb3VudBgVIAEoDRIqCgN3ZWIYESABKAsyHS5zd2l0Y2h5YXJkLnYxLldlYk1jcFNldHRpbmdzGjAKDkhlYWRlckVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEigQEKDldlYk1jcFNldHRpbmdzEg0KBXBhZ2VzGAEgAygJEg8KB29yaWdpbnMYAiADKAkSFQoNcHJpdmF0ZV9ob3N0cxgDIAMoCRIPCgdwcm9maWxlGAQgASgJEhQKDGlkbGVfc2Vjb25kcxgFIAEoDRIRCglhc2tfZmlyc3QYBiABKAkitwIKD09wZW5BcGlTZXR0aW5ncxIQCghkb2N1bWVudBgBIAEoCRIQCghiYXNlX3VybBgCIAEoCRISCgpvcGVyYXRpb25zGAMgAygJEjYKBGF1dGgYBCADKAsyKC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlTZXR0aW5ncy5BdXRoRW50cnkSNQoJcmVzcG9uc2VzGAUgAygLMiIuc3dpdGNoeWFyZC52MS5PcGVuQXBpUmVzcG9uc2VSdWxlEhUKDWFsbG93X3ByaXZhdGUYBiABKAgSFwoPcmVmcmVzaF9zZWNvbmRzGAcgASgNGk0KCUF1dGhFbnRyeRILCgNrZXkYASABKAkSLwoFdmFsdWUYAiABKAsyIC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlDcmVkZW50aWFsOgI4ASJnChFPcGVuQXBpQ3JlZGVudGlhbBILCgNlbnYYASABKAkSDgoGaWRfZW52GAIgASgJEhIKCnNlY3JldF9lbnYYAyABKAkSEQoJdG9rZW5fdXJsGAQgASgJEg4KBnNjb3BlcxgFIAMoCSJqChNPcGVuQXBpUmVzcG9uc2VSdWxlEhIKCm9wZXJhdGlvbnMYASADKAkSDAoEa2VlcBgCIAMoCRIMCgRkcm9wGAMgAygJEgwKBG5leHQYBCABKAkSFQoNbmV4dF9hcmd1bWVudBgFIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -60,7 +60,8 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
   maxOutputBytes: number;
 
   /**
-   * "builtin", "mcp:<server>", "openapi:<server>", or "run" for what the run itself does and no tool host (sleep, ask_user).
+   * "builtin", "mcp:<server>", "openapi:<server>", "webmcp:<server>", or "run" for what the run itself does and no tool host (sleep,
+   * ask_user).
    *
    * @generated from field: string source = 8;
    */
@@ -98,6 +99,13 @@ export type ToolDefinition = Message<"switchyard.v1.ToolDefinition"> & {
    * @generated from field: repeated string tags = 13;
    */
   tags: string[];
+
+  /**
+   * A person decides every call of a run, whatever the agent's approvals say.
+   *
+   * @generated from field: bool ask_first = 21;
+   */
+  askFirst: boolean;
 };
 
 /**
@@ -367,7 +375,7 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
   name: string;
 
   /**
-   * mcp-stdio, mcp-http, openapi.
+   * mcp-stdio, mcp-http, openapi, webmcp.
    *
    * @generated from field: string kind = 2;
    */
@@ -469,6 +477,13 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
    * @generated from field: uint32 pending_count = 21;
    */
   pendingCount: number;
+
+  /**
+   * webmcp.
+   *
+   * @generated from field: switchyard.v1.WebMcpSettings web = 17;
+   */
+  web?: WebMcpSettings | undefined;
 };
 
 /**
@@ -477,6 +492,65 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
  */
 export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 5);
+
+/**
+ * The pages whose tools a server of kind webmcp offers, and how far they may go.
+ *
+ * @generated from message switchyard.v1.WebMcpSettings
+ */
+export type WebMcpSettings = Message<"switchyard.v1.WebMcpSettings"> & {
+  /**
+   * At least one, at most 8: https, or http. All are opened, each in a tab of its own.
+   *
+   * @generated from field: repeated string pages = 1;
+   */
+  pages: string[];
+
+  /**
+   * Origins where the pages and their frames may go besides those of `pages`: "https://accounts.example.com". At most 64.
+   *
+   * @generated from field: repeated string origins = 2;
+   */
+  origins: string[];
+
+  /**
+   * host:port that may be asked for although its address is private. What `pages` and `origins` write as an address, or as
+   * localhost, needs no mention.
+   *
+   * @generated from field: repeated string private_hosts = 3;
+   */
+  privateHosts: string[];
+
+  /**
+   * What becomes of a tenant's cookies and storage when its pages are closed: kept (until the tool host stops; where empty),
+   * or fresh (nothing is kept).
+   *
+   * @generated from field: string profile = 4;
+   */
+  profile: string;
+
+  /**
+   * Seconds without a call after which the pages are closed; the next call opens them again. 0: 300. At most 86,400.
+   *
+   * @generated from field: uint32 idle_seconds = 5;
+   */
+  idleSeconds: number;
+
+  /**
+   * Of which tools a person decides every call of a run: consequential (those that say that they are; where empty),
+   * irreversible (all of that effect class), or none (whatever the agent's own approvals ask for).
+   *
+   * @generated from field: string ask_first = 6;
+   */
+  askFirst: string;
+};
+
+/**
+ * Describes the message switchyard.v1.WebMcpSettings.
+ * Use `create(WebMcpSettingsSchema)` to create a new message.
+ */
+export const WebMcpSettingsSchema: GenMessage<WebMcpSettings> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 6);
 
 /**
  * An HTTP API with an OpenAPI document (3.0 or 3.1): each operation is a tool.
@@ -538,7 +612,7 @@ export type OpenApiSettings = Message<"switchyard.v1.OpenApiSettings"> & {
  * Use `create(OpenApiSettingsSchema)` to create a new message.
  */
 export const OpenApiSettingsSchema: GenMessage<OpenApiSettings> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 6);
+  messageDesc(file_switchyard_v1_tool, 7);
 
 /**
  * Names of environment variables of the tool host; never the secrets themselves.
@@ -587,7 +661,7 @@ export type OpenApiCredential = Message<"switchyard.v1.OpenApiCredential"> & {
  * Use `create(OpenApiCredentialSchema)` to create a new message.
  */
 export const OpenApiCredentialSchema: GenMessage<OpenApiCredential> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 7);
+  messageDesc(file_switchyard_v1_tool, 8);
 
 /**
  * What of an answer the agent is given. Paths are names with dots between them, "*" for any one, "**" for any number of them; lists are
@@ -635,5 +709,5 @@ export type OpenApiResponseRule = Message<"switchyard.v1.OpenApiResponseRule"> &
  * Use `create(OpenApiResponseRuleSchema)` to create a new message.
  */
 export const OpenApiResponseRuleSchema: GenMessage<OpenApiResponseRule> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 8);
+  messageDesc(file_switchyard_v1_tool, 9);
 
