@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureChromium } from './lib/chromium.mjs';
+import { ensureTestPrograms } from './lib/test-programs.mjs';
 import { run } from './lib/run.mjs';
 import { countsLine } from './lib/test-counts.mjs';
 import { tool } from './lib/workspace.mjs';
@@ -17,7 +17,7 @@ const noCounts = { passed: 0, failed: 1, skipped: 0 };
 export async function test(options = []) {
   const own = Boolean(process.env.SWITCHYARD_TEST_NATS_URL && process.env.SWITCHYARD_TEST_DATABASE_URL);
   await setup({ nats: own, postgres: own });
-  await ensureChromium();
+  await ensureTestPrograms();
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-counts-'));
   const file = join(folder, 'counts.json');
   const nodeOptions =

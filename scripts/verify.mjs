@@ -1,7 +1,6 @@
 // npm run verify: all that CI asks. Every step runs, also after a failure; the last line counts the tests.
 import './lib/check-node.mjs';
 import { run } from './lib/run.mjs';
-import { ensurePrograms } from './lib/system-packages.mjs';
 import { countsLine } from './lib/test-counts.mjs';
 import { nx, root, tool } from './lib/workspace.mjs';
 import { main, setup } from './setup.mjs';
@@ -15,7 +14,6 @@ let counts = { passed: 0, failed: 1, skipped: 0 };
 
 await main(async () => {
   await step('set up', async () => {
-    await ensurePrograms({ bwrap: 'bubblewrap' });
     await setup();
     return true;
   });

@@ -6,6 +6,7 @@ import { openApiServices } from './agents/openapi-services.scenarios.js';
 import { PageServer } from './agents/page-server.fixture.js';
 import { RAILWAY_KEY } from './agents/railway-api.fixture.js';
 import { toolsInRuns } from './agents/tools-in-runs.scenarios.js';
+import { webPages } from './agents/web-pages.scenarios.js';
 import { FORMS, System } from './index.js';
 import { apiKeys } from './platform/api-keys.scenarios.js';
 import { backends } from './platform/backends.scenarios.js';
@@ -58,6 +59,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   backendChoice(started);
   mcpServers(started);
   openApiServices(started);
+  webPages(started);
   memories(started);
   apiKeys(started);
   backends(started);

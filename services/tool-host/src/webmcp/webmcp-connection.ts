@@ -71,6 +71,10 @@ export class WebMcpConnection implements ServerConnection {
     return this.session.attempt();
   }
 
+  async reach(timeoutMs: number): Promise<void> {
+    await this.session.opened(timeoutMs);
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.telling);
     await this.session.close();
@@ -151,7 +155,7 @@ export class WebMcpConnection implements ServerConnection {
 
   private async callOnce(listed: OfferedByFrame, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
     const { signal, tenant } = options;
-    const session = await this.connected(signal);
+    const session = await this.connected(options);
     const profile = await session.profileOf(tenant);
     signal.throwIfAborted();
     const output = await profile.call(listed, args, signal, (found) => this.judge(listed, found, args));
@@ -167,12 +171,9 @@ export class WebMcpConnection implements ServerConnection {
     if (!verdict.ok) throw toolChanged(this.name, listed.name, `it now takes other arguments (${verdict.reason})`);
   }
 
-  private async connected(signal: AbortSignal): Promise<WebSession> {
-    if (!this.session.current) {
-      await this.session.attempt();
-      signal.throwIfAborted();
-    }
-    if (this.session.current) return this.session.current;
+  private async connected({ timeoutMs, signal }: CallOptions): Promise<WebSession> {
+    const session = await this.session.opened(timeoutMs, signal);
+    if (session) return session;
     throw stillUnavailable(this.name, this.lastError, 'its pages are not open');
   }
 }

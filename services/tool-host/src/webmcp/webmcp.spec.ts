@@ -269,7 +269,9 @@ const textOf = ({ content }: ToolResult) => String(content[0]?.['text']);
     await apply(pages.toolServer('killed', ['/shop']));
     const [pure, irreversible] = [callOf('killed_never'), use('killed_hang')];
     const repeated = host.calls.perform(pure);
-    await waitFor(() => pages.told.includes('began') && pages.told.includes('hangs'), { describe: 'the tools to begin' });
+    await waitFor(() => pages.told.includes('began') && pages.told.includes('hangs'), {
+      describe: 'the tools to begin',
+    });
     for (const pid of await browsersOfThisProcess()) process.kill(pid, 'SIGKILL');
     expect(await irreversible).toMatchObject({ status: 'unknown', error: { code: 'tool.disconnected' } });
     await waitFor(() => pages.told.filter((word) => word === 'began').length === 2, { describe: 'the pure one again' });
