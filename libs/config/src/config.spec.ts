@@ -34,9 +34,13 @@ describe('loadConfig', () => {
   });
 
   it('is printed without secrets', () => {
-    const config = loadConfig({ NATS_URL: 'nats://token123@h:4222', DATABASE_URL: 'postgres://u:hunter2@h/db' });
+    const config = loadConfig({
+      NATS_URL: 'nats://token123@h:4222',
+      DATABASE_URL: 'postgres://u:hunter2@h/db',
+      SWITCHYARD_SECRET_KEY: 'key-of-keys',
+    });
     const printed = JSON.stringify(describeConfig(config));
-    expect(printed).not.toMatch(/token123|hunter2/);
+    expect(printed).not.toMatch(/token123|hunter2|key-of-keys/);
     expect(printed).toContain('postgres://u:***@h/db');
   });
 });

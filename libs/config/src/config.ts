@@ -33,6 +33,8 @@ export interface Config {
     readonly port: number;
     /** Names besides those of this machine by which the gateway may be asked. None, and not on a loopback address: any. */
     readonly hosts: readonly string[];
+    /** Where browsers find the gateway, without a path; absent: where it was asked. */
+    readonly publicUrl: string | undefined;
     readonly maxBodyBytes: number;
     /** Requests a second that one key may make at one replica. */
     readonly requestsPerSecond: number;
@@ -75,6 +77,9 @@ export interface Config {
     readonly chromium: string | undefined;
     /** Days for which the ledger keeps calls that are settled and whose run has ended; 0: for good. */
     readonly effectsDays: number;
+    /** Master keys for secrets at rest, the current one first; of the two the first that is there. */
+    readonly secretKey: string | undefined;
+    readonly secretKeyFile: string | undefined;
   };
   readonly limits: {
     readonly taskBytes: number;
@@ -134,6 +139,9 @@ export const environmentSchema = z.object({
   SWITCHYARD_GATEWAY_HOST: z.string().default('127.0.0.1'),
   SWITCHYARD_GATEWAY_PORT: port(7400),
   SWITCHYARD_GATEWAY_HOSTS: list,
+  SWITCHYARD_PUBLIC_URL: url('http', 'https')
+    .transform((text) => new URL(text).origin)
+    .optional(),
   SWITCHYARD_MAX_BODY_BYTES: whole(1_024, 64 * 1_048_576, 2 * 1_048_576),
   SWITCHYARD_REQUESTS_PER_SECOND: whole(1, 1_000_000, 500),
   SWITCHYARD_RECONCILE_MS: whole(100, 3_600_000, 5_000),
@@ -161,6 +169,8 @@ export const environmentSchema = z.object({
   SWITCHYARD_RUN_COMMAND: z.enum(['on', 'off']).default('off'),
   SWITCHYARD_CHROMIUM: z.string().optional(),
   SWITCHYARD_EFFECTS_DAYS: whole(0, 36_500, 30),
+  SWITCHYARD_SECRET_KEY: z.string().optional(),
+  SWITCHYARD_SECRET_KEY_FILE: z.string().optional(),
   SWITCHYARD_TASK_BYTES: whole(64, 1_000_000, 262_144),
   SWITCHYARD_LIMIT_TURNS: whole(1, 10_000, 30),
   SWITCHYARD_LIMIT_TOKENS: whole(1, 1_000_000_000, 1_000_000),
@@ -193,14 +203,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return deepFreeze(shape(result.data, given));
 }
 
-/** The configuration for people: the same, with passwords in URLs blotted out. */
+/** The configuration for people: the same, with keys, and passwords in URLs, blotted out. */
 export function describeConfig(config: Config): Config {
-  const sqlConnections = config.toolHost.sqlConnections.map(({ name, url }) => ({ name, url: withoutSecret(url) }));
+  const { toolHost } = config;
+  const sqlConnections = toolHost.sqlConnections.map(({ name, url }) => ({ name, url: withoutSecret(url) }));
   return {
     ...config,
     natsUrl: withoutSecret(config.natsUrl),
     databaseUrl: withoutSecret(config.databaseUrl),
-    toolHost: { ...config.toolHost, sqlConnections },
+    toolHost: { ...toolHost, sqlConnections, secretKey: toolHost.secretKey === undefined ? undefined : '***' },
   };
 }
 
@@ -230,6 +241,7 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       host: env.SWITCHYARD_GATEWAY_HOST,
       port: env.SWITCHYARD_GATEWAY_PORT,
       hosts: env.SWITCHYARD_GATEWAY_HOSTS.map((host) => host.toLowerCase()),
+      publicUrl: env.SWITCHYARD_PUBLIC_URL,
       maxBodyBytes: env.SWITCHYARD_MAX_BODY_BYTES,
       requestsPerSecond: env.SWITCHYARD_REQUESTS_PER_SECOND,
     },
@@ -258,6 +270,8 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       runCommand: env.SWITCHYARD_RUN_COMMAND === 'on',
       chromium: env.SWITCHYARD_CHROMIUM,
       effectsDays: env.SWITCHYARD_EFFECTS_DAYS,
+      secretKey: env.SWITCHYARD_SECRET_KEY,
+      secretKeyFile: env.SWITCHYARD_SECRET_KEY_FILE,
     },
     limits: {
       taskBytes: env.SWITCHYARD_TASK_BYTES,

@@ -35,7 +35,7 @@ export interface ReadBackend {
 }
 
 /** The platform's own credentials: whoever may add a backend could otherwise have them sent to an address of theirs. */
-const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL', 'SWITCHYARD_SECRET_KEY', 'SWITCHYARD_SECRET_KEY_FILE']);
 const MAX_URL_CHARACTERS = 2_048;
 const MAX_NOTE_CHARACTERS = 2_048;
 /** Characters of a written profile's JSON; a whole one has about a thousand. */
