@@ -36,7 +36,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ToolCall: { tenant: token, call_id: token, tool: { required: true, maxLength: 256 }, run_id: optionalToken },
   ToolServer: {
     name: token,
-    kind: { required: true, oneOf: ['mcp-stdio', 'mcp-http', 'openapi'] },
+    kind: { required: true, oneOf: ['mcp-stdio', 'mcp-http', 'openapi', 'webmcp'] },
     pool: optionalToken,
   },
   ToolServerQuery: { name: token },

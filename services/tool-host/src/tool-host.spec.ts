@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rpcSubject } from '@switchyard/bus';
+import { loadConfig } from '@switchyard/config';
 import {
   CancelNoticeSchema,
   decode,
@@ -23,6 +24,7 @@ import {
 import type { RunningService } from '@switchyard/service';
 import { withSpan } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
+import { createBuiltins } from './builtin/builtins.js';
 import { stdioServer } from './mcp/mcp-server.fixture.js';
 import { ToolHosts } from './tool-host.fixture.js';
 
@@ -284,6 +286,27 @@ describe('the RPCs', () => {
     await expect(
       hosts.rpc.call(ToolHostService.method.applyServer, { name: 'x', kind: 'pigeon' }),
     ).rejects.toMatchObject({ code: 'contract.invalid' });
+  });
+
+  it('refuse a server under the name of the platform’s own tools, which its agents would get too', async () => {
+    const toolsets = new Set(
+      createBuiltins(
+        loadConfig({
+          SWITCHYARD_HTTP_METHODS: 'POST',
+          SWITCHYARD_RUN_COMMAND: 'on',
+          SWITCHYARD_SQL_CONNECTIONS: 'sales=SALES_URL',
+          SALES_URL: 'postgres://reader@127.0.0.1/sales',
+        }),
+        hosts.rpc,
+        () => {
+          throw new Error('Nothing is called here.');
+        },
+      ).map(({ toolset }) => toolset),
+    );
+    for (const name of [...toolsets, 'builtin', 'run'])
+      await expect(
+        hosts.rpc.call(ToolHostService.method.applyServer, { name, kind: 'mcp-http', url: 'http://127.0.0.1:1/' }),
+      ).rejects.toMatchObject({ code: 'tool_server.invalid', message: expect.stringContaining('Take another name') });
   });
 });
 

@@ -126,7 +126,7 @@ export function addTools(program: Command): void {
       'after',
       `
 Examples:
-  switchyard tools add files -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
+  switchyard tools add docs -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
   switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN
   switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=SHOP_KEY
   switchyard tools add shop --web https://shop.example.com/ --origin https://pay.example.com`,

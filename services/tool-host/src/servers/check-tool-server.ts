@@ -6,6 +6,20 @@ import { invalidServer } from './server-failure.js';
 
 /** The platform's own credentials: no server is ever handed these. */
 const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+/** Toolsets of the platform's own tools: `<toolset>.*` of an agent would mean both. */
+const OWN_TOOLSETS = new Set([
+  'builtin',
+  'run',
+  'math',
+  'time',
+  'web',
+  'files',
+  'memory',
+  'json',
+  'text',
+  'sql',
+  'code',
+]);
 /** What becomes of a tool that its server changes; '' is hold. */
 const CHANGES = new Set(['', 'hold', 'accept']);
 /** RFC 9110, 5.6.2: token. */
@@ -20,6 +34,10 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
     const known = kinds.flatMap(({ names }) => names);
     throw invalid(`there is no kind "${server.kind.slice(0, 64)}".${didYouMean(server.kind, known)}`);
   }
+  if (OWN_TOOLSETS.has(server.name))
+    throw invalid(
+      `"${server.name}" names tools that the platform itself has, and agents with ${server.name}.* would get both. Take another name`,
+    );
   kind.check(server);
   for (const [tool, effect] of Object.entries(server.effects)) {
     if (!isEffect(effect))
