@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { agentVersions } from './agents/agent-versions.scenarios.js';
 import { backendChoice } from './agents/backend-choice.scenarios.js';
+import { everyKind } from './agents/every-kind.scenarios.js';
 import { mcpServers } from './agents/mcp-servers.scenarios.js';
 import { openApiServices } from './agents/openapi-services.scenarios.js';
 import { PageServer } from './agents/page-server.fixture.js';
@@ -60,6 +61,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   mcpServers(started);
   openApiServices(started);
   webPages(started);
+  everyKind(started);
   memories(started);
   apiKeys(started);
   backends(started);
