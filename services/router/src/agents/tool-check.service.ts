@@ -36,10 +36,12 @@ export class ToolCheckService {
     if (!(error instanceof SwitchyardError)) return error;
     if (error.code === 'tool.not_found') return this.unknownTools(agent, names, await this.ask(tenant, []), error);
     if (!error.retryable) return error;
+    const why = error.code.startsWith('rpc.')
+      ? `because the tool host did not answer (${error.message}). Start a tool host, or wait until it is there,`
+      : `since a server of tools is away. ${error.message} "switchyard tools servers" shows how it is; mend it,`;
     return new SwitchyardError(
       error.code,
-      `The agent "${agent}" was not applied: whether its tools exist could not be checked, because the tool host did not answer ` +
-        `(${error.message}). Start a tool host, or wait until it is there, and apply the agent again.`,
+      `The agent "${agent}" was not applied: whether its tools exist could not be checked, ${why} and apply the agent again.`,
       { retryable: true, details: { ...error.details, path: 'tools' }, cause: error },
     );
   }

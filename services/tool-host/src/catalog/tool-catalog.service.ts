@@ -97,10 +97,8 @@ export class ToolCatalog {
       const toolset = name.slice(0, -2);
       if (!index.toolsets.has(toolset)) throw this.notFound(name);
       const tools = index.ofToolset(toolset);
-      const server = this.servers.servers().find(({ row }) => row.name === toolset);
-      if (tools.length === 0 && server && !server.connection?.listed) {
-        throw stillUnavailable(toolset, server.connection?.lastError, 'it has not been connected to yet');
-      }
+      const away = tools.length === 0 && this.away((server) => server === toolset);
+      if (away) throw away;
       return tools;
     }
     const entry = index.find(name);
@@ -109,8 +107,21 @@ export class ToolCatalog {
     return [entry];
   }
 
+  /** Of a server that has never told its tools. */
+  private away(isMeant: (server: string) => boolean): SwitchyardError | undefined {
+    const server = this.servers
+      .servers()
+      .find(({ row, connection, tools }) => isMeant(row.name) && tools.length === 0 && !connection?.listed);
+    return (
+      server && stillUnavailable(server.row.name, server.connection?.lastError, 'it has not been connected to yet')
+    );
+  }
+
   private notFound(name: string): SwitchyardError {
     const index = this.current();
+    // Whether it is one of its tools nobody knows before it has told them.
+    const away = this.away((server) => name.startsWith(`${server}_`) || name.startsWith(`${server}.`));
+    if (away) return away;
     const known = [...index.byName.keys(), ...[...index.toolsets].map((toolset) => `${toolset}.*`)];
     return new SwitchyardError(
       'tool.not_found',

@@ -227,7 +227,7 @@ describe('a program as an MCP server', () => {
       async () => (await effects.dataSource.query('SELECT last_error FROM effects.tool_servers'))[0]?.last_error,
     );
     expect(JSON.stringify(stored)).not.toContain('key-of-the-fixture');
-    expect(await use(host, 'fix_add')).toMatchObject({ status: 'error', error: { code: 'tool.not_found' } });
+    expect(await use(host, 'fix_add')).toMatchObject({ status: 'error', error: { code: 'tool.unavailable' } });
     await expect(host.catalog.list(['fix.*'])).rejects.toMatchObject({ code: 'tool.unavailable', retryable: true });
   });
 

@@ -91,6 +91,12 @@ export function openApiServices(system: () => System): void {
         status: 'failing',
         last_error: { message: expect.stringContaining('allow_private') },
       });
+      const agent = { name: 'hopeful', instructions: 'Use the tools.', tools: ['bad.*'] };
+      const refused = await rest(system(), 'POST', '/v1/agents', { body: agent });
+      expect(refused.text).toMatch(/was not applied: .*a server of tools is away.*allow_private/);
+      expect(await callTool('bad_get_departures', { station: 'Å' }, 1)).toMatchObject({
+        error: { code: 'tool.unavailable', message: expect.stringContaining('allow_private') },
+      });
       for (const name of ['bad', 'line', 'branch'])
         expect((await switchyard(system(), ['tools', 'remove', name])).code).toBe(0);
     });
