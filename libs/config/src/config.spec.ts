@@ -28,6 +28,13 @@ describe('loadConfig', () => {
     expect(loadConfig({ SWITCHYARD_BACKENDS: 'glm, scout ,' }).executor.backends).toEqual(['glm', 'scout']);
   });
 
+  it.each(['https://a.test', 'a.test/x', '*a.test', 'a.*', 'a.test:https', 'a b'])(
+    'takes no %s for a host',
+    (pattern) => {
+      expect(() => loadConfig({ SWITCHYARD_EGRESS: `ok.test,${pattern}` })).toThrow(/SWITCHYARD_EGRESS.*must be hosts/);
+    },
+  );
+
   it('cannot be changed after boot', () => {
     const config = loadConfig({});
     expect(() => Object.assign(config.gateway, { port: 1 })).toThrow(TypeError);

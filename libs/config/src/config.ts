@@ -63,6 +63,10 @@ export interface Config {
   readonly toolHost: {
     readonly pool: string;
     readonly concurrency: number;
+    /** Which of the tools that come with a host it offers: names, "<toolset>.*", or "none"; empty: all. */
+    readonly builtinTools: readonly string[];
+    /** Hosts that tools may connect to; empty: any. */
+    readonly egress: readonly string[];
     /** The folder below which the file tools may read and write. */
     readonly filesRoot: string;
     /** host:port that http_fetch may reach although it is private. */
@@ -102,6 +106,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const whole = (minimum: number, maximum: number, fallback: number) =>
   z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const port = (fallback: number) => whole(0, 65_535, fallback);
+/** A name with "*." before it or without, an IPv6 address in brackets, or "*"; with a port or without. */
+const HOST_PATTERN = /^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
 const list = z
   .string()
   .default('')
@@ -160,6 +167,10 @@ export const environmentSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be one subject token: letters, digits, "_" and "-"')
     .default('default'),
   SWITCHYARD_TOOL_CONCURRENCY: whole(1, 10_000, 32),
+  SWITCHYARD_BUILTIN_TOOLS: list,
+  SWITCHYARD_EGRESS: list.pipe(
+    z.array(z.string().regex(HOST_PATTERN, 'must be hosts like api.example.com, *.example.com:443 or [::1]')),
+  ),
   SWITCHYARD_FILES_ROOT: z.string().default('.switchyard/files'),
   SWITCHYARD_FETCH_ALLOW: list,
   SWITCHYARD_HTTP_METHODS: list
@@ -263,6 +274,8 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
     toolHost: {
       pool: env.SWITCHYARD_TOOL_POOL,
       concurrency: env.SWITCHYARD_TOOL_CONCURRENCY,
+      builtinTools: env.SWITCHYARD_BUILTIN_TOOLS,
+      egress: env.SWITCHYARD_EGRESS,
       filesRoot: env.SWITCHYARD_FILES_ROOT,
       fetchAllow: env.SWITCHYARD_FETCH_ALLOW,
       httpMethods: env.SWITCHYARD_HTTP_METHODS,

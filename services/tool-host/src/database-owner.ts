@@ -1,11 +1,13 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { CallEntity } from './calls/call.entity.js';
 import { ToolHostEntity } from './calls/tool-host.entity.js';
+import { BuiltinToolEntity } from './pools/builtin-tool.entity.js';
 import { DecisionEntity } from './effects/decision.entity.js';
 import { ToolCacheEntity, ToolLeaseEntity, ToolRateEntity } from './limits/limits.entities.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
 import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
 import { ToolVersionEntity } from './versions/tool-version.entity.js';
+import { AddBuiltinTools1796600000000 } from './migrations/add-builtin-tools-1796600000000.js';
 import { AddDecisions1795824000000 } from './migrations/add-decisions-1795824000000.js';
 import { AddToolSettings1796086800000 } from './migrations/add-tool-settings-1796086800000.js';
 import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-1796083200000.js';
@@ -24,11 +26,13 @@ export const effectsOwner: DatabaseOwner = {
     ToolLeaseEntity,
     ToolRateEntity,
     ToolCacheEntity,
+    BuiltinToolEntity,
   ],
   migrations: [
     CreateEffects1795000000000,
     AddDecisions1795824000000,
     AddToolVersions1796083200000,
     AddToolSettings1796086800000,
+    AddBuiltinTools1796600000000,
   ],
 };

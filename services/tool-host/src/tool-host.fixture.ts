@@ -47,6 +47,11 @@ export class ToolHosts {
     return hosts;
   }
 
+  /** In the order in which they were started. */
+  get started(): readonly RunningService[] {
+    return this.running;
+  }
+
   async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningService> {
     const config = loadConfig({
       NATS_URL: this.natsUrl,

@@ -9,6 +9,7 @@ import { LedgerRepository } from './calls/ledger.repository.js';
 import { ToolCallService } from './calls/tool-call.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
+import { BuiltinTools } from './pools/builtin-tools.service.js';
 import { ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolSettingsService } from './settings/tool-settings.service.js';
 
@@ -24,6 +25,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
     @Inject(ToolSettingsService) private readonly settings: ToolSettingsService,
+    @Inject(BuiltinTools) private readonly builtins: BuiltinTools,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
     @Inject(WakeUps) private readonly wakeUps: WakeUps,
@@ -33,6 +35,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
   async onApplicationBootstrap(): Promise<void> {
     await this.heartbeat.start();
     await this.settings.start();
+    await this.builtins.start();
     await this.servers.start();
     const { subjects } = this.bus;
     this.listening = [
@@ -59,6 +62,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     await Promise.all([this.wakeUps.stop(), this.retention.stop()]);
     await this.calls.drain();
     await this.servers.stop();
+    await this.builtins.stop();
     await this.settings.stop();
     await this.ledger.close();
     await this.heartbeat.stop();

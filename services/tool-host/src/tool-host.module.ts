@@ -9,7 +9,7 @@ import { LedgerRepository } from './calls/ledger.repository.js';
 import { ResultContentService } from './calls/result-content.service.js';
 import { RunningCalls } from './calls/running-calls.js';
 import { ToolCallService } from './calls/tool-call.service.js';
-import { BUILTINS, ToolCatalog } from './catalog/tool-catalog.service.js';
+import { ToolCatalog } from './catalog/tool-catalog.service.js';
 import { EffectsController } from './effects/effects.controller.js';
 import { EffectsRepository } from './effects/effects.repository.js';
 import { EffectsService } from './effects/effects.service.js';
@@ -21,6 +21,8 @@ import { ToolGate } from './limits/tool-gate.service.js';
 import { mcpKind } from './mcp/mcp-kind.js';
 import { createOpenApiKind } from './openapi/openapi-kind.js';
 import { createWebMcpKind } from './webmcp/webmcp-kind.js';
+import { BuiltinToolsRepository } from './pools/builtin-tools.repository.js';
+import { BUILTINS, BuiltinTools } from './pools/builtin-tools.service.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -65,6 +67,8 @@ export class ToolHostModule {
         ToolVersionsRepository,
         ToolSettingsRepository,
         ToolSettingsService,
+        BuiltinToolsRepository,
+        BuiltinTools,
         ToolCatalog,
         ToolVersionsService,
         LimitsRepository,

@@ -1,7 +1,6 @@
 import type { RpcClient } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import type { InnerCalls } from '../calls/inner-calls.service.js';
-import type { BuiltinEntry } from '../catalog/tool-index.js';
 import { asTool, type BuiltinTool } from './builtin-tool.js';
 import { calculator } from './calculator/calculator.js';
 import { createClock } from './clock/clock.js';
@@ -19,17 +18,22 @@ import { createRunJavascript } from './javascript/run-javascript.js';
 import { Sandbox } from './javascript/sandbox.js';
 import { createJsonQuery } from './json/json-query.js';
 import { createMemoryTools } from './memory/memory-tools.js';
+import type { BuiltinEntry } from '../pools/builtin-tools.service.js';
+import { Egress } from '../shared/egress.js';
+import { chosenTools } from './chosen-tools.js';
 import { createSqlQuery } from './sql/sql-query.js';
 
 /**
- * All tools that come with the host, in this host's pool.
+ * The tools that come with the host, in this host's pool: those of `SWITCHYARD_BUILTIN_TOOLS`.
  *
  * @param inner performs the calls that tools make; asked for when it is first needed
+ * @throws SwitchyardError `tool_host.unknown_builtin`: the process does not start
  */
 export function createBuiltins(config: Config, rpc: RpcClient, inner: () => InnerCalls): BuiltinEntry[] {
-  const { pool, filesRoot, fetchAllow, httpMethods, sqlConnections, runCommand } = config.toolHost;
+  const { pool, builtinTools, filesRoot, fetchAllow, egress, httpMethods, sqlConnections, runCommand } =
+    config.toolHost;
   const files = new FilesRoot(filesRoot);
-  const guard = fetchGuard(fetchAllow);
+  const guard = { ...fetchGuard(fetchAllow), egress: new Egress(egress) };
   const sandbox = new Sandbox();
   const tools: BuiltinTool[] = [
     calculator,
@@ -47,5 +51,5 @@ export function createBuiltins(config: Config, rpc: RpcClient, inner: () => Inne
     createRunJavascript(sandbox, inner),
     ...(runCommand ? [createRunCommand({ filesRoot })] : []),
   ];
-  return tools.map((builtin) => ({ toolset: builtin.toolset, tool: asTool(builtin, pool) }));
+  return chosenTools(tools, builtinTools).map((builtin) => ({ toolset: builtin.toolset, tool: asTool(builtin, pool) }));
 }

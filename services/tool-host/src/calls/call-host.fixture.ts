@@ -13,6 +13,8 @@ import { effectsOwner } from '../database-owner.js';
 import { mcpKind } from '../mcp/mcp-kind.js';
 import { createOpenApiKind } from '../openapi/openapi-kind.js';
 import { createWebMcpKind } from '../webmcp/webmcp-kind.js';
+import { BuiltinToolsRepository } from '../pools/builtin-tools.repository.js';
+import { BuiltinTools } from '../pools/builtin-tools.service.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -63,6 +65,7 @@ export class CallHost {
   readonly servers: ToolServerPool;
   readonly versions: ToolVersionsRepository;
   readonly settings: ToolSettingsService;
+  readonly builtins: BuiltinTools;
   /** Calls that ran here, by tool. */
   readonly ran: string[] = [];
 
@@ -93,7 +96,14 @@ export class CallHost {
       createRunJavascript(new Sandbox(), () => this.inner),
       'default',
     );
-    this.catalog = new ToolCatalog([...builtins, { toolset: 'code', tool: code }], this.servers, this.settings);
+    this.builtins = new BuiltinTools(
+      [...builtins, { toolset: 'code', tool: code }],
+      this.identity,
+      new BuiltinToolsRepository(dataSource, this.identity),
+      silentBus,
+      logger,
+    );
+    this.catalog = new ToolCatalog(this.builtins, this.servers, this.settings);
     const limits = new LimitsRepository(dataSource);
     this.calls = new ToolCallService(
       config,
@@ -112,12 +122,14 @@ export class CallHost {
   async start(): Promise<this> {
     await this.heartbeat.start();
     await this.settings.start();
+    await this.builtins.start();
     await this.servers.start();
     return this;
   }
 
   async stop(): Promise<void> {
     await this.servers.stop();
+    await this.builtins.stop();
     await this.settings.stop();
     await this.heartbeat.stop();
   }

@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SwitchyardError, type ToolDefinition, didYouMean } from '@switchyard/contracts';
+import { BuiltinTools } from '../pools/builtin-tools.service.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { faultsOf } from '../servers/describe-tools.js';
 import { stillUnavailable } from '../servers/server-failure.js';
 import { ToolSettingsService } from '../settings/tool-settings.service.js';
 import type { Tool } from '../tools/tool.js';
 import { DISABLED_BY_SETTINGS } from './with-settings.js';
-import { ToolIndex, whyUnavailable, type BuiltinEntry, type IndexedTool } from './tool-index.js';
-
-/** Injects the built-in tools: `BuiltinEntry[]`. */
-export const BUILTINS = Symbol('tool-host.builtins');
+import { ToolIndex, whyUnavailable, type IndexedTool } from './tool-index.js';
 
 /** Every tool that can be named, and the ones that can be called from here. */
 @Injectable()
@@ -18,7 +16,7 @@ export class ToolCatalog {
   private version = -1;
 
   constructor(
-    @Inject(BUILTINS) private readonly builtins: readonly BuiltinEntry[],
+    @Inject(BuiltinTools) private readonly builtins: Pick<BuiltinTools, 'version' | 'all'>,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
     @Inject(ToolSettingsService) private readonly settings: Pick<ToolSettingsService, 'version' | 'of'>,
   ) {}
@@ -131,11 +129,11 @@ export class ToolCatalog {
   }
 
   private current(): ToolIndex {
-    // Both only grow.
-    const version = this.servers.version + this.settings.version;
+    // They only grow.
+    const version = this.servers.version + this.settings.version + this.builtins.version;
     if (!this.index || this.version !== version) {
       this.version = version;
-      this.index = new ToolIndex(this.builtins, this.servers.servers(), (name, toolset) =>
+      this.index = new ToolIndex(this.builtins.all(), this.servers.servers(), (name, toolset) =>
         this.settings.of(name, toolset),
       );
     }

@@ -1,5 +1,6 @@
 import { RUN_TOOLS, SwitchyardError, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
+import type { KnownBuiltin } from '../pools/builtin-tools.service.js';
 import type { OfferedTool } from '../servers/server-connection.js';
 import type { KnownServer, LiveServer } from '../servers/tool-server-pool.service.js';
 import type { SaidOfTool } from '../settings/settings-of.js';
@@ -8,11 +9,6 @@ import { disabledBySettings, limitsOf, withSettings } from './with-settings.js';
 
 /** What people say of a tool of a toolset. */
 export type Said = (name: string, toolset: string) => SaidOfTool | undefined;
-
-export interface BuiltinEntry {
-  toolset: string;
-  tool: Tool;
-}
 
 /** A tool by its name, wherever it runs. */
 export interface IndexedTool {
@@ -39,7 +35,7 @@ export class ToolIndex {
   readonly collisions: readonly IndexedTool[];
   readonly toolsets: ReadonlySet<string>;
 
-  constructor(builtins: readonly BuiltinEntry[], servers: readonly KnownServer[], said: Said) {
+  constructor(builtins: readonly KnownBuiltin[], servers: readonly KnownServer[], said: Said) {
     const byName = new Map<string, IndexedTool>();
     const collisions: IndexedTool[] = [];
     for (const entry of [
@@ -82,18 +78,22 @@ function ofRun(definition: ToolDefinition): IndexedTool {
   return { definition, toolset: RUN, qualified: `${RUN}.${definition.name}` };
 }
 
-function ofBuiltin({ toolset, tool }: BuiltinEntry, said: Said): IndexedTool {
-  const { name } = tool.definition;
+function ofBuiltin({ toolset, definition: own, tool }: KnownBuiltin, said: Said): IndexedTool {
+  const { name } = own;
   const settings = said(name, toolset);
-  const definition = withSettings(tool.definition, settings);
-  const run = (args: JsonObject, context: ToolContext): Promise<ToolOutput> => tool.run(args, context);
+  const definition = withSettings(own, settings);
   return {
     definition,
     toolset,
     qualified: `${toolset}.${name}`,
     ...(settings?.disabled ? { disabled: disabledBySettings(name) } : {}),
-    tool: settings ? { ...waysOf(tool, settings), definition, ...limitsOf(settings), run } : tool,
+    ...(tool ? { tool: settings ? underSettings(tool, definition, settings) : tool } : {}),
   };
+}
+
+function underSettings(tool: Tool, definition: ToolDefinition, settings: SaidOfTool): Tool {
+  const run = (args: JsonObject, context: ToolContext): Promise<ToolOutput> => tool.run(args, context);
+  return { ...waysOf(tool, settings), definition, ...limitsOf(settings), run };
 }
 
 /** How the tool is accounted for and stopped stays its own, unless people say what its effect is. */

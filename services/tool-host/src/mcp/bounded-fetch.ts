@@ -10,10 +10,12 @@ const LINE_FEED = 10;
 /**
  * `fetch` whose answers end with `MessageTooLarge` where one message is longer than `limit` bytes: a whole body, or
  * one line of an event stream, which may itself go on for ever.
+ *
+ * @param send what sends the request
  */
-export function boundedFetch(limit: number): typeof fetch {
+export function boundedFetch(limit: number, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await send(input, init);
     const { body, headers, status, statusText } = response;
     if (!body) return response;
     const perLine = headers.get('content-type')?.startsWith('text/event-stream') ?? false;

@@ -122,11 +122,11 @@ export class McpConnection implements ServerConnection {
   }
 
   private async open(): Promise<McpSession> {
-    const { logger, server, environment } = this.options;
+    const { logger, server, environment, egress } = this.options;
     let opened: McpTransport | undefined;
     const client = this.createClient();
     try {
-      opened = createTransport(server, environment);
+      opened = createTransport(server, environment, egress);
       await client.connect(opened.transport, { timeout: CONNECT_TIMEOUT_MS });
       const { tools } = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
       const session: McpSession = { client, tools, flooded: false };

@@ -36,6 +36,8 @@ export function failureOfCall(server: string, tool: string, error: unknown): Mcp
     return unreached(server, error, `it answered with HTTP ${error.data.status}`, error.data.status === 404);
   }
   if (SdkError.isInstance(error)) return failureOfSdk(server, tool, error);
+  // Our own word, before the server took the request.
+  if (error instanceof SwitchyardError) return { error, notExecuted: true, disconnected: true };
   const reason = reasonOf(error);
   if (NEVER_SENT.has(reason)) return unreached(server, error, reason, true);
   return {

@@ -3,7 +3,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { ToolServer } from '@switchyard/contracts';
 import type { Environment } from '../servers/server-connection.js';
 import { headersFor, variableFor } from '../servers/server-variables.js';
+import type { Egress } from '../shared/egress.js';
 import { boundedFetch } from './bounded-fetch.js';
+import { fetchOfOrigin } from './fetch-of-origin.js';
 
 /** The end of what a server wrote to its standard error, for the message when it dies. */
 const STDERR_TAIL = 1_000;
@@ -25,8 +27,8 @@ export interface McpTransport {
  *
  * @throws SwitchyardError `tool_server.env_missing`
  */
-export function createTransport(server: ToolServer, environment: Environment): McpTransport {
-  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment);
+export function createTransport(server: ToolServer, environment: Environment, egress: Egress): McpTransport {
+  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment, egress);
 }
 
 function stdioTransport(server: ToolServer, environment: Environment): McpTransport {
@@ -50,11 +52,11 @@ function stdioTransport(server: ToolServer, environment: Environment): McpTransp
   return { transport, stderrTail: () => tail.trim().slice(-STDERR_TAIL) };
 }
 
-function httpTransport(server: ToolServer, environment: Environment): McpTransport {
+function httpTransport(server: ToolServer, environment: Environment, egress: Egress): McpTransport {
   const headers = headersFor(server, environment);
   const transport = new StreamableHTTPClientTransport(new URL(server.url), {
     requestInit: { headers },
-    fetch: boundedFetch(MAX_MESSAGE_BYTES),
+    fetch: boundedFetch(MAX_MESSAGE_BYTES, fetchOfOrigin(egress)),
   });
   return { transport, stderrTail: () => '' };
 }

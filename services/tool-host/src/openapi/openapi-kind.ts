@@ -14,10 +14,10 @@ export function createOpenApiKind(
     source: 'openapi',
     check: checkSettings,
     connect: (options: ConnectionOptions) => {
-      const { server } = options;
+      const { server, egress } = options;
       const allow = new Set(server.openapi?.allowPrivate === true ? originsNamed(server) : []);
       const remedy = 'an operator can allow those that the definition names with allow_private';
-      return new OpenApiConnection({ ...options, reader, guard: { allow, resolve, remedy } });
+      return new OpenApiConnection({ ...options, reader, guard: { allow, resolve, egress, remedy } });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorInfo, JsonObject, SwitchyardError, ToolServer } from '@switchyard/contracts';
 import type { Logger } from '@switchyard/telemetry';
+import type { Egress } from '../shared/egress.js';
 import type { Effect, ToolContext, ToolOutput } from '../tools/tool.js';
 
 export type ConnectionStatus = 'connecting' | 'connected' | 'failing';
@@ -56,6 +57,8 @@ export interface ConnectionOptions {
   /** Of Switchyard, for servers that ask who calls. */
   version: string;
   environment: Environment;
+  /** Where the host may connect to. */
+  egress: Egress;
   logger: Logger;
   /** Called after every change of status or tools. */
   onChange: () => void;

@@ -4,6 +4,7 @@ import { create, SwitchyardError, ToolServerSchema, type ToolServer, didYouMean 
 import { Bus } from '@switchyard/bus';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { Egress } from '../shared/egress.js';
 import { InStep, type InStepOptions } from '../shared/in-step.js';
 import { within } from '../shared/within.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
@@ -40,6 +41,7 @@ export class ToolServerPool {
   private readonly held = new Map<string, HeldServer>();
   private rows: readonly ServerRow[] = [];
   private readonly inStep: InStep;
+  private readonly egress: Egress;
   private closed = false;
   private generation = 0;
 
@@ -52,6 +54,7 @@ export class ToolServerPool {
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
     @Inject(SERVER_KINDS) private readonly kinds: readonly ServerKind[],
   ) {
+    this.egress = new Egress(config.toolHost.egress);
     this.inStep = new InStep({
       bus,
       logger,
@@ -172,7 +175,7 @@ export class ToolServerPool {
       versions,
       validator,
       logger,
-      connection: { version: config.version, environment: process.env },
+      connection: { version: config.version, environment: process.env, egress: this.egress },
       onChange: () => {
         this.generation += 1;
       },

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createLogger } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
+import { Egress } from '../shared/egress.js';
 import { BrowserPool } from './browser-pool.js';
 import { hasBrowser } from './browser.fixture.js';
 import { WebMcpConnection } from './webmcp-connection.js';
@@ -28,6 +29,7 @@ async function connect(path: string, web: JsonObject = {}): Promise<WebMcpConnec
   connection = new WebMcpConnection(
     {
       server: pages.toolServer('page', [`http://${host}${path}`], { privateHosts: [host], ...web }),
+      egress: new Egress([]),
       version: '1',
       environment: {},
       logger: createLogger('test', { level: 'silent' }),

@@ -90,7 +90,11 @@ export class WebMcpConnection implements ServerConnection {
       server: this.name,
       settings: this.settings,
       pool,
-      guard: { allow: new Set([...this.settings.privateHosts, ...allowedHosts]), resolve },
+      guard: {
+        allow: new Set([...this.settings.privateHosts, ...allowedHosts]),
+        resolve,
+        egress: this.options.egress,
+      },
       kept: this.kept,
       listingTenant,
       logger: this.options.logger,

@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { SwitchyardError } from '@switchyard/contracts';
 import { messageOf } from '../../shared/error-text.js';
+import type { Egress } from '../../shared/egress.js';
 import { refusalOf } from './address-guard.js';
 
 /** Gives every address of a name. Injected in tests. */
@@ -11,6 +12,8 @@ export interface FetchGuard {
   /** `host:port` that may be reached although it is private: local development. Lower case. */
   allow: ReadonlySet<string>;
   resolve: ResolveName;
+  /** Where this host may connect to at all; undefined: anywhere else. */
+  egress?: Egress;
   /** What an operator can do where an address is refused. */
   remedy?: string;
 }
@@ -30,12 +33,13 @@ export const systemResolve: ResolveName = (name) =>
  * Where one request may connect to: the name is resolved once, all its addresses are checked, and the connection uses
  * these and no others, so that a name cannot mean something else a moment later.
  *
- * @throws SwitchyardError `tool.url_refused` or `tool.host_not_found`
+ * @throws SwitchyardError `tool.url_refused`, `tool.egress_refused` or `tool.host_not_found`
  */
 export async function guardTarget(url: URL, guard: FetchGuard): Promise<LookupFunction> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw refused(url, guard, 'only http and https are fetched');
   if (url.username !== '' || url.password !== '') throw refused(url, guard, 'it holds credentials');
+  guard.egress?.check(url);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = await addressesOf(url, host, guard.resolve);
   if (!guard.allow.has(`${url.hostname}:${portOf(url)}`)) {
