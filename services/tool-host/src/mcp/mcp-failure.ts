@@ -18,6 +18,9 @@ export interface McpFailure {
 /** An answer that says that the request was not taken: not authorised, or a session that the server has forgotten. */
 const NOT_TAKEN = new Set([400, 401, 403, 404, 405, 429, 503]);
 
+/** A request that was not let out, or that the server sent elsewhere instead of taking it. */
+const REFUSED_HERE = new Set(['tool.egress_refused', 'tool.redirect_refused']);
+
 /** Reads an error of the SDK. Where nobody knows whether the tool ran, the error is an `OutcomeInDoubt`. */
 export function failureOfCall(server: string, tool: string, error: unknown): McpFailure {
   const details = { server, tool };
@@ -36,8 +39,9 @@ export function failureOfCall(server: string, tool: string, error: unknown): Mcp
     return unreached(server, error, `it answered with HTTP ${error.data.status}`, error.data.status === 404);
   }
   if (SdkError.isInstance(error)) return failureOfSdk(server, tool, error);
-  // Our own word, before the server took the request.
-  if (error instanceof SwitchyardError) return { error, notExecuted: true, disconnected: true };
+  // In words of our own already.
+  if (error instanceof SwitchyardError)
+    return { error, notExecuted: REFUSED_HERE.has(error.code), disconnected: false };
   const reason = reasonOf(error);
   if (NEVER_SENT.has(reason)) return unreached(server, error, reason, true);
   return {
