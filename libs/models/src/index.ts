@@ -113,6 +113,7 @@ export { textRequest } from './text-mode/text-request.js';
 export { writeAnswer } from './dialects/write-answer.js';
 export type { AnswerToWrite } from './dialects/write-answer.js';
 
+export * from './tool-search/index.js';
 export * from './schema/index.js';
 export * from './probe/index.js';
 export * from './catalogue/index.js';

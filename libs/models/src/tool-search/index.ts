@@ -1,0 +1,1 @@
+export { ToolSearch, type FoundTool, type SearchableTool } from './tool-search.js';
