@@ -19,9 +19,19 @@ export function realisticTools(): SearchableTool[] {
   });
 }
 
-/** Requests in the words of users, one a line: `request => tool, tool`. */
+/** Requests in the words of users, which the synonyms were chosen with. */
 export function labelledRequests(): LabelledRequest[] {
-  return linesOf('requests.txt').map((line) => {
+  return requestsOf('requests.txt');
+}
+
+/** The same, written when the synonyms were there: what is found of these is what users may expect. Choose nothing by them. */
+export function heldOutRequests(): LabelledRequest[] {
+  return requestsOf('held-out.txt');
+}
+
+/** One a line: `request => tool, tool`. */
+function requestsOf(file: string): LabelledRequest[] {
+  return linesOf(file).map((line) => {
     const [request = '', meant = ''] = line.split(' => ');
     return { request, meant: meant.split(', ') };
   });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { labelledRequests, realisticTools } from './labelled-requests.fixture.js';
+import { hintsOf } from './hints.js';
+import {
+  heldOutRequests,
+  labelledRequests,
+  realisticTools,
+  type LabelledRequest,
+} from './labelled-requests.fixture.js';
 import { ToolSearch } from './tool-search.js';
 import { wordsOf } from './words.js';
 
@@ -9,17 +15,26 @@ const names = (query: string, limit = 5) => search.find(query, limit).map(({ nam
 
 describe('finding tools', () => {
   it('has what is meant among the first five and the first ten, over requests that do not repeat the names', () => {
-    const requests = labelledRequests();
+    const [labelled, heldOut] = [labelledRequests(), heldOutRequests()];
     expect(search.size).toBeGreaterThanOrEqual(200);
-    expect(requests.length).toBeGreaterThanOrEqual(200);
+    expect(labelled.length).toBeGreaterThanOrEqual(200);
     const known = new Set(realisticTools().map(({ name }) => name));
-    expect(requests.flatMap(({ meant }) => meant).filter((name) => !known.has(name))).toEqual([]);
-    const recall = (limit: number) =>
+    expect([...labelled, ...heldOut].flatMap(({ meant }) => meant).filter((name) => !known.has(name))).toEqual([]);
+    const recall = (requests: readonly LabelledRequest[], limit: number) =>
       requests.filter(({ request, meant }) => names(request, limit).some((name) => meant.includes(name))).length /
       requests.length;
-    // Reached: 0.862 and 0.947.
-    expect(recall(5)).toBeGreaterThan(0.85);
-    expect(recall(10)).toBeGreaterThan(0.93);
+    // Reached: 0.855 and 0.942 of 311; 0.777 and 0.851 of 94 that nothing was chosen by.
+    expect(recall(labelled, 5)).toBeGreaterThan(0.84);
+    expect(recall(labelled, 10)).toBeGreaterThan(0.93);
+    expect(recall(heldOut, 5)).toBeGreaterThan(0.75);
+    expect(recall(heldOut, 10)).toBeGreaterThan(0.83);
+  });
+
+  it('knows what is meant by the way in which it is written', () => {
+    expect(hintsOf('what is in docs/plan.md')).toBe('file');
+    expect(hintsOf('move OPS-12 to 3 pm')).toBe('issue event time');
+    expect(hintsOf('pay €30 to ada@example.com')).toBe('url page email contact amount price');
+    expect(hintsOf('nothing of the kind')).toBe('');
   });
 
   it('knows a name however it is written', () => {

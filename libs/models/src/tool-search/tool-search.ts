@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { hintsOf } from './hints.js';
 import { SYNONYMS } from './synonyms.js';
 import { wordsOf } from './words.js';
 
@@ -24,10 +25,13 @@ const SATURATION = 1.2;
 const LENGTH_SHARE = 0.5;
 /** Of a word that only means the same. */
 const SYNONYM_WEIGHT = 0.65;
+/** Of a word that is meant and not said. */
+const HINT_WEIGHT = 0.5;
 /** How much of a word's rarity is that of its meaning, synonyms included. */
 const MEANING_SHARE = 0.3;
 /** A longer request is no request for a tool: its beginning decides. */
 const MAX_QUERY_WORDS = 200;
+const MAX_QUERY_CHARACTERS = 8_192;
 /** Properties that are read of one schema, and levels. */
 const MAX_PROPERTIES = 100;
 const MAX_LEVELS = 3;
@@ -61,9 +65,14 @@ export class ToolSearch {
   /** The best matches, the best first; equals by name. None where no word fits. */
   find(query: string, limit: number): FoundTool[] {
     const scores = new Map<number, number>();
-    for (const [word, count] of countsOf(wordsOf(query).slice(0, MAX_QUERY_WORDS)))
-      for (const [tool, score] of this.#scoresOf(word))
-        scores.set(tool, (scores.get(tool) ?? 0) + score * (1 + Math.log(count)));
+    const beginning = query.slice(0, MAX_QUERY_CHARACTERS);
+    const add = (text: string, share: number): void => {
+      for (const [word, count] of countsOf(wordsOf(text).slice(0, MAX_QUERY_WORDS)))
+        for (const [tool, score] of this.#scoresOf(word))
+          scores.set(tool, (scores.get(tool) ?? 0) + share * score * (1 + Math.log(count)));
+    };
+    add(beginning, 1);
+    add(hintsOf(beginning), HINT_WEIGHT);
     return [...scores]
       .map(([tool, score]) => ({ name: this.#names[tool] ?? '', score }))
       .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
