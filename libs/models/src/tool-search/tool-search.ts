@@ -53,7 +53,8 @@ export class ToolSearch {
   readonly #meanLength: number;
 
   constructor(tools: Iterable<SearchableTool>) {
-    for (const tool of tools) this.#add(tool);
+    // By name, so that sums, and with them close scores, are the same in whatever order tools are told.
+    for (const tool of [...tools].sort((a, b) => (a.name < b.name ? -1 : 1))) this.#add(tool);
     const total = this.#lengths.reduce((sum, length) => sum + length, 0);
     this.#meanLength = Math.max(1, total / Math.max(1, this.#lengths.length));
   }
