@@ -5,6 +5,10 @@ export interface EffectFilter {
   /** started, settled, unknown, released. */
   status?: string | undefined;
   runId?: string | undefined;
+  /** Only calls of this tool, among the last 100,000. */
+  tool?: string | undefined;
+  /** Only calls with an error or in doubt, among as many. */
+  failed?: boolean | undefined;
   /** At most 200. */
   limit?: number | undefined;
   /** The last call of the page before. */
@@ -22,8 +26,8 @@ export class Effects {
   constructor(private readonly http: Http) {}
 
   /** The newest first, without results. */
-  async list({ runId, ...filter }: EffectFilter = {}): Promise<Effect[]> {
-    const query = { ...filter, run_id: runId };
+  async list({ runId, failed, ...filter }: EffectFilter = {}): Promise<Effect[]> {
+    const query = { ...filter, run_id: runId, failed: failed ? 'true' : undefined };
     return fromStore(EffectListSchema, await this.http.json('GET', '/v1/effects', { query })).effects;
   }
 

@@ -3,22 +3,27 @@ import {
   create,
   SwitchyardError,
   toWire,
+  ToolDefinitionSchema,
   ToolListSchema,
   ToolResultSchema,
   ToolServerListSchema,
   ToolServerSchema,
   type JsonObject,
+  type ToolDefinition,
   type ToolResult,
   type ToolServer,
 } from '@switchyard/contracts';
+import type { SwitchyardClient } from '@switchyard/client';
 import { action } from '../cli-context.js';
 import { collect, jsonObject, pairs } from '../arguments.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { duration, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
+import { askForm } from '../form/ask-form.js';
 import { openApiDefinition } from '../openapi-definition.js';
 import { readDefinitions } from '../read-definition.js';
+import { addToolCalls } from './tools-calls.js';
 import { addToolSettings } from './tools-settings.js';
 import { addToolVersions } from './tools-versions.js';
 
@@ -67,11 +72,9 @@ export function addTools(program: Command): void {
     .argument('<tool>')
     .action(
       action(async (context, name: string) => {
-        const found = (await (await context.client()).tools.list()).filter((tool) => tool.name === name);
-        const [tool] = toWire(ToolListSchema, create(ToolListSchema, { tools: found }), { complete: true })[
-          'tools'
-        ] as JsonObject[];
-        if (!tool) throw notFound(name);
+        const tool = toWire(ToolDefinitionSchema, await toolOf((await context.client()).tools, name), {
+          complete: true,
+        });
         context.print(tool, () => JSON.stringify(tool, null, 2));
       }),
     );
@@ -79,14 +82,20 @@ export function addTools(program: Command): void {
     .command('call')
     .description("Call a tool by hand, under the same checks as an agent's call")
     .argument('<tool>')
-    .argument('[arguments]', 'as a JSON object', jsonObject, {})
+    .argument('[arguments]', 'as a JSON object', jsonObject)
+    .option('--form', 'ask for each argument, as the schema of the tool names them')
     .addHelpText(
       'after',
-      `\nExamples:\n  switchyard tools call calculator '{"expression":"17% * 2340"}'\n  switchyard tools call clock '{"timezone":"Asia/Tokyo"}'`,
+      `\nExamples:\n  switchyard tools call calculator '{"expression":"17% * 2340"}'\n  switchyard tools call clock --form`,
     )
     .action(
-      action(async (context, name: string, args: JsonObject) => {
-        const result = await (await context.client()).tools.call(name, args);
+      action(async (context, name: string, given: JsonObject | undefined, { form }: { form?: boolean }) => {
+        if (form && given) throw new SwitchyardError('usage.invalid', 'Give the arguments, or --form; not both.');
+        const { tools } = await context.client();
+        const args = form
+          ? await askForm((await toolOf(tools, name)).parameters ?? {}, process.stdin, process.stderr)
+          : (given ?? {});
+        const result = await tools.call(name, args);
         context.print(toWire(ToolResultSchema, result, { complete: true }), () => resultText(result));
         if (result.status !== 'ok') process.exitCode = exitCodeOfCall(result);
       }),
@@ -170,6 +179,7 @@ Examples:
         );
       }),
     );
+  addToolCalls(tools);
   addToolVersions(tools);
   addToolSettings(tools);
   tools
@@ -215,6 +225,13 @@ function resultText(result: ToolResult): string {
     ...(error ? [error] : []),
     dim(`${result.status} in ${duration(result.durationMs)}${result.truncated ? ', cut at its limit' : ''}`),
   ].join('\n');
+}
+
+/** @throws SwitchyardError `tool.not_found` */
+async function toolOf(tools: SwitchyardClient['tools'], name: string): Promise<ToolDefinition> {
+  const found = (await tools.list()).find((tool) => tool.name === name);
+  if (!found) throw notFound(name);
+  return found;
 }
 
 function notFound(name: string): SwitchyardError {

@@ -532,6 +532,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     status: 'started, settled, unknown, released; all where empty.',
     limit: 'At most 200; 50 where absent.',
     before: 'The last call_id of the page before.',
+    tool: 'Only calls of this tool, among the last 100,000 calls of the tenant.',
+    failed: 'Only calls that gave an error or are in doubt, among as many.',
   },
   EffectList: {
     effects: 'Newest first, without results.',
@@ -542,6 +544,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     status: 'started, settled, unknown, released (a retry is decided and has not begun).',
     attempt: 'How often it was begun, from 1.',
     decisions: 'In order.',
+    outcome: 'Of a settled call: ok, or error. With the two below in lists as well, where results are left out.',
+    duration_ms: 'How long the tool took.',
   },
   EffectDecision: {
     decision: 'retry, settle, fail.',

@@ -25,6 +25,11 @@ const list = route({
   query: z.object({
     status: z.enum(['started', 'settled', 'unknown', 'released']).optional(),
     run_id: text('Only calls of this run.'),
+    tool: text('Only calls of this tool, among the last 100,000 of the tenant.'),
+    failed: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe('`true`: only calls with an error or in doubt, among as many.'),
     limit: limit(200, 50),
     before: text('The last call_id of the page before.'),
   }),
@@ -66,8 +71,12 @@ export class EffectsController {
 
   @Route(list)
   list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<EffectList> {
-    const { run_id: runId, ...rest } = query;
-    return this.rpc.call(ToolHostService.method.listEffects, { tenant, ...given({ ...rest, runId }) });
+    const { run_id: runId, failed, ...rest } = query;
+    return this.rpc.call(ToolHostService.method.listEffects, {
+      tenant,
+      ...given({ ...rest, runId }),
+      failed: failed === 'true',
+    });
   }
 
   @Route(get)

@@ -25,6 +25,10 @@ export interface EffectRow {
   settled_at: Date | null;
   /** Absent in lists. */
   result?: JsonValue;
+  /** What the result says of itself; null while there is none. */
+  outcome: string | null;
+  error_code: string | null;
+  duration_ms: number | null;
 }
 
 /** One call of the ledger as the API shows it; of a large result its beginning and a reference. */
@@ -39,6 +43,9 @@ export function effectMessage(row: EffectRow, decisions: readonly Decided[] = []
     status: row.status,
     attempt: row.attempt,
     host: row.host,
+    outcome: row.outcome ?? '',
+    errorCode: row.error_code ?? '',
+    durationMs: row.duration_ms ?? 0,
     startedAt: timestampFromDate(row.started_at),
     ...(row.settled_at ? { settledAt: timestampFromDate(row.settled_at) } : {}),
     ...(result === undefined || result === null

@@ -11,6 +11,10 @@ export interface EffectFilter {
   /** '' for all. */
   status: string;
   runId: string;
+  /** '' for all, which is the default. */
+  tool?: string;
+  /** Only those with an error, or in doubt. */
+  failed?: boolean;
   /** The last call of the page before, or ''. */
   before: string;
   limit: number;
@@ -37,7 +41,11 @@ interface DecisionRow {
 
 /** "effects" as a number: one sweep for all hosts of a database. */
 const SWEEP_LOCK = '7400101102102';
-const COLUMNS = 'call_id, tenant, run_id, tool, effect, status, attempt, host, started_at, settled_at';
+const ROW = 'call_id, tenant, run_id, tool, effect, status, attempt, host, started_at, settled_at, result';
+const COLUMNS = `call_id, tenant, run_id, tool, effect, status, attempt, host, started_at, settled_at,
+  result->>'status' AS outcome, result->'error'->>'code' AS error_code, (result->>'duration_ms')::float8 AS duration_ms`;
+/** How many of a tenant's last calls are looked through for those of one tool: an index would cost every call, for the sake of a list. */
+const LOOKED_THROUGH = 100_000;
 
 /** The ledger as people see it and decide on it. What runs calls is the LedgerRepository. */
 @Injectable()
@@ -45,7 +53,7 @@ export class EffectsRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** The newest first. */
-  list({ tenant, status, runId, before, limit }: EffectFilter): Promise<EffectRow[]> {
+  list({ tenant, status, runId, tool = '', failed = false, before, limit }: EffectFilter): Promise<EffectRow[]> {
     const conditions = ['tenant = $1'];
     const parameters = [tenant];
     const add = (condition: (parameter: string) => string, value: string) => {
@@ -58,11 +66,15 @@ export class EffectsRepository {
     else add((parameter) => `status = ${parameter}`, status);
     add((parameter) => `run_id = ${parameter}`, runId);
     add((parameter) => `call_id < ${parameter}`, before);
-    return sql<EffectRow>(
-      this.dataSource,
-      `SELECT ${COLUMNS} FROM effects.calls WHERE ${conditions.join(' AND ')} ORDER BY call_id DESC LIMIT ${Math.trunc(limit)}`,
-      parameters,
-    );
+    const newest = `FROM effects.calls WHERE ${conditions.join(' AND ')} ORDER BY call_id DESC`;
+    const picked: string[] = [];
+    if (tool !== '') picked.push(`tool = $${parameters.push(tool)}`);
+    if (failed) picked.push(`(status = 'unknown' OR result->>'status' = 'error')`);
+    const from =
+      picked.length === 0
+        ? newest
+        : `FROM (SELECT ${ROW} ${newest} LIMIT ${LOOKED_THROUGH}) AS looked_through WHERE ${picked.join(' AND ')}`;
+    return sql<EffectRow>(this.dataSource, `SELECT ${COLUMNS} ${from} LIMIT ${Math.trunc(limit)}`, parameters);
   }
 
   /** @throws SwitchyardError `effect.not_found` */

@@ -36,11 +36,13 @@ export class EffectsService {
     tenant,
     status,
     runId,
+    tool,
+    failed,
     before,
     limit: asked,
   }: ListEffectsQuery): Promise<{ effects: Effect[]; more: boolean }> {
     const limit = Math.min(asked || USUAL_LISTED, MAX_LISTED);
-    const found = await this.effects.list({ tenant, status, runId, before, limit: limit + 1 });
+    const found = await this.effects.list({ tenant, status, runId, tool, failed, before, limit: limit + 1 });
     const effects = thatFit(
       found.slice(0, limit).map((row) => effectMessage(row)),
       (effect) => encode(EffectSchema, effect).length,

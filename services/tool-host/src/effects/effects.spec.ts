@@ -148,3 +148,36 @@ describe('a decision over RPC', () => {
     expect(listed.effects.map((effect) => effect.callId)).toContain(callId);
   });
 });
+
+describe('the last calls of a tool', () => {
+  const settled = async (tool: string, outcome: string, code = '') => {
+    const callId = newId('call');
+    const error = code === '' ? {} : { error: { code, message: 'No' } };
+    await dataSource.query(
+      `INSERT INTO effects.calls (call_id, tenant, run_id, tool, effect, status, arguments_hash, result, attempt, host, started_at, settled_at)
+       VALUES ($1, 'default', '', $2, 'pure', 'settled', 'sha256:', $3, 1, 'h', now(), now())`,
+      [callId, tool, JSON.stringify({ call_id: callId, status: outcome, duration_ms: 12.5, content: [], ...error })],
+    );
+    return callId;
+  };
+  const list = async (filter: { tool?: string; failed?: boolean; before?: string; limit?: number }) =>
+    (await hosts.rpc.call(ToolHostService.method.listEffects, { tenant: 'default', ...filter })).effects;
+
+  it('are listed with what came of them, page by page, and those that failed alone', async () => {
+    const fine = await settled('probe_a', 'ok');
+    await settled('probe_b', 'ok');
+    const failed = await settled('probe_a', 'error', 'tool.failed');
+    const calls = await list({ tool: 'probe_a' });
+    expect(calls).toMatchObject([
+      { callId: failed, outcome: 'error', errorCode: 'tool.failed', durationMs: 12.5 },
+      { callId: fine, outcome: 'ok', errorCode: '', durationMs: 12.5 },
+    ]);
+    expect(await list({ tool: 'probe_a', before: failed })).toMatchObject([{ callId: fine }]);
+    expect(await list({ tool: 'probe_a', failed: true })).toMatchObject([{ callId: failed }]);
+    const { callId: doubted } = await inDoubt();
+    expect((await list({ failed: true })).map(({ callId }) => callId)).toEqual(
+      expect.arrayContaining([doubted, failed]),
+    );
+    expect(await list({ tool: 'none_of_these' })).toEqual([]);
+  });
+});
