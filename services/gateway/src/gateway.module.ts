@@ -32,6 +32,7 @@ import { ServiceDiscovery } from './system/service-discovery.service.js';
 import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
+import { ToolServerContentsController } from './tools/tool-server-contents.controller.js';
 import { ToolServersController } from './tools/tool-servers.controller.js';
 import { ToolSettingsController } from './tools/tool-settings.controller.js';
 import { ToolVersionsController } from './tools/tool-versions.controller.js';
@@ -51,6 +52,7 @@ export const CONTROLLERS = [
   BackendsController,
   ToolsController,
   ToolServersController,
+  ToolServerContentsController,
   ToolVersionsController,
   ToolSettingsController,
   EffectsController,

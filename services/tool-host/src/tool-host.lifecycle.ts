@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, RpcServer, takesParts, type Listening } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { CancelNoticeSchema, FIRST_ASK, ToolCallSchema, ToolResultSchema } from '@switchyard/contracts';
+import {
+  AskServerReplySchema,
+  AskServerRequestSchema,
+  CancelNoticeSchema,
+  FIRST_ASK,
+  ToolCallSchema,
+  ToolResultSchema,
+} from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
 import { carriedResult } from './calls/carried-result.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
@@ -10,6 +17,7 @@ import { ToolCallService } from './calls/tool-call.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
 import { BuiltinTools } from './pools/builtin-tools.service.js';
+import { ServerContents } from './servers/server-contents.service.js';
 import { ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolSettingsService } from './settings/tool-settings.service.js';
 
@@ -24,6 +32,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(RpcServer) private readonly rpcServer: RpcServer,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
+    @Inject(ServerContents) private readonly contents: ServerContents,
     @Inject(ToolSettingsService) private readonly settings: ToolSettingsService,
     @Inject(BuiltinTools) private readonly builtins: BuiltinTools,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
@@ -50,6 +59,12 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
             await this.calls.perform(call, { stop: context.signal, isFirst: FIRST_ASK in context.headers }),
             takesParts(context),
           ),
+      ),
+      this.rpcServer.serve(
+        this.contents.subjectOf(this.config.toolHost.pool),
+        AskServerRequestSchema,
+        AskServerReplySchema,
+        (request, { signal }) => this.contents.askHere(request, signal),
       ),
     ];
     this.wakeUps.start();

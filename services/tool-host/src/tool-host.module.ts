@@ -23,6 +23,8 @@ import { createOpenApiKind } from './openapi/openapi-kind.js';
 import { createWebMcpKind } from './webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from './pools/builtin-tools.repository.js';
 import { BUILTINS, BuiltinTools } from './pools/builtin-tools.service.js';
+import { ServerContentsController } from './servers/server-contents.controller.js';
+import { ServerContents } from './servers/server-contents.service.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -47,6 +49,7 @@ export class ToolHostModule {
         EffectsController,
         ToolVersionsController,
         ToolSettingsController,
+        ServerContentsController,
       ],
       providers: [
         {
@@ -64,6 +67,7 @@ export class ToolHostModule {
         ToolServerRepository,
         { provide: SERVER_KINDS, useFactory: () => [mcpKind, createOpenApiKind(), createWebMcpKind(config)] },
         ToolServerPool,
+        ServerContents,
         ToolVersionsRepository,
         ToolSettingsRepository,
         ToolSettingsService,

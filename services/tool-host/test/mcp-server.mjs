@@ -113,6 +113,38 @@ const tools = {
   },
 };
 
+const resources = [
+  { uri: 'file:///notes.md', name: 'Notes', mimeType: 'text/markdown', description: 'What was noted' },
+  { uri: 'file:///dot.png', name: 'Dot', mimeType: 'image/png' },
+];
+const contents = {
+  'file:///notes.md': { mimeType: 'text/markdown', text: '# Noted' },
+  'file:///dot.png': { mimeType: 'image/png', blob: 'AAAA' },
+};
+
+function offerContents(server) {
+  let listings = 0;
+  server.setRequestHandler('resources/list', () => ({
+    resources: [...resources, ...(options.has('--silent') ? [{ uri: `file:///${++listings}`, name: 'Listing' }] : [])],
+  }));
+  server.setRequestHandler('resources/templates/list', () => ({
+    resourceTemplates: [{ uriTemplate: 'file:///by/{year}', name: 'By year' }],
+  }));
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => {
+    if (!contents[uri]) throw new Error(`there is no ${uri}`);
+    return { contents: [{ uri, ...contents[uri] }] };
+  });
+  server.setRequestHandler('prompts/list', () => ({
+    prompts: [{ name: 'greet', description: 'Greets', arguments: [{ name: 'who', required: true }] }],
+  }));
+  server.setRequestHandler('prompts/get', ({ params }) => ({
+    messages: [{ role: 'user', content: { type: 'text', text: `Greet ${params.arguments?.who}.` } }],
+  }));
+  server.setRequestHandler('completion/complete', ({ params: { argument } }) => ({
+    completion: { values: ['Ada', 'Alan', 'Grace'].filter((name) => name.startsWith(argument.value)) },
+  }));
+}
+
 for (const option of options) {
   const name = option.startsWith('--tool=') && option.slice(7);
   if (name)
@@ -127,7 +159,17 @@ for (const option of options) {
 let listChanged = () => undefined;
 
 function factory() {
-  const server = new Server({ name: 'fixture', version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } });
+  const further = options.has('--contents') ? { resources: {}, prompts: {}, completions: {} } : {};
+  const server = new Server(
+    { name: 'fixture', version: '1.0.0' },
+    {
+      capabilities: { tools: { listChanged: !options.has('--silent') }, ...further },
+      cacheHints: options.has('--silent')
+        ? { 'tools/list': { ttlMs: 50 }, 'resources/list': { ttlMs: 60_000 } }
+        : undefined,
+    },
+  );
+  if (options.has('--contents')) offerContents(server);
   server.setRequestHandler('tools/list', () => ({
     tools: Object.entries(tools).map(([name, { description, inputSchema, annotations }]) => ({
       name,

@@ -73,4 +73,35 @@ export class Tools {
   async removeServer(name: string): Promise<void> {
     await this.http.json('DELETE', `/v1/tool-servers/${encodeURIComponent(name)}`);
   }
+
+  /** What a server has besides tools, as MCP defines it: its lists of resources and of their templates. */
+  resources(server: string): Promise<JsonObject> {
+    return this.http.json('GET', `/v1/tool-servers/${encodeURIComponent(server)}/resources`);
+  }
+
+  readResource(server: string, uri: string): Promise<JsonObject> {
+    return this.http.json('GET', `/v1/tool-servers/${encodeURIComponent(server)}/resources/content`, {
+      query: { uri },
+    });
+  }
+
+  prompts(server: string): Promise<JsonObject> {
+    return this.http.json('GET', `/v1/tool-servers/${encodeURIComponent(server)}/prompts`);
+  }
+
+  getPrompt(server: string, prompt: string, args: JsonObject): Promise<JsonObject> {
+    const path = `/v1/tool-servers/${encodeURIComponent(server)}/prompts/${encodeURIComponent(prompt)}`;
+    return this.http.json('POST', path, { body: { arguments: args } });
+  }
+
+  /** Values that would do for an argument of a prompt (`prompt`) or of a template of URIs (`uri`), of what has been written so far. */
+  complete(
+    server: string,
+    of: { prompt: string } | { uri: string },
+    argument: string,
+    value: string,
+  ): Promise<JsonObject> {
+    const path = `/v1/tool-servers/${encodeURIComponent(server)}/complete`;
+    return this.http.json('POST', path, { body: { ...of, argument, value } });
+  }
 }

@@ -24,6 +24,7 @@ import { askForm } from '../form/ask-form.js';
 import { openApiDefinition } from '../openapi-definition.js';
 import { readDefinitions } from '../read-definition.js';
 import { addToolCalls } from './tools-calls.js';
+import { addToolContents } from './tools-contents.js';
 import { addToolSettings } from './tools-settings.js';
 import { addToolVersions } from './tools-versions.js';
 
@@ -182,6 +183,7 @@ Examples:
   addToolCalls(tools);
   addToolVersions(tools);
   addToolSettings(tools);
+  addToolContents(tools);
   tools
     .command('remove')
     .description('Disconnect a server of tools')

@@ -37,6 +37,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'journal.conflict': 409,
   'rpc.timeout': 504,
   'tool.version_not_found': 404,
+  'tool_server.unsupported': 404,
+  'tool_server.reply_too_large': 502,
   'tool.timeout': 504,
   'tool.failed': 502,
   internal: 500,

@@ -116,6 +116,11 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       'What becomes of a tool that the server changes: "hold" (default), agents get what was accepted until somebody accepts the change; "accept", they get it at once.',
     pending_count: 'Tools with a change that is not accepted.',
     web: 'webmcp.',
+    mcp: 'mcp-stdio, mcp-http.',
+  },
+  McpSettings: {
+    no_resource_tools:
+      'Agents are not given <server>_list_resources and <server>_read_resource, which a server with resources has otherwise.',
   },
   WebMcpSettings: {
     pages: 'At least one, at most 8: https, or http. All are opened, each in a tab of its own.',
@@ -519,6 +524,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   WaitingRuns: {
     priority: 'high, or empty.',
     oldest: 'Since when the first of them waits.',
+  },
+  AskServerRequest: {
+    method:
+      'resources/list, resources/templates/list, resources/read (uri), prompts/list, prompts/get (prompt, arguments), completion/complete (prompt or uri, argument, value, arguments). Lists are whole.',
+  },
+  AskServerReply: {
+    result: "As MCP defines it. The server's word: untrusted.",
   },
   ResultContentQuery: {
     hash: 'Of the content that is meant, as its reference says.',

@@ -1,9 +1,9 @@
 import { Client, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
-import { traceHeaders } from '@switchyard/telemetry';
 import { messageOf } from '../shared/error-text.js';
 import { KeptSession } from '../servers/kept-session.js';
 import type {
+  AskOptions,
   CallOptions,
   ConnectionOptions,
   ConnectionStatus,
@@ -13,12 +13,12 @@ import type {
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { effectHint } from './effect-hint.js';
-import { outputOf } from './mcp-content.js';
+import { askMcpServer } from './mcp-ask.js';
+import { callMcpTool } from './mcp-call.js';
+import { listAgeOf } from './list-age.js';
 import { failureOfCall, isMessageTooLarge, outputTooLarge } from './mcp-failure.js';
 import { createTransport, type McpTransport } from './mcp-transport.js';
-
-/** Where a tool of an MCP server finds its idempotency key: a name of our own below our own prefix, as the specification asks. */
-export const IDEMPOTENCY_KEY_META = 'switchyard/idempotency_key';
+import { RESOURCE_TOOLS, type ResourceTool } from './resource-tools.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A server on a pipe that does not answer the question for its era is an old one: no need to wait longer to find out. */
@@ -28,6 +28,8 @@ const PROBE_TIMEOUT_MS = 5_000;
 interface McpSession {
   client: Client;
   tools: readonly McpTool[];
+  /** After so many ms they are listed again; never where absent. */
+  goodForMs: number | undefined;
   /** It ended because the server wrote too much at once. */
   flooded: boolean;
 }
@@ -36,6 +38,7 @@ interface McpSession {
 export class McpConnection implements ServerConnection {
   tools: readonly OfferedTool[] = [];
   listed = false;
+  private listAgain: NodeJS.Timeout | undefined;
   private readonly session: KeptSession<McpSession>;
 
   constructor(private readonly options: ConnectionOptions) {
@@ -45,8 +48,10 @@ export class McpConnection implements ServerConnection {
       open: () => this.open(),
       end: ({ client }) => client.close(),
       onChange: (opened) => {
-        if (opened) this.setTools(opened.tools);
-        else options.onChange();
+        if (opened) {
+          this.setTools(opened.tools, opened.client);
+          this.whenOld(opened);
+        } else options.onChange();
       },
     });
   }
@@ -67,7 +72,21 @@ export class McpConnection implements ServerConnection {
     await this.session.opened(timeoutMs);
   }
 
+  async ask(method: string, params: JsonObject, options: AskOptions): Promise<JsonObject> {
+    const session = await this.connected(options);
+    try {
+      return await askMcpServer(session.client, { server: this.name, method, params }, options);
+    } catch (cause) {
+      options.signal.throwIfAborted();
+      if (cause instanceof SwitchyardError) throw cause;
+      const failure = failureOfCall(this.name, method, cause);
+      if (failure.disconnected) this.session.lost(session, failure.error);
+      throw failure.error;
+    }
+  }
+
   close(): Promise<void> {
+    clearTimeout(this.listAgain);
     return this.session.close();
   }
 
@@ -81,41 +100,32 @@ export class McpConnection implements ServerConnection {
    *
    * @throws SwitchyardError `tool.unavailable`, `tool.failed`, `tool.timeout`, `tool.disconnected`, …
    */
-  private async call(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
+  private async call(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
     try {
-      return await this.callOnce(tool, args, options);
+      return await this.callOnce(tool, perform, options);
     } catch (failure) {
       const again = failure instanceof NotExecuted || (options.repeatable && isBroken(failure));
       if (!again || options.signal.aborted) throw failure instanceof NotExecuted ? failure.error : failure;
-      return await this.callOnce(tool, args, options).catch((last: unknown) => {
+      return await this.callOnce(tool, perform, options).catch((last: unknown) => {
         throw last instanceof NotExecuted ? last.error : last;
       });
     }
   }
 
-  private async callOnce(tool: McpTool, args: JsonObject, options: CallOptions): Promise<ToolOutput> {
+  private async callOnce(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
     const session = await this.connected(options);
     try {
-      const result = await session.client.callTool(
-        { name: tool.name, arguments: args, _meta: callMeta(options.callId) },
-        // Without its output schema: what a server promises of its answers is no reason to refuse one.
-        {
-          signal: options.signal,
-          timeout: options.timeoutMs,
-          toolDefinition: { name: tool.name, inputSchema: tool.inputSchema },
-        },
-      );
-      return outputOf(result);
+      return await perform(session.client);
     } catch (cause) {
       options.signal.throwIfAborted();
-      const failure = failureOfCall(this.name, tool.name, cause);
+      const failure = failureOfCall(this.name, tool, cause);
       if (failure.disconnected) this.session.lost(session, failure.error);
-      if (failure.disconnected && session.flooded) throw outputTooLarge(this.name, tool.name);
+      if (failure.disconnected && session.flooded) throw outputTooLarge(this.name, tool);
       throw failure.notExecuted ? new NotExecuted(failure.error) : failure.error;
     }
   }
 
-  private async connected({ signal, timeoutMs }: CallOptions): Promise<McpSession> {
+  private async connected({ signal, timeoutMs }: AskOptions): Promise<McpSession> {
     const session = await this.session.opened(timeoutMs, signal);
     if (session) return session;
     throw stillUnavailable(this.name, this.lastError, 'the connection is closed');
@@ -128,8 +138,8 @@ export class McpConnection implements ServerConnection {
     try {
       opened = createTransport(server, environment, egress);
       await client.connect(opened.transport, { timeout: CONNECT_TIMEOUT_MS });
-      const { tools } = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
-      const session: McpSession = { client, tools, flooded: false };
+      const list = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
+      const session: McpSession = { client, tools: list.tools, goodForMs: listAgeOf(list), flooded: false };
       client.onclose = () => {
         const why = session.flooded ? 'it wrote too much at once' : 'it closed the connection';
         this.session.lost(session, unavailable(this.name, withTail(why, opened)));
@@ -154,7 +164,7 @@ export class McpConnection implements ServerConnection {
 
   private createClient(): Client {
     const { logger, version } = this.options;
-    return new Client(
+    const client: Client = new Client(
       { name: 'switchyard', version },
       {
         // Servers of the newest revision and of all older ones; a question to a person is answered with an error.
@@ -163,17 +173,52 @@ export class McpConnection implements ServerConnection {
         listChanged: {
           tools: {
             onChanged: (error, tools) => {
-              if (tools) this.setTools(tools);
+              if (tools) this.setTools(tools, client);
               else logger.warn({ err: error, server: this.name }, 'A changed list of tools could not be read');
             },
           },
         },
       },
     );
+    return client;
   }
 
-  private setTools(tools: readonly McpTool[]): void {
-    this.tools = tools.map((tool) => this.offer(tool));
+  /** A server that tells of changes itself need not be asked. */
+  private whenOld(session: McpSession): void {
+    clearTimeout(this.listAgain);
+    const { client, goodForMs } = session;
+    if (goodForMs === undefined || client.getServerCapabilities()?.tools?.listChanged) return;
+    this.listAgain = setTimeout(() => {
+      void this.readAgain(session).finally(() => {
+        if (this.session.current === session) this.whenOld(session);
+      });
+    }, goodForMs).unref();
+  }
+
+  private async readAgain(session: McpSession): Promise<void> {
+    try {
+      const list = await session.client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS, cacheMode: 'refresh' });
+      if (this.session.current !== session) return;
+      session.goodForMs = listAgeOf(list) ?? session.goodForMs;
+      if (JSON.stringify(list.tools) === JSON.stringify(session.tools)) return;
+      session.tools = list.tools;
+      this.setTools(list.tools, session.client);
+    } catch (error) {
+      this.options.logger.warn(
+        { err: error, server: this.name },
+        'A list of tools that is old could not be read again',
+      );
+    }
+  }
+
+  private setTools(tools: readonly McpTool[], client: Client): void {
+    const own = new Set(tools.map(({ name }) => name));
+    const hasResources = client.getServerCapabilities()?.resources !== undefined;
+    const further = hasResources && !this.options.server.mcp?.noResourceTools ? RESOURCE_TOOLS : [];
+    this.tools = [
+      ...tools.map((tool) => this.offer(tool)),
+      ...further.filter(({ name }) => !own.has(name)).map((tool) => this.offerResources(tool)),
+    ];
     this.listed = true;
     this.options.onChange();
   }
@@ -186,10 +231,23 @@ export class McpConnection implements ServerConnection {
       // Parsed JSON, whatever its type says.
       inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
       ...(hint ? { effectHint: hint } : {}),
-      call: (args, options) => this.call(tool, args, options),
+      call: (args, options) => this.call(tool.name, (client) => callMcpTool(client, { tool, args }, options), options),
+    };
+  }
+
+  private offerResources({ name, description, inputSchema, run }: ResourceTool): OfferedTool {
+    return {
+      name,
+      description,
+      inputSchema,
+      effectHint: 'pure',
+      call: (args, options) =>
+        this.call(name, (client) => run(client, args, { signal: options.signal, timeout: options.timeoutMs }), options),
     };
   }
 }
+
+type Perform = (client: Client) => Promise<ToolOutput>;
 
 function isBroken(failure: unknown): boolean {
   return failure instanceof SwitchyardError && failure.code === 'tool.disconnected';
@@ -200,11 +258,6 @@ class NotExecuted extends Error {
   constructor(readonly error: SwitchyardError) {
     super(error.message);
   }
-}
-
-/** What goes with a call: its key, and the active trace as MCP carries it: bare W3C keys (specification 2026-07-28, `_meta`). */
-function callMeta(callId: string): Record<string, string> {
-  return { [IDEMPOTENCY_KEY_META]: callId, ...traceHeaders() };
 }
 
 function withTail(why: string, opened: McpTransport | undefined): string {

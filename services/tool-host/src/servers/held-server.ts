@@ -74,6 +74,11 @@ export class HeldServer {
     await this.admitting;
   }
 
+  /** Of kinds that have more than tools. */
+  get ask(): ServerConnection['ask'] {
+    return this.connection.ask?.bind(this.connection);
+  }
+
   /** The first attempt is over, and what was listed is admitted. Never rejects. */
   async settled(): Promise<void> {
     if (this.status === 'connecting') await this.connection.attempt();

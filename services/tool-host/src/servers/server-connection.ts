@@ -31,6 +31,12 @@ export interface CallOptions extends Pick<ToolContext, 'tenant' | 'callId' | 'si
   repeatable: boolean;
 }
 
+export interface AskOptions {
+  signal: AbortSignal;
+  /** For the answer, in ms. */
+  timeoutMs: number;
+}
+
 /** One server, and the effort to stay connected to it until `close`. */
 export interface ServerConnection {
   readonly status: ConnectionStatus;
@@ -49,6 +55,12 @@ export interface ServerConnection {
    * `timeoutMs`. Never rejects.
    */
   reach(timeoutMs: number): Promise<void>;
+  /**
+   * Asks for what the server has besides tools, where its kind has such things.
+   *
+   * @throws SwitchyardError `tool_server.unsupported`, `contract.invalid`, `tool.unavailable`, `tool.failed`, `tool.timeout`, …
+   */
+  ask?(method: string, params: JsonObject, options: AskOptions): Promise<JsonObject>;
   close(): Promise<void>;
 }
 

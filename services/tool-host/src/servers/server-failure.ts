@@ -9,6 +9,15 @@ export function unavailable(server: string, why: string, cause?: unknown): Switc
   );
 }
 
+/** It has nothing of the kind that it was asked for. */
+export function unsupported(server: string, method: string): SwitchyardError {
+  return new SwitchyardError(
+    'tool_server.unsupported',
+    `The tool server "${server}" has nothing to answer ${method} with.`,
+    { details: { server, method } },
+  );
+}
+
 /** A definition that cannot be used. */
 export function invalidServer(server: string, why: string): SwitchyardError {
   return new SwitchyardError('tool_server.invalid', `The tool server "${server}" cannot be used: ${why}.`, {

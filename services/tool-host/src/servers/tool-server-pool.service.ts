@@ -24,7 +24,7 @@ const FIRST_CONNECT_WAIT_MS = 10_000;
 export const SERVER_KINDS = Symbol('tool-host.server-kinds');
 
 /** How a server of this host's pool stands. */
-export type LiveServer = Pick<HeldServer, 'status' | 'lastError' | 'listed' | 'reach'>;
+export type LiveServer = Pick<HeldServer, 'status' | 'lastError' | 'listed' | 'reach' | 'ask'>;
 
 /** A server of tools, and what this host can say of it. */
 export interface KnownServer {

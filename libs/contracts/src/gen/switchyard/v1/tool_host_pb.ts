@@ -10,13 +10,64 @@ import type { EmptySchema } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
 import type { ToolCallSchema, ToolDefinition, ToolResult, ToolResultSchema, ToolServer, ToolServerSchema, ToolSettings, ToolSettingsSchema } from "./tool_pb.js";
 import { file_switchyard_v1_tool } from "./tool_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMtoHCg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnRiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJZChBBc2tTZXJ2ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEicKBnBhcmFtcxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiOQoOQXNrU2VydmVyUmVwbHkSJwoGcmVzdWx0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMqcICg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnQSSwoJQXNrU2VydmVyEh8uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXBseWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+
+/**
+ * Also on <prefix>.rpc.tool-server.<pool>, among hosts.
+ *
+ * @generated from message switchyard.v1.AskServerRequest
+ */
+export type AskServerRequest = Message<"switchyard.v1.AskServerRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * resources/list, resources/templates/list, resources/read (uri), prompts/list, prompts/get (prompt, arguments),
+   * completion/complete (prompt or uri, argument, value, arguments). Lists are whole.
+   *
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct params = 3;
+   */
+  params?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.AskServerRequest.
+ * Use `create(AskServerRequestSchema)` to create a new message.
+ */
+export const AskServerRequestSchema: GenMessage<AskServerRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.AskServerReply
+ */
+export type AskServerReply = Message<"switchyard.v1.AskServerReply"> & {
+  /**
+   * As MCP defines it. The server's word: untrusted.
+   *
+   * @generated from field: google.protobuf.Struct result = 1;
+   */
+  result?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.AskServerReply.
+ * Use `create(AskServerReplySchema)` to create a new message.
+ */
+export const AskServerReplySchema: GenMessage<AskServerReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
 
 /**
  * @generated from message switchyard.v1.ResultContentQuery
@@ -52,7 +103,7 @@ export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
  * Use `create(ResultContentQuerySchema)` to create a new message.
  */
 export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 2);
 
 /**
  * @generated from message switchyard.v1.ResultContent
@@ -78,7 +129,7 @@ export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
  * Use `create(ResultContentSchema)` to create a new message.
  */
 export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 3);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -135,7 +186,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 4);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -157,7 +208,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -181,7 +232,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 4);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * One call in the effect ledger.
@@ -284,7 +335,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 5);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -318,7 +369,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 6);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -371,7 +422,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 7);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -395,7 +446,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 8);
+  messageDesc(file_switchyard_v1_tool_host, 10);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -412,7 +463,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 9);
+  messageDesc(file_switchyard_v1_tool_host, 11);
 
 /**
  * @generated from message switchyard.v1.ToolSettingsList
@@ -429,7 +480,7 @@ export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
  * Use `create(ToolSettingsListSchema)` to create a new message.
  */
 export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 10);
+  messageDesc(file_switchyard_v1_tool_host, 12);
 
 /**
  * @generated from message switchyard.v1.ToolVersionsQuery
@@ -448,7 +499,7 @@ export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
  * Use `create(ToolVersionsQuerySchema)` to create a new message.
  */
 export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 11);
+  messageDesc(file_switchyard_v1_tool_host, 13);
 
 /**
  * @generated from message switchyard.v1.ToolVersionList
@@ -465,7 +516,7 @@ export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
  * Use `create(ToolVersionListSchema)` to create a new message.
  */
 export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 12);
+  messageDesc(file_switchyard_v1_tool_host, 14);
 
 /**
  * A tool as its server once offered it.
@@ -520,7 +571,7 @@ export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
  * Use `create(ToolVersionSchema)` to create a new message.
  */
 export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 13);
+  messageDesc(file_switchyard_v1_tool_host, 15);
 
 /**
  * @generated from message switchyard.v1.AcceptToolVersionRequest
@@ -549,7 +600,7 @@ export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionR
  * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
  */
 export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 14);
+  messageDesc(file_switchyard_v1_tool_host, 16);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -566,7 +617,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 15);
+  messageDesc(file_switchyard_v1_tool_host, 17);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -583,7 +634,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 16);
+  messageDesc(file_switchyard_v1_tool_host, 18);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -708,6 +759,16 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof ResultContentQuerySchema;
     output: typeof ResultContentSchema;
+  },
+  /**
+   * Asks a server for what it has besides tools.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.AskServer
+   */
+  askServer: {
+    methodKind: "unary";
+    input: typeof AskServerRequestSchema;
+    output: typeof AskServerReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_tool_host, 0);
