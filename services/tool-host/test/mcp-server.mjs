@@ -91,6 +91,20 @@ const tools = {
     call: () => text('never'),
   },
   'odd.name/with spaces': { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text('odd') },
+  progress: {
+    description: 'Says so often that it is at work, then answers; or never does',
+    inputSchema: object({ every_ms: number, times: number, answers: { type: 'boolean' } }),
+    annotations: { idempotentHint: true },
+    call: async ({ every_ms: every = 50, times = 10, answers = true }, { mcpReq }) => {
+      for (let progress = 1; progress <= times; progress++) {
+        await sleep(every, undefined, { signal: mcpReq.signal });
+        const params = { progressToken: mcpReq._meta?.progressToken, progress };
+        await mcpReq.notify({ method: 'notifications/progress', params });
+      }
+      if (!answers) await sleep(60_000, undefined, { signal: mcpReq.signal });
+      return text('done at last');
+    },
+  },
   grow: {
     description: 'Adds a tool and says that the list has changed',
     inputSchema: object(),

@@ -119,6 +119,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     mcp: 'mcp-stdio, mcp-http.',
   },
   McpSettings: {
+    longest_ms:
+      'The longest that a call may take that reports progress, in ms, at most 900,000; each report begins its time-out anew. 0: five times the time-out.',
     no_resource_tools:
       'Agents are not given <server>_list_resources and <server>_read_resource, which a server with resources has otherwise.',
   },

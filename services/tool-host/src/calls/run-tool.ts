@@ -64,24 +64,26 @@ async function runInTime(
   // Before anything has begun there is no doubt.
   if (signal.aborted) throw signal.reason;
   const { timeoutMs, name } = tool.definition;
-  const timer = setTimeout(() => {
-    controller.abort(
-      new OutcomeInDoubt('tool.timeout', `"${name}" did not finish within ${timeoutMs} ms and was stopped.`, {
-        details: { tool: name, timeout_ms: timeoutMs },
-      }),
-    );
-  }, timeoutMs);
+  const began = performance.now();
+  const endsAt = began + Math.max(timeoutMs, tool.longestMs ?? 0);
+  const stop = () => controller.abort(outOfTime(name, Math.round(performance.now() - began)));
+  let timer = setTimeout(stop, timeoutMs);
+  const alive = () => {
+    if (signal.aborted || tool.longestMs === undefined) return;
+    clearTimeout(timer);
+    timer = setTimeout(stop, Math.min(timeoutMs, endsAt - performance.now()));
+  };
   let grace: NodeJS.Timeout | undefined;
   const aborted = new Promise<never>((_, reject) => {
     const leave = () => reject(begun(signal.reason));
-    const stop = () => {
+    const end = () => {
       if (tool.stopsWithinMs === undefined) leave();
       else grace = setTimeout(leave, tool.stopsWithinMs);
     };
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', end, { once: true });
   });
   const { tenant, runId, callId, agent, user, thread, grantedTools: granted } = call;
-  const context = { tenant, runId, callId, agent, user, thread, granted, signal, timeoutMs };
+  const context = { tenant, runId, callId, agent, user, thread, granted, signal, timeoutMs, alive };
   const work = (async () => tool.run(args, context))();
   try {
     return await Promise.race([work, aborted]);
@@ -92,6 +94,12 @@ async function runInTime(
     aborted.catch(() => undefined);
     work.catch((error: unknown) => logger.debug({ err: error, call_id: callId, tool: name }, 'A tool call failed'));
   }
+}
+
+function outOfTime(tool: string, ms: number): OutcomeInDoubt {
+  return new OutcomeInDoubt('tool.timeout', `"${tool}" did not finish within ${ms} ms and was stopped.`, {
+    details: { tool, timeout_ms: ms },
+  });
 }
 
 /** What was begun and then stopped is in doubt. */

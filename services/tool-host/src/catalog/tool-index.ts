@@ -123,9 +123,10 @@ function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedT
 
 function callable(tool: OfferedTool, definition: ToolDefinition, settings: SaidOfTool | undefined): Tool {
   const repeatable = effectClass(definition.effect) !== 'irreversible';
-  const run = (args: JsonObject, { tenant, callId, signal, timeoutMs }: ToolContext): Promise<ToolOutput> =>
-    tool.call(args, { tenant, callId, signal, timeoutMs, repeatable });
-  return { definition, ...limitsOf(settings), run };
+  const run = (args: JsonObject, { tenant, callId, signal, timeoutMs, alive }: ToolContext): Promise<ToolOutput> =>
+    tool.call(args, { tenant, callId, signal, timeoutMs, repeatable, ...(alive ? { alive } : {}) });
+  const { longestMs } = tool;
+  return { definition, ...limitsOf(settings), ...(longestMs === undefined ? {} : { longestMs }), run };
 }
 
 function collision(second: IndexedTool, first: IndexedTool): SwitchyardError {

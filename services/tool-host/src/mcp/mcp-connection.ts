@@ -1,6 +1,7 @@
 import { Client, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
 import { messageOf } from '../shared/error-text.js';
+import { DEFAULT_TIMEOUT_MS } from '../servers/describe-tools.js';
 import { KeptSession } from '../servers/kept-session.js';
 import type {
   AskOptions,
@@ -12,6 +13,7 @@ import type {
 } from '../servers/server-connection.js';
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { ToolOutput } from '../tools/tool.js';
+import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
 import { effectHint } from './effect-hint.js';
 import { askMcpServer } from './mcp-ask.js';
 import { callMcpTool } from './mcp-call.js';
@@ -23,6 +25,8 @@ import { RESOURCE_TOOLS, type ResourceTool } from './resource-tools.js';
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A server on a pipe that does not answer the question for its era is an old one: no need to wait longer to find out. */
 const PROBE_TIMEOUT_MS = 5_000;
+/** A call that shows signs of life may take so many times its time-out, where the definition says nothing else. */
+const LONGEST_FACTOR = 5;
 
 /** An initialised client, and its tools when it was opened. */
 interface McpSession {
@@ -223,6 +227,11 @@ export class McpConnection implements ServerConnection {
     this.options.onChange();
   }
 
+  private get longestMs(): number {
+    const { timeoutMs, mcp } = this.options.server;
+    return mcp?.longestMs || Math.min(MAX_TIMEOUT_MS, (timeoutMs || DEFAULT_TIMEOUT_MS) * LONGEST_FACTOR);
+  }
+
   private offer(tool: McpTool): OfferedTool {
     const hint = effectHint(tool);
     return {
@@ -231,6 +240,7 @@ export class McpConnection implements ServerConnection {
       // Parsed JSON, whatever its type says.
       inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
       ...(hint ? { effectHint: hint } : {}),
+      longestMs: this.longestMs,
       call: (args, options) => this.call(tool.name, (client) => callMcpTool(client, { tool, args }, options), options),
     };
   }

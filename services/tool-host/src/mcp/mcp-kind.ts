@@ -2,6 +2,7 @@ import type { ToolServer } from '@switchyard/contracts';
 import { checkHttpUrl } from '../servers/check-tool-server.js';
 import type { ServerKind } from '../servers/server-connection.js';
 import { invalidServer } from '../servers/server-failure.js';
+import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
 import { McpConnection } from './mcp-connection.js';
 
 /** MCP servers: programs on a pipe, and streamable HTTP. */
@@ -17,4 +18,6 @@ function check(server: ToolServer): void {
   if (server.kind === 'mcp-stdio' && server.command === '') throw invalidServer(server.name, 'it has no command');
   if ([server.command, ...server.args, server.cwd].some((text) => text.includes('\0')))
     throw invalidServer(server.name, 'its command has a NUL character');
+  if ((server.mcp?.longestMs ?? 0) > MAX_TIMEOUT_MS)
+    throw invalidServer(server.name, `its longest_ms are more than ${MAX_TIMEOUT_MS}`);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject, ToolServer } from '@switchyard/contracts';
+import { create, McpSettingsSchema, type JsonObject, type ToolServer } from '@switchyard/contracts';
 import { startTelemetry, withSpan } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
 import { CallHosts, callOf, effectsDatabase, type CallHost, type EffectsDatabase } from '../calls/call-host.fixture.js';
@@ -134,6 +134,16 @@ describe.each(TRANSPORTS)('an MCP server over %s', (_, serve) => {
     const host = await connected(server);
     expect(await use(host, 'fix_slow')).toMatchObject({ status: 'error', error: { code: 'tool.timeout' } });
     expect(await use(host, 'fix_add', { a: 1, b: 1 })).toMatchObject({ status: 'ok' });
+  });
+
+  it('that reports progress may take longer than its time-out, but not for ever', async () => {
+    const server = await serve();
+    server.timeoutMs = 1_500;
+    server.mcp = create(McpSettingsSchema, { longestMs: 4_000 });
+    const host = await connected(server);
+    expect(await use(host, 'fix_progress', { every_ms: 150, times: 15 })).toMatchObject({ status: 'ok' });
+    const endless = await use(host, 'fix_progress', { every_ms: 150, times: 1_000 });
+    expect(endless).toMatchObject({ status: 'error', error: { code: 'tool.timeout' } });
   });
 
   it('answers with more than a message may hold: that answer is lost, and the next call is served', async () => {

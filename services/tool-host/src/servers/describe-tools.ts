@@ -6,7 +6,7 @@ import type { OfferedTool } from './server-connection.js';
 import { effectOf } from './tool-effect.js';
 import { modelToolName } from './tool-name.js';
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+export const DEFAULT_TIMEOUT_MS = 60_000;
 /** About 25,000 tokens: more of one result would crowd out the conversation. A server's definition may say otherwise. */
 const MAX_OUTPUT_BYTES = 100_000;
 /** A description is read by models at every turn, and is not ours. */

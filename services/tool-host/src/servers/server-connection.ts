@@ -22,11 +22,13 @@ export interface OfferedTool {
   schemaChecked?: true;
   /** Whether a person decides every call of a run: always, or where the tool's effect class is irreversible. */
   askFirst?: boolean | 'irreversible';
+  /** The longest that a call may take that shows signs of life, in ms. Absent: its time-out. */
+  longestMs?: number;
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   call(args: JsonObject, options: CallOptions): Promise<ToolOutput>;
 }
 
-export interface CallOptions extends Pick<ToolContext, 'tenant' | 'callId' | 'signal' | 'timeoutMs'> {
+export interface CallOptions extends Pick<ToolContext, 'tenant' | 'callId' | 'signal' | 'timeoutMs' | 'alive'> {
   /** It may be attempted again under the same key: its effect is pure or idempotent. */
   repeatable: boolean;
 }

@@ -44,6 +44,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** What is left of the tool's time, in ms. */
   readonly timeoutMs: number;
+  /** Says that the tool is at work: its time begins anew, up to the longest that it may take. */
+  readonly alive?: () => void;
 }
 
 /** What people allow of a tool, over all hosts. 0: as much as may be. */
@@ -75,6 +77,8 @@ export interface Tool {
    * doubt. Absent: it is left behind at once, in doubt.
    */
   readonly stopsWithinMs?: number;
+  /** The longest that a call may take that shows signs of life, in ms. Absent: its time-out. */
+  readonly longestMs?: number;
   /** @throws SwitchyardError; `OutcomeInDoubt` when the effect may have happened. */
   run(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
 }

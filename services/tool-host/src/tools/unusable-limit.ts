@@ -1,7 +1,7 @@
 import { MAX_RESULT_BYTES } from './output-limit.js';
 
 /** Longer work belongs to a server that answers at once and is asked again. */
-const MAX_TIMEOUT_MS = 15 * 60_000;
+export const MAX_TIMEOUT_MS = 15 * 60_000;
 
 /** Why somebody cannot give a tool these limits. */
 export function unusableLimit(limits: { timeoutMs: number; maxOutputBytes: number }): string | undefined {
