@@ -27,6 +27,8 @@ export interface ModelRequest {
   /** The conversation, instructions included as `system` messages. Any order and origin is rendered validly. */
   messages: readonly CanonicalMessage[];
   tools?: readonly ToolDefinition[];
+  /** Not shown to the model, and callable all the same where it knows of them: from earlier, or from what a tool told it. */
+  unshownTools?: readonly ToolDefinition[];
   /** Default `auto`. */
   toolChoice?: ToolChoice;
   /**

@@ -8,6 +8,7 @@ import { BudgetScopes } from './budget/budget-scopes.service.js';
 import { TurnBudgets } from './budget/turn-budgets.service.js';
 import { AgentsService } from './context/agents.service.js';
 import { RecallService } from './context/recall.service.js';
+import { ToolSearches } from './context/tool-searches.service.js';
 import { ToolsService } from './context/tools.service.js';
 import { CancelListener } from './runs/cancel-listener.service.js';
 import { FallbackService } from './runs/fallback.service.js';
@@ -25,6 +26,7 @@ import { ApprovalRules } from './waits/approval-rules.service.js';
 import { AskCalls } from './waits/ask-calls.js';
 import { ChildCalls } from './waits/child-calls.service.js';
 import { GrantedTools } from './waits/granted-tools.service.js';
+import { FindCalls } from './waits/find-calls.service.js';
 import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
@@ -69,10 +71,12 @@ export class ExecutorModule {
         AskCalls,
         AgentTools,
         ChildCalls,
+        ToolSearches,
+        FindCalls,
         {
           provide: OWN_CALL_HANDLERS,
           useFactory: (...handlers: OwnCallHandler[]) => handlers,
-          inject: [SleepCalls, AskCalls, ChildCalls],
+          inject: [SleepCalls, AskCalls, ChildCalls, FindCalls],
         },
         {
           provide: OwnCalls,

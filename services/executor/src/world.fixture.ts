@@ -62,6 +62,7 @@ export interface Surroundings {
     approvals?: { tools: string[]; seconds?: number };
     agents?: string[];
     handoffs?: string[];
+    toolSearch?: { mode?: string; from?: number; initial?: number; always?: string[] };
   };
   tools: MessageInitShape<typeof ToolDefinitionSchema>[];
   /** The tool host's answer on the fast path. */

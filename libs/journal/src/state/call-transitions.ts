@@ -54,7 +54,9 @@ export function callSettled(state: RunState, body: ToolCallSettled): RunState {
   const result = body.result;
   if (!result) throw illegal(state, 'ToolCallSettled without a result');
   const call = openCall(state, result.callId, 'ToolCallSettled');
-  return joinResults(changeCall(state, call, { result: toWire(ToolResultSchema, result) }));
+  const settled = changeCall(state, call, { result: toWire(ToolResultSchema, result) });
+  const found = call.kind === 'find' ? [...new Set([...state.foundTools, ...body.foundTools])] : state.foundTools;
+  return joinResults({ ...settled, foundTools: found.length > state.foundTools.length ? found : state.foundTools });
 }
 
 export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {

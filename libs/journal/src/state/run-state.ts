@@ -24,7 +24,7 @@ export interface RunLimits {
 }
 
 /** What settles a call: a tool host, or the run itself by waiting (for a time, an answer, a run of another agent). */
-export const CALL_KINDS = ['tool', 'sleep', 'ask', 'agent', 'handoff'] as const;
+export const CALL_KINDS = ['tool', 'sleep', 'ask', 'agent', 'handoff', 'find'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
 /** A tool call that the last turn asked for; open until all calls of the turn are settled. */
@@ -148,6 +148,9 @@ export interface RunState {
   /** Ids of calls in the last answer that nobody has requested yet. */
   unrequestedCalls: string[];
 
+  /** Tools that the model has found in this run, in the order of finding: it is shown them from then on. */
+  foundTools: string[];
+
   /** Model turns completed. */
   turns: number;
   /** Calls requested. */
@@ -217,6 +220,7 @@ export function initialState(identity: RunIdentity): RunState {
     heldSeqs: [],
     openCalls: [],
     unrequestedCalls: [],
+    foundTools: [],
     turns: 0,
     toolCalls: 0,
     rejectedTurns: 0,

@@ -26,7 +26,7 @@ import type {
 export function callOptions(request: ModelRequest, profile: Profile, optionsKey: string): AiSdkCallOptions {
   const offered = offeredTools(request, profile);
   const names = new ToolNames(
-    (request.tools ?? []).map((tool) => tool.name),
+    [...(request.tools ?? []), ...(request.unshownTools ?? [])].map((tool) => tool.name),
     profile.tools,
   );
   const settings = commonSettings(request, profile);

@@ -63,7 +63,9 @@ function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
   const planned = planOutput(request, offered, target);
   const output = planned !== undefined && planned.ok ? planned.plan : undefined;
   const names = new ToolNames(
-    [...authored.map((tool) => tool.name), ...(output?.tool === undefined ? [] : [output.tool.name])],
+    [...authored, ...(request.unshownTools ?? []), ...(output?.tool === undefined ? [] : [output.tool])].map(
+      (tool) => tool.name,
+    ),
     profile.tools,
   );
 
@@ -82,7 +84,7 @@ function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
   if (isNative && onWire.length > profile.tools.max) refusal ??= tooManyTools(onWire.length, target);
 
   const adapted = adaptChoice(planned?.ok === true ? planned.choice : request.toolChoice, onWire, profile, names);
-  const { tools: _tools, toolChoice: _choice, ...rest } = request;
+  const { tools: _tools, unshownTools: _unshown, toolChoice: _choice, ...rest } = request;
   const said = [...(planned?.ok === true ? planned.instructions : []), ...adapted.instructions];
   return {
     request: {
@@ -101,6 +103,6 @@ function makePlan(request: ModelRequest, target: WireTarget): RequestPlan {
 
 /** Where none may be called, a call is one of an unknown tool. What is given as the result is judged by who asked for it. */
 function callableTools(request: ModelRequest, output: OutputPlan | undefined): readonly ToolDefinition[] {
-  const authored = request.toolChoice === 'none' ? [] : (request.tools ?? []);
+  const authored = request.toolChoice === 'none' ? [] : [...(request.tools ?? []), ...(request.unshownTools ?? [])];
   return output?.tool === undefined ? authored : [...authored, { ...output.tool, inputSchema: { type: 'object' } }];
 }

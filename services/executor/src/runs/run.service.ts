@@ -17,6 +17,8 @@ import { BackendsService } from '../backends/backends.service.js';
 import { TurnBudgets } from '../budget/turn-budgets.service.js';
 import { AgentsService } from '../context/agents.service.js';
 import { RecallService } from '../context/recall.service.js';
+import { shownTools } from '../context/shown-tools.js';
+import { ToolSearches } from '../context/tool-searches.service.js';
 import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { compactionBody } from '../turn/compaction-body.js';
@@ -75,6 +77,7 @@ export class RunService {
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(ToolsService) private readonly tools: ToolsService,
     @Inject(AgentTools) private readonly agentTools: AgentTools,
+    @Inject(ToolSearches) private readonly searches: ToolSearches,
     @Inject(RecallService) private readonly memory: RecallService,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(ApprovalRules) private readonly approvals: ApprovalRules,
@@ -205,7 +208,8 @@ export class RunService {
       this.approvals.of(progress.state.tenant, agent),
       turn === 1 && !progress.state.recalled ? this.memory.recall(progress.state, agent) : undefined,
     ]);
-    const tools = [...ofHosts, ...ofAgents];
+    const all = [...ofHosts, ...ofAgents];
+    const tools = shownTools(progress.state, agent.definition, all, () => this.searches.of(all));
     if (recalled) progress.add(recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());

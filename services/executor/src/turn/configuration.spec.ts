@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { AgentVersionSchema, create, ToolDefinitionSchema, type AgentVersion } from '@switchyard/contracts';
+import {
+  AgentVersionSchema,
+  create,
+  ToolDefinitionSchema,
+  type AgentVersion,
+  type ToolDefinition,
+} from '@switchyard/contracts';
 import { defineProfile, type Backend } from '@switchyard/models';
 import { configurationOf } from './configuration.js';
 
@@ -16,7 +22,13 @@ const backend: Backend = {
   profile: defineProfile({ api: 'openai-chat' }),
 };
 const tool = (name: string, fingerprint = 'sha256:t') => create(ToolDefinitionSchema, { name, fingerprint });
-const print = (...input: Parameters<typeof configurationOf>): string => configurationOf(...input).fingerprint;
+const print = (
+  of: AgentVersion,
+  at: Backend,
+  shown: ToolDefinition[],
+  version: string,
+  unshown: ToolDefinition[] = [],
+): string => configurationOf(of, at, { shown, unshown }, version).fingerprint;
 
 describe('the fingerprint of a configuration', () => {
   const base = print(agent(), backend, [tool('a'), tool('b')], '1.0.0');
@@ -24,6 +36,13 @@ describe('the fingerprint of a configuration', () => {
   it('is the same for the same, in whatever order tools are named', () => {
     expect(base).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(print(agent(), backend, [tool('b'), tool('a')], '1.0.0')).toBe(base);
+  });
+
+  it('is the same for the same searched tools, whichever of them suit the task, and another where one of them changes', () => {
+    const [a, b, c] = [tool('a'), tool('b'), tool('c')];
+    const searched = print(agent(), backend, [a, b], '1.0.0', [c]);
+    expect(print(agent(), backend, [b, c], '1.0.0', [a])).toBe(searched);
+    expect(print(agent(), backend, [a, b], '1.0.0', [tool('c', 'sha256:u')])).not.toBe(searched);
   });
 
   it.each([

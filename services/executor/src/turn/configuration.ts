@@ -8,12 +8,16 @@ import {
   type ToolDefinition,
 } from '@switchyard/contracts';
 import type { Backend } from '@switchyard/models';
+import type { ShownTools } from '../context/shown-tools.js';
 
-/** All that decides how a turn behaves. Two turns with the same fingerprint were asked of the same thing in the same way. */
+/**
+ * All that decides how a turn behaves. Two turns with the same fingerprint were asked of the same thing in the same way. Of tools
+ * that are searched it is all that the agent has, whichever suit the task: told by one address, for they may be thousands.
+ */
 export function configurationOf(
   agent: AgentVersion,
   backend: Backend,
-  tools: readonly ToolDefinition[],
+  { shown, unshown }: ShownTools,
   platformVersion: string,
 ): Configuration {
   const parameters = agent.definition?.parameters;
@@ -23,9 +27,13 @@ export function configurationOf(
     profileVersion: backend.profile.version,
     model: backend.model,
     ...(parameters ? { parameters } : {}),
-    tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.fingerprint])),
+    tools: unshown.length === 0 ? printsOf(shown) : { '*': contentAddress(printsOf([...shown, ...unshown])) },
     platformVersion,
   });
   configuration.fingerprint = contentAddress(toWire(ConfigurationSchema, configuration));
   return configuration;
+}
+
+function printsOf(tools: readonly ToolDefinition[]): Record<string, string> {
+  return Object.fromEntries(tools.map((tool) => [tool.name, tool.fingerprint]));
 }

@@ -11,6 +11,7 @@ import {
   type CanonicalMessage,
   type ModelRequest,
   type ModelResponse,
+  type ToolDefinition as OfferedTool,
 } from '@switchyard/models';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import {
@@ -27,6 +28,7 @@ import { BackendPace, type Admission } from '../backends/backend-pace.service.js
 import { BackendReporter } from '../backends/backend-reporter.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { RunFailure } from '../runs/run-failure.js';
+import type { ShownTools } from '../context/shown-tools.js';
 import type { RunInHand } from '../runs/runs-in-hand.js';
 import { TryLater } from '../runs/try-later.js';
 import { configurationOf } from './configuration.js';
@@ -46,7 +48,7 @@ export interface TurnInput {
   turn: number;
   agent: AgentVersion;
   backend: Backend;
-  tools: readonly ToolDefinition[];
+  tools: ShownTools;
   messages: readonly CanonicalMessage[];
   /** Aborted with the reason to stop; includes the run's own signal. */
   signal: AbortSignal;
@@ -209,26 +211,23 @@ export class ModelTurnService {
 
 function requestOf(
   agent: AgentVersion,
-  tools: readonly ToolDefinition[],
+  { shown, unshown }: ShownTools,
   messages: readonly CanonicalMessage[],
 ): ModelRequest {
   const { instructions = '', parameters, resultSchema } = agent.definition ?? {};
   return {
     messages: instructions === '' ? messages : [systemMessage(instructions), ...messages],
-    ...(tools.length > 0
-      ? {
-          tools: tools.map(({ name, description, parameters: schema }) => ({
-            name,
-            description,
-            inputSchema: schema ?? { type: 'object' },
-          })),
-        }
-      : {}),
+    ...(shown.length > 0 ? { tools: shown.map(offered) } : {}),
+    ...(unshown.length > 0 ? { unshownTools: unshown.map(offered) } : {}),
     ...(resultSchema === undefined ? {} : { output: { schema: resultSchema } }),
     ...(parameters?.temperature === undefined ? {} : { temperature: parameters.temperature }),
     ...(parameters?.topP === undefined ? {} : { topP: parameters.topP }),
     ...(parameters?.maxOutputTokens ? { maxOutputTokens: parameters.maxOutputTokens } : {}),
   };
+}
+
+function offered({ name, description, parameters }: ToolDefinition): OfferedTool {
+  return { name, description, inputSchema: parameters ?? { type: 'object' } };
 }
 
 /** The model's error as the journal and the bus tell it. Its message never holds the key. */

@@ -15,6 +15,7 @@ import {
   type ToolCallPart,
 } from '@switchyard/models';
 import { approvalRequestedBody, needsApproval, NO_RULE, type ApprovalRule } from '../waits/approval-policy.js';
+import type { ShownTools } from '../context/shown-tools.js';
 import { kindOf } from '../waits/call-kind.js';
 
 /** Repairs that are journaled, and characters of one: an endpoint that breaks every rule shows in fewer. */
@@ -27,7 +28,7 @@ export interface CompletedTurn {
   response: ModelResponse;
   backend: Backend;
   configuration: Configuration;
-  tools: readonly ToolDefinition[];
+  tools: ShownTools;
   startedAt: Date;
   durationMs: number;
   /** 0 where nothing was streamed. */
@@ -55,7 +56,8 @@ const CODE: Readonly<Record<RejectionCode, string>> = {
  * its refusal, which goes back to the model. A call that a person has to approve is not there without the question.
  */
 export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) => EventDraft): EventDraft[] {
-  const { response, tools, approvals } = turn;
+  const { response, approvals } = turn;
+  const tools = [...turn.tools.shown, ...turn.tools.unshown];
   const drafts = [stamp(completedBody(turn))];
   const rejected = new Map(response.rejectedCalls.map((rejection) => [rejection.call.id, rejection]));
   const calls = [...response.toolCalls, ...response.rejectedCalls.map(({ call }) => call)];
@@ -93,6 +95,7 @@ function completedBody({ response, backend, ...turn }: CompletedTurn): RunEventB
         .map(({ code, detail }) => `${code}: ${detail}`.slice(0, MAX_REPAIR)),
       attempts: turn.attempts,
       missedSeqs: [...(turn.missedSeqs ?? [])],
+      offeredTools: turn.tools.unshown.length === 0 ? [] : turn.tools.shown.map(({ name }) => name),
       ...(response.output?.ok === true
         ? { result: toValue(plain({ value: response.output.value })['value'] ?? null) }
         : {}),

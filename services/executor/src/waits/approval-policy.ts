@@ -23,13 +23,13 @@ export function toolsetsOf({ tools }: Pick<ApprovalPolicy, 'tools'>): string[] {
 
 /**
  * Whether a call of this tool waits for a person: where the tool itself asks for it, or the agent's rule. "*" stands for all
- * that does something: sleeping and asking a person wait for one only where they are named.
+ * that does something: sleeping, asking a person and looking for tools wait for one only where they are named.
  */
 export function needsApproval(rule: ApprovalRule, tool: ToolDefinition): boolean {
   if (tool.askFirst || rule.tools.has(tool.name)) return true;
   if (rule.tools.has('irreversible') && tool.effect === 'irreversible') return true;
   const { kind } = kindOf(tool);
-  return rule.tools.has('*') && kind !== 'sleep' && kind !== 'ask';
+  return rule.tools.has('*') && kind !== 'sleep' && kind !== 'ask' && kind !== 'find';
 }
 
 /** What a person is asked, in one append with the call. */

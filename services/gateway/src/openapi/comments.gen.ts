@@ -19,6 +19,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     handoffs:
       'Agents that it may hand over to: each is a tool "handoff_<name>". The run ends with what the other agent gives, and the thread is the other agent\'s from then on.',
   },
+  ToolSearch: {
+    mode: 'auto (default): from so many tools on; off: all are always shown.',
+    from: 'Of auto. 0: 40.',
+    initial: "How many of those that suit the task's text are shown from the start. 0: 10.",
+    always: 'Names of tools of the agent that are always shown, or "<toolset>.*".',
+  },
   ApprovalPolicy: {
     tools: 'Names of tools, "<toolset>.*", "*" for all, "irreversible" for all of that effect class.',
     seconds: 'After which an approval that nobody gave counts as expired. 0: never.',
@@ -203,6 +209,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     result: 'The value that the answer is, where the agent has a result_schema and the answer fits it.',
     missed_seqs:
       'InputAppended that came while the turn was under way: what they say comes after this answer, which has not seen it.',
+    offered_tools: 'The tools that the model was shown, where it was not all that the agent has.',
   },
   Configuration: {
     tools: 'Tool name to fingerprint.',
@@ -210,6 +217,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   RequestedCall: {
     kind: 'What settles it: empty for a tool host, sleep, ask, agent, handoff for the run itself.',
     target: 'Of an agent or a handoff: the name of the agent.',
+  },
+  ToolCallSettled: {
+    found_tools: 'Of find_tools: the tools that it found. They are shown from the next turn on.',
   },
   ApprovalRequested: {
     expires_at: 'When it counts as expired; absent: never.',

@@ -108,5 +108,25 @@ export const agentDefinitionSchema = {
       },
     },
     result_schema: { type: 'object', description: 'a JSON Schema' },
+    tool_search: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        mode: { enum: ['auto', 'off'] },
+        from: count(10_000),
+        initial: count(100),
+        always: {
+          type: 'array',
+          maxItems: 256,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 256,
+            description: 'a tool of the agent, or "<toolset>.*"',
+          },
+        },
+      },
+    },
   },
 } as const;

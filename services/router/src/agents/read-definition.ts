@@ -31,7 +31,7 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
   const problems = validate(written)
-    ? [...unstorable(written), ...resultProblems(written)]
+    ? [...unstorable(written), ...resultProblems(written), ...alwaysProblems(written)]
     : readProblems(validate.errors ?? []);
   if (problems.length > 0) {
     throw new SwitchyardError(
@@ -53,6 +53,23 @@ function resultProblems(written: JsonValue): Problem[] {
   if (schema === undefined) return [];
   const projection = projectSchema(schema, 'json-schema');
   return projection.ok ? [] : [{ path: `result_schema${projection.path}`, reason: projection.reason }];
+}
+
+/** What is always shown has to be the agent's: to name it there gives no tool. Which tools a toolset has is known later. */
+function alwaysProblems(written: JsonValue): Problem[] {
+  const definition = isObject(written) ? written : {};
+  const rule = definition['tool_search'] ?? null;
+  const tools = new Set(listOf(definition['tools']));
+  if (!isObject(rule) || [...tools].some((tool) => String(tool).endsWith('.*'))) return [];
+  return listOf(rule['always']).flatMap((name, index) =>
+    tools.has(name)
+      ? []
+      : [{ path: `tool_search.always[${index}]`, reason: `"${String(name)}" is not among the agent's tools` }],
+  );
+}
+
+function listOf(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isObject(value: JsonValue): value is JsonObject {

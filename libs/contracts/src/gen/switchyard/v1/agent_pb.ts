@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/agent.proto.
  */
 export const file_switchyard_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxIqoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5IjAKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0ilAEKEE1vZGVsUmVxdWlyZW1lbnQSDwoHYmFja2VuZBgBIAEoCRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSEwoLbWluX2NvbnRleHQYAyABKA0SFwoPbWF4X2lucHV0X3ByaWNlGAQgASgBEhgKEG1heF9vdXRwdXRfcHJpY2UYBSABKAESEQoJZmFsbGJhY2tzGAYgAygJInQKD01vZGVsUGFyYW1ldGVycxIYCgt0ZW1wZXJhdHVyZRgBIAEoAUgAiAEBEhIKBXRvcF9wGAIgASgBSAGIAQESGQoRbWF4X291dHB1dF90b2tlbnMYAyABKA1CDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcCI9CgxNZW1vcnlQb2xpY3kSEwoGcmVjYWxsGAEgASgISACIAQESDQoFbGltaXQYAiABKA1CCQoHX3JlY2FsbCK2AQoMQWdlbnRWZXJzaW9uEg8KB3ZlcnNpb24YASABKAkSDgoGdGVuYW50GAIgASgJEg4KBm51bWJlchgDIAEoDRIyCgpkZWZpbml0aW9uGAQgASgLMh4uc3dpdGNoeWFyZC52MS5BZ2VudERlZmluaXRpb24SLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJc2hvcnRlbmVkGAYgASgIIqACCgdCYWNrZW5kEgwKBG5hbWUYASABKAkSEAoIYmFzZV91cmwYAiABKAkSCwoDYXBpGAMgASgJEg0KBW1vZGVsGAQgASgJEigKB3Byb2ZpbGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhMKC2FwaV9rZXlfZW52GAYgASgJEhEKCXNpbXVsYXRlZBgHIAEoCBIMCgRub3RlGAggASgJEhMKC2NvbmN1cnJlbmN5GAkgASgNEiwKBmhlYWx0aBgKIAEoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZEhlYWx0aBIZChF0b2tlbnNfcGVyX21pbnV0ZRgLIAEoDRIbChNyZXF1ZXN0c19wZXJfbWludXRlGAwgASgNIssBCg1CYWNrZW5kSGVhbHRoEg4KBnN0YXR1cxgBIAEoCRIcChRjb25zZWN1dGl2ZV9mYWlsdXJlcxgCIAEoDRIsCgpsYXN0X2Vycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKY2hlY2tlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKb3Blbl91bnRpbBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5Ei4KC3Rvb2xfc2VhcmNoGBQgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VhcmNoIkkKClRvb2xTZWFyY2gSDAoEbW9kZRgBIAEoCRIMCgRmcm9tGAIgASgNEg8KB2luaXRpYWwYAyABKA0SDgoGYWx3YXlzGAQgAygJIjAKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0ilAEKEE1vZGVsUmVxdWlyZW1lbnQSDwoHYmFja2VuZBgBIAEoCRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSEwoLbWluX2NvbnRleHQYAyABKA0SFwoPbWF4X2lucHV0X3ByaWNlGAQgASgBEhgKEG1heF9vdXRwdXRfcHJpY2UYBSABKAESEQoJZmFsbGJhY2tzGAYgAygJInQKD01vZGVsUGFyYW1ldGVycxIYCgt0ZW1wZXJhdHVyZRgBIAEoAUgAiAEBEhIKBXRvcF9wGAIgASgBSAGIAQESGQoRbWF4X291dHB1dF90b2tlbnMYAyABKA1CDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcCI9CgxNZW1vcnlQb2xpY3kSEwoGcmVjYWxsGAEgASgISACIAQESDQoFbGltaXQYAiABKA1CCQoHX3JlY2FsbCK2AQoMQWdlbnRWZXJzaW9uEg8KB3ZlcnNpb24YASABKAkSDgoGdGVuYW50GAIgASgJEg4KBm51bWJlchgDIAEoDRIyCgpkZWZpbml0aW9uGAQgASgLMh4uc3dpdGNoeWFyZC52MS5BZ2VudERlZmluaXRpb24SLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJc2hvcnRlbmVkGAYgASgIIqACCgdCYWNrZW5kEgwKBG5hbWUYASABKAkSEAoIYmFzZV91cmwYAiABKAkSCwoDYXBpGAMgASgJEg0KBW1vZGVsGAQgASgJEigKB3Byb2ZpbGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhMKC2FwaV9rZXlfZW52GAYgASgJEhEKCXNpbXVsYXRlZBgHIAEoCBIMCgRub3RlGAggASgJEhMKC2NvbmN1cnJlbmN5GAkgASgNEiwKBmhlYWx0aBgKIAEoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZEhlYWx0aBIZChF0b2tlbnNfcGVyX21pbnV0ZRgLIAEoDRIbChNyZXF1ZXN0c19wZXJfbWludXRlGAwgASgNIssBCg1CYWNrZW5kSGVhbHRoEg4KBnN0YXR1cxgBIAEoCRIcChRjb25zZWN1dGl2ZV9mYWlsdXJlcxgCIAEoDRIsCgpsYXN0X2Vycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKY2hlY2tlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKb3Blbl91bnRpbBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * A named definition; what a user writes in YAML.
@@ -97,6 +97,11 @@ export type AgentDefinition = Message<"switchyard.v1.AgentDefinition"> & {
    * @generated from field: switchyard.v1.ApprovalPolicy approvals = 13;
    */
   approvals?: ApprovalPolicy | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.ToolSearch tool_search = 20;
+   */
+  toolSearch?: ToolSearch | undefined;
 };
 
 /**
@@ -105,6 +110,48 @@ export type AgentDefinition = Message<"switchyard.v1.AgentDefinition"> & {
  */
 export const AgentDefinitionSchema: GenMessage<AgentDefinition> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_agent, 0);
+
+/**
+ * How a model is shown many tools: those that suit the task, and find_tools for the rest. All may be called, shown or not.
+ *
+ * @generated from message switchyard.v1.ToolSearch
+ */
+export type ToolSearch = Message<"switchyard.v1.ToolSearch"> & {
+  /**
+   * auto (default): from so many tools on; off: all are always shown.
+   *
+   * @generated from field: string mode = 1;
+   */
+  mode: string;
+
+  /**
+   * Of auto. 0: 40.
+   *
+   * @generated from field: uint32 from = 2;
+   */
+  from: number;
+
+  /**
+   * How many of those that suit the task's text are shown from the start. 0: 10.
+   *
+   * @generated from field: uint32 initial = 3;
+   */
+  initial: number;
+
+  /**
+   * Names of tools of the agent that are always shown, or "<toolset>.*".
+   *
+   * @generated from field: repeated string always = 4;
+   */
+  always: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.ToolSearch.
+ * Use `create(ToolSearchSchema)` to create a new message.
+ */
+export const ToolSearchSchema: GenMessage<ToolSearch> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 1);
 
 /**
  * Which calls wait for a person.
@@ -132,7 +179,7 @@ export type ApprovalPolicy = Message<"switchyard.v1.ApprovalPolicy"> & {
  * Use `create(ApprovalPolicySchema)` to create a new message.
  */
 export const ApprovalPolicySchema: GenMessage<ApprovalPolicy> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 1);
+  messageDesc(file_switchyard_v1_agent, 2);
 
 /**
  * Which backend may run the agent: one by name, or any that has what is asked.
@@ -187,7 +234,7 @@ export type ModelRequirement = Message<"switchyard.v1.ModelRequirement"> & {
  * Use `create(ModelRequirementSchema)` to create a new message.
  */
 export const ModelRequirementSchema: GenMessage<ModelRequirement> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 2);
+  messageDesc(file_switchyard_v1_agent, 3);
 
 /**
  * @generated from message switchyard.v1.ModelParameters
@@ -214,7 +261,7 @@ export type ModelParameters = Message<"switchyard.v1.ModelParameters"> & {
  * Use `create(ModelParametersSchema)` to create a new message.
  */
 export const ModelParametersSchema: GenMessage<ModelParameters> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 3);
+  messageDesc(file_switchyard_v1_agent, 4);
 
 /**
  * @generated from message switchyard.v1.MemoryPolicy
@@ -240,7 +287,7 @@ export type MemoryPolicy = Message<"switchyard.v1.MemoryPolicy"> & {
  * Use `create(MemoryPolicySchema)` to create a new message.
  */
 export const MemoryPolicySchema: GenMessage<MemoryPolicy> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 4);
+  messageDesc(file_switchyard_v1_agent, 5);
 
 /**
  * An immutable, content-addressed snapshot of an agent.
@@ -290,7 +337,7 @@ export type AgentVersion = Message<"switchyard.v1.AgentVersion"> & {
  * Use `create(AgentVersionSchema)` to create a new message.
  */
 export const AgentVersionSchema: GenMessage<AgentVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 5);
+  messageDesc(file_switchyard_v1_agent, 6);
 
 /**
  * One served model endpoint with its profile.
@@ -380,7 +427,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
  * Use `create(BackendSchema)` to create a new message.
  */
 export const BackendSchema: GenMessage<Backend> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 6);
+  messageDesc(file_switchyard_v1_agent, 7);
 
 /**
  * @generated from message switchyard.v1.BackendHealth
@@ -421,5 +468,5 @@ export type BackendHealth = Message<"switchyard.v1.BackendHealth"> & {
  * Use `create(BackendHealthSchema)` to create a new message.
  */
 export const BackendHealthSchema: GenMessage<BackendHealth> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 7);
+  messageDesc(file_switchyard_v1_agent, 8);
 
