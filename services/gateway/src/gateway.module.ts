@@ -32,6 +32,7 @@ import { ServiceDiscovery } from './system/service-discovery.service.js';
 import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
+import { ToolLoginsController } from './tools/tool-logins.controller.js';
 import { ToolServerContentsController } from './tools/tool-server-contents.controller.js';
 import { ToolServersController } from './tools/tool-servers.controller.js';
 import { ToolSettingsController } from './tools/tool-settings.controller.js';
@@ -53,6 +54,7 @@ export const CONTROLLERS = [
   ToolsController,
   ToolServersController,
   ToolServerContentsController,
+  ToolLoginsController,
   ToolVersionsController,
   ToolSettingsController,
   EffectsController,

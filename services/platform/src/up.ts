@@ -12,6 +12,7 @@ import { checkEnvironment } from './check-environment.js';
 import { readConnectionFile, removeConnection, writeConnection, type Connection } from './connection-file.js';
 import { firstSteps, type FirstSteps } from './first-steps.js';
 import { KeptServer, type OwnServer } from './kept-server.js';
+import { ownSecretKey } from './own-secret-key.js';
 import { migrate } from './migrate.js';
 import { startTogether } from './start-together.js';
 import { startSeparately } from './start-separately.js';
@@ -71,6 +72,7 @@ async function bringUp(options: UpOptions, stack: Stack, begun: number): Promise
     DATABASE_URL: postgres.url,
     SWITCHYARD_GATEWAY_PORT: String(options.gatewayPort),
     SWITCHYARD_FILES_ROOT: options.env['SWITCHYARD_FILES_ROOT'] ?? join(dataDir, 'files'),
+    ...(await ownSecretKey(options.env, dataDir)),
   };
   await mkdir(env.SWITCHYARD_FILES_ROOT, { recursive: true, mode: 0o700 });
   signal.throwIfAborted();

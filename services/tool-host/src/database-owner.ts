@@ -4,6 +4,7 @@ import { ToolHostEntity } from './calls/tool-host.entity.js';
 import { BuiltinToolEntity } from './pools/builtin-tool.entity.js';
 import { DecisionEntity } from './effects/decision.entity.js';
 import { ToolCacheEntity, ToolLeaseEntity, ToolRateEntity } from './limits/limits.entities.js';
+import { ServerLoginEntity } from './mcp/auth/server-login.entity.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
 import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
 import { ToolVersionEntity } from './versions/tool-version.entity.js';
@@ -11,6 +12,7 @@ import { AddBuiltinTools1796600000000 } from './migrations/add-builtin-tools-179
 import { AddDecisions1795824000000 } from './migrations/add-decisions-1795824000000.js';
 import { AddToolSettings1796086800000 } from './migrations/add-tool-settings-1796086800000.js';
 import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-1796083200000.js';
+import { AddToolServerLogins1796700000000 } from './migrations/add-tool-server-logins-1796700000000.js';
 import { CreateEffects1795000000000 } from './migrations/create-effects-1795000000000.js';
 
 /** The schema `effects` belongs to the tool host alone. */
@@ -27,6 +29,7 @@ export const effectsOwner: DatabaseOwner = {
     ToolRateEntity,
     ToolCacheEntity,
     BuiltinToolEntity,
+    ServerLoginEntity,
   ],
   migrations: [
     CreateEffects1795000000000,
@@ -34,5 +37,6 @@ export const effectsOwner: DatabaseOwner = {
     AddToolVersions1796083200000,
     AddToolSettings1796086800000,
     AddBuiltinTools1796600000000,
+    AddToolServerLogins1796700000000,
   ],
 };

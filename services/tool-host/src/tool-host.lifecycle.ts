@@ -17,6 +17,7 @@ import { ToolCallService } from './calls/tool-call.service.js';
 import { RetentionService } from './effects/retention.service.js';
 import { WakeUps } from './effects/wake-ups.service.js';
 import { BuiltinTools } from './pools/builtin-tools.service.js';
+import { Logins } from './mcp/auth/logins.service.js';
 import { ServerContents } from './servers/server-contents.service.js';
 import { ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolSettingsService } from './settings/tool-settings.service.js';
@@ -32,6 +33,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(RpcServer) private readonly rpcServer: RpcServer,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
+    @Inject(Logins) private readonly logins: Logins,
     @Inject(ServerContents) private readonly contents: ServerContents,
     @Inject(ToolSettingsService) private readonly settings: ToolSettingsService,
     @Inject(BuiltinTools) private readonly builtins: BuiltinTools,
@@ -66,6 +68,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
         AskServerReplySchema,
         (request, { signal }) => this.contents.askHere(request, signal),
       ),
+      ...this.logins.listen(this.rpcServer),
     ];
     this.wakeUps.start();
     this.retention.start();

@@ -18,11 +18,16 @@ import { WakeUps } from './effects/wake-ups.service.js';
 import { LimitsRepository } from './limits/limits.repository.js';
 import { ResultCache } from './limits/result-cache.service.js';
 import { ToolGate } from './limits/tool-gate.service.js';
-import { mcpKind } from './mcp/mcp-kind.js';
+import { LoginsController } from './mcp/auth/logins.controller.js';
+import { Logins } from './mcp/auth/logins.service.js';
+import { SealedOAuthStore } from './mcp/auth/sealed-oauth-store.repository.js';
+import { createMcpKind } from './mcp/mcp-kind.js';
 import { createOpenApiKind } from './openapi/openapi-kind.js';
 import { createWebMcpKind } from './webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from './pools/builtin-tools.repository.js';
 import { BUILTINS, BuiltinTools } from './pools/builtin-tools.service.js';
+import { configuredSecretBox } from './secrets/configured-secret-box.js';
+import { SecretBox } from './secrets/secret-box.js';
 import { ServerContentsController } from './servers/server-contents.controller.js';
 import { ServerContents } from './servers/server-contents.service.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
@@ -50,6 +55,7 @@ export class ToolHostModule {
         ToolVersionsController,
         ToolSettingsController,
         ServerContentsController,
+        LoginsController,
       ],
       providers: [
         {
@@ -65,7 +71,18 @@ export class ToolHostModule {
         LedgerRepository,
         ResultContentService,
         ToolServerRepository,
-        { provide: SERVER_KINDS, useFactory: () => [mcpKind, createOpenApiKind(), createWebMcpKind(config)] },
+        { provide: SecretBox, useFactory: () => configuredSecretBox(config) },
+        SealedOAuthStore,
+        Logins,
+        {
+          provide: SERVER_KINDS,
+          inject: [SealedOAuthStore],
+          useFactory: (logins: SealedOAuthStore) => [
+            createMcpKind(logins),
+            createOpenApiKind(),
+            createWebMcpKind(config),
+          ],
+        },
         ToolServerPool,
         ServerContents,
         ToolVersionsRepository,

@@ -1,5 +1,6 @@
 import {
   fromStore,
+  LoginSchema,
   ToolListSchema,
   ToolResultSchema,
   ToolServerListSchema,
@@ -103,5 +104,16 @@ export class Tools {
   ): Promise<JsonObject> {
     const path = `/v1/tool-servers/${encodeURIComponent(server)}/complete`;
     return this.http.json('POST', path, { body: { ...of, argument, value } });
+  }
+
+  /** Begins a login at an MCP server that asks for authorisation. @returns where to go with a browser */
+  async login(name: string): Promise<string> {
+    const path = `/v1/tool-servers/${encodeURIComponent(name)}/login`;
+    return fromStore(LoginSchema, await this.http.json('POST', path)).url;
+  }
+
+  /** Forgets what a login gave. */
+  async logout(name: string): Promise<void> {
+    await this.http.json('DELETE', `/v1/tool-servers/${encodeURIComponent(name)}/login`);
   }
 }

@@ -25,6 +25,7 @@ import { openApiDefinition } from '../openapi-definition.js';
 import { readDefinitions } from '../read-definition.js';
 import { addToolCalls } from './tools-calls.js';
 import { addToolContents } from './tools-contents.js';
+import { addToolLogins } from './tools-logins.js';
 import { addToolSettings } from './tools-settings.js';
 import { addToolVersions } from './tools-versions.js';
 
@@ -184,6 +185,7 @@ Examples:
   addToolVersions(tools);
   addToolSettings(tools);
   addToolContents(tools);
+  addToolLogins(tools);
   tools
     .command('remove')
     .description('Disconnect a server of tools')

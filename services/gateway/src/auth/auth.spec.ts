@@ -121,6 +121,8 @@ describe("a key of another tenant than the platform's own", () => {
     ['DELETE', '/v1/backends/x'],
     ['POST', '/v1/tool-servers'],
     ['DELETE', '/v1/tool-servers/x'],
+    ['POST', '/v1/tool-servers/x/login'],
+    ['DELETE', '/v1/tool-servers/x/login'],
     ['POST', '/v1/tools/x/accept'],
     ['POST', '/v1/tool-settings/x'],
   ])('neither reads nor changes what is of all tenants: %s %s', async (method, path) => {

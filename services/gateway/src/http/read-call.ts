@@ -22,7 +22,7 @@ function readQuery(spec: RouteSpec, given: unknown): unknown {
     if (unknown !== undefined) throw badQuery(unknown, 'is unknown here');
     return {};
   }
-  const result = spec.query.strict().safeParse(given);
+  const result = (spec.isOpen ? spec.query : spec.query.strict()).safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   if (issue?.code === 'unrecognized_keys') throw badQuery(issue.keys.join(', '), 'is unknown here');

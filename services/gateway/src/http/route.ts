@@ -29,6 +29,8 @@ export interface RouteSpec<Query extends z.ZodObject = z.ZodObject, Body extends
   description?: string;
   /** Strict: a parameter that it does not name is refused. Absent: no parameters. */
   query?: Query;
+  /** Others send browsers here, and may add parameters of their own: what `query` does not name is ignored. */
+  isOpen?: boolean;
   /** Headers that the route reads, for the document. */
   headers?: Readonly<Record<string, string>>;
   body?: Body;

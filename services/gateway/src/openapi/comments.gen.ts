@@ -125,6 +125,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     mcp: 'mcp-stdio, mcp-http.',
   },
   McpSettings: {
+    oauth: 'mcp-http: how to be authorised, where the server asks for it. Without it a person logs in.',
     longest_ms:
       'The longest that a call may take that reports progress, in ms, at most 900,000; each report begins its time-out anew. 0: five times the time-out.',
     no_resource_tools:
@@ -142,6 +143,16 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       'Seconds without a call after which the pages are closed; the next call opens them again. 0: 300. At most 86,400.',
     ask_first:
       "Of which tools a person decides every call of a run: consequential (those that say that they are; where empty), irreversible (all of that effect class), or none (whatever the agent's own approvals ask for).",
+  },
+  McpOAuth: {
+    grant: 'authorization_code (default: a person logs in with a browser), client_credentials (nobody does).',
+    client_id:
+      'Of a client that is registered with the authorisation server already; otherwise Switchyard names or registers itself.',
+    client_secret_env: 'The environment variable that holds its secret.',
+    private_key_env:
+      'The environment variable that holds its private key (PEM, PKCS#8): it signs instead of sending a secret.',
+    signing_algorithm: 'ES256 where absent.',
+    scopes: 'Asked for where the server does not say which.',
   },
   OpenApiSettings: {
     document:
@@ -536,6 +547,19 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   WaitingRuns: {
     priority: 'high, or empty.',
     oldest: 'Since when the first of them waits.',
+  },
+  BeginLoginRequest: {
+    redirect_url: "Where the authorisation server sends the browser back to: the gateway's callback.",
+    client_metadata_url: "An https address of the gateway's client metadata document; empty where it has none.",
+  },
+  Login: {
+    url: 'Where a person goes with a browser.',
+  },
+  FinishLoginRequest: {
+    error: "The authorisation server's code of a refusal.",
+  },
+  FinishedLogin: {
+    name: 'Of the server.',
   },
   AskServerRequest: {
     method:

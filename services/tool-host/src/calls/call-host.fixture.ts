@@ -10,7 +10,8 @@ import { createRunJavascript } from '../builtin/javascript/run-javascript.js';
 import { Sandbox } from '../builtin/javascript/sandbox.js';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { effectsOwner } from '../database-owner.js';
-import { mcpKind } from '../mcp/mcp-kind.js';
+import { MemoryOAuthStore, type OAuthStore } from '../mcp/auth/oauth-store.js';
+import { createMcpKind } from '../mcp/mcp-kind.js';
 import { createOpenApiKind } from '../openapi/openapi-kind.js';
 import { createWebMcpKind } from '../webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from '../pools/builtin-tools.repository.js';
@@ -73,6 +74,7 @@ export class CallHost {
     readonly dataSource: DataSource,
     tools: readonly ProbeTool[] = [],
     environment: Readonly<Record<string, string>> = {},
+    logins: OAuthStore = new MemoryOAuthStore(),
   ) {
     const config = loadConfig(environment);
     const logger = createLogger('tool-host-test', { level: 'silent' });
@@ -88,7 +90,7 @@ export class CallHost {
       new ToolServerRepository(dataSource),
       this.versions,
       validator,
-      [mcpKind, createOpenApiKind(), createWebMcpKind(config)],
+      [createMcpKind(logins), createOpenApiKind(), createWebMcpKind(config)],
     );
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.settings = new ToolSettingsService(new ToolSettingsRepository(dataSource), silentBus, logger);

@@ -1,4 +1,4 @@
-import { Client, type Tool as McpTool } from '@modelcontextprotocol/client';
+import { Client, InsufficientScopeError, type AuthProvider, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
 import { messageOf } from '../shared/error-text.js';
 import { DEFAULT_TIMEOUT_MS } from '../servers/describe-tools.js';
@@ -14,6 +14,9 @@ import type {
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
+import { oauthSettingsOf } from './auth/oauth-settings.js';
+import type { OAuthStore } from './auth/oauth-store.js';
+import { ServerOAuth } from './auth/server-oauth.js';
 import { effectHint } from './effect-hint.js';
 import { askMcpServer } from './mcp-ask.js';
 import { callMcpTool } from './mcp-call.js';
@@ -44,8 +47,12 @@ export class McpConnection implements ServerConnection {
   listed = false;
   private listAgain: NodeJS.Timeout | undefined;
   private readonly session: KeptSession<McpSession>;
+  private oauth: ServerOAuth | undefined;
 
-  constructor(private readonly options: ConnectionOptions) {
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly logins: OAuthStore,
+  ) {
     this.session = new KeptSession<McpSession>({
       name: this.name,
       logger: options.logger,
@@ -119,14 +126,29 @@ export class McpConnection implements ServerConnection {
   private async callOnce(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
     const session = await this.connected(options);
     try {
-      return await perform(session.client);
+      const output = await perform(session.client);
+      this.wasAuthorised();
+      return output;
     } catch (cause) {
       options.signal.throwIfAborted();
+      if (InsufficientScopeError.isInstance(cause)) throw await this.afterStepUp(cause);
       const failure = failureOfCall(this.name, tool, cause);
       if (failure.disconnected) this.session.lost(session, failure.error);
       if (failure.disconnected && session.flooded) throw outputTooLarge(this.name, tool);
       throw failure.notExecuted ? new NotExecuted(failure.error) : failure.error;
     }
+  }
+
+  /** More was asked for than was granted, and is granted now: the call did not reach the tool. */
+  private async afterStepUp(error: InsufficientScopeError): Promise<NotExecuted> {
+    await this.oauth?.stepUp(error);
+    return new NotExecuted(unavailable(this.name, 'it asked for further permissions', error));
+  }
+
+  private wasAuthorised(): void {
+    this.oauth?.succeeded().catch((error: unknown) => {
+      this.options.logger.warn({ err: error, server: this.name }, 'An authorisation that works could not be recorded');
+    });
   }
 
   private async connected({ signal, timeoutMs }: AskOptions): Promise<McpSession> {
@@ -140,7 +162,7 @@ export class McpConnection implements ServerConnection {
     let opened: McpTransport | undefined;
     const client = this.createClient();
     try {
-      opened = createTransport(server, environment, egress);
+      opened = createTransport(server, environment, { egress, authProvider: this.authProvider() });
       await client.connect(opened.transport, { timeout: CONNECT_TIMEOUT_MS });
       const list = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
       const session: McpSession = { client, tools: list.tools, goodForMs: listAgeOf(list), flooded: false };
@@ -161,18 +183,31 @@ export class McpConnection implements ServerConnection {
       await client.close().catch((error: unknown) => {
         logger.debug({ err: error, server: this.name }, 'A failed MCP connection did not close cleanly');
       });
+      if (InsufficientScopeError.isInstance(cause)) throw (await this.afterStepUp(cause)).error;
       if (cause instanceof SwitchyardError) throw cause;
       throw unavailable(this.name, withTail(messageOf(cause), opened), cause);
     }
   }
 
+  /** None where the definition has a header for it: that one is the operator's choice. */
+  private authProvider(): AuthProvider | undefined {
+    const { server, environment, egress } = this.options;
+    const isGiven = Object.keys(server.headerEnv).some((header) => header.toLowerCase() === 'authorization');
+    if (server.kind !== 'mcp-http' || isGiven) return undefined;
+    this.oauth ??= new ServerOAuth(oauthSettingsOf(server, environment), this.logins, egress);
+    return this.oauth.provider;
+  }
+
   private createClient(): Client {
-    const { logger, version } = this.options;
+    const { logger, server, version } = this.options;
     const client: Client = new Client(
       { name: 'switchyard', version },
       {
         // Servers of the newest revision and of all older ones; a question to a person is answered with an error.
-        versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_TIMEOUT_MS } },
+        versionNegotiation: {
+          mode: 'auto',
+          probe: { timeoutMs: server.kind === 'mcp-stdio' ? PROBE_TIMEOUT_MS : CONNECT_TIMEOUT_MS },
+        },
         inputRequired: { autoFulfill: false },
         listChanged: {
           tools: {

@@ -39,7 +39,7 @@ export function failureOfCall(server: string, tool: string, error: unknown): Mcp
     return unreached(server, error, `it answered with HTTP ${error.data.status}`, error.data.status === 404);
   }
   if (SdkError.isInstance(error)) return failureOfSdk(server, tool, error);
-  // In words of our own already.
+  // In words of our own already: of what was not let out, or of its authorisation, where another attempt would end alike.
   if (error instanceof SwitchyardError)
     return { error, notExecuted: REFUSED_HERE.has(error.code), disconnected: false };
   const reason = reasonOf(error);

@@ -3,15 +3,23 @@ import { checkHttpUrl } from '../servers/check-tool-server.js';
 import type { ServerKind } from '../servers/server-connection.js';
 import { invalidServer } from '../servers/server-failure.js';
 import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
+import { checkOAuth } from './auth/check-oauth.js';
+import type { OAuthStore } from './auth/oauth-store.js';
 import { McpConnection } from './mcp-connection.js';
 
-/** MCP servers: programs on a pipe, and streamable HTTP. */
-export const mcpKind: ServerKind = {
-  names: ['mcp-stdio', 'mcp-http'],
-  source: 'mcp',
-  check,
-  connect: (options) => new McpConnection(options),
-};
+/**
+ * MCP servers: programs on a pipe, and streamable HTTP.
+ *
+ * @param logins what is kept of those that ask for authorisation
+ */
+export function createMcpKind(logins: OAuthStore): ServerKind {
+  return {
+    names: ['mcp-stdio', 'mcp-http'],
+    source: 'mcp',
+    check,
+    connect: (options) => new McpConnection(options, logins),
+  };
+}
 
 function check(server: ToolServer): void {
   if (server.kind === 'mcp-http') checkHttpUrl(server);
@@ -20,4 +28,5 @@ function check(server: ToolServer): void {
     throw invalidServer(server.name, 'its command has a NUL character');
   if ((server.mcp?.longestMs ?? 0) > MAX_TIMEOUT_MS)
     throw invalidServer(server.name, `its longest_ms are more than ${MAX_TIMEOUT_MS}`);
+  checkOAuth(server);
 }

@@ -1,4 +1,4 @@
-import { StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { StreamableHTTPClientTransport, type AuthProvider, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { ToolServer } from '@switchyard/contracts';
 import type { Environment } from '../servers/server-connection.js';
@@ -15,6 +15,13 @@ const STDERR_TAIL = 1_000;
  */
 export const MAX_MESSAGE_BYTES = 16 * 1_024 * 1_024;
 
+/** What only requests over HTTP need. */
+export interface OverHttp {
+  egress: Egress;
+  /** How the server is authorised at, where it asks for that. */
+  authProvider: AuthProvider | undefined;
+}
+
 export interface McpTransport {
   transport: Transport;
   /** What the server last wrote to standard error, without the secrets that it was given; '' for HTTP. */
@@ -27,8 +34,8 @@ export interface McpTransport {
  *
  * @throws SwitchyardError `tool_server.env_missing`
  */
-export function createTransport(server: ToolServer, environment: Environment, egress: Egress): McpTransport {
-  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment, egress);
+export function createTransport(server: ToolServer, environment: Environment, over: OverHttp): McpTransport {
+  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment, over);
 }
 
 function stdioTransport(server: ToolServer, environment: Environment): McpTransport {
@@ -52,11 +59,14 @@ function stdioTransport(server: ToolServer, environment: Environment): McpTransp
   return { transport, stderrTail: () => tail.trim().slice(-STDERR_TAIL) };
 }
 
-function httpTransport(server: ToolServer, environment: Environment, egress: Egress): McpTransport {
+function httpTransport(server: ToolServer, environment: Environment, { egress, authProvider }: OverHttp): McpTransport {
   const headers = headersFor(server, environment);
   const transport = new StreamableHTTPClientTransport(new URL(server.url), {
     requestInit: { headers },
     fetch: boundedFetch(MAX_MESSAGE_BYTES, fetchOfOrigin(egress)),
+    // Who calls decides what is done about it.
+    onInsufficientScope: 'throw',
+    ...(authProvider ? { authProvider } : {}),
   });
   return { transport, stderrTail: () => '' };
 }

@@ -5,7 +5,7 @@ import type { ServerKind } from './server-connection.js';
 import { invalidServer } from './server-failure.js';
 
 /** The platform's own credentials: no server is ever handed these. */
-const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL']);
+const OWN_SECRETS = new Set(['DATABASE_URL', 'NATS_URL', 'SWITCHYARD_SECRET_KEY', 'SWITCHYARD_SECRET_KEY_FILE']);
 /** Toolsets of the platform's own tools: `<toolset>.*` of an agent would mean both. */
 const OWN_TOOLSETS = new Set([
   'builtin',

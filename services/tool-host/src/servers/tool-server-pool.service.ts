@@ -142,6 +142,12 @@ export class ToolServerPool {
     await this.inStep.tell();
   }
 
+  /** Every host of its pool connects to a server anew. */
+  async renew(name: string): Promise<void> {
+    await this.repository.renew(name);
+    await this.announce();
+  }
+
   /** Tells every host that the table has changed, and waits until this one shows it. */
   async announce(): Promise<void> {
     await this.inStep.tell();

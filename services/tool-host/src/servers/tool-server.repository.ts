@@ -68,9 +68,24 @@ export class ToolServerRepository {
     );
   }
 
-  /** False where there is none of that name. */
+  /** Every host of its pool connects to it anew. What was accepted of its tools stays so, and no more. */
+  async renew(name: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE effects.tool_servers SET revision = revision + 1,
+         accepted_revision = accepted_revision + (accepted_revision = revision)::int WHERE name = $1`,
+      [name],
+    );
+  }
+
+  /** With what is kept of its logins. False where there is none of that name. */
   async remove(name: string): Promise<boolean> {
-    const rows = await sql(this.dataSource, 'DELETE FROM effects.tool_servers WHERE name = $1 RETURNING name', [name]);
+    const rows = await sql(
+      this.dataSource,
+      `WITH logins AS (DELETE FROM effects.tool_server_logins WHERE server = $1)
+       DELETE FROM effects.tool_servers WHERE name = $1 RETURNING name`,
+      [name],
+    );
     return rows.length > 0;
   }
 

@@ -16,7 +16,114 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJZChBBc2tTZXJ2ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEicKBnBhcmFtcxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiOQoOQXNrU2VydmVyUmVwbHkSJwoGcmVzdWx0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMqcICg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnQSSwoJQXNrU2VydmVyEh8uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXBseWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJUChFCZWdpbkxvZ2luUmVxdWVzdBIMCgRuYW1lGAEgASgJEhQKDHJlZGlyZWN0X3VybBgCIAEoCRIbChNjbGllbnRfbWV0YWRhdGFfdXJsGAMgASgJIhQKBUxvZ2luEgsKA3VybBgBIAEoCSJNChJGaW5pc2hMb2dpblJlcXVlc3QSDQoFc3RhdGUYASABKAkSDAoEY29kZRgCIAEoCRILCgNpc3MYAyABKAkSDQoFZXJyb3IYBCABKAkiHQoNRmluaXNoZWRMb2dpbhIMCgRuYW1lGAEgASgJIlkKEEFza1NlcnZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSJwoGcGFyYW1zGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCI5Cg5Bc2tTZXJ2ZXJSZXBseRInCgZyZXN1bHQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IlMKElJlc3VsdENvbnRlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRIMCgRoYXNoGAMgASgJEg4KBm9mZnNldBgEIAEoDSIyCg1SZXN1bHRDb250ZW50EgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKA0ifwoQTGlzdEVmZmVjdHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGc3RhdHVzGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRINCgVsaW1pdBgEIAEoDRIOCgZiZWZvcmUYBSABKAkSDAoEdG9vbBgGIAEoCRIOCgZmYWlsZWQYByABKAgiLgoLRWZmZWN0UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkiQgoKRWZmZWN0TGlzdBImCgdlZmZlY3RzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSDAoEbW9yZRgCIAEoCCL9AgoGRWZmZWN0Eg8KB2NhbGxfaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0b29sGAQgASgJEg4KBmVmZmVjdBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDRIMCgRob3N0GAggASgJEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnNldHRsZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBnJlc3VsdBgLIAEoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBIwCglkZWNpc2lvbnMYDCADKAsyHS5zd2l0Y2h5YXJkLnYxLkVmZmVjdERlY2lzaW9uEg8KB291dGNvbWUYDSABKAkSEgoKZXJyb3JfY29kZRgOIAEoCRITCgtkdXJhdGlvbl9tcxgPIAEoASJoCg5FZmZlY3REZWNpc2lvbhIQCghkZWNpc2lvbhgBIAEoCRIKCgJieRgCIAEoCRIOCgZyZWFzb24YAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioAEKE0RlY2lkZUVmZmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEAoIZGVjaXNpb24YAyABKAkSJgoGcmVzdWx0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnJlYXNvbhgFIAEoCRINCgVhY3RvchgGIAEoCRIPCgdhdHRlbXB0GAcgASgNIi8KDkxpc3RUb29sc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVuYW1lcxgCIAMoCSI4CghUb29sTGlzdBIsCgV0b29scxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24iQQoQVG9vbFNldHRpbmdzTGlzdBItCghzZXR0aW5ncxgBIAMoCzIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzIiEKEVRvb2xWZXJzaW9uc1F1ZXJ5EgwKBHRvb2wYASABKAkiPwoPVG9vbFZlcnNpb25MaXN0EiwKCHZlcnNpb25zGAEgAygLMhouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbiLiAQoLVG9vbFZlcnNpb24SDAoEdG9vbBgBIAEoCRIOCgZudW1iZXIYAiABKA0SMQoKZGVmaW5pdGlvbhgDIAEoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24SKwoHc2Vlbl9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWNjZXB0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2FjY2VwdGVkX2J5GAYgASgJEg8KB2N1cnJlbnQYByABKAgiRwoYQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0EgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEg0KBWFjdG9yGAMgASgJIh8KD1Rvb2xTZXJ2ZXJRdWVyeRIMCgRuYW1lGAEgASgJIjwKDlRvb2xTZXJ2ZXJMaXN0EioKB3NlcnZlcnMYASADKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIy/QkKD1Rvb2xIb3N0U2VydmljZRJDCglMaXN0VG9vbHMSHS5zd2l0Y2h5YXJkLnYxLkxpc3RUb29sc1F1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5Ub29sTGlzdBI+CghDYWxsVG9vbBIXLnN3aXRjaHlhcmQudjEuVG9vbENhbGwaGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSQwoLQXBwbHlTZXJ2ZXISGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIaGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXISRAoMUmVtb3ZlU2VydmVyEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkIKC0xpc3RTZXJ2ZXJzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlckxpc3QSVAoQTGlzdFRvb2xWZXJzaW9ucxIgLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb25zUXVlcnkaHi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uTGlzdBJYChFBY2NlcHRUb29sVmVyc2lvbhInLnN3aXRjaHlhcmQudjEuQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbhJJChBMaXN0VG9vbFNldHRpbmdzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRofLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzTGlzdBJNChFBcHBseVRvb2xTZXR0aW5ncxIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzGhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MSSQoLTGlzdEVmZmVjdHMSHy5zd2l0Y2h5YXJkLnYxLkxpc3RFZmZlY3RzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkVmZmVjdExpc3QSPgoJR2V0RWZmZWN0Ehouc3dpdGNoeWFyZC52MS5FZmZlY3RRdWVyeRoVLnN3aXRjaHlhcmQudjEuRWZmZWN0EkkKDERlY2lkZUVmZmVjdBIiLnN3aXRjaHlhcmQudjEuRGVjaWRlRWZmZWN0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuRWZmZWN0ElMKEEdldFJlc3VsdENvbnRlbnQSIS5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnRRdWVyeRocLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudBJLCglBc2tTZXJ2ZXISHy5zd2l0Y2h5YXJkLnYxLkFza1NlcnZlclJlcXVlc3QaHS5zd2l0Y2h5YXJkLnYxLkFza1NlcnZlclJlcGx5EkQKCkJlZ2luTG9naW4SIC5zd2l0Y2h5YXJkLnYxLkJlZ2luTG9naW5SZXF1ZXN0GhQuc3dpdGNoeWFyZC52MS5Mb2dpbhJOCgtGaW5pc2hMb2dpbhIhLnN3aXRjaHlhcmQudjEuRmluaXNoTG9naW5SZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5GaW5pc2hlZExvZ2luEj4KBkxvZ291dBIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_tool]);
+
+/**
+ * Also on <prefix>.rpc.tool-login-begin.<pool>, among hosts.
+ *
+ * @generated from message switchyard.v1.BeginLoginRequest
+ */
+export type BeginLoginRequest = Message<"switchyard.v1.BeginLoginRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Where the authorisation server sends the browser back to: the gateway's callback.
+   *
+   * @generated from field: string redirect_url = 2;
+   */
+  redirectUrl: string;
+
+  /**
+   * An https address of the gateway's client metadata document; empty where it has none.
+   *
+   * @generated from field: string client_metadata_url = 3;
+   */
+  clientMetadataUrl: string;
+};
+
+/**
+ * Describes the message switchyard.v1.BeginLoginRequest.
+ * Use `create(BeginLoginRequestSchema)` to create a new message.
+ */
+export const BeginLoginRequestSchema: GenMessage<BeginLoginRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.Login
+ */
+export type Login = Message<"switchyard.v1.Login"> & {
+  /**
+   * Where a person goes with a browser.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message switchyard.v1.Login.
+ * Use `create(LoginSchema)` to create a new message.
+ */
+export const LoginSchema: GenMessage<Login> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
+
+/**
+ * Also on <prefix>.rpc.tool-login-finish.<pool>, among hosts. As it came back: all of it is untrusted.
+ *
+ * @generated from message switchyard.v1.FinishLoginRequest
+ */
+export type FinishLoginRequest = Message<"switchyard.v1.FinishLoginRequest"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string iss = 3;
+   */
+  iss: string;
+
+  /**
+   * The authorisation server's code of a refusal.
+   *
+   * @generated from field: string error = 4;
+   */
+  error: string;
+};
+
+/**
+ * Describes the message switchyard.v1.FinishLoginRequest.
+ * Use `create(FinishLoginRequestSchema)` to create a new message.
+ */
+export const FinishLoginRequestSchema: GenMessage<FinishLoginRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 2);
+
+/**
+ * @generated from message switchyard.v1.FinishedLogin
+ */
+export type FinishedLogin = Message<"switchyard.v1.FinishedLogin"> & {
+  /**
+   * Of the server.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message switchyard.v1.FinishedLogin.
+ * Use `create(FinishedLoginSchema)` to create a new message.
+ */
+export const FinishedLoginSchema: GenMessage<FinishedLogin> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 3);
 
 /**
  * Also on <prefix>.rpc.tool-server.<pool>, among hosts.
@@ -48,7 +155,7 @@ export type AskServerRequest = Message<"switchyard.v1.AskServerRequest"> & {
  * Use `create(AskServerRequestSchema)` to create a new message.
  */
 export const AskServerRequestSchema: GenMessage<AskServerRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 4);
 
 /**
  * @generated from message switchyard.v1.AskServerReply
@@ -67,7 +174,7 @@ export type AskServerReply = Message<"switchyard.v1.AskServerReply"> & {
  * Use `create(AskServerReplySchema)` to create a new message.
  */
 export const AskServerReplySchema: GenMessage<AskServerReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * @generated from message switchyard.v1.ResultContentQuery
@@ -103,7 +210,7 @@ export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
  * Use `create(ResultContentQuerySchema)` to create a new message.
  */
 export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * @generated from message switchyard.v1.ResultContent
@@ -129,7 +236,7 @@ export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
  * Use `create(ResultContentSchema)` to create a new message.
  */
 export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -186,7 +293,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 4);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -208,7 +315,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 5);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -232,7 +339,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 6);
+  messageDesc(file_switchyard_v1_tool_host, 10);
 
 /**
  * One call in the effect ledger.
@@ -335,7 +442,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 7);
+  messageDesc(file_switchyard_v1_tool_host, 11);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -369,7 +476,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 8);
+  messageDesc(file_switchyard_v1_tool_host, 12);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -422,7 +529,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 9);
+  messageDesc(file_switchyard_v1_tool_host, 13);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -446,7 +553,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 10);
+  messageDesc(file_switchyard_v1_tool_host, 14);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -463,7 +570,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 11);
+  messageDesc(file_switchyard_v1_tool_host, 15);
 
 /**
  * @generated from message switchyard.v1.ToolSettingsList
@@ -480,7 +587,7 @@ export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
  * Use `create(ToolSettingsListSchema)` to create a new message.
  */
 export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 12);
+  messageDesc(file_switchyard_v1_tool_host, 16);
 
 /**
  * @generated from message switchyard.v1.ToolVersionsQuery
@@ -499,7 +606,7 @@ export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
  * Use `create(ToolVersionsQuerySchema)` to create a new message.
  */
 export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 13);
+  messageDesc(file_switchyard_v1_tool_host, 17);
 
 /**
  * @generated from message switchyard.v1.ToolVersionList
@@ -516,7 +623,7 @@ export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
  * Use `create(ToolVersionListSchema)` to create a new message.
  */
 export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 14);
+  messageDesc(file_switchyard_v1_tool_host, 18);
 
 /**
  * A tool as its server once offered it.
@@ -571,7 +678,7 @@ export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
  * Use `create(ToolVersionSchema)` to create a new message.
  */
 export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 15);
+  messageDesc(file_switchyard_v1_tool_host, 19);
 
 /**
  * @generated from message switchyard.v1.AcceptToolVersionRequest
@@ -600,7 +707,7 @@ export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionR
  * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
  */
 export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 16);
+  messageDesc(file_switchyard_v1_tool_host, 20);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -617,7 +724,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 17);
+  messageDesc(file_switchyard_v1_tool_host, 21);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -634,7 +741,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 18);
+  messageDesc(file_switchyard_v1_tool_host, 22);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -769,6 +876,36 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof AskServerRequestSchema;
     output: typeof AskServerReplySchema;
+  },
+  /**
+   * Begins a person's login at an MCP server that asks for authorisation; one that was begun before is void.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.BeginLogin
+   */
+  beginLogin: {
+    methodKind: "unary";
+    input: typeof BeginLoginRequestSchema;
+    output: typeof LoginSchema;
+  },
+  /**
+   * With what the browser brought back.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.FinishLogin
+   */
+  finishLogin: {
+    methodKind: "unary";
+    input: typeof FinishLoginRequestSchema;
+    output: typeof FinishedLoginSchema;
+  },
+  /**
+   * Forgets what a login gave.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.Logout
+   */
+  logout: {
+    methodKind: "unary";
+    input: typeof ToolServerQuerySchema;
+    output: typeof EmptySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_tool_host, 0);

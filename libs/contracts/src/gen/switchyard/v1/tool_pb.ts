@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEiqgIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkSEQoJYXNrX2ZpcnN0GBUgASgIIpYCCgxUb29sU2V0dGluZ3MSDAoEdG9vbBgBIAEoCRIOCgZlZmZlY3QYAiABKAkSEgoKdGltZW91dF9tcxgDIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAQgASgNEgwKBHRhZ3MYBSADKAkSFQoIZGlzYWJsZWQYBiABKAhIAIgBARITCgtjb25jdXJyZW5jeRgHIAEoDRIYChBjYWxsc19wZXJfbWludXRlGAggASgNEhUKDWNhY2hlX3NlY29uZHMYCSABKA0SLgoKdXBkYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXBkYXRlZF9ieRgLIAEoCUILCglfZGlzYWJsZWQiygEKCFRvb2xDYWxsEg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIMCgR0b29sGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFYWdlbnQYBiABKAkSDAoEdXNlchgHIAEoCRIOCgZ0aHJlYWQYCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1ncmFudGVkX3Rvb2xzGBQgAygJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIoMFCgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SLwoHb3BlbmFwaRgQIAEoCzIeLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzEg8KB2NoYW5nZXMYEyABKAkSFQoNcGVuZGluZ19jb3VudBgVIAEoDRIqCgN3ZWIYESABKAsyHS5zd2l0Y2h5YXJkLnYxLldlYk1jcFNldHRpbmdzEicKA21jcBgSIAEoCzIaLnN3aXRjaHlhcmQudjEuTWNwU2V0dGluZ3MaMAoOSGVhZGVyRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxFZmZlY3RzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI8CgtNY3BTZXR0aW5ncxISCgpsb25nZXN0X21zGAIgASgNEhkKEW5vX3Jlc291cmNlX3Rvb2xzGAYgASgIIoEBCg5XZWJNY3BTZXR0aW5ncxINCgVwYWdlcxgBIAMoCRIPCgdvcmlnaW5zGAIgAygJEhUKDXByaXZhdGVfaG9zdHMYAyADKAkSDwoHcHJvZmlsZRgEIAEoCRIUCgxpZGxlX3NlY29uZHMYBSABKA0SEQoJYXNrX2ZpcnN0GAYgASgJIrcCCg9PcGVuQXBpU2V0dGluZ3MSEAoIZG9jdW1lbnQYASABKAkSEAoIYmFzZV91cmwYAiABKAkSEgoKb3BlcmF0aW9ucxgDIAMoCRI2CgRhdXRoGAQgAygLMiguc3dpdGNoeWFyZC52MS5PcGVuQXBpU2V0dGluZ3MuQXV0aEVudHJ5EjUKCXJlc3BvbnNlcxgFIAMoCzIiLnN3aXRjaHlhcmQudjEuT3BlbkFwaVJlc3BvbnNlUnVsZRIVCg1hbGxvd19wcml2YXRlGAYgASgIEhcKD3JlZnJlc2hfc2Vjb25kcxgHIAEoDRpNCglBdXRoRW50cnkSCwoDa2V5GAEgASgJEi8KBXZhbHVlGAIgASgLMiAuc3dpdGNoeWFyZC52MS5PcGVuQXBpQ3JlZGVudGlhbDoCOAEiZwoRT3BlbkFwaUNyZWRlbnRpYWwSCwoDZW52GAEgASgJEg4KBmlkX2VudhgCIAEoCRISCgpzZWNyZXRfZW52GAMgASgJEhEKCXRva2VuX3VybBgEIAEoCRIOCgZzY29wZXMYBSADKAkiagoTT3BlbkFwaVJlc3BvbnNlUnVsZRISCgpvcGVyYXRpb25zGAEgAygJEgwKBGtlZXAYAiADKAkSDAoEZHJvcBgDIAMoCRIMCgRuZXh0GAQgASgJEhUKDW5leHRfYXJndW1lbnQYBSABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEiqgIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkSEQoJYXNrX2ZpcnN0GBUgASgIIpYCCgxUb29sU2V0dGluZ3MSDAoEdG9vbBgBIAEoCRIOCgZlZmZlY3QYAiABKAkSEgoKdGltZW91dF9tcxgDIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAQgASgNEgwKBHRhZ3MYBSADKAkSFQoIZGlzYWJsZWQYBiABKAhIAIgBARITCgtjb25jdXJyZW5jeRgHIAEoDRIYChBjYWxsc19wZXJfbWludXRlGAggASgNEhUKDWNhY2hlX3NlY29uZHMYCSABKA0SLgoKdXBkYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXBkYXRlZF9ieRgLIAEoCUILCglfZGlzYWJsZWQiygEKCFRvb2xDYWxsEg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIMCgR0b29sGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFYWdlbnQYBiABKAkSDAoEdXNlchgHIAEoCRIOCgZ0aHJlYWQYCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1ncmFudGVkX3Rvb2xzGBQgAygJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIoMFCgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SLwoHb3BlbmFwaRgQIAEoCzIeLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzEg8KB2NoYW5nZXMYEyABKAkSFQoNcGVuZGluZ19jb3VudBgVIAEoDRIqCgN3ZWIYESABKAsyHS5zd2l0Y2h5YXJkLnYxLldlYk1jcFNldHRpbmdzEicKA21jcBgSIAEoCzIaLnN3aXRjaHlhcmQudjEuTWNwU2V0dGluZ3MaMAoOSGVhZGVyRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxFZmZlY3RzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJkCgtNY3BTZXR0aW5ncxImCgVvYXV0aBgBIAEoCzIXLnN3aXRjaHlhcmQudjEuTWNwT0F1dGgSEgoKbG9uZ2VzdF9tcxgCIAEoDRIZChFub19yZXNvdXJjZV90b29scxgGIAEoCCKBAQoOV2ViTWNwU2V0dGluZ3MSDQoFcGFnZXMYASADKAkSDwoHb3JpZ2lucxgCIAMoCRIVCg1wcml2YXRlX2hvc3RzGAMgAygJEg8KB3Byb2ZpbGUYBCABKAkSFAoMaWRsZV9zZWNvbmRzGAUgASgNEhEKCWFza19maXJzdBgGIAEoCSKLAQoITWNwT0F1dGgSDQoFZ3JhbnQYASABKAkSEQoJY2xpZW50X2lkGAIgASgJEhkKEWNsaWVudF9zZWNyZXRfZW52GAMgASgJEhcKD3ByaXZhdGVfa2V5X2VudhgEIAEoCRIZChFzaWduaW5nX2FsZ29yaXRobRgFIAEoCRIOCgZzY29wZXMYBiADKAkitwIKD09wZW5BcGlTZXR0aW5ncxIQCghkb2N1bWVudBgBIAEoCRIQCghiYXNlX3VybBgCIAEoCRISCgpvcGVyYXRpb25zGAMgAygJEjYKBGF1dGgYBCADKAsyKC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlTZXR0aW5ncy5BdXRoRW50cnkSNQoJcmVzcG9uc2VzGAUgAygLMiIuc3dpdGNoeWFyZC52MS5PcGVuQXBpUmVzcG9uc2VSdWxlEhUKDWFsbG93X3ByaXZhdGUYBiABKAgSFwoPcmVmcmVzaF9zZWNvbmRzGAcgASgNGk0KCUF1dGhFbnRyeRILCgNrZXkYASABKAkSLwoFdmFsdWUYAiABKAsyIC5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlDcmVkZW50aWFsOgI4ASJnChFPcGVuQXBpQ3JlZGVudGlhbBILCgNlbnYYASABKAkSDgoGaWRfZW52GAIgASgJEhIKCnNlY3JldF9lbnYYAyABKAkSEQoJdG9rZW5fdXJsGAQgASgJEg4KBnNjb3BlcxgFIAMoCSJqChNPcGVuQXBpUmVzcG9uc2VSdWxlEhIKCm9wZXJhdGlvbnMYASADKAkSDAoEa2VlcBgCIAMoCRIMCgRkcm9wGAMgAygJEgwKBG5leHQYBCABKAkSFQoNbmV4dF9hcmd1bWVudBgFIAEoCWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -507,6 +507,13 @@ export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
  */
 export type McpSettings = Message<"switchyard.v1.McpSettings"> & {
   /**
+   * mcp-http: how to be authorised, where the server asks for it. Without it a person logs in.
+   *
+   * @generated from field: switchyard.v1.McpOAuth oauth = 1;
+   */
+  oauth?: McpOAuth | undefined;
+
+  /**
    * The longest that a call may take that reports progress, in ms, at most 900,000; each report begins its time-out anew. 0: five times the time-out.
    *
    * @generated from field: uint32 longest_ms = 2;
@@ -588,6 +595,60 @@ export const WebMcpSettingsSchema: GenMessage<WebMcpSettings> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 7);
 
 /**
+ * @generated from message switchyard.v1.McpOAuth
+ */
+export type McpOAuth = Message<"switchyard.v1.McpOAuth"> & {
+  /**
+   * authorization_code (default: a person logs in with a browser), client_credentials (nobody does).
+   *
+   * @generated from field: string grant = 1;
+   */
+  grant: string;
+
+  /**
+   * Of a client that is registered with the authorisation server already; otherwise Switchyard names or registers itself.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * The environment variable that holds its secret.
+   *
+   * @generated from field: string client_secret_env = 3;
+   */
+  clientSecretEnv: string;
+
+  /**
+   * The environment variable that holds its private key (PEM, PKCS#8): it signs instead of sending a secret.
+   *
+   * @generated from field: string private_key_env = 4;
+   */
+  privateKeyEnv: string;
+
+  /**
+   * ES256 where absent.
+   *
+   * @generated from field: string signing_algorithm = 5;
+   */
+  signingAlgorithm: string;
+
+  /**
+   * Asked for where the server does not say which.
+   *
+   * @generated from field: repeated string scopes = 6;
+   */
+  scopes: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.McpOAuth.
+ * Use `create(McpOAuthSchema)` to create a new message.
+ */
+export const McpOAuthSchema: GenMessage<McpOAuth> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 8);
+
+/**
  * An HTTP API with an OpenAPI document (3.0 or 3.1): each operation is a tool.
  *
  * @generated from message switchyard.v1.OpenApiSettings
@@ -647,7 +708,7 @@ export type OpenApiSettings = Message<"switchyard.v1.OpenApiSettings"> & {
  * Use `create(OpenApiSettingsSchema)` to create a new message.
  */
 export const OpenApiSettingsSchema: GenMessage<OpenApiSettings> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 8);
+  messageDesc(file_switchyard_v1_tool, 9);
 
 /**
  * Names of environment variables of the tool host; never the secrets themselves.
@@ -696,7 +757,7 @@ export type OpenApiCredential = Message<"switchyard.v1.OpenApiCredential"> & {
  * Use `create(OpenApiCredentialSchema)` to create a new message.
  */
 export const OpenApiCredentialSchema: GenMessage<OpenApiCredential> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 9);
+  messageDesc(file_switchyard_v1_tool, 10);
 
 /**
  * What of an answer the agent is given. Paths are names with dots between them, "*" for any one, "**" for any number of them; lists are
@@ -744,5 +805,5 @@ export type OpenApiResponseRule = Message<"switchyard.v1.OpenApiResponseRule"> &
  * Use `create(OpenApiResponseRuleSchema)` to create a new message.
  */
 export const OpenApiResponseRuleSchema: GenMessage<OpenApiResponseRule> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 10);
+  messageDesc(file_switchyard_v1_tool, 11);
 
