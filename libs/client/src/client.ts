@@ -8,6 +8,7 @@ import { Budgets } from './resources/budgets.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
+import { Policies } from './resources/policies.js';
 import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
 import { System } from './resources/system.js';
@@ -23,6 +24,7 @@ export class SwitchyardClient {
   readonly schedules: Schedules;
   readonly runs: Runs;
   readonly approvals: Approvals;
+  readonly policies: Policies;
   readonly agents: Agents;
   readonly backends: Backends;
   readonly tools: Tools;
@@ -40,6 +42,7 @@ export class SwitchyardClient {
     this.schedules = new Schedules(http);
     this.runs = new Runs(http);
     this.approvals = new Approvals(http);
+    this.policies = new Policies(http);
     this.agents = new Agents(http);
     this.backends = new Backends(http);
     this.tools = new Tools(http);

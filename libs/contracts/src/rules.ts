@@ -50,6 +50,8 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   HandOverRequest: { tenant: token, run_id: token },
   ApplyAgentRequest: { tenant: token, definition: required },
   TenantQuery: { tenant: token },
+  Policy: { tenant: token, name: token },
+  PolicyQuery: { tenant: token, name: token },
   AgentQuery: { tenant: token, name: token },
   Backend: { name: token, base_url: required, api: { required: true }, model: required },
   BackendQuery: { name: token },

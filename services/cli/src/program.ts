@@ -10,6 +10,7 @@ import { addEffects } from './commands/effects.js';
 import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
+import { addPolicies } from './commands/policies.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
@@ -60,6 +61,7 @@ Examples:
     addSchedules,
     addRuns,
     addApprovals,
+    addPolicies,
     addTrace,
     addAgents,
     addBackends,

@@ -25,6 +25,8 @@ import {
   type JsonValue,
   type MessageInitShape,
   type ModelTurnCompleted,
+  type PolicyRuleSchema,
+  type PolicySchema,
   type RecallReplySchema,
   type RecallRequest,
   type RunEvent,
@@ -59,11 +61,13 @@ export interface Surroundings {
     tools: string[];
     memory: { recall: boolean };
     resultSchema?: JsonObject;
-    approvals?: { tools: string[]; seconds?: number };
+    approvals?: { tools?: string[]; seconds?: number; rules?: MessageInitShape<typeof PolicyRuleSchema>[] };
     agents?: string[];
     handoffs?: string[];
     toolSearch?: { mode?: string; from?: number; initial?: number; always?: string[] };
   };
+  /** Of the tenant; undefined: its router is one that knows none. */
+  policies: MessageInitShape<typeof PolicySchema>[] | undefined;
   tools: MessageInitShape<typeof ToolDefinitionSchema>[];
   /** The tool host's answer on the fast path. */
   tool: (call: ToolCall) => Promise<ToolResultInit> | ToolResultInit;
@@ -91,6 +95,7 @@ export interface Surroundings {
 export class World {
   readonly surroundings: Surroundings = {
     agent: { name: 'helper', instructions: 'Help.', tools: ['calculator'], memory: { recall: true } },
+    policies: [],
     tools: [
       {
         name: 'calculator',
@@ -295,10 +300,14 @@ export class World {
   private async serve(): Promise<void> {
     const { bus, surroundings } = this;
     const server = new RpcServer(bus, { service: 'stand-ins', version: '0', graceMs: 0 });
-    const { listBackends, getBackend, getAgent, reportBackend } = RouterService.method;
+    const { listBackends, getBackend, getAgent, reportBackend, listPolicies } = RouterService.method;
     server.serve(rpcSubject(bus, listBackends), listBackends.input, listBackends.output, async () => ({
       backends: [this.backend()],
     }));
+    server.serve(rpcSubject(bus, listPolicies), listPolicies.input, listPolicies.output, async () => {
+      if (surroundings.policies) return { policies: surroundings.policies };
+      throw new SwitchyardError('rpc.unavailable', 'Nobody serves this.', { retryable: true });
+    });
     server.serve(rpcSubject(bus, getBackend), getBackend.input, getBackend.output, async ({ name }) => {
       if (name === 'simulator') return this.backend();
       throw new SwitchyardError('backend.not_found', `There is no backend "${name}".`);

@@ -26,6 +26,7 @@ import { RunForksController } from './runs/run-forks.controller.js';
 import { RunWaiter } from './runs/run-waiter.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunFeeds } from './stream/run-feeds.service.js';
+import { PoliciesController } from './policies/policies.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { DeadLettersController } from './system/dead-letters.controller.js';
 import { ServiceDiscovery } from './system/service-discovery.service.js';
@@ -47,6 +48,7 @@ export const CONTROLLERS = [
   RunEventsController,
   RunInputController,
   ApprovalsController,
+  PoliciesController,
   RunForksController,
   PayloadsController,
   AgentsController,

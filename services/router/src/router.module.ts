@@ -8,6 +8,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ForksModule } from './forks/forks.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { PoliciesModule } from './policies/policies.module.js';
 import { RedrivesModule } from './redrives/redrives.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -29,6 +30,7 @@ export class RouterModule {
         TasksModule,
         RunsModule,
         ApprovalsModule,
+        PoliciesModule,
         ForksModule,
         ReplayModule,
         ChildrenModule,

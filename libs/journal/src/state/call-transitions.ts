@@ -74,9 +74,15 @@ export function approvalResolved(state: RunState, body: ApprovalResolved, time: 
   const decided = changeCall(state, call, {
     approval: decision,
     ...(body.reason === '' ? {} : { approvalReason: body.reason }),
+    ...(isRule(body.by) ? { approvalBy: body.by } : {}),
     arguments: decision === 'edited' && body.arguments ? body.arguments : call.arguments,
   });
   return dueFrom(decided, call.callId, time);
+}
+
+/** A rule that decided, and no person. */
+function isRule(by: string): boolean {
+  return by === 'agent' || by.startsWith('policy:');
 }
 
 export function childStarted(state: RunState, body: ChildRunStarted): RunState {

@@ -48,6 +48,8 @@ export interface OpenCall {
   approvalExpiresAt: string;
   /** Why somebody decided so; absent where nothing was said. */
   approvalReason?: string;
+  /** Who decided, where no person did: "policy:<name>" or "agent". */
+  approvalBy?: string;
   child: { runId: string; status: string } | null;
   /** What was said in answer to an `ask`; null before. */
   answer: { text: string } | null;

@@ -134,12 +134,19 @@ function listText(found: readonly Approval[]): string {
   );
 }
 
+function whyText({ askedBy, reason }: Approval): string[] {
+  if (askedBy === '') return [];
+  return [`asked by ${harmless(askedBy)}${reason === '' ? '' : `: ${harmless(reason)}`}`];
+}
+
 function showText(found: readonly Approval[], runId: string): string {
   if (found.length === 0) return `No call of ${runId} waits for a person.`;
   return found
     .map((approval) =>
       [
-        `${bold(approval.callId)}  ${harmless(approval.tool)}`,
+        `${bold(approval.callId)}  ${harmless(approval.tool)}${approval.effect === '' ? '' : `  ${approval.effect}`}`,
+        ...(approval.description === '' ? [] : [harmless(approval.description)]),
+        ...whyText(approval),
         harmless(jsonText(approval.arguments ?? {}, 2)),
         dim(`switchyard approvals approve|edit|deny ${approval.runId} ${approval.callId}`),
       ].join('\n'),

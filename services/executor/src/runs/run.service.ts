@@ -201,7 +201,7 @@ export class RunService {
     const limits = effectiveLimits(progress.state, this.config.limits);
     const exceeded = exceededLimit(progress.state, limits, new Date());
     if (exceeded) throw RunFailure.of(exceeded);
-    const [backend, ofHosts, ofAgents, approvals, recalled] = await Promise.all([
+    const [backend, ofHosts, ofAgents, sources, recalled] = await Promise.all([
       this.backends.get(progress.state.backend),
       this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
       this.agentTools.list(progress.state.tenant, agent),
@@ -247,7 +247,19 @@ export class RunService {
       // In one append with the turn that was asked this way; not where the history is another one by now.
       if (completed.compacted && progress.isAsSeen) progress.add(compactionBody(progress.state, completed.compacted));
       progress.add(
-        ...turnDrafts({ ...completed, approvals, missedSeqs: progress.unseen }, stamped),
+        ...turnDrafts(
+          {
+            ...completed,
+            governedBy: {
+              sources,
+              agent: progress.state.agent,
+              tenant: progress.state.tenant,
+              user: progress.state.user,
+            },
+            missedSeqs: progress.unseen,
+          },
+          stamped,
+        ),
         ...budget.settlement(completed.response.usage),
       );
     } finally {

@@ -14,7 +14,7 @@ import {
   type RejectionCode,
   type ToolCallPart,
 } from '@switchyard/models';
-import { approvalRequestedBody, needsApproval, NO_RULE, type ApprovalRule } from '../waits/approval-policy.js';
+import { approvalBodies, UNGOVERNED, type GovernedBy } from '../waits/approval-policy.js';
 import type { ShownTools } from '../context/shown-tools.js';
 import { kindOf } from '../waits/call-kind.js';
 
@@ -35,8 +35,8 @@ export interface CompletedTurn {
   firstTokenMs: number;
   /** Requests that it took, from 1. */
   attempts: number;
-  /** Which of its calls wait for a person by the agent's own rule; undefined where it has none. */
-  approvals?: ApprovalRule | undefined;
+  /** Whose rules say which of its calls wait for a person or are denied; absent where nobody's do. */
+  governedBy?: GovernedBy;
   /** Places of what users said since it was asked for. */
   missedSeqs?: readonly number[];
 }
@@ -53,10 +53,10 @@ const CODE: Readonly<Record<RejectionCode, string>> = {
 
 /**
  * What a turn adds to the journal: the answer, the calls that it asks for, and for each call that must not be executed
- * its refusal, which goes back to the model. A call that a person has to approve is not there without the question.
+ * its refusal, which goes back to the model. A call that waits for a person or is denied is not there without that.
  */
 export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) => EventDraft): EventDraft[] {
-  const { response, approvals } = turn;
+  const { response, governedBy = UNGOVERNED } = turn;
   const tools = [...turn.tools.shown, ...turn.tools.unshown];
   const drafts = [stamp(completedBody(turn))];
   const rejected = new Map(response.rejectedCalls.map((rejection) => [rejection.call.id, rejection]));
@@ -68,7 +68,7 @@ export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) 
       value: { calls: inOrder(response, calls).map((call) => requested(call, tools)) },
     }),
   );
-  drafts.push(...approvalBodies(response.toolCalls, tools, approvals ?? NO_RULE).map(stamp));
+  drafts.push(...judged(response.toolCalls, tools, governedBy).map(stamp));
   return [...drafts, ...[...rejected.values()].map((rejection) => stamp(refusalBody(rejection)))];
 }
 
@@ -116,16 +116,15 @@ function requested(call: ToolCallPart, tools: readonly ToolDefinition[]) {
   };
 }
 
-function approvalBodies(
+function judged(
   calls: readonly ToolCallPart[],
   tools: readonly ToolDefinition[],
-  rule: ApprovalRule,
+  governedBy: GovernedBy,
 ): RunEventBodyInit[] {
   const now = new Date();
   return calls.flatMap((call) => {
     const tool = tools.find((candidate) => candidate.name === call.name);
-    if (!tool || !needsApproval(rule, tool)) return [];
-    return [approvalRequestedBody(rule, { callId: call.id, tool: call.name, arguments: plain(call.arguments) }, now)];
+    return tool ? approvalBodies(governedBy, tool, { callId: call.id, arguments: plain(call.arguments) }, now) : [];
   });
 }
 

@@ -32,10 +32,11 @@ export function approvalOfCall(call: OpenCall, now: Date): Approval {
   }
 }
 
-/** With what the person said, for the model to act on. */
-function denial({ approvalReason = '' }: OpenCall): string {
+/** With what the person, or the rule, said, for the model to act on. */
+function denial({ approvalReason = '', approvalBy }: OpenCall): string {
   const why = approvalReason.trim();
-  return `A person refused this call${why === '' ? '' : `: ${why}`}${/[.!?]$/.test(why) ? '' : '.'}`;
+  const who = approvalBy === undefined ? 'A person refused' : 'The rules do not allow';
+  return `${who} this call${why === '' ? '' : `: ${why}`}${/[.!?]$/.test(why) ? '' : '.'}`;
 }
 
 function expiry(call: OpenCall): RunEventBodyInit {

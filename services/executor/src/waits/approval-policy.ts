@@ -1,50 +1,82 @@
-import { timestampFromMs, type ApprovalPolicy, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
+import { timestampFromMs, type JsonObject, type PolicyRule, type ToolDefinition } from '@switchyard/contracts';
 import type { RunEventBodyInit } from '@switchyard/journal';
+import { mayBeStopped, verdictOn, type GovernedTool, type Source, type Verdict } from '@switchyard/policies';
 import { kindOf } from './call-kind.js';
 
 /** Characters of what a person is shown first. */
 const SUMMARY_LENGTH = 500;
+/** Characters of what a tool says of itself, beside the question. */
+const DESCRIPTION_LENGTH = 200;
+/** What a run does itself and what touches nothing. */
+const QUIET: readonly string[] = ['sleep', 'ask', 'find'];
 
-/** Which calls of an agent wait for a person. */
-export interface ApprovalRule {
-  /** Names of tools, "*" and "irreversible"; toolsets stand here by the names of their tools. */
-  tools: ReadonlySet<string>;
-  /** After which it counts as expired; 0: never. */
-  seconds: number;
+/** Whose rules hold for the calls of a run, and for whom it runs. */
+export interface GovernedBy {
+  sources: readonly Source[];
+  agent: string;
+  tenant: string;
+  user: string;
 }
 
-/** Of an agent that says nothing of approvals: what a tool itself asks for still holds. */
-export const NO_RULE: ApprovalRule = { tools: new Set(), seconds: 0 };
+/** Where nobody says anything: what a tool itself asks for still holds. */
+export const UNGOVERNED: GovernedBy = { sources: [], agent: '', tenant: '', user: '' };
 
-/** What an approval's patterns leave to be looked up: "<toolset>.*". */
-export function toolsetsOf({ tools }: Pick<ApprovalPolicy, 'tools'>): string[] {
-  return tools.filter((pattern) => pattern.endsWith('.*'));
+/** The agent's list of tools whose calls wait for a person, as rules: "irreversible" is all of that class. */
+export function rulesOfTools(tools: readonly string[]): Pick<PolicyRule, 'tools' | 'effects' | 'decision'>[] {
+  const named = tools.filter((name) => name !== 'irreversible');
+  return [
+    ...(named.length > 0 ? [{ tools: named, effects: [], decision: 'ask' }] : []),
+    ...(named.length < tools.length ? [{ tools: [], effects: ['irreversible'], decision: 'ask' }] : []),
+  ];
 }
 
-/**
- * Whether a call of this tool waits for a person: where the tool itself asks for it, or the agent's rule. "*" stands for all
- * that does something: sleeping, asking a person and looking for tools wait for one only where they are named.
- */
-export function needsApproval(rule: ApprovalRule, tool: ToolDefinition): boolean {
-  if (tool.askFirst || rule.tools.has(tool.name)) return true;
-  if (rule.tools.has('irreversible') && tool.effect === 'irreversible') return true;
-  const { kind } = kindOf(tool);
-  return rule.tools.has('*') && kind !== 'sleep' && kind !== 'ask' && kind !== 'find';
+/** Whether some call of this tool may wait for a person, or be denied. */
+export function mayNeedApproval(sources: readonly Source[], tool: ToolDefinition): boolean {
+  return mayBeStopped(governed(tool), sources, tool.askFirst);
 }
 
-/** What a person is asked, in one append with the call. */
-export function approvalRequestedBody(
-  rule: ApprovalRule,
-  call: { callId: string; tool: string; arguments: JsonObject },
+/** What a call adds to the journal besides itself: nothing, a question to a person, or the denial of a rule. */
+export function approvalBodies(
+  { sources, ...of }: GovernedBy,
+  tool: ToolDefinition,
+  call: { callId: string; arguments: JsonObject },
+  now: Date,
+): RunEventBodyInit[] {
+  const verdict = verdictOn({ tool: governed(tool), args: call.arguments, ...of }, sources, tool.askFirst);
+  if (verdict.decision === 'allow') return [];
+  const asked = requestedBody(tool, call, verdict, now);
+  if (verdict.decision === 'ask') return [asked];
+  const { by, reason } = verdict;
+  return [asked, { case: 'approvalResolved', value: { callId: call.callId, decision: 'denied', by, reason } }];
+}
+
+function requestedBody(
+  { name, effect, description }: ToolDefinition,
+  call: { callId: string; arguments: JsonObject },
+  { by, reason, seconds, decision }: Verdict,
   now: Date,
 ): RunEventBodyInit {
-  const summary = `${call.tool} ${JSON.stringify(call.arguments)}`;
   return {
     case: 'approvalRequested',
     value: {
-      ...call,
-      summary: summary.length > SUMMARY_LENGTH ? `${summary.slice(0, SUMMARY_LENGTH - 1)}…` : summary,
-      ...(rule.seconds > 0 ? { expiresAt: timestampFromMs(now.getTime() + rule.seconds * 1_000) } : {}),
+      callId: call.callId,
+      tool: name,
+      arguments: call.arguments,
+      summary: cut(`${name} ${JSON.stringify(call.arguments)}`, SUMMARY_LENGTH),
+      askedBy: by,
+      reason,
+      effect,
+      description: cut(description.trim().split('\n')[0] ?? '', DESCRIPTION_LENGTH),
+      ...(decision === 'ask' && seconds > 0 ? { expiresAt: timestampFromMs(now.getTime() + seconds * 1_000) } : {}),
     },
   };
+}
+
+function governed(tool: ToolDefinition): GovernedTool {
+  const { name, effect, tags, source } = tool;
+  return { name, effect, tags, source, isQuiet: QUIET.includes(kindOf(tool).kind) };
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -20,10 +20,10 @@ export class GrantedTools {
    */
   async of(tenant: string, agent: AgentVersion, calls: readonly OpenCall[]): Promise<string[]> {
     if (!calls.some(({ tool }) => tool === RUN_JAVASCRIPT)) return [];
-    const [tools, rule] = await Promise.all([
+    const [tools, sources] = await Promise.all([
       this.tools.list(tenant, agent.definition?.tools ?? []),
       this.approvals.of(tenant, agent),
     ]);
-    return grantedTools(tools, rule);
+    return grantedTools(tools, sources);
   }
 }

@@ -28,6 +28,21 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ApprovalPolicy: {
     tools: 'Names of tools, "<toolset>.*", "*" for all, "irreversible" for all of that effect class.',
     seconds: 'After which an approval that nobody gave counts as expired. 0: never.',
+    rules: 'Looked at in order before "tools"; the first that fits decides.',
+  },
+  PolicyRule: {
+    tools: 'Names of tools, "<toolset>.*", "*"; all where empty.',
+    effects: 'pure, idempotent, irreversible; all where empty.',
+    when: 'A condition in CEL over args, tool (name, effect, tags, source), agent, tenant and user. Always where empty. One that cannot be decided for a call has a person asked.',
+    decision: 'allow, ask, deny.',
+    seconds: 'Of ask: after which an approval that nobody gave counts as expired. 0: as the policy says.',
+    reason: 'Why, for the person who is asked, and for the model where it is denied.',
+  },
+  Policy: {
+    rules:
+      'The first that fits decides for this policy; of several policies, of a tool and of an agent the strictest holds.',
+    seconds: 'Of ask, where a rule names none. 0: never.',
+    updated_by: '"user:<name>".',
   },
   ModelRequirement: {
     capabilities: 'tools, vision, reasoning, streaming, parallel_calls, structured_output.',
@@ -234,6 +249,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ApprovalRequested: {
     expires_at: 'When it counts as expired; absent: never.',
+    asked_by: 'Who has it asked: "policy:<name>", "agent", "tool".',
+    reason: 'Why, in the words of the rule.',
+    effect: 'Of the tool: pure, idempotent, irreversible; and the first line of what it says of itself.',
   },
   ApprovalResolved: {
     decision: 'approved, edited, denied, expired.',
@@ -341,6 +359,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   Approval: {
     shortened: 'True in a list of several runs where the arguments are longer than shown: ask for those of the run.',
+    asked_by: 'Who has it asked, "policy:<name>", "agent" or "tool", and why.',
+    effect: 'Of the tool: its effect class, and the first line of what it says of itself.',
   },
   ResolveApprovalRequest: {
     decision: 'approved, edited, denied.',

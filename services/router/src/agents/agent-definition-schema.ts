@@ -89,9 +89,27 @@ export const agentDefinitionSchema = {
     handoffs: { ...agents, description: 'agents that it may hand over to, each as a tool "handoff_<name>"' },
     approvals: {
       type: 'object',
-      required: ['tools'],
       additionalProperties: false,
       properties: {
+        rules: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 64,
+          description: 'looked at in order before "tools"; the first that fits decides',
+          items: {
+            type: 'object',
+            required: ['decision'],
+            additionalProperties: false,
+            properties: {
+              tools: { type: 'array', maxItems: 256, items: { type: 'string', minLength: 1, maxLength: 256 } },
+              effects: { type: 'array', uniqueItems: true, items: { enum: ['pure', 'idempotent', 'irreversible'] } },
+              when: { type: 'string', maxLength: 2_000, description: 'a condition in CEL, as in args.amount > 100' },
+              decision: { enum: ['allow', 'ask', 'deny'] },
+              seconds: count(31_622_400),
+              reason: { type: 'string', maxLength: 1_000 },
+            },
+          },
+        },
         tools: {
           type: 'array',
           minItems: 1,

@@ -79,9 +79,31 @@ describe('an agent definition', () => {
         .map(({ path }) => path)
         .sort(),
     ).toEqual(['agents', 'agents[0]', 'approvals.by', 'approvals.seconds', 'approvals.tools', 'handoffs[0]']);
-    expect(problemsOf({ ...minimal, approvals: {} })).toMatchObject([{ path: 'approvals.tools' }]);
+    expect(problemsOf({ ...minimal, approvals: { seconds: 5 } })).toEqual([
+      { path: 'approvals', reason: 'it has neither "tools" nor "rules"' },
+    ]);
     expect(problemsOf({ ...minimal, approvals: { tools: ['a'], seconds: 0 } })).toMatchObject([
       { path: 'approvals.seconds' },
+    ]);
+  });
+
+  it('has rules on its calls, whose conditions have to be ones that can be decided', () => {
+    const rules = [{ tools: ['pay'], when: 'args.amount > 10', decision: 'ask', seconds: 60, reason: 'much' }];
+    expect(readDefinition({ ...minimal, approvals: { rules } }).definition.approvals?.rules).toMatchObject(rules);
+    const bad = [{ decision: 'maybe' }, { when: 'true' }, { decision: 'ask', effects: ['mild'], then: 1 }];
+    expect(
+      problemsOf({ ...minimal, approvals: { rules: bad } })
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([
+      'approvals.rules[0].decision',
+      'approvals.rules[1].decision',
+      'approvals.rules[2].effects[0]',
+      'approvals.rules[2].then',
+    ]);
+    const undecidable = [{ decision: 'ask', when: 'amount > 10' }];
+    expect(problemsOf({ ...minimal, approvals: { rules: undecidable } })).toMatchObject([
+      { path: 'approvals.rules[0].when', reason: expect.stringContaining('Unknown variable: amount') },
     ]);
   });
 

@@ -9,6 +9,7 @@ import {
   type JsonValue,
   contentAddress,
 } from '@switchyard/contracts';
+import { Condition } from '@switchyard/policies';
 import { projectSchema } from '@switchyard/models';
 import { listProblems, readProblems, type Problem } from '../shared/schema-problems.js';
 import { unstorable } from '../shared/unstorable.js';
@@ -31,7 +32,7 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
   const problems = validate(written)
-    ? [...unstorable(written), ...resultProblems(written), ...alwaysProblems(written)]
+    ? [...unstorable(written), ...resultProblems(written), ...alwaysProblems(written), ...approvalProblems(written)]
     : readProblems(validate.errors ?? []);
   if (problems.length > 0) {
     throw new SwitchyardError(
@@ -66,6 +67,25 @@ function alwaysProblems(written: JsonValue): Problem[] {
       ? []
       : [{ path: `tool_search.always[${index}]`, reason: `"${String(name)}" is not among the agent's tools` }],
   );
+}
+
+/** What says nothing, and conditions that can never be decided, are found when the agent is applied. */
+function approvalProblems(written: JsonValue): Problem[] {
+  const approvals = isObject(written) ? (written['approvals'] ?? null) : null;
+  if (!isObject(approvals)) return [];
+  if (approvals['tools'] === undefined && approvals['rules'] === undefined)
+    return [{ path: 'approvals', reason: 'it has neither "tools" nor "rules"' }];
+  return listOf(approvals['rules']).flatMap((rule, index) => {
+    const when = isObject(rule) ? rule['when'] : undefined;
+    if (typeof when !== 'string' || when === '') return [];
+    try {
+      Condition.parse(when);
+      return [];
+    } catch (error) {
+      if (!(error instanceof SwitchyardError)) throw error;
+      return [{ path: `approvals.rules[${index}].when`, reason: error.message }];
+    }
+  });
 }
 
 function listOf(value: JsonValue | undefined): JsonValue[] {

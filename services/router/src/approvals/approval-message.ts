@@ -11,11 +11,11 @@ const LISTED_SUMMARY = 500;
 export function approvalMessages({ runId, user, thread, requests }: RunInDoubt, now: Date, whole: boolean): Approval[] {
   return requests.flatMap(({ agent, time, body }) => {
     if (body.case !== 'approvalRequested') return [];
-    const { callId, tool, summary, arguments: args = {}, expiresAt } = body.value;
+    const { callId, tool, summary, arguments: args = {}, expiresAt, askedBy, reason, effect, description } = body.value;
     if (expiresAt && timestampDate(expiresAt) <= now) return [];
     const shown = whole || JSON.stringify(args).length <= LISTED_ARGUMENTS;
     return create(ApprovalSchema, {
-      ...{ runId, callId, agent, tool, user, thread, shortened: !shown },
+      ...{ runId, callId, agent, tool, user, thread, askedBy, reason, effect, description, shortened: !shown },
       summary: shorten(summary, LISTED_SUMMARY),
       ...(shown ? { arguments: args } : {}),
       ...(time ? { requestedAt: time } : {}),

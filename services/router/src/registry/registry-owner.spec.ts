@@ -20,6 +20,7 @@ describe('the schema registry', () => {
       'AddBackendLimits1795748400000',
       'CreateSchedules1795752000000',
       'AddAdmission1795827600000',
+      'CreatePolicies1796500000000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);

@@ -4,6 +4,8 @@ import { AgentEntity } from '../agents/agent.entity.js';
 import { BackendEntity } from '../backends/backend.entity.js';
 import { ApiKeyEntity } from '../keys/api-key.entity.js';
 import { AddRedrives1795748400000 } from '../redrives/add-redrives.migration.js';
+import { CreatePolicies1796500000000 } from '../policies/create-policies.migration.js';
+import { PolicyEntity } from '../policies/policy.entity.js';
 import { RedriveEntity } from '../redrives/redrive.entity.js';
 import { ScheduleEntity } from '../schedules/schedule.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
@@ -14,10 +16,19 @@ import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateSchedules1795752000000 } from './create-schedules.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
-/** The schema `registry`: agents, backends, keys, tasks, and which dead letters were redriven. No other service reads or writes it. */
+/** The schema `registry`: agents, backends, keys, tasks, policies, and which dead letters were redriven. No other service reads or writes it. */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
-  entities: [AgentEntity, AgentVersionEntity, BackendEntity, ApiKeyEntity, TaskEntity, RedriveEntity, ScheduleEntity],
+  entities: [
+    AgentEntity,
+    AgentVersionEntity,
+    BackendEntity,
+    ApiKeyEntity,
+    TaskEntity,
+    RedriveEntity,
+    ScheduleEntity,
+    PolicyEntity,
+  ],
   migrations: [
     CreateRegistry1763856000000,
     AddTaskControl1795741200000,
@@ -26,5 +37,6 @@ export const registryOwner: DatabaseOwner = {
     AddBackendLimits1795748400000,
     CreateSchedules1795752000000,
     AddAdmission1795827600000,
+    CreatePolicies1796500000000,
   ],
 };

@@ -16,6 +16,7 @@ const SUITE = JSON.stringify({
 });
 const OLLAMA_ANSWER =
   '{"model":"m","message":{"role":"assistant","content":"Hello."},"done":true,"done_reason":"stop"}';
+const POLICIES = 'name: harmless\nrules:\n  - tools: [nothing]\n    decision: ask\n';
 const SCHEDULES = 'name: monthly\ncron: "@monthly"\ntask:\n  agent: assistant\n  input: What is 5 + 5?\n';
 const AGENTS = 'name: one\ninstructions: One.\n---\nname: two\ninstructions: Two.\n';
 
@@ -59,6 +60,10 @@ export function everyCommand(system: () => System): void {
       ['approvals approve', () => [runId, 'call_1'], { code: 6 }],
       ['approvals edit', () => [runId, 'call_1', '--arguments', '{}'], { code: 6 }],
       ['approvals deny', () => [runId], { code: 6 }],
+      ['policies apply', () => ['-f', '-'], { input: POLICIES }],
+      ['policies list', () => []],
+      ['policies show', () => ['harmless']],
+      ['policies remove', () => ['harmless']],
       ['trace', () => [runId]],
       ['agents apply', () => ['-f', '-'], { input: AGENTS }],
       ['agents diff', () => ['-f', '-'], { input: 'name: one\ninstructions: Another.\n' }],

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/agent.proto.
  */
 export const file_switchyard_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5Ei4KC3Rvb2xfc2VhcmNoGBQgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VhcmNoIkkKClRvb2xTZWFyY2gSDAoEbW9kZRgBIAEoCRIMCgRmcm9tGAIgASgNEg8KB2luaXRpYWwYAyABKA0SDgoGYWx3YXlzGAQgAygJIjAKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0ilAEKEE1vZGVsUmVxdWlyZW1lbnQSDwoHYmFja2VuZBgBIAEoCRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSEwoLbWluX2NvbnRleHQYAyABKA0SFwoPbWF4X2lucHV0X3ByaWNlGAQgASgBEhgKEG1heF9vdXRwdXRfcHJpY2UYBSABKAESEQoJZmFsbGJhY2tzGAYgAygJInQKD01vZGVsUGFyYW1ldGVycxIYCgt0ZW1wZXJhdHVyZRgBIAEoAUgAiAEBEhIKBXRvcF9wGAIgASgBSAGIAQESGQoRbWF4X291dHB1dF90b2tlbnMYAyABKA1CDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcCI9CgxNZW1vcnlQb2xpY3kSEwoGcmVjYWxsGAEgASgISACIAQESDQoFbGltaXQYAiABKA1CCQoHX3JlY2FsbCK2AQoMQWdlbnRWZXJzaW9uEg8KB3ZlcnNpb24YASABKAkSDgoGdGVuYW50GAIgASgJEg4KBm51bWJlchgDIAEoDRIyCgpkZWZpbml0aW9uGAQgASgLMh4uc3dpdGNoeWFyZC52MS5BZ2VudERlZmluaXRpb24SLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJc2hvcnRlbmVkGAYgASgIIqACCgdCYWNrZW5kEgwKBG5hbWUYASABKAkSEAoIYmFzZV91cmwYAiABKAkSCwoDYXBpGAMgASgJEg0KBW1vZGVsGAQgASgJEigKB3Byb2ZpbGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhMKC2FwaV9rZXlfZW52GAYgASgJEhEKCXNpbXVsYXRlZBgHIAEoCBIMCgRub3RlGAggASgJEhMKC2NvbmN1cnJlbmN5GAkgASgNEiwKBmhlYWx0aBgKIAEoCzIcLnN3aXRjaHlhcmQudjEuQmFja2VuZEhlYWx0aBIZChF0b2tlbnNfcGVyX21pbnV0ZRgLIAEoDRIbChNyZXF1ZXN0c19wZXJfbWludXRlGAwgASgNIssBCg1CYWNrZW5kSGVhbHRoEg4KBnN0YXR1cxgBIAEoCRIcChRjb25zZWN1dGl2ZV9mYWlsdXJlcxgCIAEoDRIsCgpsYXN0X2Vycm9yGAMgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKY2hlY2tlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKb3Blbl91bnRpbBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5Ei4KC3Rvb2xfc2VhcmNoGBQgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VhcmNoIkkKClRvb2xTZWFyY2gSDAoEbW9kZRgBIAEoCRIMCgRmcm9tGAIgASgNEg8KB2luaXRpYWwYAyABKA0SDgoGYWx3YXlzGAQgAygJIloKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0SKAoFcnVsZXMYAyADKAsyGS5zd2l0Y2h5YXJkLnYxLlBvbGljeVJ1bGUibQoKUG9saWN5UnVsZRINCgV0b29scxgBIAMoCRIPCgdlZmZlY3RzGAIgAygJEgwKBHdoZW4YAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDwoHc2Vjb25kcxgFIAEoDRIOCgZyZWFzb24YBiABKAkiugEKBlBvbGljeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIoCgVydWxlcxgEIAMoCzIZLnN3aXRjaHlhcmQudjEuUG9saWN5UnVsZRIPCgdzZWNvbmRzGAUgASgNEi4KCnVwZGF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnVwZGF0ZWRfYnkYByABKAkiKwoLUG9saWN5UXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkiNQoKUG9saWN5TGlzdBInCghwb2xpY2llcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuUG9saWN5IpQBChBNb2RlbFJlcXVpcmVtZW50Eg8KB2JhY2tlbmQYASABKAkSFAoMY2FwYWJpbGl0aWVzGAIgAygJEhMKC21pbl9jb250ZXh0GAMgASgNEhcKD21heF9pbnB1dF9wcmljZRgEIAEoARIYChBtYXhfb3V0cHV0X3ByaWNlGAUgASgBEhEKCWZhbGxiYWNrcxgGIAMoCSJ0Cg9Nb2RlbFBhcmFtZXRlcnMSGAoLdGVtcGVyYXR1cmUYASABKAFIAIgBARISCgV0b3BfcBgCIAEoAUgBiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAMgASgNQg4KDF90ZW1wZXJhdHVyZUIICgZfdG9wX3AiPQoMTWVtb3J5UG9saWN5EhMKBnJlY2FsbBgBIAEoCEgAiAEBEg0KBWxpbWl0GAIgASgNQgkKB19yZWNhbGwitgEKDEFnZW50VmVyc2lvbhIPCgd2ZXJzaW9uGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZudW1iZXIYAyABKA0SMgoKZGVmaW5pdGlvbhgEIAEoCzIeLnN3aXRjaHlhcmQudjEuQWdlbnREZWZpbml0aW9uEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXNob3J0ZW5lZBgGIAEoCCKgAgoHQmFja2VuZBIMCgRuYW1lGAEgASgJEhAKCGJhc2VfdXJsGAIgASgJEgsKA2FwaRgDIAEoCRINCgVtb2RlbBgEIAEoCRIoCgdwcm9maWxlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBITCgthcGlfa2V5X2VudhgGIAEoCRIRCglzaW11bGF0ZWQYByABKAgSDAoEbm90ZRgIIAEoCRITCgtjb25jdXJyZW5jeRgJIAEoDRIsCgZoZWFsdGgYCiABKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRIZWFsdGgSGQoRdG9rZW5zX3Blcl9taW51dGUYCyABKA0SGwoTcmVxdWVzdHNfcGVyX21pbnV0ZRgMIAEoDSLLAQoNQmFja2VuZEhlYWx0aBIOCgZzdGF0dXMYASABKAkSHAoUY29uc2VjdXRpdmVfZmFpbHVyZXMYAiABKA0SLAoKbGFzdF9lcnJvchgDIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEi4KCmNoZWNrZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCm9wZW5fdW50aWwYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * A named definition; what a user writes in YAML.
@@ -172,6 +172,13 @@ export type ApprovalPolicy = Message<"switchyard.v1.ApprovalPolicy"> & {
    * @generated from field: uint32 seconds = 2;
    */
   seconds: number;
+
+  /**
+   * Looked at in order before "tools"; the first that fits decides.
+   *
+   * @generated from field: repeated switchyard.v1.PolicyRule rules = 3;
+   */
+  rules: PolicyRule[];
 };
 
 /**
@@ -180,6 +187,157 @@ export type ApprovalPolicy = Message<"switchyard.v1.ApprovalPolicy"> & {
  */
 export const ApprovalPolicySchema: GenMessage<ApprovalPolicy> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_agent, 2);
+
+/**
+ * What becomes of calls that fit all of what it names.
+ *
+ * @generated from message switchyard.v1.PolicyRule
+ */
+export type PolicyRule = Message<"switchyard.v1.PolicyRule"> & {
+  /**
+   * Names of tools, "<toolset>.*", "*"; all where empty.
+   *
+   * @generated from field: repeated string tools = 1;
+   */
+  tools: string[];
+
+  /**
+   * pure, idempotent, irreversible; all where empty.
+   *
+   * @generated from field: repeated string effects = 2;
+   */
+  effects: string[];
+
+  /**
+   * A condition in CEL over args, tool (name, effect, tags, source), agent, tenant and user. Always where empty. One that cannot be
+   * decided for a call has a person asked.
+   *
+   * @generated from field: string when = 3;
+   */
+  when: string;
+
+  /**
+   * allow, ask, deny.
+   *
+   * @generated from field: string decision = 4;
+   */
+  decision: string;
+
+  /**
+   * Of ask: after which an approval that nobody gave counts as expired. 0: as the policy says.
+   *
+   * @generated from field: uint32 seconds = 5;
+   */
+  seconds: number;
+
+  /**
+   * Why, for the person who is asked, and for the model where it is denied.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.PolicyRule.
+ * Use `create(PolicyRuleSchema)` to create a new message.
+ */
+export const PolicyRuleSchema: GenMessage<PolicyRule> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 3);
+
+/**
+ * Rules that hold for every agent of a tenant, whatever the agent says.
+ *
+ * @generated from message switchyard.v1.Policy
+ */
+export type Policy = Message<"switchyard.v1.Policy"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * The first that fits decides for this policy; of several policies, of a tool and of an agent the strictest holds.
+   *
+   * @generated from field: repeated switchyard.v1.PolicyRule rules = 4;
+   */
+  rules: PolicyRule[];
+
+  /**
+   * Of ask, where a rule names none. 0: never.
+   *
+   * @generated from field: uint32 seconds = 5;
+   */
+  seconds: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp updated_at = 6;
+   */
+  updatedAt?: Timestamp | undefined;
+
+  /**
+   * "user:<name>".
+   *
+   * @generated from field: string updated_by = 7;
+   */
+  updatedBy: string;
+};
+
+/**
+ * Describes the message switchyard.v1.Policy.
+ * Use `create(PolicySchema)` to create a new message.
+ */
+export const PolicySchema: GenMessage<Policy> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 4);
+
+/**
+ * @generated from message switchyard.v1.PolicyQuery
+ */
+export type PolicyQuery = Message<"switchyard.v1.PolicyQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message switchyard.v1.PolicyQuery.
+ * Use `create(PolicyQuerySchema)` to create a new message.
+ */
+export const PolicyQuerySchema: GenMessage<PolicyQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 5);
+
+/**
+ * @generated from message switchyard.v1.PolicyList
+ */
+export type PolicyList = Message<"switchyard.v1.PolicyList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.Policy policies = 1;
+   */
+  policies: Policy[];
+};
+
+/**
+ * Describes the message switchyard.v1.PolicyList.
+ * Use `create(PolicyListSchema)` to create a new message.
+ */
+export const PolicyListSchema: GenMessage<PolicyList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 6);
 
 /**
  * Which backend may run the agent: one by name, or any that has what is asked.
@@ -234,7 +392,7 @@ export type ModelRequirement = Message<"switchyard.v1.ModelRequirement"> & {
  * Use `create(ModelRequirementSchema)` to create a new message.
  */
 export const ModelRequirementSchema: GenMessage<ModelRequirement> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 3);
+  messageDesc(file_switchyard_v1_agent, 7);
 
 /**
  * @generated from message switchyard.v1.ModelParameters
@@ -261,7 +419,7 @@ export type ModelParameters = Message<"switchyard.v1.ModelParameters"> & {
  * Use `create(ModelParametersSchema)` to create a new message.
  */
 export const ModelParametersSchema: GenMessage<ModelParameters> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 4);
+  messageDesc(file_switchyard_v1_agent, 8);
 
 /**
  * @generated from message switchyard.v1.MemoryPolicy
@@ -287,7 +445,7 @@ export type MemoryPolicy = Message<"switchyard.v1.MemoryPolicy"> & {
  * Use `create(MemoryPolicySchema)` to create a new message.
  */
 export const MemoryPolicySchema: GenMessage<MemoryPolicy> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 5);
+  messageDesc(file_switchyard_v1_agent, 9);
 
 /**
  * An immutable, content-addressed snapshot of an agent.
@@ -337,7 +495,7 @@ export type AgentVersion = Message<"switchyard.v1.AgentVersion"> & {
  * Use `create(AgentVersionSchema)` to create a new message.
  */
 export const AgentVersionSchema: GenMessage<AgentVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 6);
+  messageDesc(file_switchyard_v1_agent, 10);
 
 /**
  * One served model endpoint with its profile.
@@ -427,7 +585,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
  * Use `create(BackendSchema)` to create a new message.
  */
 export const BackendSchema: GenMessage<Backend> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 7);
+  messageDesc(file_switchyard_v1_agent, 11);
 
 /**
  * @generated from message switchyard.v1.BackendHealth
@@ -468,5 +626,5 @@ export type BackendHealth = Message<"switchyard.v1.BackendHealth"> & {
  * Use `create(BackendHealthSchema)` to create a new message.
  */
 export const BackendHealthSchema: GenMessage<BackendHealth> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 8);
+  messageDesc(file_switchyard_v1_agent, 12);
 

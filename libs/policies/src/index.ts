@@ -1,0 +1,4 @@
+export { Condition, ConditionFailed } from './condition.js';
+export { RuleList, type GovernedCall, type GovernedTool, type Opinion } from './rule-list.js';
+export { DECISIONS, isDecision, type Decision } from './decision.js';
+export { mayBeStopped, verdictOn, type Source, type Verdict } from './verdict.js';
