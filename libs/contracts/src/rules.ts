@@ -76,6 +76,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     decision: { required: true, oneOf: ['retry', 'settle', 'fail'] },
     reason: { maxLength: 4_096 },
   },
+  ListDecisionsQuery: { tenant: token, run_id: optionalToken },
   ListApprovalsQuery: { tenant: token, run_id: optionalToken },
   ResolveApprovalRequest: {
     tenant: token,

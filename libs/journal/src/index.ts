@@ -54,5 +54,6 @@ export { failedRuns, type FailedRunFilter } from './store/failed-runs.js';
 export { RunTrees } from './store/run-trees.js';
 export type { Handover, RunEnd, TreeDue } from './store/run-trees.js';
 export type { RunFilter } from './store/run-queries.js';
+export { decisionsMade, type DecisionFilter, type DecisionMade } from './store/decision-queries.js';
 export { awaitedApprovals, entriesOfTypes, type ApprovalFilter, type RunInDoubt } from './store/approval-queries.js';
 export { threadRuns, type ThreadRun } from './store/thread-queries.js';

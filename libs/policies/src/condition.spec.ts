@@ -62,7 +62,7 @@ describe('a condition', () => {
     ],
   ])('%s is refused when it is written down', (text, why) => {
     expect(() => Condition.parse(text)).toThrow(
-      expect.objectContaining({ code: 'policy.invalid_condition', message: expect.stringMatching(why) }),
+      expect.objectContaining({ code: 'condition.invalid', message: expect.stringMatching(why) }),
     );
   });
 

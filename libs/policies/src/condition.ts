@@ -45,7 +45,7 @@ export class Condition {
     private readonly evaluate: (context: Record<string, unknown>) => unknown,
   ) {}
 
-  /** @throws SwitchyardError `policy.invalid_condition` with what is wrong and where */
+  /** @throws SwitchyardError `condition.invalid` with what is wrong and where */
   static parse(text: string): Condition {
     if (text.length > MAX_LENGTH) throw invalid(text, `it is longer than ${MAX_LENGTH} characters`);
     let parsed;
@@ -114,7 +114,7 @@ function reasonOf(error: unknown): string {
 
 function invalid(text: string, why: string, cause?: unknown): SwitchyardError {
   return new SwitchyardError(
-    'policy.invalid_condition',
+    'condition.invalid',
     `The condition \`${text.slice(0, 200)}\` cannot be used: ${why}. It is CEL over args, tool (name, effect, tags, source), agent, tenant and user, as in \`args.amount > 100\`.`,
     { details: { condition: text.slice(0, 200) }, cause },
   );

@@ -45,7 +45,7 @@ export class RuleList {
 
   /**
    * @param toolsOf what toolsets stand for
-   * @throws SwitchyardError `policy.invalid`, `policy.invalid_condition`
+   * @throws SwitchyardError `policy.invalid`, `condition.invalid`
    */
   static compile(rules: readonly PolicyRule[], toolsOf: ToolsOf): RuleList {
     return new RuleList(rules.map((rule, index) => compile(rule, index, toolsOf)));

@@ -61,7 +61,7 @@ describe('rules', () => {
   it('of which nothing can be made are refused', () => {
     expect(() => listOf({ decision: 'maybe' })).toThrow(expect.objectContaining({ code: 'policy.invalid' }));
     expect(() => listOf({ decision: 'ask', when: 'x' })).toThrow(
-      expect.objectContaining({ code: 'policy.invalid_condition' }),
+      expect.objectContaining({ code: 'condition.invalid' }),
     );
   });
 });

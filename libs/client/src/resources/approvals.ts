@@ -1,8 +1,10 @@
 import {
   ApprovalListSchema,
+  DecisionListSchema,
   fromStore,
   RunSchema,
   type Approval,
+  type DecisionMade,
   type JsonObject,
   type Run,
 } from '@switchyard/contracts';
@@ -17,6 +19,18 @@ export interface ApprovalFilter {
   before?: string | undefined;
 }
 
+/** Which decisions are listed; times are RFC 3339. */
+export interface DecisionFilter {
+  runId?: string | undefined;
+  tool?: string | undefined;
+  /** "user:<name>", "policy:<name>", "agent". */
+  by?: string | undefined;
+  since?: string | undefined;
+  before?: string | undefined;
+  /** At most 200. */
+  limit?: number | undefined;
+}
+
 /** What is decided about a call. */
 export type Decision =
   { decision: 'approved' | 'denied'; reason?: string } | { decision: 'edited'; arguments: JsonObject; reason?: string };
@@ -29,6 +43,12 @@ export class Approvals {
   async list({ runId, limit, before }: ApprovalFilter = {}): Promise<Approval[]> {
     const query = { run_id: runId, limit, before };
     return fromStore(ApprovalListSchema, await this.http.json('GET', '/v1/approvals', { query })).approvals;
+  }
+
+  /** What was decided, the newest first. */
+  async history({ runId, ...filter }: DecisionFilter = {}): Promise<DecisionMade[]> {
+    const query = { ...filter, run_id: runId };
+    return fromStore(DecisionListSchema, await this.http.json('GET', '/v1/approvals/history', { query })).decisions;
   }
 
   /**

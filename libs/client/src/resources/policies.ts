@@ -9,7 +9,7 @@ export class Policies {
    * Creates or changes one. It holds within two seconds.
    *
    * @param policy as in the contracts: `name`, `description`, `rules`, `seconds`
-   * @throws SwitchyardError `policy.invalid`, `policy.invalid_condition`, `policy.too_many`
+   * @throws SwitchyardError `policy.invalid`, `condition.invalid`, `policy.too_many`
    */
   async apply(policy: JsonObject): Promise<Policy> {
     return fromStore(PolicySchema, await this.http.json('POST', '/v1/policies', { body: policy, repeatable: true }));

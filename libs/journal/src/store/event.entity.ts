@@ -1,8 +1,9 @@
 import type { JsonObject } from '@switchyard/contracts';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One journaled event. The primary key is the fence: two executors cannot both write a run's next entry. */
 @Entity({ schema: 'journal', name: 'events' })
+@Index('events_decisions', ['tenant', 'time', 'runId'], { where: `type = 'ApprovalResolved'` })
 export class EventEntity {
   @PrimaryColumn({ name: 'run_id', type: 'text', primaryKeyConstraintName: 'events_pkey' })
   runId!: string;

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { Decision, SwitchyardClient } from '@switchyard/client';
 import {
   ApprovalListSchema,
+  DecisionListSchema,
   create,
   RunSchema,
   SwitchyardError,
   timestampDate,
   toWire,
   type Approval,
+  type DecisionMade,
   type JsonObject,
 } from '@switchyard/contracts';
 import { jsonObject, number } from '../arguments.js';
@@ -19,6 +21,15 @@ import { table } from '../output/table.js';
 interface DecideFlags {
   reason?: string;
   arguments?: JsonObject;
+}
+
+interface HistoryFlags {
+  run?: string;
+  tool?: string;
+  by?: string;
+  since?: string;
+  before?: string;
+  limit: number;
 }
 
 const RUN = 'run_01m83t3bs75sprv1ztsnxmss8e';
@@ -46,6 +57,26 @@ export function addApprovals(program: Command): void {
     .action(
       action(async (context, runId: string) => {
         print(context, await (await context.client()).approvals.list({ runId }), (found) => showText(found, runId));
+      }),
+    );
+  approvals
+    .command('history')
+    .description('What was decided, by people and by rules, the newest first')
+    .option('--run <run>', 'about calls of this run only')
+    .option('--tool <tool>', 'about calls of this tool only')
+    .option('--by <who>', 'by user:<name>, policy:<name> or agent only')
+    .option('--since <time>', 'of that moment and later: 2026-11-27T00:00:00Z')
+    .option('--before <time>', 'the page after the one that ended with this time')
+    .option('-n, --limit <n>', 'how many, at most 200', number, 50)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  switchyard approvals history\n  switchyard approvals history --by policy:payments --json',
+    )
+    .action(
+      action(async (context, { run, ...filter }: HistoryFlags) => {
+        const found = await (await context.client()).approvals.history({ ...filter, runId: run });
+        const list = toWire(DecisionListSchema, create(DecisionListSchema, { decisions: found }), { complete: true });
+        context.print(list['decisions'], () => historyText(found));
       }),
     );
   addDecision(approvals, 'approve', 'Have the call performed', `approve ${RUN}`, () => ({ decision: 'approved' }));
@@ -137,6 +168,22 @@ function listText(found: readonly Approval[]): string {
 function whyText({ askedBy, reason }: Approval): string[] {
   if (askedBy === '') return [];
   return [`asked by ${harmless(askedBy)}${reason === '' ? '' : `: ${harmless(reason)}`}`];
+}
+
+function historyText(found: readonly DecisionMade[]): string {
+  if (found.length === 0) return 'Nothing was decided.';
+  return table(
+    ['TIME', 'DECISION', 'BY', 'TOOL', 'REASON', 'RUN', 'CALL'],
+    found.map(({ time, decision, by, tool, reason, runId, callId }) => [
+      time ? timestampDate(time).toISOString() : '–',
+      decision,
+      harmless(by),
+      harmless(tool),
+      harmless(oneLine(reason, 40)),
+      runId,
+      callId,
+    ]),
+  );
 }
 
 function showText(found: readonly Approval[], runId: string): string {

@@ -362,6 +362,19 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     asked_by: 'Who has it asked, "policy:<name>", "agent" or "tool", and why.',
     effect: 'Of the tool: its effect class, and the first line of what it says of itself.',
   },
+  ListDecisionsQuery: {
+    tool: 'The tool that was called.',
+    by: 'Who decided: "user:<name>", "policy:<name>", "agent".',
+    before: 'The time of the last one of the page before.',
+    limit: 'At most 200; 50 where absent.',
+  },
+  DecisionList: {
+    decisions: 'The newest first.',
+  },
+  DecisionMade: {
+    decision: 'approved, edited, denied, expired.',
+    asked_by: 'Who had it asked.',
+  },
   ResolveApprovalRequest: {
     decision: 'approved, edited, denied.',
     arguments: 'Of edited: what the tool is called with instead.',

@@ -3,7 +3,9 @@ import { Rpc } from '@switchyard/bus';
 import {
   RouterService,
   type ApprovalListSchema,
+  type DecisionListSchema,
   type ListApprovalsQuery,
+  type ListDecisionsQuery,
   type ResolveApprovalRequest,
   type Run,
 } from '@switchyard/contracts';
@@ -23,6 +25,11 @@ export class ApprovalsController {
   @Rpc(RouterService.method.listApprovals)
   list(query: ListApprovalsQuery): Promise<Init<typeof ApprovalListSchema>> {
     return this.approvals.list(query);
+  }
+
+  @Rpc(RouterService.method.listDecisions)
+  listDecisions(query: ListDecisionsQuery): Promise<Init<typeof DecisionListSchema>> {
+    return this.approvals.decisions(query);
   }
 
   /** Answers after the commit. */

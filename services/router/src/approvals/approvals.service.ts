@@ -3,14 +3,18 @@ import { thatFit } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
 import {
   ApprovalSchema,
+  DecisionMadeSchema,
   timestampDate,
   type Approval,
   type ApprovalResolved,
+  type DecisionMade,
   type ListApprovalsQuery,
+  type ListDecisionsQuery,
   type ResolveApprovalRequest,
 } from '@switchyard/contracts';
 import {
   awaitedApprovals,
+  decisionsMade,
   entriesOfTypes,
   hasEnded,
   JournalStore,
@@ -26,10 +30,13 @@ import { bytesOf } from '../shared/bytes-of.js';
 import { untilCurrent } from '../shared/until-current.js';
 import { approvalMessages } from './approval-message.js';
 import { isSameDecision, notWaiting } from './decided.js';
+import { decisionMessage } from './decision-message.js';
 import { checkDecision } from './check-decision.js';
 
 const MAX_RUNS = 200;
 const DEFAULT_RUNS = 50;
+const MAX_DECISIONS = 200;
+const DEFAULT_DECISIONS = 50;
 
 /**
  * Calls that wait for a person, and what people decide. The journal is the record of who decided what and why; the decision
@@ -53,6 +60,21 @@ export class ApprovalsService {
     // A page ends with a run: the next one begins after it.
     const runs = thatFit(byRun, (ofRun) => ofRun.reduce((sum, one) => sum + bytesOf(ApprovalSchema)(one), 0));
     return { approvals: runs.flat(), more: runs.length < found.length };
+  }
+
+  /** What was decided, the newest first; of runs that are archived each journal has it. */
+  async decisions(query: ListDecisionsQuery): Promise<{ decisions: DecisionMade[]; more: boolean }> {
+    const { since, before, limit, ...filter } = query;
+    const most = Math.min(limit || DEFAULT_DECISIONS, MAX_DECISIONS);
+    const found = await decisionsMade(this.dataSource, {
+      ...filter,
+      since: since && timestampDate(since),
+      before: before && timestampDate(before),
+      limit: most + 1,
+    });
+    const messages = found.slice(0, most).flatMap((made) => decisionMessage(made) ?? []);
+    const decisions = thatFit(messages, bytesOf(DecisionMadeSchema));
+    return { decisions, more: decisions.length < found.length };
   }
 
   /**
@@ -83,7 +105,7 @@ export class ApprovalsService {
       if (decided && isSameDecision(decided.resolved, request)) return undefined;
       throw notWaiting({ state, callId, call, decided });
     }
-    const by = actor || 'router';
+    const by = actor || 'bus';
     const value = { callId, decision, by, reason, ...(edited ? { arguments: edited } : {}) };
     const body: RunEventBodyInit = { case: 'approvalResolved', value };
     return this.journal.append(state, [{ body, actor: by, traceId: currentTraceId() ?? '' }]);

@@ -113,6 +113,26 @@ describe('an approval', () => {
     });
   });
 
+  it('is on the list of what was decided: the newest first, by run, tool, person and time, of its tenant alone', async () => {
+    const runId = await runWithCalls(router, [pay('call_1'), pay('call_2')]);
+    await decide(runId, 'call_1', 'approved', { reason: 'fine' });
+    await decide(runId, 'call_2', 'denied', { reason: 'much', actor: '' });
+    const history = async (query: object = {}) =>
+      (await router.rpc.call(RouterService.method.listDecisions, { tenant, runId, ...query })).decisions;
+    const [second, first] = await history();
+    expect([second, first]).toMatchObject([
+      { callId: 'call_2', tool: 'pay', decision: 'denied', by: 'bus', reason: 'much', agent: 'helper' },
+      { callId: 'call_1', tool: 'pay', decision: 'approved', by: 'user:ann', summary: 'pay {"amount":"5"}' },
+    ]);
+    expect(await history({ by: 'user:ann' })).toHaveLength(1);
+    expect(await history({ tool: 'other' })).toEqual([]);
+    expect(await history({ before: second?.time })).toMatchObject([{ callId: 'call_1' }]);
+    expect(await history({ since: second?.time })).toMatchObject([{ callId: 'call_2' }]);
+    expect(await history({ tenant: 'other' })).toEqual([]);
+    const page = await router.rpc.call(RouterService.method.listDecisions, { tenant, runId, limit: 1 });
+    expect([page.decisions.length, page.more]).toEqual([1, true]);
+  });
+
   it('that nobody waits for is refused with the reason', async () => {
     const past = new Date(Date.now() - 60_000);
     const runId = await runWithCalls(router, [

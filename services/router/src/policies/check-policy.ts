@@ -8,7 +8,7 @@ const MAX_TEXT = 1_000;
 const MAX_SECONDS = 31_622_400;
 const EFFECTS = ['pure', 'idempotent', 'irreversible'];
 
-/** @throws SwitchyardError `policy.invalid`, `policy.invalid_condition` */
+/** @throws SwitchyardError `policy.invalid`, `condition.invalid` */
 export function checkPolicy({ name, description, rules, seconds }: Policy): void {
   const invalid = (why: string): SwitchyardError =>
     new SwitchyardError('policy.invalid', `The policy "${name.slice(0, 128)}" was not applied: ${why}.`, {

@@ -20,7 +20,7 @@ export class PoliciesService {
     return this.policies.list(tenant);
   }
 
-  /** @throws SwitchyardError `policy.invalid`, `policy.invalid_condition`, `policy.too_many` */
+  /** @throws SwitchyardError `policy.invalid`, `condition.invalid`, `policy.too_many` */
   async apply(policy: Policy): Promise<Policy> {
     checkPolicy(policy);
     const { tenant, name, updatedBy: by } = policy;

@@ -45,7 +45,7 @@ describe('policies on tool calls', () => {
       /rule 1 has the effect "mild"/,
     ],
     [{ name: 'bad', rules: [{ decision: 'ask', tools: [''] }] }, 'policy.invalid', /rule 1 names no tool/],
-    [{ name: 'bad', rules: [{ decision: 'ask', when: 'amount > 1' }] }, 'policy.invalid_condition', /Unknown variable/],
+    [{ name: 'bad', rules: [{ decision: 'ask', when: 'amount > 1' }] }, 'condition.invalid', /Unknown variable/],
     [{ name: 'bad', rules: [{ decision: 'ask', seconds: 99_999_999 }] }, 'policy.invalid', /more than a year/],
     [{ name: 'a b', rules: [{ decision: 'ask' }] }, 'contract.invalid', /name/],
   ])('that cannot be used are refused, with what is wrong: %j', async (policy, code, message) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import { addAgent, ended, entriesOf, submit, untilStatus } from '../faults/runs.fixture.js';
 import { rest, switchyard, switchyardJson, type System } from '../index.js';
 import { Gates } from './gates.fixture.js';
@@ -71,5 +72,85 @@ export function approvals(system: () => System): void {
     );
     const late = await switchyard(system(), ['approvals', 'approve', runId]);
     expect([late.code, late.stderr]).toEqual([6, expect.stringContaining('the run is cancelled')]);
+  });
+
+  it('is decided by a program that has nothing but a NATS client: it hears of the call and answers', async () => {
+    const nats = await system().nats();
+    try {
+      const heard = nats.subscribe(system().subject('event.default.*.ApprovalRequested'), { max: 1 });
+      await nats.flush();
+      const runId = await asking('By a bot.');
+      for await (const message of heard) {
+        const { run_id, approval_requested: asked } = message.json<{
+          run_id: string;
+          approval_requested: JsonObject;
+        }>();
+        expect([run_id, asked]).toEqual([runId, expect.objectContaining({ tool: 'calculator', asked_by: 'agent' })]);
+        const decision = {
+          tenant: 'default',
+          run_id,
+          call_id: asked['call_id'],
+          decision: 'approved',
+          actor: 'bot:ops',
+        };
+        const reply = await nats.request(system().subject('rpc.router.resolve_approval'), JSON.stringify(decision));
+        expect(reply.headers?.get('Nats-Service-Error-Code') ?? '').toBe('');
+      }
+      expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'By a bot.' });
+      expect(await entriesOf(system(), runId, 'approval_resolved')).toMatchObject([{ by: 'bot:ops' }]);
+    } finally {
+      await nats.close();
+    }
+  });
+
+  it('is judged by policies that are applied at the command line: asked about, denied, and all of it listed', async () => {
+    const policy = [
+      'name: figures',
+      'description: What may be calculated',
+      'rules:',
+      '  - tools: [calculator]',
+      '    when: args.expression.contains("/")',
+      '    decision: deny',
+      '    reason: nothing is divided here',
+      '  - tools: [calculator]',
+      '    when: size(args.expression) > 5',
+      '    decision: ask',
+      '    reason: long',
+    ].join('\n');
+    const applied = await switchyard(system(), ['policies', 'apply', '-f', '-'], { input: policy });
+    expect([applied.code, applied.stdout]).toEqual([0, 'figures applied, 2 rules\n']);
+    expect((await switchyard(system(), ['policies', 'show', 'figures'])).stdout).toContain(
+      '1. deny calculator when args.expression.contains("/") nothing is divided here',
+    );
+    const appliedAt = Date.now();
+    await waitFor(() => Date.now() > appliedAt + 2_000, { describe: 'executors to have read it' });
+    await addAgent(system(), 'free', ['calculator']);
+    const call = (expression: string) => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
+    const { backend } = await gates.add(call('6/2'), call('1+1'), call('1+1+1+1'), { text: 'Calculated.' });
+    const runId = await submit(system(), { agent: 'free', input: 'Calculate', backend });
+    expect(await untilStatus(system(), runId, ['waiting'])).toMatchObject({ wait: { reason: 'approval' } });
+    expect((await switchyard(system(), ['approvals', 'show', runId])).stdout).toContain(
+      'asked by policy:figures: long',
+    );
+    await switchyard(system(), ['approvals', 'deny', runId, '-r', 'no']);
+    expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'Calculated.' });
+    expect(await results(runId)).toMatchObject([
+      { error: { code: 'tool.denied', message: 'The rules do not allow this call: nothing is divided here.' } },
+      { status: 'ok', content: [{ text: '2' }] },
+      { error: { code: 'tool.denied', message: 'A person refused this call: no.' } },
+    ]);
+    const history = await switchyardJson<JsonObject[]>(system(), ['approvals', 'history', '--run', runId]);
+    expect(history).toMatchObject([
+      { decision: 'denied', by: expect.stringMatching(/^user:/), tool: 'calculator' },
+      { decision: 'denied', by: 'policy:figures', reason: 'nothing is divided here' },
+    ]);
+    const bad = await switchyard(system(), ['policies', 'apply', '-f', '-'], {
+      input: 'name: bad\nrules:\n  - decision: ask\n    when: amount > 3\n',
+    });
+    expect([bad.code, bad.stderr]).toEqual([
+      2,
+      expect.stringMatching(/Unknown variable: amount.*condition\.invalid/),
+    ]);
+    expect((await switchyard(system(), ['policies', 'remove', 'figures'])).code).toBe(0);
   });
 }

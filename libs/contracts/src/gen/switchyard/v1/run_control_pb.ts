@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/run_control.proto.
  */
 export const file_switchyard_v1_run_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIt8CCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJEhEKCXNob3J0ZW5lZBgLIAEoCBIQCghhc2tlZF9ieRgMIAEoCRIOCgZyZWFzb24YDSABKAkSDgoGZWZmZWN0GA4gASgJEhMKC2Rlc2NyaXB0aW9uGA8gASgJIqYBChZSZXNvbHZlQXBwcm92YWxSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIQCghkZWNpc2lvbhgEIAEoCRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSKgoJYXJndW1lbnRzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKSAQoQU2VuZElucHV0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSJQoFaW5wdXQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYWN0b3IYBSABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIrQBCg5Gb3JrUnVuUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdiYWNrZW5kGAQgASgJEhUKDWFnZW50X3ZlcnNpb24YBSABKAkSJQoFaW5wdXQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJEg0KBWFjdG9yGAggASgJIjwKDVJ1blN0YXRlUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0ikAMKDFJ1blN0YXRlVmlldxIOCgZydW5faWQYASABKAkSCwoDc2VxGAIgASgNEgwKBHR5cGUYAyABKAkSDgoGc3RhdHVzGAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDQoFdHVybnMYBiABKA0SIwoFdXNhZ2UYByABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAggASgBEikKCG1lc3NhZ2VzGAkgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgpvcGVuX2NhbGxzGAogAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIMCgRuZXh0GAsgASgJEhAKCGZvcmthYmxlGAwgASgIEhAKCGxhc3Rfc2VxGA0gASgNEhEKCXNob3J0ZW5lZBgOIAEoCBIYChBtZXNzYWdlc19vbWl0dGVkGA8gASgNEigKBHRpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGBEgASgJIlEKDVJ1blN0ZXBzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIRCglhZnRlcl9zZXEYAyABKA0SDQoFbGltaXQYBCABKA0iPwoIUnVuU3RlcHMSJQoFc3RlcHMYASADKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1blN0ZXASDAoEbW9yZRgCIAEoCCLkAQoHUnVuU3RlcBILCgNzZXEYASABKA0SDAoEdHlwZRgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdiYWNrZW5kGAcgASgJEg0KBXR1cm5zGAggASgNEhAKCG1lc3NhZ2VzGAkgASgNEhIKCm9wZW5fY2FsbHMYCiADKAkSDAoEbmV4dBgLIAEoCRIQCghmb3JrYWJsZRgMIAEoCCKLAQoRU3RhcnRDaGlsZFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWFnZW50GAQgASgJEiUKBWlucHV0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB2hhbmRvZmYYBiABKAgiMAoPU3RhcnRDaGlsZFJlcGx5Eg4KBnJ1bl9pZBgBIAEoCRINCgVlbmRlZBgCIAEoCCI8CgxQYXlsb2FkUXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBGhhc2gYAiABKAkSDgoGb2Zmc2V0GAMgASgNInAKB1BheWxvYWQSDAoEaGFzaBgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRINCgVieXRlcxgDIAEoDRIMCgR0ZXh0GAQgASgJEhMKC25leHRfb2Zmc2V0GAUgASgNYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIt8CCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJEhEKCXNob3J0ZW5lZBgLIAEoCBIQCghhc2tlZF9ieRgMIAEoCRIOCgZyZWFzb24YDSABKAkSDgoGZWZmZWN0GA4gASgJEhMKC2Rlc2NyaXB0aW9uGA8gASgJIrQBChJMaXN0RGVjaXNpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgR0b29sGAMgASgJEgoKAmJ5GAQgASgJEikKBXNpbmNlGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgZiZWZvcmUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxpbWl0GAcgASgNIkwKDERlY2lzaW9uTGlzdBIuCglkZWNpc2lvbnMYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkRlY2lzaW9uTWFkZRIMCgRtb3JlGAIgASgIIscBCgxEZWNpc2lvbk1hZGUSDgoGcnVuX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDQoFYWdlbnQYAyABKAkSDAoEdG9vbBgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEgoKAmJ5GAcgASgJEg4KBnJlYXNvbhgIIAEoCRIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghhc2tlZF9ieRgKIAEoCSKmAQoWUmVzb2x2ZUFwcHJvdmFsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDgoGcmVhc29uGAUgASgJEg0KBWFjdG9yGAYgASgJEioKCWFyZ3VtZW50cxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QikgEKEFNlbmRJbnB1dFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEiUKBWlucHV0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg0KBWFjdG9yGAUgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgGIAEoCSK0AQoORm9ya1J1blJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0SDwoHYmFja2VuZBgEIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAUgASgJEiUKBWlucHV0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhcKD2lkZW1wb3RlbmN5X2tleRgHIAEoCRINCgVhY3RvchgIIAEoCSI8Cg1SdW5TdGF0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSCwoDc2VxGAMgASgNIpADCgxSdW5TdGF0ZVZpZXcSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIMCgR0eXBlGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg0KBXR1cm5zGAYgASgNEiMKBXVzYWdlGAcgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgIIAEoARIpCghtZXNzYWdlcxgJIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKwoKb3Blbl9jYWxscxgKIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEbmV4dBgLIAEoCRIQCghmb3JrYWJsZRgMIAEoCBIQCghsYXN0X3NlcRgNIAEoDRIRCglzaG9ydGVuZWQYDiABKAgSGAoQbWVzc2FnZXNfb21pdHRlZBgPIAEoDRIoCgR0aW1lGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgRIAEoCSJRCg1SdW5TdGVwc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIj8KCFJ1blN0ZXBzEiUKBXN0ZXBzGAEgAygLMhYuc3dpdGNoeWFyZC52MS5SdW5TdGVwEgwKBG1vcmUYAiABKAgi5AEKB1J1blN0ZXASCwoDc2VxGAEgASgNEgwKBHR5cGUYAiABKAkSKAoEdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFYWN0b3IYBCABKAkSDwoHc3VtbWFyeRgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDwoHYmFja2VuZBgHIAEoCRINCgV0dXJucxgIIAEoDRIQCghtZXNzYWdlcxgJIAEoDRISCgpvcGVuX2NhbGxzGAogAygJEgwKBG5leHQYCyABKAkSEAoIZm9ya2FibGUYDCABKAgiiwEKEVN0YXJ0Q2hpbGRSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRINCgVhZ2VudBgEIAEoCRIlCgVpbnB1dBgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdoYW5kb2ZmGAYgASgIIjAKD1N0YXJ0Q2hpbGRSZXBseRIOCgZydW5faWQYASABKAkSDQoFZW5kZWQYAiABKAgiPAoMUGF5bG9hZFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRoYXNoGAIgASgJEg4KBm9mZnNldBgDIAEoDSJwCgdQYXlsb2FkEgwKBGhhc2gYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYnl0ZXMYAyABKA0SDAoEdGV4dBgEIAEoCRITCgtuZXh0X29mZnNldBgFIAEoDWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ListApprovalsQuery
@@ -172,6 +172,153 @@ export const ApprovalSchema: GenMessage<Approval> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_run_control, 2);
 
 /**
+ * @generated from message switchyard.v1.ListDecisionsQuery
+ */
+export type ListDecisionsQuery = Message<"switchyard.v1.ListDecisionsQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * The tool that was called.
+   *
+   * @generated from field: string tool = 3;
+   */
+  tool: string;
+
+  /**
+   * Who decided: "user:<name>", "policy:<name>", "agent".
+   *
+   * @generated from field: string by = 4;
+   */
+  by: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 5;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * The time of the last one of the page before.
+   *
+   * @generated from field: google.protobuf.Timestamp before = 6;
+   */
+  before?: Timestamp | undefined;
+
+  /**
+   * At most 200; 50 where absent.
+   *
+   * @generated from field: uint32 limit = 7;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ListDecisionsQuery.
+ * Use `create(ListDecisionsQuerySchema)` to create a new message.
+ */
+export const ListDecisionsQuerySchema: GenMessage<ListDecisionsQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 3);
+
+/**
+ * @generated from message switchyard.v1.DecisionList
+ */
+export type DecisionList = Message<"switchyard.v1.DecisionList"> & {
+  /**
+   * The newest first.
+   *
+   * @generated from field: repeated switchyard.v1.DecisionMade decisions = 1;
+   */
+  decisions: DecisionMade[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.DecisionList.
+ * Use `create(DecisionListSchema)` to create a new message.
+ */
+export const DecisionListSchema: GenMessage<DecisionList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 4);
+
+/**
+ * What was decided about a call, by a person, a rule, or by nobody in time.
+ *
+ * @generated from message switchyard.v1.DecisionMade
+ */
+export type DecisionMade = Message<"switchyard.v1.DecisionMade"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * @generated from field: string agent = 3;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string tool = 4;
+   */
+  tool: string;
+
+  /**
+   * @generated from field: string summary = 5;
+   */
+  summary: string;
+
+  /**
+   * approved, edited, denied, expired.
+   *
+   * @generated from field: string decision = 6;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: string by = 7;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 8;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 9;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Who had it asked.
+   *
+   * @generated from field: string asked_by = 10;
+   */
+  askedBy: string;
+};
+
+/**
+ * Describes the message switchyard.v1.DecisionMade.
+ * Use `create(DecisionMadeSchema)` to create a new message.
+ */
+export const DecisionMadeSchema: GenMessage<DecisionMade> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 5);
+
+/**
  * @generated from message switchyard.v1.ResolveApprovalRequest
  */
 export type ResolveApprovalRequest = Message<"switchyard.v1.ResolveApprovalRequest"> & {
@@ -220,7 +367,7 @@ export type ResolveApprovalRequest = Message<"switchyard.v1.ResolveApprovalReque
  * Use `create(ResolveApprovalRequestSchema)` to create a new message.
  */
 export const ResolveApprovalRequestSchema: GenMessage<ResolveApprovalRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 3);
+  messageDesc(file_switchyard_v1_run_control, 6);
 
 /**
  * @generated from message switchyard.v1.SendInputRequest
@@ -268,7 +415,7 @@ export type SendInputRequest = Message<"switchyard.v1.SendInputRequest"> & {
  * Use `create(SendInputRequestSchema)` to create a new message.
  */
 export const SendInputRequestSchema: GenMessage<SendInputRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 4);
+  messageDesc(file_switchyard_v1_run_control, 7);
 
 /**
  * @generated from message switchyard.v1.ForkRunRequest
@@ -328,7 +475,7 @@ export type ForkRunRequest = Message<"switchyard.v1.ForkRunRequest"> & {
  * Use `create(ForkRunRequestSchema)` to create a new message.
  */
 export const ForkRunRequestSchema: GenMessage<ForkRunRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 5);
+  messageDesc(file_switchyard_v1_run_control, 8);
 
 /**
  * @generated from message switchyard.v1.RunStateQuery
@@ -357,7 +504,7 @@ export type RunStateQuery = Message<"switchyard.v1.RunStateQuery"> & {
  * Use `create(RunStateQuerySchema)` to create a new message.
  */
 export const RunStateQuerySchema: GenMessage<RunStateQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 6);
+  messageDesc(file_switchyard_v1_run_control, 9);
 
 /**
  * A run as it stood after one entry of its journal.
@@ -470,7 +617,7 @@ export type RunStateView = Message<"switchyard.v1.RunStateView"> & {
  * Use `create(RunStateViewSchema)` to create a new message.
  */
 export const RunStateViewSchema: GenMessage<RunStateView> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 7);
+  messageDesc(file_switchyard_v1_run_control, 10);
 
 /**
  * @generated from message switchyard.v1.RunStepsQuery
@@ -504,7 +651,7 @@ export type RunStepsQuery = Message<"switchyard.v1.RunStepsQuery"> & {
  * Use `create(RunStepsQuerySchema)` to create a new message.
  */
 export const RunStepsQuerySchema: GenMessage<RunStepsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 8);
+  messageDesc(file_switchyard_v1_run_control, 11);
 
 /**
  * @generated from message switchyard.v1.RunSteps
@@ -530,7 +677,7 @@ export type RunSteps = Message<"switchyard.v1.RunSteps"> & {
  * Use `create(RunStepsSchema)` to create a new message.
  */
 export const RunStepsSchema: GenMessage<RunSteps> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 9);
+  messageDesc(file_switchyard_v1_run_control, 12);
 
 /**
  * One entry of a run's journal, and where the run stood after it.
@@ -616,7 +763,7 @@ export type RunStep = Message<"switchyard.v1.RunStep"> & {
  * Use `create(RunStepSchema)` to create a new message.
  */
 export const RunStepSchema: GenMessage<RunStep> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 10);
+  messageDesc(file_switchyard_v1_run_control, 13);
 
 /**
  * @generated from message switchyard.v1.StartChildRequest
@@ -660,7 +807,7 @@ export type StartChildRequest = Message<"switchyard.v1.StartChildRequest"> & {
  * Use `create(StartChildRequestSchema)` to create a new message.
  */
 export const StartChildRequestSchema: GenMessage<StartChildRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 11);
+  messageDesc(file_switchyard_v1_run_control, 14);
 
 /**
  * @generated from message switchyard.v1.StartChildReply
@@ -684,7 +831,7 @@ export type StartChildReply = Message<"switchyard.v1.StartChildReply"> & {
  * Use `create(StartChildReplySchema)` to create a new message.
  */
 export const StartChildReplySchema: GenMessage<StartChildReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 12);
+  messageDesc(file_switchyard_v1_run_control, 15);
 
 /**
  * @generated from message switchyard.v1.PayloadQuery
@@ -715,7 +862,7 @@ export type PayloadQuery = Message<"switchyard.v1.PayloadQuery"> & {
  * Use `create(PayloadQuerySchema)` to create a new message.
  */
 export const PayloadQuerySchema: GenMessage<PayloadQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 13);
+  messageDesc(file_switchyard_v1_run_control, 16);
 
 /**
  * A value that was too large for an event.
@@ -762,5 +909,5 @@ export type Payload = Message<"switchyard.v1.Payload"> & {
  * Use `create(PayloadSchema)` to create a new message.
  */
 export const PayloadSchema: GenMessage<Payload> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 14);
+  messageDesc(file_switchyard_v1_run_control, 17);
 
