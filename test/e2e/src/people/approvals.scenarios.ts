@@ -147,10 +147,7 @@ export function approvals(system: () => System): void {
     const bad = await switchyard(system(), ['policies', 'apply', '-f', '-'], {
       input: 'name: bad\nrules:\n  - decision: ask\n    when: amount > 3\n',
     });
-    expect([bad.code, bad.stderr]).toEqual([
-      2,
-      expect.stringMatching(/Unknown variable: amount.*condition\.invalid/),
-    ]);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/Unknown variable: amount.*condition\.invalid/)]);
     expect((await switchyard(system(), ['policies', 'remove', 'figures'])).code).toBe(0);
   });
 }
