@@ -11,6 +11,7 @@ import { Memories } from './resources/memories.js';
 import { Policies } from './resources/policies.js';
 import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
+import { Secrets } from './resources/secrets.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
 import { Tools } from './resources/tools.js';
@@ -28,6 +29,7 @@ export class SwitchyardClient {
   readonly agents: Agents;
   readonly backends: Backends;
   readonly tools: Tools;
+  readonly secrets: Secrets;
   readonly effects: Effects;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
@@ -46,6 +48,7 @@ export class SwitchyardClient {
     this.agents = new Agents(http);
     this.backends = new Backends(http);
     this.tools = new Tools(http);
+    this.secrets = new Secrets(http);
     this.effects = new Effects(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);

@@ -299,12 +299,15 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
   };
 }
 
-/** Each as `name=VARIABLE`: the address, which holds a password, is in a variable of its own. */
+/** Each as `name=VARIABLE` or `name=secret:NAME`: the address, which holds a password, is in a variable of its own or a secret. */
 function sqlConnections(entries: readonly string[], given: Readonly<Record<string, unknown>>): SqlConnectionConfig[] {
   const connections = entries.map((entry) => {
+    const [, named, secret] = /^([A-Za-z0-9_-]{1,64})=(secret:[A-Za-z0-9][A-Za-z0-9._-]{0,63})$/.exec(entry) ?? [];
+    if (named !== undefined && secret !== undefined) return { name: named, url: secret };
     const [, name, variable] = /^([A-Za-z0-9_-]{1,64})=([A-Za-z_][A-Za-z0-9_]*)$/.exec(entry) ?? [];
     const problem = (why: string) => new ConfigError([`SWITCHYARD_SQL_CONNECTIONS: ${why}`]);
-    if (name === undefined || variable === undefined) throw problem('must be a list of name=VARIABLE');
+    if (name === undefined || variable === undefined)
+      throw problem('must be a list of name=VARIABLE or name=secret:NAME');
     const address = url('postgres', 'postgresql').safeParse(given[variable]);
     if (!address.success) throw problem(`${variable} holds no postgres:// address`);
     return { name, url: address.data };

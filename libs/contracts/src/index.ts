@@ -8,6 +8,7 @@ export * from './gen/switchyard/v1/memory_pb.js';
 export * from './gen/switchyard/v1/router_pb.js';
 export * from './gen/switchyard/v1/run_control_pb.js';
 export * from './gen/switchyard/v1/schedule_pb.js';
+export * from './gen/switchyard/v1/secret_pb.js';
 export * from './gen/switchyard/v1/task_pb.js';
 export * from './gen/switchyard/v1/tool_host_pb.js';
 export * from './gen/switchyard/v1/tool_pb.js';

@@ -31,8 +31,8 @@ export async function openApiDefinition(name: string, document: string, flags: O
   };
 }
 
-/** `KEY`, or `ID:SECRET` for a name and a password, or a client and its secret. */
+/** `KEY`, or `ID:SECRET` for a name and a password, or a client and its secret. Each may be `secret:NAME`. */
 function credential(names: string): JsonObject {
-  const [first = '', second] = names.split(':');
+  const [, first = names, second] = /^((?:secret:)?[^:]*):((?:secret:)?[^:]*)$/.exec(names) ?? [];
   return second === undefined ? { env: first } : { id_env: first, secret_env: second };
 }

@@ -14,6 +14,7 @@ import { addPolicies } from './commands/policies.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
+import { addSecrets } from './commands/secrets.js';
 import { addTasks } from './commands/tasks.js';
 import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
@@ -66,6 +67,7 @@ Examples:
     addAgents,
     addBackends,
     addTools,
+    addSecrets,
     addEffects,
     addMemory,
     addEval,

@@ -35,6 +35,7 @@ import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
 import { ToolLoginsController } from './tools/tool-logins.controller.js';
 import { ToolServerContentsController } from './tools/tool-server-contents.controller.js';
+import { SecretsController } from './tools/secrets.controller.js';
 import { ToolServersController } from './tools/tool-servers.controller.js';
 import { ToolSettingsController } from './tools/tool-settings.controller.js';
 import { ToolVersionsController } from './tools/tool-versions.controller.js';
@@ -57,6 +58,7 @@ export const CONTROLLERS = [
   ToolServersController,
   ToolServerContentsController,
   ToolLoginsController,
+  SecretsController,
   ToolVersionsController,
   ToolSettingsController,
   EffectsController,

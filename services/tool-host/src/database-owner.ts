@@ -5,10 +5,12 @@ import { BuiltinToolEntity } from './pools/builtin-tool.entity.js';
 import { DecisionEntity } from './effects/decision.entity.js';
 import { ToolCacheEntity, ToolLeaseEntity, ToolRateEntity } from './limits/limits.entities.js';
 import { ServerLoginEntity } from './mcp/auth/server-login.entity.js';
+import { SecretEntity } from './secrets/secret.entity.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
 import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
 import { ToolVersionEntity } from './versions/tool-version.entity.js';
 import { AddBuiltinTools1796600000000 } from './migrations/add-builtin-tools-1796600000000.js';
+import { AddSecrets1796300000000 } from './migrations/add-secrets-1796300000000.js';
 import { AddDecisions1795824000000 } from './migrations/add-decisions-1795824000000.js';
 import { AddToolSettings1796086800000 } from './migrations/add-tool-settings-1796086800000.js';
 import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-1796083200000.js';
@@ -30,6 +32,7 @@ export const effectsOwner: DatabaseOwner = {
     ToolCacheEntity,
     BuiltinToolEntity,
     ServerLoginEntity,
+    SecretEntity,
   ],
   migrations: [
     CreateEffects1795000000000,
@@ -38,5 +41,6 @@ export const effectsOwner: DatabaseOwner = {
     AddToolSettings1796086800000,
     AddBuiltinTools1796600000000,
     AddToolServerLogins1796700000000,
+    AddSecrets1796300000000,
   ],
 };

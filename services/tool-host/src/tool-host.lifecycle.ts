@@ -19,6 +19,7 @@ import { WakeUps } from './effects/wake-ups.service.js';
 import { BuiltinTools } from './pools/builtin-tools.service.js';
 import { Logins } from './mcp/auth/logins.service.js';
 import { ServerContents } from './servers/server-contents.service.js';
+import { Secrets } from './secrets/secrets.service.js';
 import { ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolSettingsService } from './settings/tool-settings.service.js';
 
@@ -36,6 +37,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(Logins) private readonly logins: Logins,
     @Inject(ServerContents) private readonly contents: ServerContents,
     @Inject(ToolSettingsService) private readonly settings: ToolSettingsService,
+    @Inject(Secrets) private readonly secrets: Secrets,
     @Inject(BuiltinTools) private readonly builtins: BuiltinTools,
     @Inject(ToolCallService) private readonly calls: ToolCallService,
     @Inject(LedgerRepository) private readonly ledger: LedgerRepository,
@@ -47,6 +49,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     await this.heartbeat.start();
     await this.settings.start();
     await this.builtins.start();
+    await this.secrets.start();
     await this.servers.start();
     const { subjects } = this.bus;
     this.listening = [
@@ -80,6 +83,7 @@ export class ToolHostLifecycle implements OnApplicationBootstrap, OnApplicationS
     await Promise.all([this.wakeUps.stop(), this.retention.stop()]);
     await this.calls.drain();
     await this.servers.stop();
+    await this.secrets.stop();
     await this.builtins.stop();
     await this.settings.stop();
     await this.ledger.close();

@@ -30,6 +30,9 @@ import { configuredSecretBox } from './secrets/configured-secret-box.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { ServerContentsController } from './servers/server-contents.controller.js';
 import { ServerContents } from './servers/server-contents.service.js';
+import { SecretsController } from './secrets/secrets.controller.js';
+import { SecretsRepository } from './secrets/secrets.repository.js';
+import { Secrets } from './secrets/secrets.service.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -56,13 +59,15 @@ export class ToolHostModule {
         ToolSettingsController,
         ServerContentsController,
         LoginsController,
+        SecretsController,
       ],
       providers: [
         {
           provide: BUILTINS,
           // Calls need the catalogue, and the catalogue the built-in tools, one of which makes calls.
-          useFactory: (module: ModuleRef) => createBuiltins(config, rpc, () => module.get(InnerCalls)),
-          inject: [ModuleRef],
+          useFactory: (module: ModuleRef, secrets: Secrets) =>
+            createBuiltins(config, rpc, () => module.get(InnerCalls), secrets),
+          inject: [ModuleRef, Secrets],
         },
         { provide: ArgumentValidator, useFactory: () => new ArgumentValidator() },
         { provide: RunningCalls, useFactory: () => new RunningCalls() },
@@ -83,6 +88,8 @@ export class ToolHostModule {
             createWebMcpKind(config),
           ],
         },
+        SecretsRepository,
+        Secrets,
         ToolServerPool,
         ServerContents,
         ToolVersionsRepository,

@@ -26,6 +26,7 @@ import { withSpan } from '@switchyard/telemetry';
 import { waitFor } from '@switchyard/testing';
 import { createBuiltins } from './builtin/builtins.js';
 import { stdioServer } from './mcp/mcp-server.fixture.js';
+import { noSecrets } from './secrets/no-secrets.fixture.js';
 import { ToolHosts } from './tool-host.fixture.js';
 
 let hosts: ToolHosts;
@@ -301,6 +302,7 @@ describe('the RPCs', () => {
         () => {
           throw new Error('Nothing is called here.');
         },
+        noSecrets,
       ).map(({ toolset }) => toolset),
     );
     for (const name of [...toolsets, 'builtin', 'run'])

@@ -110,11 +110,15 @@ export function addTools(program: Command): void {
     .argument('[name]', 'its tools are called <name>_<tool>')
     .argument('[command...]', 'stdio: the program and its arguments, after "--"')
     .option('-f, --file <file>', 'a YAML or JSON file with one or more servers, instead of all else')
-    .option('--env <name>', 'stdio: an environment variable handed on to it; may be repeated', collect)
+    .option(
+      '--env <name>',
+      'stdio: an environment variable handed on to it, or VARIABLE=secret:NAME; may be repeated',
+      collect,
+    )
     .option('--mcp <url>', 'streamable HTTP: the address')
     .option(
       '--header-env <header=variable>',
-      'streamable HTTP and OpenAPI: a header from an environment variable; may be repeated',
+      'streamable HTTP and OpenAPI: a header from an environment variable, or from secret:NAME; may be repeated',
       collect,
     )
     .option('--openapi <url-or-file>', 'an HTTP API: where its OpenAPI document is')
@@ -126,7 +130,7 @@ export function addTools(program: Command): void {
     )
     .option(
       '--auth <scheme=variable>',
-      'OpenAPI: a security scheme and the variable of its key or token, or ID:SECRET for two; may be repeated',
+      'OpenAPI: a security scheme and the variable (or secret:NAME) of its key or token, or ID:SECRET for two; may be repeated',
       collect,
     )
     .option('--allow-private', 'OpenAPI: the API may be on a private address')
@@ -139,7 +143,7 @@ export function addTools(program: Command): void {
 Examples:
   switchyard tools add docs -- npx -y @modelcontextprotocol/server-filesystem /srv/docs
   switchyard tools add search --mcp https://mcp.example.com/mcp --header-env Authorization=SEARCH_TOKEN
-  switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=SHOP_KEY
+  switchyard tools add shop --openapi https://shop.example.com/openapi.json --operations tag:orders --auth api_key=secret:SHOP_KEY
   switchyard tools add shop --web https://shop.example.com/ --origin https://pay.example.com`,
     )
     .action(

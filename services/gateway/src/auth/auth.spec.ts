@@ -125,6 +125,7 @@ describe("a key of another tenant than the platform's own", () => {
     ['DELETE', '/v1/tool-servers/x/login'],
     ['POST', '/v1/tools/x/accept'],
     ['POST', '/v1/tool-settings/x'],
+    ['POST', '/v1/secrets-rotation'],
   ])('neither reads nor changes what is of all tenants: %s %s', async (method, path) => {
     const answer = await gateway.request(method, path, { key: 'sy_admin' });
     expect([answer.status, codeOf(answer)]).toEqual([403, 'key.scope']);

@@ -581,6 +581,26 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     priority: 'high, or empty.',
     oldest: 'Since when the first of them waits.',
   },
+  Secret: {
+    used_by: 'Servers of tools, and tools that come with the tool host, that may use it.',
+    pools: 'Pools whose hosts may open it; any where empty.',
+    key_id: 'Of the master key that it is sealed under.',
+    revision: 'Counts the times it was set, from 1.',
+    updated_by: 'Who set it: "user:<name>".',
+  },
+  SetSecretRequest: {
+    name: 'Letters, digits, ".", "_" and "-", at most 64.',
+    value: '8 to 65,536 bytes.',
+    used_by: 'At least one, at most 64.',
+  },
+  SecretRotation: {
+    key_id: 'The current master key.',
+    rewrapped: 'Secrets, and logins at servers, that went over to it just now.',
+    current: 'Those that were under it already.',
+  },
+  SecretFailure: {
+    tenant: 'Empty for a login, which is of the platform.',
+  },
   BeginLoginRequest: {
     redirect_url: "Where the authorisation server sends the browser back to: the gateway's callback.",
     client_metadata_url: "An https address of the gateway's client metadata document; empty where it has none.",

@@ -31,7 +31,7 @@ const apply = route({
   tag: 'tools',
   summary: 'Add or change a tool server',
   description:
-    'mcp-stdio starts a program on the tool host; mcp-http connects to a URL; openapi calls an HTTP API as its document says; webmcp opens web pages in a browser beside the tool host. Secrets are named by environment variable, never sent.',
+    'mcp-stdio starts a program on the tool host; mcp-http connects to a URL; openapi calls an HTTP API as its document says; webmcp opens web pages in a browser beside the tool host. Secrets are named, by environment variable or as secret:NAME, never sent.',
   body: { message: ToolServerSchema, without: ['status', 'last_error', 'tool_count'] },
   replies: { 200: { message: ToolServerSchema } },
 });

@@ -19,6 +19,7 @@ import { Sandbox } from './javascript/sandbox.js';
 import { createJsonQuery } from './json/json-query.js';
 import { createMemoryTools } from './memory/memory-tools.js';
 import type { BuiltinEntry } from '../pools/builtin-tools.service.js';
+import type { Secrets } from '../secrets/secrets.service.js';
 import { Egress } from '../shared/egress.js';
 import { chosenTools } from './chosen-tools.js';
 import { createSqlQuery } from './sql/sql-query.js';
@@ -29,7 +30,12 @@ import { createSqlQuery } from './sql/sql-query.js';
  * @param inner performs the calls that tools make; asked for when it is first needed
  * @throws SwitchyardError `tool_host.unknown_builtin`: the process does not start
  */
-export function createBuiltins(config: Config, rpc: RpcClient, inner: () => InnerCalls): BuiltinEntry[] {
+export function createBuiltins(
+  config: Config,
+  rpc: RpcClient,
+  inner: () => InnerCalls,
+  secrets: Pick<Secrets, 'open'>,
+): BuiltinEntry[] {
   const { pool, builtinTools, filesRoot, fetchAllow, egress, httpMethods, sqlConnections, runCommand } =
     config.toolHost;
   const files = new FilesRoot(filesRoot);
@@ -47,7 +53,7 @@ export function createBuiltins(config: Config, rpc: RpcClient, inner: () => Inne
     ...createMemoryTools(rpc),
     createJsonQuery(sandbox, files),
     textDiff,
-    ...(sqlConnections.length > 0 ? [createSqlQuery(sqlConnections)] : []),
+    ...(sqlConnections.length > 0 ? [createSqlQuery(sqlConnections, secrets)] : []),
     createRunJavascript(sandbox, inner),
     ...(runCommand ? [createRunCommand({ filesRoot })] : []),
   ];

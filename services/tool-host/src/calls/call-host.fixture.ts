@@ -16,6 +16,7 @@ import { createOpenApiKind } from '../openapi/openapi-kind.js';
 import { createWebMcpKind } from '../webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from '../pools/builtin-tools.repository.js';
 import { BuiltinTools } from '../pools/builtin-tools.service.js';
+import { noSecrets } from '../secrets/no-secrets.fixture.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -91,6 +92,7 @@ export class CallHost {
       this.versions,
       validator,
       [createMcpKind(logins), createOpenApiKind(), createWebMcpKind(config)],
+      noSecrets,
     );
     const builtins = tools.map((tool) => ({ toolset: 'probe', tool: this.probe(tool) }));
     this.settings = new ToolSettingsService(new ToolSettingsRepository(dataSource), silentBus, logger);

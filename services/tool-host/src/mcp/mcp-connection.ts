@@ -191,10 +191,10 @@ export class McpConnection implements ServerConnection {
 
   /** None where the definition has a header for it: that one is the operator's choice. */
   private authProvider(): AuthProvider | undefined {
-    const { server, environment, egress } = this.options;
+    const { server, environment, egress, redactor } = this.options;
     const isGiven = Object.keys(server.headerEnv).some((header) => header.toLowerCase() === 'authorization');
     if (server.kind !== 'mcp-http' || isGiven) return undefined;
-    this.oauth ??= new ServerOAuth(oauthSettingsOf(server, environment), this.logins, egress);
+    this.oauth ??= new ServerOAuth(oauthSettingsOf(server, environment), this.logins, egress, undefined, redactor);
     return this.oauth.provider;
   }
 

@@ -2,7 +2,9 @@ import { StreamableHTTPClientTransport, type AuthProvider, type Transport } from
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { ToolServer } from '@switchyard/contracts';
 import type { Environment } from '../servers/server-connection.js';
+import { programVariable } from '../servers/named-values.js';
 import { headersFor, variableFor } from '../servers/server-variables.js';
+import { Redactor } from '../secrets/redactor.js';
 import type { Egress } from '../shared/egress.js';
 import { boundedFetch } from './bounded-fetch.js';
 import { fetchOfOrigin } from './fetch-of-origin.js';
@@ -39,7 +41,9 @@ export function createTransport(server: ToolServer, environment: Environment, ov
 }
 
 function stdioTransport(server: ToolServer, environment: Environment): McpTransport {
-  const env = Object.fromEntries(server.env.map((name) => [name, variableFor(server, name, environment)]));
+  const env = Object.fromEntries(
+    server.env.map(programVariable).map(({ variable, from }) => [variable, variableFor(server, from, environment)]),
+  );
   const transport = new StdioClientTransport({
     command: server.command,
     args: server.args,
@@ -48,13 +52,14 @@ function stdioTransport(server: ToolServer, environment: Environment): McpTransp
     maxBufferSize: MAX_MESSAGE_BYTES,
     ...(server.cwd === '' ? {} : { cwd: server.cwd }),
   });
-  const secrets = Object.values(env);
+  const redactor = new Redactor();
+  for (const [name, value] of Object.entries(env)) redactor.add(name, value);
   const written = new TextDecoder();
   // Cut only after what is secret is out of it, and never into a secret that is still arriving: half of one would be left.
-  const kept = STDERR_TAIL + Math.max(0, ...secrets.map((secret) => secret.length));
+  const kept = STDERR_TAIL + redactor.longest;
   let tail = '';
   transport.stderr?.on('data', (chunk: Buffer) => {
-    tail = withoutSecrets(tail + written.decode(chunk, { stream: true }), secrets).slice(-kept);
+    tail = redactor.text(tail + written.decode(chunk, { stream: true })).slice(-kept);
   });
   return { transport, stderrTail: () => tail.trim().slice(-STDERR_TAIL) };
 }
@@ -69,11 +74,4 @@ function httpTransport(server: ToolServer, environment: Environment, { egress, a
     ...(authProvider ? { authProvider } : {}),
   });
   return { transport, stderrTail: () => '' };
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  // Very short values would blot out half the text, and are no secrets.
-  return secrets
-    .filter((secret) => secret.length >= 4)
-    .reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text);
 }

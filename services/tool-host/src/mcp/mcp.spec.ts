@@ -221,7 +221,8 @@ describe('a program as an MCP server', () => {
     process.env['FIXTURE_KEY'] = 'key-of-the-fixture';
     process.env['FIXTURE_OTHER'] = 'other';
     const host = await connected(stdioServer('fix', { env: ['FIXTURE_KEY'] }));
-    expect(textOf(await use(host, 'fix_environment', { name: 'FIXTURE_KEY' }))).toBe('key-of-the-fixture');
+    // It has it, and an agent does not read it.
+    expect(textOf(await use(host, 'fix_environment', { name: 'FIXTURE_KEY' }))).toBe('[secret FIXTURE_KEY]');
     expect(textOf(await use(host, 'fix_environment', { name: 'FIXTURE_OTHER' }))).toBe('(not set)');
     expect(textOf(await use(host, 'fix_environment', { name: 'PATH' }))).not.toBe('(not set)');
   });
@@ -231,7 +232,7 @@ describe('a program as an MCP server', () => {
     const host = await startHost();
     const { connection } = await host.servers.apply(stdioServer('fix', { env: ['FIXTURE_KEY'] }, '--broken'));
     expect(connection?.status).toBe('failing');
-    expect(connection?.lastError?.message).toContain('cannot start: the key [redacted] is wrong');
+    expect(connection?.lastError?.message).toContain('cannot start: the key [secret FIXTURE_KEY] is wrong');
     expect(connection?.lastError?.message).not.toContain('key-of-the-fixture');
     const stored = await waitFor(
       async () => (await effects.dataSource.query('SELECT last_error FROM effects.tool_servers'))[0]?.last_error,

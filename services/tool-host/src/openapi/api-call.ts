@@ -41,13 +41,12 @@ export class ApiCall {
     // Before anything is sent: what is wrong with the arguments is no doubt.
     this.refuseOutdated(args);
     const request = buildRequest(this.operation, args);
-    const credentials = await this.credentials(options.signal);
+    const credentials = await this.credentials(options);
     const answer = await this.sendUntilAnswered(request, credentials, options);
-    if (answer.status !== UNAUTHORIZED || credentials.grants.length === 0)
-      return this.read(answer, request, credentials);
+    if (answer.status !== UNAUTHORIZED || credentials.grants.length === 0) return this.read(answer, request);
     credentials.grants.forEach((grant) => this.parts.credentials.tokens.forget(grant));
-    const renewed = await this.credentials(options.signal);
-    return this.read(await this.sendUntilAnswered(request, renewed, options), request, renewed);
+    const renewed = await this.credentials(options);
+    return this.read(await this.sendUntilAnswered(request, renewed, options), request);
   }
 
   /**
@@ -60,14 +59,14 @@ export class ApiCall {
       throw invalid(this.operation, `the document of the API has another form for them by now. ${verdict.reason}`);
   }
 
-  private async credentials(signal: AbortSignal): Promise<CallCredentials> {
-    const credentials = await credentialsFor(this.operation, this.parts.credentials);
+  private async credentials({ signal, tenant }: CallOptions): Promise<CallCredentials> {
+    const credentials = await credentialsFor(this.operation, this.parts.credentials, tenant);
     signal.throwIfAborted();
     return credentials;
   }
 
-  private read(answer: ApiAnswer, { url: requested }: ApiRequest, { secrets }: CallCredentials): ToolOutput {
-    return readAnswer(this.operation, answer, { requested, rules: this.parts.rules.of(this.operation), secrets });
+  private read(answer: ApiAnswer, { url: requested }: ApiRequest): ToolOutput {
+    return readAnswer(this.operation, answer, { requested, rules: this.parts.rules.of(this.operation) });
   }
 
   private async sendUntilAnswered(

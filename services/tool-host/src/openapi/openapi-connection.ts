@@ -163,12 +163,19 @@ export class OpenApiConnection implements ServerConnection {
   }
 
   private show(document: ReadDocument): void {
-    const { server, environment, logger, version } = this.options;
+    const { server, environment, redactor, logger, version } = this.options;
     const { schemes, operations, unmet, oddities } = document;
     const documentUrl = this.source.isRemote ? server.url : '';
     const parts: ApiCallParts = {
       client: this.client,
-      credentials: { server, environment, tokens: this.tokens, schemes, documentUrl },
+      credentials: {
+        server,
+        environment,
+        tokens: this.tokens,
+        schemes,
+        documentUrl,
+        ...(redactor ? { redactor } : {}),
+      },
       rules: this.rules,
       userAgent: `Switchyard/${version}`,
     };

@@ -24,6 +24,11 @@ export class SecretBox {
     return this.keys.currentKeyId !== undefined;
   }
 
+  /** Which master key new secrets are sealed under. */
+  get currentKeyId(): string | undefined {
+    return this.keys.currentKeyId;
+  }
+
   /**
    * @param context what the secret belongs to, such as `tool-server/<name>/oauth`
    * @throws SwitchyardError `secrets.no_key`

@@ -1,6 +1,8 @@
 import { didYouMean, type ToolServer } from '@switchyard/contracts';
 import { unusableLimit } from '../tools/unusable-limit.js';
 import { EFFECTS, isEffect } from '../tools/tool.js';
+import { isSecretName, secretNamed } from '../secrets/secret-reference.js';
+import { programVariable } from './named-values.js';
 import type { ServerKind } from './server-connection.js';
 import { invalidServer } from './server-failure.js';
 
@@ -50,11 +52,21 @@ export function checkToolServer(server: ToolServer, kinds: readonly ServerKind[]
   }
   const unusable = unusableLimit(server);
   if (unusable) throw invalid(unusable);
-  for (const name of [...server.env, ...Object.values(server.headerEnv)]) checkVariable(server, name);
+  for (const name of Object.values(server.headerEnv)) checkVariable(server, name);
+  for (const { variable, from } of server.env.map(programVariable)) {
+    if (!VARIABLE.test(variable))
+      throw invalid(`"${variable.slice(0, 64)}" is no name of an environment variable; write VARIABLE=secret:NAME`);
+    checkVariable(server, from);
+  }
 }
 
-/** @throws SwitchyardError `tool_server.invalid` where this is no variable that a server may be given */
+/** @throws SwitchyardError `tool_server.invalid` where this is no variable that a server may be given, and no `secret:NAME` */
 export function checkVariable(server: ToolServer, name: string): void {
+  const secret = secretNamed(name);
+  if (secret !== undefined) {
+    if (!isSecretName(secret)) throw invalidServer(server.name, `"${secret.slice(0, 64)}" is no name of a secret`);
+    return;
+  }
   if (!VARIABLE.test(name))
     throw invalidServer(server.name, `"${name.slice(0, 64)}" is no name of an environment variable`);
   if (OWN_SECRETS.has(name)) throw invalidServer(server.name, `${name} is the platform's own and is not handed on`);

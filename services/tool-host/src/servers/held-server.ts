@@ -6,6 +6,8 @@ import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { admittedDefinition } from '../versions/admitted-definition.js';
 import type { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
+import { RedactedConnection, redactedLogger } from './redacted-connection.js';
+import type { ServerValues } from './server-values.js';
 import type { ConnectionOptions, ConnectionStatus, ServerConnection, ServerKind } from './server-connection.js';
 import type { ServerRow, ServerState, ToolServerRepository } from './tool-server.repository.js';
 
@@ -16,7 +18,8 @@ export interface HeldServerParts {
   versions: ToolVersionsRepository;
   validator: ArgumentValidator;
   logger: Logger;
-  connection: Omit<ConnectionOptions, 'server' | 'logger' | 'onChange'>;
+  connection: Omit<ConnectionOptions, 'server' | 'logger' | 'onChange' | 'environment' | 'redactor'>;
+  values: ServerValues;
   /** Called after every change of what this object shows. */
   onChange: () => void;
 }
@@ -48,16 +51,26 @@ export class HeldServer {
   constructor(private readonly parts: HeldServerParts) {
     this.known = parts.row.tools;
     this.acceptedAt = parts.row.acceptedAt;
-    this.connection = parts.kind.connect({
+    const { environment, redactor } = parts.values;
+    const connection = parts.kind.connect({
       ...parts.connection,
+      environment,
+      redactor,
       server: parts.row.definition,
-      logger: parts.logger,
+      logger: redactedLogger(parts.logger, redactor),
       onChange: () => this.changed(),
     });
+    // Whatever it was given: it may come by tokens of its own.
+    this.connection = new RedactedConnection(connection, redactor);
   }
 
   get row(): ServerRow {
     return this.parts.row;
+  }
+
+  /** What of secrets it was given. */
+  get values(): Pick<ServerValues, 'state' | 'incomplete'> {
+    return this.parts.values;
   }
 
   get status(): ConnectionStatus {

@@ -1,5 +1,6 @@
 import type { ErrorInfo, JsonObject, SwitchyardError, ToolServer } from '@switchyard/contracts';
 import type { Logger } from '@switchyard/telemetry';
+import type { Redactor } from '../secrets/redactor.js';
 import type { Egress } from '../shared/egress.js';
 import type { Effect, ToolContext, ToolOutput } from '../tools/tool.js';
 
@@ -71,6 +72,8 @@ export interface ConnectionOptions {
   /** Of Switchyard, for servers that ask who calls. */
   version: string;
   environment: Environment;
+  /** Is told what the connection comes to hold besides, such as access tokens; the rest it knows. Absent: nobody looks. */
+  redactor?: Redactor;
   /** Where the host may connect to. */
   egress: Egress;
   logger: Logger;

@@ -7,12 +7,14 @@ import type { Logger } from '@switchyard/telemetry';
 import { Egress } from '../shared/egress.js';
 import { InStep, type InStepOptions } from '../shared/in-step.js';
 import { within } from '../shared/within.js';
+import { Secrets } from '../secrets/secrets.service.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
 import type { DescribedTool } from './describe-tools.js';
 import { HeldServer } from './held-server.js';
 import { checkToolServer } from './check-tool-server.js';
 import type { ServerKind } from './server-connection.js';
+import { stateOfSecrets, valuesFor, type ServerValues } from './server-values.js';
 import { ToolServerRepository, type ServerRow } from './tool-server.repository.js';
 
 /** How often a host looks for servers that were applied at another host, should it have missed the word of it. */
@@ -53,6 +55,7 @@ export class ToolServerPool {
     @Inject(ToolVersionsRepository) private readonly versions: ToolVersionsRepository,
     @Inject(ArgumentValidator) private readonly validator: ArgumentValidator,
     @Inject(SERVER_KINDS) private readonly kinds: readonly ServerKind[],
+    @Inject(Secrets) private readonly secrets: Pick<Secrets, 'named' | 'open' | 'isOfPlatform' | 'onChange'>,
   ) {
     this.egress = new Egress(config.toolHost.egress);
     this.inStep = new InStep({
@@ -71,6 +74,14 @@ export class ToolServerPool {
   }
 
   start(): Promise<void> {
+    this.secrets.onChange = () => {
+      this.reconcile().catch((error: unknown) => {
+        this.logger.warn(
+          { err: error },
+          'Servers could not be given a secret that has changed; they are looked at again',
+        );
+      });
+    };
     return this.inStep.start();
   }
 
@@ -158,18 +169,40 @@ export class ToolServerPool {
     const rows = await this.repository.list();
     if (this.closed) return;
     const mine = new Map(rows.filter(({ pool }) => pool === this.config.toolHost.pool).map((row) => [row.name, row]));
-    for (const [name, server] of this.held) {
-      if (mine.get(name)?.revision !== server.row.revision) this.drop(name, server);
+    // What takes the place of a connection is at hand before that is given up.
+    const given = await Promise.all(
+      [...mine.values()].map(async (row) => ({ row, values: await this.newValues(row) })),
+    );
+    if (this.isClosed()) return;
+    for (const [name, server] of this.held) if (!mine.has(name)) this.drop(name, server);
+    for (const { row, values } of given) {
+      if (!values) continue;
+      const before = this.held.get(row.name);
+      if (before) this.drop(row.name, before);
+      this.hold(row, values);
     }
     for (const row of mine.values()) {
-      if (!this.held.has(row.name)) this.hold(row);
       this.held.get(row.name)?.noteAccepted(row.acceptedAt);
     }
     this.rows = rows;
     this.generation += 1;
   }
 
-  private hold(row: ServerRow): void {
+  /** What a server is connected to with from now on; undefined where the connection that is there stays. */
+  private async newValues(row: ServerRow): Promise<ServerValues | undefined> {
+    const server = this.held.get(row.name);
+    const isSame =
+      server?.row.revision === row.revision && server.values.state === stateOfSecrets(row.definition, this.secrets);
+    if (isSame && !server.values.incomplete) return undefined;
+    const values = await valuesFor(row.definition, process.env, this.secrets);
+    return isSame && values.incomplete ? undefined : values;
+  }
+
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
+  private hold(row: ServerRow, values: ServerValues): void {
     const { config, logger, repository, versions, validator } = this;
     const kind = this.kinds.find(({ names }) => names.includes(row.definition.kind));
     // Applied at a host of a newer version: it is theirs.
@@ -181,7 +214,8 @@ export class ToolServerPool {
       versions,
       validator,
       logger,
-      connection: { version: config.version, environment: process.env, egress: this.egress },
+      values,
+      connection: { version: config.version, egress: this.egress },
       onChange: () => {
         this.generation += 1;
       },

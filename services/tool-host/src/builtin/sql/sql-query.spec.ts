@@ -5,6 +5,7 @@ import { runMigrations } from '@switchyard/persistence';
 import { freshDatabase, type FreshDatabase } from '@switchyard/testing';
 import pg from 'pg';
 import { effectsOwner } from '../../database-owner.js';
+import { noSecrets } from '../../secrets/no-secrets.fixture.js';
 import { said } from '../tool-context.fixture.js';
 import { createSqlQuery } from './sql-query.js';
 
@@ -39,7 +40,7 @@ afterAll(async () => {
 });
 
 const ask = (args: JsonObject, url = asReader(shop.url), signal?: AbortSignal) =>
-  said(createSqlQuery([{ name: 'shop', url }]), args, signal ? { signal } : {});
+  said(createSqlQuery([{ name: 'shop', url }], noSecrets), args, signal ? { signal } : {});
 const rowCount = async (): Promise<unknown> => (await admin.query('SELECT count(*)::int AS n FROM orders')).rows[0];
 
 describe('sql_query', () => {
@@ -98,7 +99,7 @@ describe('sql_query', () => {
   });
 
   it('is not held up, by time or by size', async () => {
-    const tool = createSqlQuery([{ name: 'shop', url: asReader(shop.url) }]);
+    const tool = createSqlQuery([{ name: 'shop', url: asReader(shop.url) }], noSecrets);
     const slow = said(tool, { sql: 'SELECT count(*) FROM generate_series(1, 10000000000)' }, { timeoutMs: 1_500 });
     await expect(slow).rejects.toMatchObject({ code: 'tool.timeout' });
     await expect(ask({ sql: "SELECT repeat('x', 200000000)" })).rejects.toMatchObject({

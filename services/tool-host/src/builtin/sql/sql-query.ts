@@ -1,7 +1,11 @@
 import type { SqlConnectionConfig } from '@switchyard/config';
+import { SwitchyardError } from '@switchyard/contracts';
 import { text } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
 import { invalidArguments } from '../../tools/invalid-arguments.js';
+import { Redactor } from '../../secrets/redactor.js';
+import { secretNamed } from '../../secrets/secret-reference.js';
+import type { Secrets } from '../../secrets/secrets.service.js';
 import { readRows } from './read-rows.js';
 import { whyNotRead } from './read-only-query.js';
 
@@ -12,8 +16,16 @@ const DEFAULT_ROWS = 100;
 const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 128 * 1024;
 
-/** Asks a Postgres database that the operator has named, and changes nothing in it. @param connections at least one */
-export function createSqlQuery(connections: readonly SqlConnectionConfig[]): BuiltinTool {
+/**
+ * Asks a Postgres database that the operator has named, and changes nothing in it.
+ *
+ * @param connections at least one
+ * @param secrets has the addresses that are given as `secret:NAME`
+ */
+export function createSqlQuery(
+  connections: readonly SqlConnectionConfig[],
+  secrets: Pick<Secrets, 'open'>,
+): BuiltinTool {
   const names = connections.map(({ name }) => name);
   return {
     name: NAME,
@@ -51,14 +63,33 @@ export function createSqlQuery(connections: readonly SqlConnectionConfig[]): Bui
       const why = whyNotRead(sql);
       if (why !== undefined) throw invalidArguments(NAME, `The statement is refused: ${why}.`);
       const maxRows = numberArgument(args, 'max_rows', DEFAULT_ROWS);
-      const { columns, rows, more } = await readRows(connection, sql, {
+      const secret = secretNamed(connection.url);
+      const url = secret === undefined ? connection.url : await secrets.open(secret, { user: NAME, tenant: '' });
+      checkAddress(connection.name, url);
+      const redactor = new Redactor().add(secret ?? connection.name, url);
+      const answer = await readRows({ ...connection, url }, sql, {
         maxRows,
         // Of the text that the rows become, with room for what JSON adds.
         maxCharacters: MAX_OUTPUT_BYTES / 2,
         timeoutMs: Math.min(timeoutMs, TIMEOUT_MS) - 1_000,
         signal,
+      }).catch((error: unknown) => {
+        throw redactor.error(error);
       });
-      return text(JSON.stringify({ columns, rows, ...(more ? { more: true } : {}) }));
+      const { columns, rows, more } = answer;
+      return redactor.output(text(JSON.stringify({ columns, rows, ...(more ? { more: true } : {}) })));
     },
   };
+}
+
+/** What a secret holds nobody has looked at before. */
+function checkAddress(name: string, url: string): void {
+  if (/^postgres(?:ql)?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return;
+  throw new SwitchyardError(
+    'tool.sql_refused',
+    `The connection "${name}" is not used: its secret holds no postgres:// address.`,
+    {
+      details: { connection: name },
+    },
+  );
 }

@@ -14,7 +14,10 @@ import {
   type MessageInitShape,
 } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
+import { valuesFor } from '../../servers/server-values.js';
 import { ToolServerPool, type KnownServer } from '../../servers/tool-server-pool.service.js';
+import type { Redactor } from '../../secrets/redactor.js';
+import { Secrets } from '../../secrets/secrets.service.js';
 import { Egress } from '../../shared/egress.js';
 import { oauthSettingsOf } from './oauth-settings.js';
 import { SealedOAuthStore } from './sealed-oauth-store.repository.js';
@@ -34,6 +37,7 @@ export class Logins {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(ToolServerPool) private readonly servers: ToolServerPool,
     @Inject(SealedOAuthStore) private readonly store: SealedOAuthStore,
+    @Inject(Secrets) private readonly secrets: Secrets,
   ) {}
 
   /** Hears what other pools' hosts are asked of servers of this one. */
@@ -60,9 +64,10 @@ export class Logins {
         request,
         ASKING,
       );
-    const { oauth, grant } = this.oauthOf(known);
+    const { oauth, grant, redactor } = await this.oauthOf(known);
     if (grant === 'client_credentials') throw noLogin(name, 'its client is authorised without a person');
-    const { url } = await oauth.beginLogin({ redirectUrl, ...(clientMetadataUrl ? { clientMetadataUrl } : {}) });
+    const beginning = oauth.beginLogin({ redirectUrl, ...(clientMetadataUrl ? { clientMetadataUrl } : {}) });
+    const { url } = await withoutSecrets(beginning, redactor);
     return { url };
   }
 
@@ -79,12 +84,14 @@ export class Logins {
         request,
         ASKING,
       );
-    await this.oauthOf(known).oauth.finishLogin({
+    const { oauth, redactor } = await this.oauthOf(known);
+    const finishing = oauth.finishLogin({
       state,
       ...(code ? { code } : {}),
       ...(iss ? { iss } : {}),
       ...(error ? { error } : {}),
     });
+    await withoutSecrets(finishing, redactor);
     // Calls that are under way go on where it is connected: the next one that is refused finds the new token.
     if (known.connection?.status !== 'connected') await this.servers.renew(name);
     return { name };
@@ -101,7 +108,7 @@ export class Logins {
         { name },
         ASKING,
       );
-    await this.oauthOf(known).oauth.logout();
+    await (await this.oauthOf(known)).oauth.logout();
     await this.servers.renew(name);
     return {};
   }
@@ -124,11 +131,31 @@ export class Logins {
     });
   }
 
-  private oauthOf({ row: { name, definition } }: KnownServer): { oauth: ServerOAuth; grant: string } {
+  private async oauthOf({ row: { name, definition } }: KnownServer): Promise<LoginParts> {
     if (definition.kind !== 'mcp-http') throw noLogin(name, 'only MCP servers over HTTP have one');
-    const settings = oauthSettingsOf(definition, process.env);
+    const { environment, redactor } = await valuesFor(definition, process.env, this.secrets);
+    const settings = oauthSettingsOf(definition, environment);
     const egress = new Egress(this.config.toolHost.egress);
-    return { oauth: new ServerOAuth(settings, this.store, egress), grant: settings.grant };
+    return {
+      oauth: new ServerOAuth(settings, this.store, egress, undefined, redactor),
+      grant: settings.grant,
+      redactor,
+    };
+  }
+}
+
+interface LoginParts {
+  oauth: ServerOAuth;
+  grant: string;
+  redactor: Redactor;
+}
+
+/** What an authorisation server says of a failure may be what it was sent. */
+async function withoutSecrets<T>(work: Promise<T>, redactor: Redactor): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw redactor.error(error);
   }
 }
 

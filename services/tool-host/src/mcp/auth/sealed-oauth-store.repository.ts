@@ -47,6 +47,33 @@ export class SealedOAuthStore implements OAuthStore {
     return changed;
   }
 
+  /** Puts what is under an older master key under the current one. One that cannot be is told, and holds up no other. */
+  async rotate(): Promise<{ rewrapped: number; current: number; failed: { server: string; error: unknown }[] }> {
+    const outcome = { rewrapped: 0, current: 0, failed: [] as { server: string; error: unknown }[] };
+    const rows = await sql<{ server: string; sealed: SealedSecret }>(
+      this.dataSource,
+      'SELECT server, sealed FROM effects.tool_server_logins WHERE sealed IS NOT NULL ORDER BY server',
+    );
+    for (const { server, sealed: before } of rows) {
+      try {
+        const sealed = await this.box.rewrap(before, contextOf(server));
+        // What was sealed meanwhile is under the current key by that.
+        const changed =
+          sealed &&
+          (await sql(
+            this.dataSource,
+            `UPDATE effects.tool_server_logins SET sealed = $2::jsonb WHERE server = $1 AND sealed->>'wrapped' = $3 RETURNING server`,
+            [server, JSON.stringify(sealed), before.wrapped],
+          ));
+        if (changed && changed.length > 0) outcome.rewrapped += 1;
+        else outcome.current += 1;
+      } catch (error) {
+        outcome.failed.push({ server, error });
+      }
+    }
+    return outcome;
+  }
+
   private async changeAlone<T>(server: string, change: (state: OAuthState) => Promise<T>): Promise<T> {
     const free = await this.#slots.take(NEVER);
     try {

@@ -7,6 +7,7 @@ import {
   type AuthProvider,
   type InsufficientScopeError,
 } from '@modelcontextprotocol/client';
+import type { Redactor } from '../../secrets/redactor.js';
 import type { Egress } from '../../shared/egress.js';
 import { authorisationFailed, loginRequired, scopeRefused, unknownLogin } from './oauth-failure.js';
 import { oauthFetch } from './oauth-fetch.js';
@@ -53,6 +54,8 @@ export class ServerOAuth {
     private readonly store: OAuthStore,
     private readonly egress: Egress,
     private readonly now: () => Date = () => new Date(),
+    /** Is told the tokens. */
+    private readonly redactor?: Redactor,
   ) {}
 
   /** For the transport: the token, and another one where the server refuses it. */
@@ -216,6 +219,8 @@ export class ServerOAuth {
   }
 
   private seen({ tokens, stepUps }: OAuthState): void {
+    for (const token of [tokens?.access_token, tokens?.refresh_token])
+      if (token !== undefined) this.redactor?.addPassing('access token', token);
     this.#token = tokens?.access_token;
     this.#stepUps = stepUps;
     this.#isRead = true;

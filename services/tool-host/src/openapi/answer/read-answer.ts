@@ -5,7 +5,6 @@ import type { ApiAnswer } from '../http/api-client.js';
 import type { Operation } from '../operation.js';
 import { nextPage } from './next-page.js';
 import { trimmed, type ResponseRule } from './response-rules.js';
-import { withoutSecrets } from './without-secrets.js';
 
 /** What models take as images. */
 const IMAGES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
@@ -14,8 +13,6 @@ export interface AnswerOptions {
   /** As it was sent. */
   requested: URL;
   rules: readonly ResponseRule[];
-  /** Never shown, should the API have repeated them. */
-  secrets: readonly string[];
 }
 
 /**
@@ -35,7 +32,7 @@ export function readAnswer(operation: Operation, answer: ApiAnswer, options: Ans
   ];
   const head = isError || parts.length === 0 ? [headOf(answer)] : [];
   const texts = [...head, ...parts, ...notes.map((note): ToolPart => ({ type: 'text', text: note }))];
-  return { content: joined(texts).map((part) => redacted(part, options.secrets)), isError };
+  return { content: joined(texts), isError };
 }
 
 function contentOf(answer: ApiAnswer, rules: readonly ResponseRule[]): { parts: ToolPart[]; value?: JsonValue } {
@@ -93,10 +90,6 @@ function joined(parts: readonly ToolPart[]): ToolPart[] {
     else result.push(part);
   }
   return result;
-}
-
-function redacted(part: ToolPart, secrets: readonly string[]): ToolPart {
-  return part.type === 'text' ? textPart(withoutSecrets(part.text, secrets)) : part;
 }
 
 function textPart(text: string): { type: 'text'; text: string } {

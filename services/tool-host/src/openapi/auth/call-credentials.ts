@@ -1,6 +1,7 @@
 import type { OpenApiCredential, ToolServer } from '@switchyard/contracts';
 import type { Environment } from '../../servers/server-connection.js';
 import { invalidServer } from '../../servers/server-failure.js';
+import type { Redactor } from '../../secrets/redactor.js';
 import { headersFor, variableFor } from '../../servers/server-variables.js';
 import type { Operation, SecurityNeed, SecurityScheme } from '../operation.js';
 import { encodeStrict, type EncodedPair } from '../request/write-value.js';
@@ -12,8 +13,6 @@ export interface CallCredentials {
   query: EncodedPair[];
   /** Encoded. */
   cookies: string[];
-  /** Every secret among them, as it may come back in an answer. */
-  secrets: string[];
   /** What its tokens were had for; forgotten where they are not taken. */
   grants: ClientGrant[];
 }
@@ -22,6 +21,8 @@ export interface CredentialSources {
   server: ToolServer;
   environment: Environment;
   tokens: ClientCredentials;
+  /** Is told the tokens. */
+  redactor?: Redactor;
   schemes: Readonly<Record<string, SecurityScheme>>;
   /** Where the document is; '' where it was given. */
   documentUrl: string;
@@ -32,19 +33,22 @@ export interface CredentialSources {
  *
  * @throws SwitchyardError `tool_server.env_missing`, `tool_server.invalid`, `tool.unauthorized`
  */
-export async function credentialsFor(operation: Operation, sources: CredentialSources): Promise<CallCredentials> {
+export async function credentialsFor(
+  operation: Operation,
+  sources: CredentialSources,
+  tenant: string,
+): Promise<CallCredentials> {
   const { server, environment } = sources;
-  const own = Object.entries(headersFor(server, environment)).map(
+  const own = Object.entries(headersFor(server, environment, tenant)).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
   );
   const result: CallCredentials = {
     headers: Object.fromEntries(own),
     query: [],
     cookies: [],
-    secrets: own.map(([, value]) => value).flatMap(variants),
     grants: [],
   };
-  for (const need of operation.security) await add(need, operation, sources, result);
+  for (const need of operation.security) await add(need, operation, sources, tenant, result);
   return result;
 }
 
@@ -52,25 +56,24 @@ async function add(
   need: SecurityNeed,
   operation: Operation,
   sources: CredentialSources,
+  tenant: string,
   result: CallCredentials,
 ): Promise<void> {
-  const { server, environment, schemes, tokens } = sources;
+  const { server, environment, schemes, tokens, redactor } = sources;
   const scheme = schemes[need.scheme];
   const credential = server.openapi?.auth[need.scheme];
   // Both are there: operations without either were found unusable when the document was read.
   if (!scheme || !credential) return;
-  const read = (name: string) => variableFor(server, name, environment);
+  const read = (name: string) => variableFor(server, name, environment, tenant);
   if (scheme.kind === 'basic') {
     const [id, secret] = pairOf(server, need.scheme, credential, read);
     const encoded = Buffer.from(`${id}:${secret}`).toString('base64');
     result.headers['authorization'] = `Basic ${encoded}`;
-    result.secrets.push(...variants(secret), encoded);
   } else if (scheme.kind === 'apiKey') {
     const key = read(keyOf(server, need.scheme, credential));
     if (scheme.place === 'header') result.headers[scheme.name.toLowerCase()] = key;
     if (scheme.place === 'query') result.query.push([encodeStrict(scheme.name), encodeStrict(key)]);
     if (scheme.place === 'cookie') result.cookies.push(`${scheme.name}=${encodeStrict(key)}`);
-    result.secrets.push(...variants(key), encodeStrict(key));
   } else if (scheme.kind === 'oauth2' && credential.idEnv !== '') {
     const [clientId, clientSecret] = pairOf(server, need.scheme, credential, read);
     const tokenUrl = tokenUrlOf(need.scheme, credential, scheme.tokenUrl, operation, sources);
@@ -79,11 +82,10 @@ async function add(
     const token = await tokens.token(grant);
     result.headers['authorization'] = `Bearer ${token}`;
     result.grants.push(grant);
-    result.secrets.push(token, ...variants(clientSecret));
+    redactor?.addPassing('access token', token);
   } else {
     const token = read(keyOf(server, need.scheme, credential));
     result.headers['authorization'] = `Bearer ${token}`;
-    result.secrets.push(...variants(token));
   }
 }
 
@@ -120,10 +122,4 @@ function pairOf(
 ): [id: string, secret: string] {
   if (idEnv !== '' && secretEnv !== '') return [read(idEnv), read(secretEnv)];
   throw invalidServer(server.name, `"auth" has no id_env and secret_env for "${name}"`);
-}
-
-/** "Bearer abc" is as secret as "abc". */
-function variants(secret: string): string[] {
-  const word = secret.split(' ').at(-1) ?? '';
-  return word === secret ? [secret] : [secret, word];
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { shown } from '../../builtin/fetch/guarded-target.js';
 import type { ApiClient } from '../http/api-client.js';
@@ -105,8 +106,9 @@ function basicOf(id: string, secret: string): string {
   return `Basic ${Buffer.from(encoded).toString('base64')}`;
 }
 
-function keyOf({ tokenUrl, clientId, scopes }: ClientGrant): string {
-  return JSON.stringify([tokenUrl, clientId, scopes]);
+/** With the secret, as a hash: who has another one for the same client gets no token that this one was given. */
+function keyOf({ tokenUrl, clientId, clientSecret, scopes }: ClientGrant): string {
+  return JSON.stringify([tokenUrl, clientId, createHash('sha256').update(clientSecret).digest('hex'), scopes]);
 }
 
 function jsonOf(body: Buffer): JsonObject {
