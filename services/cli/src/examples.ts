@@ -19,6 +19,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'tools show': ['tools show calculator'],
   'tools servers': ['tools servers'],
   'tools remove': ['tools remove github'],
+  'secrets list': ['secrets list'],
+  'secrets remove': ['secrets remove SHOP_KEY'],
   'memory add': ['memory add "Deployments happen on Tuesdays" --user ada'],
   'memory list': ['memory list'],
   'memory forget': ['memory forget mem_01m83t3bs75sprv1ztsnxmss8e'],
