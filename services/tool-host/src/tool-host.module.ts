@@ -33,6 +33,7 @@ import { ServerContents } from './servers/server-contents.service.js';
 import { SecretsController } from './secrets/secrets.controller.js';
 import { SecretsRepository } from './secrets/secrets.repository.js';
 import { Secrets } from './secrets/secrets.service.js';
+import { ServerLogsController } from './servers/server-logs.controller.js';
 import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service.js';
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
@@ -60,6 +61,7 @@ export class ToolHostModule {
         ServerContentsController,
         LoginsController,
         SecretsController,
+        ServerLogsController,
       ],
       providers: [
         {

@@ -105,6 +105,29 @@ const tools = {
       return text('done at last');
     },
   },
+  complain: {
+    description: 'Writes to standard error',
+    inputSchema: object({ words: string }, ['words']),
+    annotations: { readOnlyHint: true },
+    call: ({ words }) => {
+      console.error(words);
+      return text('complained');
+    },
+  },
+  hoard: {
+    description: 'Fills memory, in MiB',
+    inputSchema: object({ mib: number }, ['mib']),
+    annotations: { readOnlyHint: true },
+    call: ({ mib }) => text(Array.from({ length: mib }, () => Buffer.alloc(1_048_576, 1)).length),
+  },
+  spin: {
+    description: 'Keeps the processor busy for good',
+    inputSchema: object(),
+    annotations: { idempotentHint: true },
+    call: () => {
+      for (;;) Math.random();
+    },
+  },
   grow: {
     description: 'Adds a tool and says that the list has changed',
     inputSchema: object(),

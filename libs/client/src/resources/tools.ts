@@ -4,6 +4,7 @@ import {
   ToolListSchema,
   ToolResultSchema,
   ToolServerListSchema,
+  ToolServerLogsSchema,
   ToolServerSchema,
   ToolSettingsListSchema,
   ToolSettingsSchema,
@@ -14,6 +15,7 @@ import {
   type ToolDefinition,
   type ToolResult,
   type ToolServer,
+  type ToolServerLog,
   type ToolSettings,
   type ToolVersion,
 } from '@switchyard/contracts';
@@ -115,5 +117,11 @@ export class Tools {
   /** Forgets what a login gave. */
   async logout(name: string): Promise<void> {
     await this.http.json('DELETE', `/v1/tool-servers/${encodeURIComponent(name)}/login`);
+  }
+
+  /** What the program of a server last wrote to its standard error, at each host. */
+  async logs(name: string): Promise<ToolServerLog[]> {
+    const path = `/v1/tool-servers/${encodeURIComponent(name)}/logs`;
+    return fromStore(ToolServerLogsSchema, await this.http.json('GET', path)).logs;
   }
 }

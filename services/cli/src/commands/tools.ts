@@ -25,6 +25,7 @@ import { openApiDefinition } from '../openapi-definition.js';
 import { readDefinitions } from '../read-definition.js';
 import { addToolCalls } from './tools-calls.js';
 import { addToolContents } from './tools-contents.js';
+import { addToolLogs } from './tools-logs.js';
 import { addToolLogins } from './tools-logins.js';
 import { addToolSettings } from './tools-settings.js';
 import { addToolVersions } from './tools-versions.js';
@@ -186,6 +187,7 @@ Examples:
       }),
     );
   addToolCalls(tools);
+  addToolLogs(tools);
   addToolVersions(tools);
   addToolSettings(tools);
   addToolContents(tools);

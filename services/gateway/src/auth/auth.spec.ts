@@ -121,6 +121,7 @@ describe("a key of another tenant than the platform's own", () => {
     ['DELETE', '/v1/backends/x'],
     ['POST', '/v1/tool-servers'],
     ['DELETE', '/v1/tool-servers/x'],
+    ['GET', '/v1/tool-servers/x/logs'],
     ['POST', '/v1/tool-servers/x/login'],
     ['DELETE', '/v1/tool-servers/x/login'],
     ['POST', '/v1/tools/x/accept'],

@@ -130,7 +130,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     header_env: 'Header name to the environment variable that holds its value.',
     effects:
       'Effect class per tool name; "*" for the rest. Default irreversible, unless the server says read-only; openapi: by the method.',
-    status: 'connected, connecting, failing.',
+    status: 'connected, connecting, failing, idle (ended for want of calls; the next one starts it).',
     max_output_bytes:
       'Bytes of one result that the agent is given, at most 4,194,304; what is more is cut. 0: 100,000.',
     changes:
@@ -143,6 +143,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     oauth: 'mcp-http: how to be authorised, where the server asks for it. Without it a person logs in.',
     longest_ms:
       'The longest that a call may take that reports progress, in ms, at most 900,000; each report begins its time-out anew. 0: five times the time-out.',
+    idle_stop_seconds:
+      'mcp-stdio: its program is ended when nobody has called it for so long, and started again by the next call; its tools stay listed. 0: never. At most 86,400.',
+    memory_mb:
+      'mcp-stdio: memory that its program may write to; what is more it does not get. 0: no limit. Not on Windows.',
+    cpu_seconds:
+      'mcp-stdio: time of a processor after which its program is ended, and started anew. 0: no limit. Not on Windows.',
     no_resource_tools:
       'Agents are not given <server>_list_resources and <server>_read_resource, which a server with resources has otherwise.',
   },
@@ -600,6 +606,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   SecretFailure: {
     tenant: 'Empty for a login, which is of the platform.',
+  },
+  ToolServerLogs: {
+    logs: 'The one that wrote last comes last; hosts that are gone are among them.',
+  },
+  ToolServerLog: {
+    text: 'At most 65,536 characters, without the secrets that the program was given.',
   },
   BeginLoginRequest: {
     redirect_url: "Where the authorisation server sends the browser back to: the gateway's callback.",

@@ -4,10 +4,12 @@ import {
   EmptySchema,
   ToolHostService,
   ToolServerListSchema,
+  ToolServerLogsSchema,
   ToolServerSchema,
   type Empty,
   type ToolServer,
   type ToolServerList,
+  type ToolServerLogs,
 } from '@switchyard/contracts';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
@@ -46,6 +48,16 @@ const remove = route({
   replies: { 200: { message: EmptySchema } },
 });
 
+const logs = route({
+  method: 'GET',
+  path: '/v1/tool-servers/:name/logs',
+  access: 'admin',
+  ofPlatform: true,
+  tag: 'tools',
+  summary: 'Get what the program of a tool server last wrote to its standard error',
+  replies: { 200: { message: ToolServerLogsSchema } },
+});
+
 @Controller()
 export class ToolServersController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
@@ -63,5 +75,10 @@ export class ToolServersController {
   @Route(remove)
   remove(@Incoming() { params }: CallOf<typeof remove>): Promise<Empty> {
     return this.rpc.call(ToolHostService.method.removeServer, { name: params['name'] ?? '' });
+  }
+
+  @Route(logs)
+  logs(@Incoming() { params }: CallOf<typeof logs>): Promise<ToolServerLogs> {
+    return this.rpc.call(ToolHostService.method.getServerLogs, { name: params['name'] ?? '' });
   }
 }

@@ -11,6 +11,7 @@ import type {
   OfferedTool,
   ServerConnection,
 } from '../servers/server-connection.js';
+import { ServerLog } from '../servers/server-log.js';
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
@@ -18,16 +19,19 @@ import { oauthSettingsOf } from './auth/oauth-settings.js';
 import type { OAuthStore } from './auth/oauth-store.js';
 import { ServerOAuth } from './auth/server-oauth.js';
 import { effectHint } from './effect-hint.js';
+import { IdleStop } from './idle-stop.js';
 import { askMcpServer } from './mcp-ask.js';
 import { callMcpTool } from './mcp-call.js';
 import { listAgeOf } from './list-age.js';
 import { failureOfCall, isMessageTooLarge, outputTooLarge } from './mcp-failure.js';
-import { createTransport, type McpTransport } from './mcp-transport.js';
+import { createTransport, programEnvironment } from './mcp-transport.js';
 import { RESOURCE_TOOLS, type ResourceTool } from './resource-tools.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A server on a pipe that does not answer the question for its era is an old one: no need to wait longer to find out. */
 const PROBE_TIMEOUT_MS = 5_000;
+/** The end of what a server wrote to its standard error, for the message when it dies. */
+const STDERR_TAIL = 1_000;
 /** A call that shows signs of life may take so many times its time-out, where the definition says nothing else. */
 const LONGEST_FACTOR = 5;
 
@@ -47,7 +51,10 @@ export class McpConnection implements ServerConnection {
   listed = false;
   private listAgain: NodeJS.Timeout | undefined;
   private readonly session: KeptSession<McpSession>;
+  private readonly idle: IdleStop;
   private oauth: ServerOAuth | undefined;
+  private log: ServerLog | undefined;
+  private logged: (() => void) | undefined;
 
   constructor(
     private readonly options: ConnectionOptions,
@@ -62,8 +69,14 @@ export class McpConnection implements ServerConnection {
         if (opened) {
           this.setTools(opened.tools, opened.client);
           this.whenOld(opened);
+          this.idle.wait();
         } else options.onChange();
       },
+    });
+    const { kind, mcp } = options.server;
+    this.idle = new IdleStop(kind === 'mcp-stdio' ? (mcp?.idleStopSeconds ?? 0) * 1_000 : 0, () => {
+      this.note('stopped: nobody has called it for a while');
+      this.session.rest();
     });
   }
 
@@ -83,21 +96,24 @@ export class McpConnection implements ServerConnection {
     await this.session.opened(timeoutMs);
   }
 
-  async ask(method: string, params: JsonObject, options: AskOptions): Promise<JsonObject> {
-    const session = await this.connected(options);
-    try {
-      return await askMcpServer(session.client, { server: this.name, method, params }, options);
-    } catch (cause) {
-      options.signal.throwIfAborted();
-      if (cause instanceof SwitchyardError) throw cause;
-      const failure = failureOfCall(this.name, method, cause);
-      if (failure.disconnected) this.session.lost(session, failure.error);
-      throw failure.error;
-    }
+  ask(method: string, params: JsonObject, options: AskOptions): Promise<JsonObject> {
+    return this.idle.during(async () => {
+      const session = await this.connected(options);
+      try {
+        return await askMcpServer(session.client, { server: this.name, method, params }, options);
+      } catch (cause) {
+        options.signal.throwIfAborted();
+        if (cause instanceof SwitchyardError) throw cause;
+        const failure = failureOfCall(this.name, method, cause);
+        if (failure.disconnected) this.session.lost(session, failure.error);
+        throw failure.error;
+      }
+    });
   }
 
   close(): Promise<void> {
     clearTimeout(this.listAgain);
+    this.idle.close();
     return this.session.close();
   }
 
@@ -111,7 +127,11 @@ export class McpConnection implements ServerConnection {
    *
    * @throws SwitchyardError `tool.unavailable`, `tool.failed`, `tool.timeout`, `tool.disconnected`, …
    */
-  private async call(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
+  private call(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
+    return this.idle.during(() => this.callAgain(tool, perform, options));
+  }
+
+  private async callAgain(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
     try {
       return await this.callOnce(tool, perform, options);
     } catch (failure) {
@@ -159,16 +179,26 @@ export class McpConnection implements ServerConnection {
 
   private async open(): Promise<McpSession> {
     const { logger, server, environment, egress } = this.options;
-    let opened: McpTransport | undefined;
+    const log = this.ownLog();
     const client = this.createClient();
     try {
-      opened = createTransport(server, environment, { egress, authProvider: this.authProvider() });
-      await client.connect(opened.transport, { timeout: CONNECT_TIMEOUT_MS });
+      const transport = createTransport(server, environment, {
+        egress,
+        authProvider: this.authProvider(),
+        onWords: (words) => {
+          log?.append(words);
+          this.logged?.();
+        },
+      });
+      this.note('starting');
+      await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
       const list = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
       const session: McpSession = { client, tools: list.tools, goodForMs: listAgeOf(list), flooded: false };
       client.onclose = () => {
         const why = session.flooded ? 'it wrote too much at once' : 'it closed the connection';
-        this.session.lost(session, unavailable(this.name, withTail(why, opened)));
+        const error = unavailable(this.name, this.withTail(why));
+        if (this.session.current === session) this.note(`ended: ${why}`);
+        this.session.lost(session, error);
       };
       client.onerror = (error) => {
         if (isMessageTooLarge(error)) {
@@ -185,7 +215,7 @@ export class McpConnection implements ServerConnection {
       });
       if (InsufficientScopeError.isInstance(cause)) throw (await this.afterStepUp(cause)).error;
       if (cause instanceof SwitchyardError) throw cause;
-      throw unavailable(this.name, withTail(messageOf(cause), opened), cause);
+      throw unavailable(this.name, this.withTail(messageOf(cause)), cause);
     }
   }
 
@@ -228,6 +258,7 @@ export class McpConnection implements ServerConnection {
     const { client, goodForMs } = session;
     if (goodForMs === undefined || client.getServerCapabilities()?.tools?.listChanged) return;
     this.listAgain = setTimeout(() => {
+      if (this.session.current !== session) return;
       void this.readAgain(session).finally(() => {
         if (this.session.current === session) this.whenOld(session);
       });
@@ -260,6 +291,26 @@ export class McpConnection implements ServerConnection {
     ];
     this.listed = true;
     this.options.onChange();
+  }
+
+  /** What a program says is kept; a server elsewhere keeps its own. */
+  private ownLog(): ServerLog | undefined {
+    const { server, environment, keepLog } = this.options;
+    if (server.kind !== 'mcp-stdio' || this.log) return this.log;
+    this.log = new ServerLog(programEnvironment(server, environment));
+    this.logged = keepLog?.(this.log);
+    return this.log;
+  }
+
+  private note(line: string): void {
+    this.log?.note(line);
+    this.logged?.();
+  }
+
+  /** With what the program last wrote itself. */
+  private withTail(why: string): string {
+    const tail = this.log?.lastWords(STDERR_TAIL) ?? '';
+    return tail === '' ? why : `${why}; it last wrote: ${tail}`;
   }
 
   private get longestMs(): number {
@@ -303,9 +354,4 @@ class NotExecuted extends Error {
   constructor(readonly error: SwitchyardError) {
     super(error.message);
   }
-}
-
-function withTail(why: string, opened: McpTransport | undefined): string {
-  const tail = opened?.stderrTail() ?? '';
-  return tail === '' ? why : `${why}; it last wrote: ${tail}`;
 }

@@ -7,6 +7,8 @@ import { checkOAuth } from './auth/check-oauth.js';
 import type { OAuthStore } from './auth/oauth-store.js';
 import { McpConnection } from './mcp-connection.js';
 
+const MAX_IDLE_SECONDS = 86_400;
+
 /**
  * MCP servers: programs on a pipe, and streamable HTTP.
  *
@@ -26,7 +28,11 @@ function check(server: ToolServer): void {
   if (server.kind === 'mcp-stdio' && server.command === '') throw invalidServer(server.name, 'it has no command');
   if ([server.command, ...server.args, server.cwd].some((text) => text.includes('\0')))
     throw invalidServer(server.name, 'its command has a NUL character');
-  if ((server.mcp?.longestMs ?? 0) > MAX_TIMEOUT_MS)
-    throw invalidServer(server.name, `its longest_ms are more than ${MAX_TIMEOUT_MS}`);
+  const { idleStopSeconds = 0, memoryMb = 0, cpuSeconds = 0, longestMs = 0 } = server.mcp ?? {};
+  if (server.kind !== 'mcp-stdio' && idleStopSeconds + memoryMb + cpuSeconds > 0)
+    throw invalidServer(server.name, 'only programs have limits and are ended');
+  if (idleStopSeconds > MAX_IDLE_SECONDS)
+    throw invalidServer(server.name, `its idle_stop_seconds are more than ${MAX_IDLE_SECONDS}`);
+  if (longestMs > MAX_TIMEOUT_MS) throw invalidServer(server.name, `its longest_ms are more than ${MAX_TIMEOUT_MS}`);
   checkOAuth(server);
 }

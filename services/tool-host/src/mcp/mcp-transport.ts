@@ -4,30 +4,23 @@ import type { ToolServer } from '@switchyard/contracts';
 import type { Environment } from '../servers/server-connection.js';
 import { programVariable } from '../servers/named-values.js';
 import { headersFor, variableFor } from '../servers/server-variables.js';
-import { Redactor } from '../secrets/redactor.js';
 import type { Egress } from '../shared/egress.js';
 import { boundedFetch } from './bounded-fetch.js';
 import { fetchOfOrigin } from './fetch-of-origin.js';
+import { limitedProgram } from './limited-program.js';
 
-/** The end of what a server wrote to its standard error, for the message when it dies. */
-const STDERR_TAIL = 1_000;
 /**
  * The largest message of a server, in bytes; a larger one ends the connection, and the call as `tool.output_too_large`.
  * The SDK copies what has come so far with every piece of it that arrives: four times this costs seconds.
  */
 export const MAX_MESSAGE_BYTES = 16 * 1_024 * 1_024;
 
-/** What only requests over HTTP need. */
-export interface OverHttp {
+export interface TransportParts {
   egress: Egress;
-  /** How the server is authorised at, where it asks for that. */
+  /** Over HTTP: how the server is authorised at, where it asks for that. */
   authProvider: AuthProvider | undefined;
-}
-
-export interface McpTransport {
-  transport: Transport;
-  /** What the server last wrote to standard error, without the secrets that it was given; '' for HTTP. */
-  stderrTail(): string;
+  /** Of a program: what it writes to its standard error. */
+  onWords: (words: string) => void;
 }
 
 /**
@@ -36,42 +29,43 @@ export interface McpTransport {
  *
  * @throws SwitchyardError `tool_server.env_missing`
  */
-export function createTransport(server: ToolServer, environment: Environment, over: OverHttp): McpTransport {
-  return server.kind === 'mcp-stdio' ? stdioTransport(server, environment) : httpTransport(server, environment, over);
+export function createTransport(server: ToolServer, environment: Environment, parts: TransportParts): Transport {
+  return server.kind === 'mcp-stdio'
+    ? stdioTransport(server, environment, parts)
+    : httpTransport(server, environment, parts);
 }
 
-function stdioTransport(server: ToolServer, environment: Environment): McpTransport {
-  const env = Object.fromEntries(
+/** What a program is handed, secrets among it. @throws SwitchyardError `tool_server.env_missing` */
+export function programEnvironment(server: ToolServer, environment: Environment): Record<string, string> {
+  return Object.fromEntries(
     server.env.map(programVariable).map(({ variable, from }) => [variable, variableFor(server, from, environment)]),
   );
+}
+
+function stdioTransport(server: ToolServer, environment: Environment, { onWords }: TransportParts): Transport {
   const transport = new StdioClientTransport({
-    command: server.command,
-    args: server.args,
-    env,
+    ...limitedProgram(server),
+    env: programEnvironment(server, environment),
     stderr: 'pipe',
     maxBufferSize: MAX_MESSAGE_BYTES,
     ...(server.cwd === '' ? {} : { cwd: server.cwd }),
   });
-  const redactor = new Redactor();
-  for (const [name, value] of Object.entries(env)) redactor.add(name, value);
   const written = new TextDecoder();
-  // Cut only after what is secret is out of it, and never into a secret that is still arriving: half of one would be left.
-  const kept = STDERR_TAIL + redactor.longest;
-  let tail = '';
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    tail = redactor.text(tail + written.decode(chunk, { stream: true })).slice(-kept);
-  });
-  return { transport, stderrTail: () => tail.trim().slice(-STDERR_TAIL) };
+  transport.stderr?.on('data', (chunk: Buffer) => onWords(written.decode(chunk, { stream: true })));
+  return transport;
 }
 
-function httpTransport(server: ToolServer, environment: Environment, { egress, authProvider }: OverHttp): McpTransport {
+function httpTransport(
+  server: ToolServer,
+  environment: Environment,
+  { egress, authProvider }: TransportParts,
+): Transport {
   const headers = headersFor(server, environment);
-  const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+  return new StreamableHTTPClientTransport(new URL(server.url), {
     requestInit: { headers },
     fetch: boundedFetch(MAX_MESSAGE_BYTES, fetchOfOrigin(egress)),
     // Who calls decides what is done about it.
     onInsufficientScope: 'throw',
     ...(authProvider ? { authProvider } : {}),
   });
-  return { transport, stderrTail: () => '' };
 }

@@ -5,6 +5,8 @@ import { messageOf } from '../shared/error-text.js';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { admittedDefinition } from '../versions/admitted-definition.js';
 import type { ToolVersionsRepository } from '../versions/tool-versions.repository.js';
+import { KeptLog } from './kept-log.js';
+import type { ServerLog } from './server-log.js';
 import { changesOf, describeTools, faultsOf, type DescribedTool } from './describe-tools.js';
 import { RedactedConnection, redactedLogger } from './redacted-connection.js';
 import type { ServerValues } from './server-values.js';
@@ -18,7 +20,7 @@ export interface HeldServerParts {
   versions: ToolVersionsRepository;
   validator: ArgumentValidator;
   logger: Logger;
-  connection: Omit<ConnectionOptions, 'server' | 'logger' | 'onChange' | 'environment' | 'redactor'>;
+  connection: Omit<ConnectionOptions, 'server' | 'logger' | 'onChange' | 'environment' | 'redactor' | 'keepLog'>;
   values: ServerValues;
   /** Called after every change of what this object shows. */
   onChange: () => void;
@@ -36,6 +38,7 @@ export class HeldServer {
 
   private readonly connection: ServerConnection;
   private known: readonly ToolDefinition[];
+  private log: KeptLog | undefined;
   private saved = '';
   private saving: Promise<void> = Promise.resolve();
   private admitting: Promise<void> = Promise.resolve();
@@ -59,6 +62,7 @@ export class HeldServer {
       server: parts.row.definition,
       logger: redactedLogger(parts.logger, redactor),
       onChange: () => this.changed(),
+      keepLog: (log) => this.keepLog(log),
     });
     // Whatever it was given: it may come by tokens of its own.
     this.connection = new RedactedConnection(connection, redactor);
@@ -108,8 +112,16 @@ export class HeldServer {
   async close(): Promise<void> {
     this.closed = true;
     await this.connection.close();
+    await this.log?.close();
     await this.admitting;
     await this.saving;
+  }
+
+  private keepLog(log: ServerLog): () => void {
+    const { row, repository, logger } = this.parts;
+    const kept = new KeptLog(row.name, log, repository, logger);
+    this.log = kept;
+    return () => kept.changed();
   }
 
   private changed(): void {

@@ -18,6 +18,8 @@ export interface KeptSessionOptions<Session> {
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
+/** A session that lasted so long was good: what it ends with is no sign of the next one. */
+const GOOD_AFTER_MS = 10_000;
 /** Calls do not make a server that cannot be connected to be tried at their own rate. */
 const PAUSE_MS = 100;
 /** A server that was there a moment ago will be there again in a moment: a call waits so long for it. */
@@ -36,6 +38,7 @@ export class KeptSession<Session extends object> {
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
   private notBefore = 0;
+  private openedAt = 0;
   /** Of the first failure since it was last open. */
   private failingSince: number | undefined;
   private readonly backoff: Backoff;
@@ -77,8 +80,20 @@ export class KeptSession<Session extends object> {
   lost(session: Session, error: unknown): void {
     if (this.current !== session) return;
     this.current = undefined;
+    // One that dies as soon as it is there is not opened at the same rate again and again.
+    if (performance.now() - this.openedAt > GOOD_AFTER_MS) this.backoff.reset();
     void this.end(session);
     this.failed(error);
+  }
+
+  /** Ends the session in use; the next attempt opens another one, and until then there is none. */
+  rest(): void {
+    const session = this.current;
+    if (!session || this.closed) return;
+    this.current = undefined;
+    this.status = 'idle';
+    void this.end(session);
+    this.options.onChange();
   }
 
   async close(): Promise<void> {
@@ -95,7 +110,7 @@ export class KeptSession<Session extends object> {
       const session = await this.options.open();
       if (this.closed) return await this.end(session);
       this.current = session;
-      this.backoff.reset();
+      this.openedAt = performance.now();
       this.failingSince = undefined;
       this.lastError = undefined;
       this.status = 'connected';

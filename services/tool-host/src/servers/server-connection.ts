@@ -1,10 +1,12 @@
 import type { ErrorInfo, JsonObject, SwitchyardError, ToolServer } from '@switchyard/contracts';
 import type { Logger } from '@switchyard/telemetry';
 import type { Redactor } from '../secrets/redactor.js';
+import type { ServerLog } from './server-log.js';
 import type { Egress } from '../shared/egress.js';
 import type { Effect, ToolContext, ToolOutput } from '../tools/tool.js';
 
-export type ConnectionStatus = 'connecting' | 'connected' | 'failing';
+/** `idle`: ended for want of calls, and started again by the next one. */
+export type ConnectionStatus = 'connecting' | 'connected' | 'failing' | 'idle';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,6 +81,8 @@ export interface ConnectionOptions {
   logger: Logger;
   /** Called after every change of status or tools. */
   onChange: () => void;
+  /** Called with the log that this connection keeps of its server, once; it tells of changes by what it is answered. */
+  keepLog?: (log: ServerLog) => () => void;
 }
 
 /** A way of having tools on a server. */

@@ -13,6 +13,14 @@ import {
 import { sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
 
+export interface LogRow {
+  host: string;
+  text: string;
+}
+
+/** Hosts whose logs of one server are kept. */
+const LOGS_KEPT = 5;
+
 /** A server as it was applied, and what some host of its pool last saw. */
 export interface ServerRow {
   name: string;
@@ -78,15 +86,41 @@ export class ToolServerRepository {
     );
   }
 
-  /** With what is kept of its logins. False where there is none of that name. */
+  /** With what is kept of its logins and its words. False where there is none of that name. */
   async remove(name: string): Promise<boolean> {
     const rows = await sql(
       this.dataSource,
-      `WITH logins AS (DELETE FROM effects.tool_server_logins WHERE server = $1)
+      `WITH logins AS (DELETE FROM effects.tool_server_logins WHERE server = $1),
+            logs AS (DELETE FROM effects.tool_server_logs WHERE server = $1)
        DELETE FROM effects.tool_servers WHERE name = $1 RETURNING name`,
       [name],
     );
     return rows.length > 0;
+  }
+
+  /** Instead of what was there of this host; of hosts that are gone, the last few stay. Nothing is written where there is no such server. */
+  async saveLog(server: string, host: string, text: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `WITH saved AS (
+         INSERT INTO effects.tool_server_logs (server, host, text, updated_at)
+         SELECT name, $2, $3, clock_timestamp() FROM effects.tool_servers WHERE name = $1
+         ON CONFLICT (server, host) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at)
+       DELETE FROM effects.tool_server_logs WHERE server = $1 AND host IN (
+         SELECT host FROM effects.tool_server_logs WHERE server = $1 AND host <> $2
+         ORDER BY updated_at DESC OFFSET ${LOGS_KEPT - 1})`,
+      // Postgres' text holds no NUL.
+      [server, host, text.replaceAll('\0', '')],
+    );
+  }
+
+  /** The oldest first. */
+  logs(server: string): Promise<LogRow[]> {
+    return sql<LogRow>(
+      this.dataSource,
+      'SELECT host, text FROM effects.tool_server_logs WHERE server = $1 ORDER BY updated_at, host',
+      [server],
+    );
   }
 
   /** What this host sees of a server; nothing is written where it was applied anew or removed meanwhile. */

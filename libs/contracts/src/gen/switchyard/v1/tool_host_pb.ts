@@ -18,7 +18,50 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJUChFCZWdpbkxvZ2luUmVxdWVzdBIMCgRuYW1lGAEgASgJEhQKDHJlZGlyZWN0X3VybBgCIAEoCRIbChNjbGllbnRfbWV0YWRhdGFfdXJsGAMgASgJIhQKBUxvZ2luEgsKA3VybBgBIAEoCSJNChJGaW5pc2hMb2dpblJlcXVlc3QSDQoFc3RhdGUYASABKAkSDAoEY29kZRgCIAEoCRILCgNpc3MYAyABKAkSDQoFZXJyb3IYBCABKAkiHQoNRmluaXNoZWRMb2dpbhIMCgRuYW1lGAEgASgJIlkKEEFza1NlcnZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSJwoGcGFyYW1zGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCI5Cg5Bc2tTZXJ2ZXJSZXBseRInCgZyZXN1bHQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IlMKElJlc3VsdENvbnRlbnRRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRIMCgRoYXNoGAMgASgJEg4KBm9mZnNldBgEIAEoDSIyCg1SZXN1bHRDb250ZW50EgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKA0ifwoQTGlzdEVmZmVjdHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGc3RhdHVzGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRINCgVsaW1pdBgEIAEoDRIOCgZiZWZvcmUYBSABKAkSDAoEdG9vbBgGIAEoCRIOCgZmYWlsZWQYByABKAgiLgoLRWZmZWN0UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkiQgoKRWZmZWN0TGlzdBImCgdlZmZlY3RzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSDAoEbW9yZRgCIAEoCCL9AgoGRWZmZWN0Eg8KB2NhbGxfaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0b29sGAQgASgJEg4KBmVmZmVjdBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDRIMCgRob3N0GAggASgJEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnNldHRsZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBnJlc3VsdBgLIAEoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBIwCglkZWNpc2lvbnMYDCADKAsyHS5zd2l0Y2h5YXJkLnYxLkVmZmVjdERlY2lzaW9uEg8KB291dGNvbWUYDSABKAkSEgoKZXJyb3JfY29kZRgOIAEoCRITCgtkdXJhdGlvbl9tcxgPIAEoASJoCg5FZmZlY3REZWNpc2lvbhIQCghkZWNpc2lvbhgBIAEoCRIKCgJieRgCIAEoCRIOCgZyZWFzb24YAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioAEKE0RlY2lkZUVmZmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEAoIZGVjaXNpb24YAyABKAkSJgoGcmVzdWx0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnJlYXNvbhgFIAEoCRINCgVhY3RvchgGIAEoCRIPCgdhdHRlbXB0GAcgASgNIi8KDkxpc3RUb29sc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVuYW1lcxgCIAMoCSI4CghUb29sTGlzdBIsCgV0b29scxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24iQQoQVG9vbFNldHRpbmdzTGlzdBItCghzZXR0aW5ncxgBIAMoCzIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzIiEKEVRvb2xWZXJzaW9uc1F1ZXJ5EgwKBHRvb2wYASABKAkiPwoPVG9vbFZlcnNpb25MaXN0EiwKCHZlcnNpb25zGAEgAygLMhouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbiLiAQoLVG9vbFZlcnNpb24SDAoEdG9vbBgBIAEoCRIOCgZudW1iZXIYAiABKA0SMQoKZGVmaW5pdGlvbhgDIAEoCzIdLnN3aXRjaHlhcmQudjEuVG9vbERlZmluaXRpb24SKwoHc2Vlbl9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWNjZXB0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2FjY2VwdGVkX2J5GAYgASgJEg8KB2N1cnJlbnQYByABKAgiRwoYQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0EgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEg0KBWFjdG9yGAMgASgJIh8KD1Rvb2xTZXJ2ZXJRdWVyeRIMCgRuYW1lGAEgASgJIjwKDlRvb2xTZXJ2ZXJMaXN0EioKB3NlcnZlcnMYASADKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIykQwKD1Rvb2xIb3N0U2VydmljZRJDCglMaXN0VG9vbHMSHS5zd2l0Y2h5YXJkLnYxLkxpc3RUb29sc1F1ZXJ5Ghcuc3dpdGNoeWFyZC52MS5Ub29sTGlzdBI+CghDYWxsVG9vbBIXLnN3aXRjaHlhcmQudjEuVG9vbENhbGwaGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSQwoLQXBwbHlTZXJ2ZXISGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIaGS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXISRAoMUmVtb3ZlU2VydmVyEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkIKC0xpc3RTZXJ2ZXJzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlckxpc3QSVAoQTGlzdFRvb2xWZXJzaW9ucxIgLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb25zUXVlcnkaHi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uTGlzdBJYChFBY2NlcHRUb29sVmVyc2lvbhInLnN3aXRjaHlhcmQudjEuQWNjZXB0VG9vbFZlcnNpb25SZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbhJJChBMaXN0VG9vbFNldHRpbmdzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRofLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzTGlzdBJNChFBcHBseVRvb2xTZXR0aW5ncxIbLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzGhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MSSQoLTGlzdEVmZmVjdHMSHy5zd2l0Y2h5YXJkLnYxLkxpc3RFZmZlY3RzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkVmZmVjdExpc3QSPgoJR2V0RWZmZWN0Ehouc3dpdGNoeWFyZC52MS5FZmZlY3RRdWVyeRoVLnN3aXRjaHlhcmQudjEuRWZmZWN0EkkKDERlY2lkZUVmZmVjdBIiLnN3aXRjaHlhcmQudjEuRGVjaWRlRWZmZWN0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuRWZmZWN0ElMKEEdldFJlc3VsdENvbnRlbnQSIS5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnRRdWVyeRocLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudBJLCglBc2tTZXJ2ZXISHy5zd2l0Y2h5YXJkLnYxLkFza1NlcnZlclJlcXVlc3QaHS5zd2l0Y2h5YXJkLnYxLkFza1NlcnZlclJlcGx5EkQKCkJlZ2luTG9naW4SIC5zd2l0Y2h5YXJkLnYxLkJlZ2luTG9naW5SZXF1ZXN0GhQuc3dpdGNoeWFyZC52MS5Mb2dpbhJOCgtGaW5pc2hMb2dpbhIhLnN3aXRjaHlhcmQudjEuRmluaXNoTG9naW5SZXF1ZXN0Ghwuc3dpdGNoeWFyZC52MS5GaW5pc2hlZExvZ2luEj4KBkxvZ291dBIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJDCglTZXRTZWNyZXQSHy5zd2l0Y2h5YXJkLnYxLlNldFNlY3JldFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLlNlY3JldBJFCgtMaXN0U2VjcmV0cxIbLnN3aXRjaHlhcmQudjEuU2VjcmV0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5TZWNyZXRMaXN0EkAKDFJlbW92ZVNlY3JldBIaLnN3aXRjaHlhcmQudjEuU2VjcmV0UXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkQKDVJvdGF0ZVNlY3JldHMSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh0uc3dpdGNoeWFyZC52MS5TZWNyZXRSb3RhdGlvbmIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSI8Cg5Ub29sU2VydmVyTG9ncxIqCgRsb2dzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTG9nIisKDVRvb2xTZXJ2ZXJMb2cSDAoEaG9zdBgBIAEoCRIMCgR0ZXh0GAIgASgJIlQKEUJlZ2luTG9naW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMcmVkaXJlY3RfdXJsGAIgASgJEhsKE2NsaWVudF9tZXRhZGF0YV91cmwYAyABKAkiFAoFTG9naW4SCwoDdXJsGAEgASgJIk0KEkZpbmlzaExvZ2luUmVxdWVzdBINCgVzdGF0ZRgBIAEoCRIMCgRjb2RlGAIgASgJEgsKA2lzcxgDIAEoCRINCgVlcnJvchgEIAEoCSIdCg1GaW5pc2hlZExvZ2luEgwKBG5hbWUYASABKAkiWQoQQXNrU2VydmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBm1ldGhvZBgCIAEoCRInCgZwYXJhbXMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjkKDkFza1NlcnZlclJlcGx5EicKBnJlc3VsdBgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiUwoSUmVzdWx0Q29udGVudFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEgwKBGhhc2gYAyABKAkSDgoGb2Zmc2V0GAQgASgNIjIKDVJlc3VsdENvbnRlbnQSDAoEdGV4dBgBIAEoCRITCgtuZXh0X29mZnNldBgCIAEoDSJ/ChBMaXN0RWZmZWN0c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDgoGcnVuX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCRIMCgR0b29sGAYgASgJEg4KBmZhaWxlZBgHIAEoCCIuCgtFZmZlY3RRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCSJCCgpFZmZlY3RMaXN0EiYKB2VmZmVjdHMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBIMCgRtb3JlGAIgASgIIv0CCgZFZmZlY3QSDwoHY2FsbF9pZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSDgoGZWZmZWN0GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgNEgwKBGhvc3QYCCABKAkSLgoKc3RhcnRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc2V0dGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcmVzdWx0GAsgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EjAKCWRlY2lzaW9ucxgMIAMoCzIdLnN3aXRjaHlhcmQudjEuRWZmZWN0RGVjaXNpb24SDwoHb3V0Y29tZRgNIAEoCRISCgplcnJvcl9jb2RlGA4gASgJEhMKC2R1cmF0aW9uX21zGA8gASgBImgKDkVmZmVjdERlY2lzaW9uEhAKCGRlY2lzaW9uGAEgASgJEgoKAmJ5GAIgASgJEg4KBnJlYXNvbhgDIAEoCRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKgAQoTRGVjaWRlRWZmZWN0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRIQCghkZWNpc2lvbhgDIAEoCRImCgZyZXN1bHQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDgoGcmVhc29uGAUgASgJEg0KBWFjdG9yGAYgASgJEg8KB2F0dGVtcHQYByABKA0iLwoOTGlzdFRvb2xzUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBW5hbWVzGAIgAygJIjgKCFRvb2xMaXN0EiwKBXRvb2xzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5Ub29sRGVmaW5pdGlvbiJBChBUb29sU2V0dGluZ3NMaXN0Ei0KCHNldHRpbmdzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MiIQoRVG9vbFZlcnNpb25zUXVlcnkSDAoEdG9vbBgBIAEoCSI/Cg9Ub29sVmVyc2lvbkxpc3QSLAoIdmVyc2lvbnMYASADKAsyGi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uIuIBCgtUb29sVmVyc2lvbhIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRIxCgpkZWZpbml0aW9uGAMgASgLMh0uc3dpdGNoeWFyZC52MS5Ub29sRGVmaW5pdGlvbhIrCgdzZWVuX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgthY2NlcHRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLYWNjZXB0ZWRfYnkYBiABKAkSDwoHY3VycmVudBgHIAEoCCJHChhBY2NlcHRUb29sVmVyc2lvblJlcXVlc3QSDAoEdG9vbBgBIAEoCRIOCgZudW1iZXIYAiABKA0SDQoFYWN0b3IYAyABKAkiHwoPVG9vbFNlcnZlclF1ZXJ5EgwKBG5hbWUYASABKAkiPAoOVG9vbFNlcnZlckxpc3QSKgoHc2VydmVycxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlcjLhDAoPVG9vbEhvc3RTZXJ2aWNlEkMKCUxpc3RUb29scxIdLnN3aXRjaHlhcmQudjEuTGlzdFRvb2xzUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlRvb2xMaXN0Ej4KCENhbGxUb29sEhcuc3dpdGNoeWFyZC52MS5Ub29sQ2FsbBoZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBJDCgtBcHBseVNlcnZlchIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchoZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchJECgxSZW1vdmVTZXJ2ZXISHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQgoLTGlzdFNlcnZlcnMSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTGlzdBJUChBMaXN0VG9vbFZlcnNpb25zEiAuc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbnNRdWVyeRoeLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb25MaXN0ElgKEUFjY2VwdFRvb2xWZXJzaW9uEicuc3dpdGNoeWFyZC52MS5BY2NlcHRUb29sVmVyc2lvblJlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uEkkKEExpc3RUb29sU2V0dGluZ3MSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh8uc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3NMaXN0Ek0KEUFwcGx5VG9vbFNldHRpbmdzEhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MaGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxJJCgtMaXN0RWZmZWN0cxIfLnN3aXRjaHlhcmQudjEuTGlzdEVmZmVjdHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuRWZmZWN0TGlzdBI+CglHZXRFZmZlY3QSGi5zd2l0Y2h5YXJkLnYxLkVmZmVjdFF1ZXJ5GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSSQoMRGVjaWRlRWZmZWN0EiIuc3dpdGNoeWFyZC52MS5EZWNpZGVFZmZlY3RSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSUwoQR2V0UmVzdWx0Q29udGVudBIhLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudFF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50EksKCUFza1NlcnZlchIfLnN3aXRjaHlhcmQudjEuQXNrU2VydmVyUmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQXNrU2VydmVyUmVwbHkSRAoKQmVnaW5Mb2dpbhIgLnN3aXRjaHlhcmQudjEuQmVnaW5Mb2dpblJlcXVlc3QaFC5zd2l0Y2h5YXJkLnYxLkxvZ2luEk4KC0ZpbmlzaExvZ2luEiEuc3dpdGNoeWFyZC52MS5GaW5pc2hMb2dpblJlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZpbmlzaGVkTG9naW4STgoNR2V0U2VydmVyTG9ncxIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTG9ncxI+CgZMb2dvdXQSHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQwoJU2V0U2VjcmV0Eh8uc3dpdGNoeWFyZC52MS5TZXRTZWNyZXRSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5TZWNyZXQSRQoLTGlzdFNlY3JldHMSGy5zd2l0Y2h5YXJkLnYxLlNlY3JldHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuU2VjcmV0TGlzdBJACgxSZW1vdmVTZWNyZXQSGi5zd2l0Y2h5YXJkLnYxLlNlY3JldFF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJECg1Sb3RhdGVTZWNyZXRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuU2VjcmV0Um90YXRpb25iBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
+
+/**
+ * @generated from message switchyard.v1.ToolServerLogs
+ */
+export type ToolServerLogs = Message<"switchyard.v1.ToolServerLogs"> & {
+  /**
+   * The one that wrote last comes last; hosts that are gone are among them.
+   *
+   * @generated from field: repeated switchyard.v1.ToolServerLog logs = 1;
+   */
+  logs: ToolServerLog[];
+};
+
+/**
+ * Describes the message switchyard.v1.ToolServerLogs.
+ * Use `create(ToolServerLogsSchema)` to create a new message.
+ */
+export const ToolServerLogsSchema: GenMessage<ToolServerLogs> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.ToolServerLog
+ */
+export type ToolServerLog = Message<"switchyard.v1.ToolServerLog"> & {
+  /**
+   * @generated from field: string host = 1;
+   */
+  host: string;
+
+  /**
+   * At most 65,536 characters, without the secrets that the program was given.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolServerLog.
+ * Use `create(ToolServerLogSchema)` to create a new message.
+ */
+export const ToolServerLogSchema: GenMessage<ToolServerLog> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
 
 /**
  * Also on <prefix>.rpc.tool-login-begin.<pool>, among hosts.
@@ -51,7 +94,7 @@ export type BeginLoginRequest = Message<"switchyard.v1.BeginLoginRequest"> & {
  * Use `create(BeginLoginRequestSchema)` to create a new message.
  */
 export const BeginLoginRequestSchema: GenMessage<BeginLoginRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 2);
 
 /**
  * @generated from message switchyard.v1.Login
@@ -70,7 +113,7 @@ export type Login = Message<"switchyard.v1.Login"> & {
  * Use `create(LoginSchema)` to create a new message.
  */
 export const LoginSchema: GenMessage<Login> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 3);
 
 /**
  * Also on <prefix>.rpc.tool-login-finish.<pool>, among hosts. As it came back: all of it is untrusted.
@@ -106,7 +149,7 @@ export type FinishLoginRequest = Message<"switchyard.v1.FinishLoginRequest"> & {
  * Use `create(FinishLoginRequestSchema)` to create a new message.
  */
 export const FinishLoginRequestSchema: GenMessage<FinishLoginRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 4);
 
 /**
  * @generated from message switchyard.v1.FinishedLogin
@@ -125,7 +168,7 @@ export type FinishedLogin = Message<"switchyard.v1.FinishedLogin"> & {
  * Use `create(FinishedLoginSchema)` to create a new message.
  */
 export const FinishedLoginSchema: GenMessage<FinishedLogin> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * Also on <prefix>.rpc.tool-server.<pool>, among hosts.
@@ -157,7 +200,7 @@ export type AskServerRequest = Message<"switchyard.v1.AskServerRequest"> & {
  * Use `create(AskServerRequestSchema)` to create a new message.
  */
 export const AskServerRequestSchema: GenMessage<AskServerRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 4);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * @generated from message switchyard.v1.AskServerReply
@@ -176,7 +219,7 @@ export type AskServerReply = Message<"switchyard.v1.AskServerReply"> & {
  * Use `create(AskServerReplySchema)` to create a new message.
  */
 export const AskServerReplySchema: GenMessage<AskServerReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 5);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * @generated from message switchyard.v1.ResultContentQuery
@@ -212,7 +255,7 @@ export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
  * Use `create(ResultContentQuerySchema)` to create a new message.
  */
 export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 6);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.ResultContent
@@ -238,7 +281,7 @@ export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
  * Use `create(ResultContentSchema)` to create a new message.
  */
 export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 7);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -295,7 +338,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 8);
+  messageDesc(file_switchyard_v1_tool_host, 10);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -317,7 +360,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 9);
+  messageDesc(file_switchyard_v1_tool_host, 11);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -341,7 +384,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 10);
+  messageDesc(file_switchyard_v1_tool_host, 12);
 
 /**
  * One call in the effect ledger.
@@ -444,7 +487,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 11);
+  messageDesc(file_switchyard_v1_tool_host, 13);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -478,7 +521,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 12);
+  messageDesc(file_switchyard_v1_tool_host, 14);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -531,7 +574,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 13);
+  messageDesc(file_switchyard_v1_tool_host, 15);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -555,7 +598,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 14);
+  messageDesc(file_switchyard_v1_tool_host, 16);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -572,7 +615,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 15);
+  messageDesc(file_switchyard_v1_tool_host, 17);
 
 /**
  * @generated from message switchyard.v1.ToolSettingsList
@@ -589,7 +632,7 @@ export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
  * Use `create(ToolSettingsListSchema)` to create a new message.
  */
 export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 16);
+  messageDesc(file_switchyard_v1_tool_host, 18);
 
 /**
  * @generated from message switchyard.v1.ToolVersionsQuery
@@ -608,7 +651,7 @@ export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
  * Use `create(ToolVersionsQuerySchema)` to create a new message.
  */
 export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 17);
+  messageDesc(file_switchyard_v1_tool_host, 19);
 
 /**
  * @generated from message switchyard.v1.ToolVersionList
@@ -625,7 +668,7 @@ export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
  * Use `create(ToolVersionListSchema)` to create a new message.
  */
 export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 18);
+  messageDesc(file_switchyard_v1_tool_host, 20);
 
 /**
  * A tool as its server once offered it.
@@ -680,7 +723,7 @@ export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
  * Use `create(ToolVersionSchema)` to create a new message.
  */
 export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 19);
+  messageDesc(file_switchyard_v1_tool_host, 21);
 
 /**
  * @generated from message switchyard.v1.AcceptToolVersionRequest
@@ -709,7 +752,7 @@ export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionR
  * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
  */
 export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 20);
+  messageDesc(file_switchyard_v1_tool_host, 22);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -726,7 +769,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 21);
+  messageDesc(file_switchyard_v1_tool_host, 23);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -743,7 +786,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 22);
+  messageDesc(file_switchyard_v1_tool_host, 24);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -898,6 +941,16 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof FinishLoginRequestSchema;
     output: typeof FinishedLoginSchema;
+  },
+  /**
+   * What the program of a stdio server last wrote to its standard error, at each host that runs it.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.GetServerLogs
+   */
+  getServerLogs: {
+    methodKind: "unary";
+    input: typeof ToolServerQuerySchema;
+    output: typeof ToolServerLogsSchema;
   },
   /**
    * Forgets what a login gave.
