@@ -3,6 +3,7 @@ import { agentVersions } from './agents/agent-versions.scenarios.js';
 import { backendChoice } from './agents/backend-choice.scenarios.js';
 import { everyKind } from './agents/every-kind.scenarios.js';
 import { mcpServers } from './agents/mcp-servers.scenarios.js';
+import { referenceServers } from './agents/reference-servers.scenarios.js';
 import { openApiServices } from './agents/openapi-services.scenarios.js';
 import { PageServer } from './agents/page-server.fixture.js';
 import { RAILWAY_KEY } from './agents/railway-api.fixture.js';
@@ -59,6 +60,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   agentVersions(started);
   backendChoice(started);
   mcpServers(started);
+  referenceServers(started);
   openApiServices(started);
   webPages(started);
   everyKind(started);

@@ -7,7 +7,8 @@ import { createProgram } from '@switchyard/cli';
 import type { JsonObject } from '@switchyard/contracts';
 import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
 
-const MCP_SERVER = fileURLToPath(new URL('../../test/mcp-server.mjs', import.meta.url));
+/** A real one, with resources and prompts. */
+const MCP_SERVER = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
 const SUITE = JSON.stringify({
   suite: 'one',
   agent: 'assistant',
@@ -87,12 +88,12 @@ export function everyCommand(system: () => System): void {
       ['tools accept', () => ['calculator'], { code: 1 }],
       ['tools set', () => ['calculator', '--timeout-ms', '4000']],
       ['tools settings', () => []],
-      ['tools add', () => ['fixture', '--', process.execPath, MCP_SERVER, '--contents']],
+      ['tools add', () => ['fixture', '--', process.execPath, MCP_SERVER, 'stdio']],
       ['tools servers', () => []],
       ['tools logs', () => ['fixture']],
-      ['tools resources', () => ['fixture', 'file:///notes.md']],
-      ['tools prompts', () => ['fixture', 'greet', '{"who":"Ada"}']],
-      ['tools complete', () => ['fixture', 'greet', 'who', 'A']],
+      ['tools resources', () => ['fixture', 'demo://resource/static/document/features.md']],
+      ['tools prompts', () => ['fixture', 'args-prompt', '{"city":"Oslo"}']],
+      ['tools complete', () => ['fixture', 'completable-prompt', 'department', 'E']],
       ['tools login', () => ['fixture'], { code: 1 }],
       ['tools logout', () => ['fixture'], { code: 1 }],
       ['tools remove', () => ['fixture']],
