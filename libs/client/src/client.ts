@@ -4,6 +4,7 @@ import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
 import { DeadLetters } from './resources/dead-letters.js';
 import { Effects } from './resources/effects.js';
+import { Questions } from './resources/questions.js';
 import { Budgets } from './resources/budgets.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Keys } from './resources/keys.js';
@@ -31,6 +32,7 @@ export class SwitchyardClient {
   readonly tools: Tools;
   readonly secrets: Secrets;
   readonly effects: Effects;
+  readonly questions: Questions;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
   readonly budgets: Budgets;
@@ -50,6 +52,7 @@ export class SwitchyardClient {
     this.tools = new Tools(http);
     this.secrets = new Secrets(http);
     this.effects = new Effects(http);
+    this.questions = new Questions(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
     this.budgets = new Budgets(http);

@@ -2,6 +2,7 @@ export { connectSwitchyardBus, SwitchyardBus, type BusOptions, type WaitOptions 
 export type { TaskInit } from './bus/task-init.js';
 export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
+export type { QuestionAnswer, QuestionFilter } from './resources/questions.js';
 export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';

@@ -20,13 +20,13 @@ export function exitCodeOf(code: string): number {
   if (/[._]not_found$/.test(code)) return EXIT.notFound;
   if (/^probe\.(url_invalid|model_needed)$/.test(code)) return EXIT.usage;
   if (
-    /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.unsupported/.test(
+    /^(contract|config|definition|usage|suite|catalogue)\.|\.invalid$|\.too_large$|\.invalid_arguments$|\.invalid_answer$|\.unsupported/.test(
       code,
     )
   )
     return EXIT.usage;
   if (
-    /\.conflict$|already_ended$|already_answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.fork_open_calls$|\.fork_past_end$|\.effect_unknown$|\.busy$|already_running$|data_in_use$/.test(
+    /\.conflict$|already_ended$|already_answered$|^question\.answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.fork_open_calls$|\.fork_past_end$|\.effect_unknown$|\.busy$|already_running$|data_in_use$/.test(
       code,
     )
   )

@@ -7,6 +7,7 @@ import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEffects } from './commands/effects.js';
+import { addQuestions } from './commands/questions.js';
 import { addEval } from './commands/eval.js';
 import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
@@ -69,6 +70,7 @@ Examples:
     addTools,
     addSecrets,
     addEffects,
+    addQuestions,
     addMemory,
     addEval,
     addBudgets,

@@ -33,6 +33,7 @@ import { ServiceDiscovery } from './system/service-discovery.service.js';
 import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
+import { QuestionsController } from './tools/questions.controller.js';
 import { ToolLoginsController } from './tools/tool-logins.controller.js';
 import { ToolServerContentsController } from './tools/tool-server-contents.controller.js';
 import { SecretsController } from './tools/secrets.controller.js';
@@ -59,6 +60,7 @@ export const CONTROLLERS = [
   ToolServerContentsController,
   ToolLoginsController,
   SecretsController,
+  QuestionsController,
   ToolVersionsController,
   ToolSettingsController,
   EffectsController,

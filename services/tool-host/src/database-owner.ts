@@ -6,6 +6,7 @@ import { DecisionEntity } from './effects/decision.entity.js';
 import { ToolCacheEntity, ToolLeaseEntity, ToolRateEntity } from './limits/limits.entities.js';
 import { ServerLoginEntity } from './mcp/auth/server-login.entity.js';
 import { SecretEntity } from './secrets/secret.entity.js';
+import { QuestionEntity } from './questions/question.entity.js';
 import { ServerLogEntity } from './servers/server-log.entity.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
 import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
@@ -15,6 +16,7 @@ import { AddSecrets1796300000000 } from './migrations/add-secrets-1796300000000.
 import { AddDecisions1795824000000 } from './migrations/add-decisions-1795824000000.js';
 import { AddToolSettings1796086800000 } from './migrations/add-tool-settings-1796086800000.js';
 import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-1796083200000.js';
+import { AddQuestions1796700000002 } from './migrations/add-questions-1796700000002.js';
 import { AddToolServerLogs1796700000001 } from './migrations/add-tool-server-logs-1796700000001.js';
 import { AddToolServerLogins1796700000000 } from './migrations/add-tool-server-logins-1796700000000.js';
 import { CreateEffects1795000000000 } from './migrations/create-effects-1795000000000.js';
@@ -36,6 +38,7 @@ export const effectsOwner: DatabaseOwner = {
     ServerLoginEntity,
     SecretEntity,
     ServerLogEntity,
+    QuestionEntity,
   ],
   migrations: [
     CreateEffects1795000000000,
@@ -46,5 +49,6 @@ export const effectsOwner: DatabaseOwner = {
     AddToolServerLogins1796700000000,
     AddSecrets1796300000000,
     AddToolServerLogs1796700000001,
+    AddQuestions1796700000002,
   ],
 };

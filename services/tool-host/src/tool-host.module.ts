@@ -26,6 +26,9 @@ import { createOpenApiKind } from './openapi/openapi-kind.js';
 import { createWebMcpKind } from './webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from './pools/builtin-tools.repository.js';
 import { BUILTINS, BuiltinTools } from './pools/builtin-tools.service.js';
+import { QuestionsController } from './questions/questions.controller.js';
+import { QuestionsRepository } from './questions/questions.repository.js';
+import { QuestionsService } from './questions/questions.service.js';
 import { configuredSecretBox } from './secrets/configured-secret-box.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { ServerContentsController } from './servers/server-contents.controller.js';
@@ -62,6 +65,7 @@ export class ToolHostModule {
         LoginsController,
         SecretsController,
         ServerLogsController,
+        QuestionsController,
       ],
       providers: [
         {
@@ -104,6 +108,8 @@ export class ToolHostModule {
         LimitsRepository,
         ToolGate,
         ResultCache,
+        QuestionsRepository,
+        QuestionsService,
         ToolCallService,
         InnerCalls,
         EffectsRepository,

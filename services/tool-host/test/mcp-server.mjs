@@ -4,7 +4,7 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, Server } from '@modelcontextprotocol/server';
+import { createMcpHandler, inputRequired, Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
 const options = new Set(process.argv.slice(2));
@@ -105,6 +105,36 @@ const tools = {
       return text('done at last');
     },
   },
+  order: {
+    description: 'Asks for a size, then for a yes, then takes effect once',
+    inputSchema: object({ file: string }, ['file']),
+    call: ({ file }, { mcpReq }) => order(file, mcpReq),
+  },
+  order_again: {
+    description: 'The same, and may be begun again',
+    inputSchema: object({ file: string }, ['file']),
+    annotations: { idempotentHint: true },
+    call: ({ file }, { mcpReq }) => order(file, mcpReq),
+  },
+  sample: {
+    description: 'Asks for a model',
+    inputSchema: object(),
+    annotations: { readOnlyHint: true },
+    call: () =>
+      inputRequired({
+        inputRequests: {
+          model: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } },
+        },
+      }),
+  },
+  busy: {
+    inputSchema: object({ rounds: number }),
+    annotations: { readOnlyHint: true },
+    call: ({ rounds = 1 }, { mcpReq }) => {
+      const round = Number(mcpReq.requestState() ?? 0);
+      return round < rounds ? inputRequired({ requestState: String(round + 1) }) : text(`asked ${round} times more`);
+    },
+  },
   complain: {
     description: 'Writes to standard error',
     inputSchema: object({ words: string }, ['words']),
@@ -149,6 +179,35 @@ const tools = {
     },
   },
 };
+
+const sizes = {
+  message: 'Which size?',
+  requestedSchema: {
+    type: 'object',
+    properties: { size: { type: 'string', enum: ['small', 'large'] }, count: { type: 'integer', default: 1 } },
+    required: ['size'],
+  },
+};
+const sure = {
+  message: 'Is it sure?',
+  requestedSchema: { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] },
+};
+
+function order(file, { inputResponses = {}, requestState }) {
+  const { size: sized, sure: answer } = inputResponses;
+  const state = requestState() ?? '';
+  if (!sized && state === '')
+    return inputRequired({ inputRequests: { size: inputRequired.elicit(sizes) }, requestState: 'begun' });
+  if (sized && sized.action !== 'accept') return text(`not ordered: ${sized.action}`);
+  if (!answer)
+    return inputRequired({
+      inputRequests: { sure: inputRequired.elicit(sure) },
+      requestState: JSON.stringify(sized.content),
+    });
+  const ordered = `${state} ${JSON.stringify(answer.content)}`;
+  appendFileSync(file, `${ordered}\n`);
+  return text(`ordered: ${ordered}`);
+}
 
 const resources = [
   { uri: 'file:///notes.md', name: 'Notes', mimeType: 'text/markdown', description: 'What was noted' },

@@ -24,12 +24,17 @@ export interface ToolOutcomes {
   late: OpenCall[];
   /** Irreversible, and nobody knows whether it happened: for a person. */
   unknown: OpenCall[];
+  /** The tool has asked a person, and is asked again when there is an answer. */
+  asking: OpenCall[];
 }
 
 /** Who calls: as much of the run as a tool host is told. */
 type Caller = Pick<RunState, 'tenant' | 'runId' | 'agent' | 'user' | 'thread' | 'backend'>;
 type Outcome =
-  { is: 'settled'; result: MessageInitShape<typeof ToolResultSchema> } | { is: 'late' } | { is: 'unknown' };
+  | { is: 'settled'; result: MessageInitShape<typeof ToolResultSchema> }
+  | { is: 'late' }
+  | { is: 'unknown' }
+  | { is: 'asking' };
 
 export interface Asking {
   /** Ids of calls that hosts may have been asked for already. */
@@ -78,6 +83,7 @@ export class ToolCallsService {
       ),
       late: outcomes.filter(({ outcome }) => outcome.is === 'late').map(({ call }) => call),
       unknown: outcomes.filter(({ outcome }) => outcome.is === 'unknown').map(({ call }) => call),
+      asking: outcomes.filter(({ outcome }) => outcome.is === 'asking').map(({ call }) => call),
     };
   }
 
@@ -143,9 +149,9 @@ export class ToolCallsService {
       const result = answer.apart
         ? await withContent(this.rpc, { tenant: caller.tenant, callId: call.callId }, answer, signal)
         : answer;
-      return result.status === 'unknown'
-        ? { is: 'unknown' }
-        : { is: 'settled', result: { ...result, callId: call.callId } };
+      if (result.status === 'unknown')
+        return result.error?.code === 'tool.input_required' ? { is: 'asking' } : { is: 'unknown' };
+      return { is: 'settled', result: { ...result, callId: call.callId } };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       // Nothing was asked: another one has the run, or it has ended.

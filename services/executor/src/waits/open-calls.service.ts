@@ -67,7 +67,7 @@ export class OpenCallsService {
     const ofTools = performed.filter(({ kind }) => kind === 'tool');
     const own = performed.filter(({ kind }) => kind !== 'tool');
     const [asked] = await Promise.all([
-      ofTools.length > 0 ? this.ask(inHand, ofTools) : { settled: [], late: [], unknown: [], granted: [] },
+      ofTools.length > 0 ? this.ask(inHand, ofTools) : { settled: [], late: [], unknown: [], asking: [], granted: [] },
       ...own.map(async (call) => {
         const outcome = await this.own.of(call.kind).advance(inHand.state, call, inHand.agent, now);
         bodies.push(...outcome.bodies);
@@ -79,6 +79,7 @@ export class OpenCallsService {
     bodies.push(...asked.settled);
     for (const call of asked.late) outcomes.set(call.callId, { call, reason: 'tool' });
     for (const call of asked.unknown) outcomes.set(call.callId, { call, reason: 'unknown' });
+    for (const call of asked.asking) outcomes.set(call.callId, { call, reason: 'input' });
     const waiting = inHand.calls.flatMap(({ callId }) => outcomes.get(callId) ?? []);
     return { bodies, waiting, late: asked.late, granted: asked.granted };
   }

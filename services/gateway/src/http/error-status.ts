@@ -37,6 +37,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'journal.conflict': 409,
   'rpc.timeout': 504,
   'tool.version_not_found': 404,
+  'question.answered': 409,
+  'question.invalid_answer': 400,
   'tool_server.unknown_login': 400,
   'tool_server.no_login': 409,
   'tool_server.login_required': 409,

@@ -607,6 +607,24 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   SecretFailure: {
     tenant: 'Empty for a login, which is of the platform.',
   },
+  ListQuestionsQuery: {
+    limit: 'At most 100; 50 where absent.',
+    before: 'The last call_id of the page before.',
+  },
+  QuestionList: {
+    rounds: 'Newest first.',
+  },
+  QuestionRound: {
+    run_id: 'Empty for a call made by hand.',
+  },
+  Question: {
+    schema: 'JSON Schema of the answer, an object of plain values; absent where the person is only sent to `url`.',
+  },
+  QuestionAnswer: {
+    id: 'May be empty where one question is asked.',
+    action: 'accept (default), decline, cancel.',
+    content: 'Of accept: what the schema asks for. What it leaves out is what the schema has as default.',
+  },
   ToolServerLogs: {
     logs: 'The one that wrote last comes last; hosts that are gone are among them.',
   },

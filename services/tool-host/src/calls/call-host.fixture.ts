@@ -17,6 +17,7 @@ import { createWebMcpKind } from '../webmcp/webmcp-kind.js';
 import { BuiltinToolsRepository } from '../pools/builtin-tools.repository.js';
 import { BuiltinTools } from '../pools/builtin-tools.service.js';
 import { noSecrets } from '../secrets/no-secrets.fixture.js';
+import { QuestionsRepository } from '../questions/questions.repository.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -119,6 +120,7 @@ export class CallHost {
       this.running,
       new ToolGate(limits, logger),
       new ResultCache(limits, logger),
+      new QuestionsRepository(dataSource),
     );
     this.inner = new InnerCalls(config, silentBus, noRpc, this.catalog, this.calls);
   }

@@ -1,6 +1,7 @@
 import { SwitchyardError, type JsonObject, type ToolCall, type ToolResult } from '@switchyard/contracts';
 import { GENAI, metrics, OPERATION, recordError, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
+import { InputAwaited, type CallInput } from '../tools/call-input.js';
 import { effectsOf, type Tool, type ToolOutput } from '../tools/tool.js';
 import { failureOf, resultOf } from './tool-results.js';
 
@@ -9,6 +10,8 @@ export interface RunOptions {
   controller: AbortController;
   startedAt: Date;
   logger: Logger;
+  /** Where somebody is there whom the tool could ask. */
+  input?: CallInput;
 }
 
 const calls = () =>
@@ -19,6 +22,7 @@ const seconds = () => metrics.histogram('switchyard_tool_call_seconds', 'How lon
  * Runs a tool in a span, within its time, and gives whatever happened as a result.
  *
  * @throws SwitchyardError only when the host stops and the call may be attempted again: then there is no result
+ * @throws InputAwaited where the call has ended with a question: then there is none either
  */
 export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: RunOptions): Promise<ToolResult> {
   const { name, source } = tool.definition;
@@ -43,6 +47,7 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
     const result = await runInTime(tool, args, call, options)
       .then((output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()))
       .catch((error: unknown) => {
+        if (error instanceof InputAwaited) throw error;
         if (isHostStopping(error) && attempts !== 'irreversible') throw error;
         return failureOf(call.callId, error, doubt, timing());
       });
@@ -58,7 +63,7 @@ async function runInTime(
   tool: Tool,
   args: JsonObject,
   call: ToolCall,
-  { controller, logger }: RunOptions,
+  { controller, logger, input }: RunOptions,
 ): Promise<ToolOutput> {
   const { signal } = controller;
   // Before anything has begun there is no doubt.
@@ -83,7 +88,19 @@ async function runInTime(
     signal.addEventListener('abort', end, { once: true });
   });
   const { tenant, runId, callId, agent, user, thread, grantedTools: granted } = call;
-  const context = { tenant, runId, callId, agent, user, thread, granted, signal, timeoutMs, alive };
+  const context = {
+    tenant,
+    runId,
+    callId,
+    agent,
+    user,
+    thread,
+    granted,
+    signal,
+    timeoutMs,
+    alive,
+    ...(input ? { input } : {}),
+  };
   const work = (async () => tool.run(args, context))();
   try {
     return await Promise.race([work, aborted]);

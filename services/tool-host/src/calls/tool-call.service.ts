@@ -17,6 +17,10 @@ import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { ResultCache } from '../limits/result-cache.service.js';
 import { ToolGate } from '../limits/tool-gate.service.js';
 import { within } from '../shared/within.js';
+import { AskedInput } from '../questions/asked-input.js';
+import { askingResult } from '../questions/asking-result.js';
+import { QuestionsRepository } from '../questions/questions.repository.js';
+import { InputAwaited, type AnsweredRound } from '../tools/call-input.js';
 import { ArgumentValidator } from '../tools/argument-validator.js';
 import { effectsOf, type Effect, type Tool } from '../tools/tool.js';
 import { HostIdentity } from './host-identity.js';
@@ -65,6 +69,7 @@ export class ToolCallService {
     @Inject(RunningCalls) private readonly running: RunningCalls,
     @Inject(ToolGate) private readonly gate: ToolGate,
     @Inject(ResultCache) private readonly cache: ResultCache,
+    @Inject(QuestionsRepository) private readonly questions: QuestionsRepository,
   ) {}
 
   /** @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable */
@@ -206,9 +211,12 @@ export class ToolCallService {
   }
 
   private async runAgain(call: ToolCall, row: LedgerRow, stop: AbortSignal | undefined): Promise<ToolResult> {
-    const prepared = await this.prepare(call, this.catalog.ready(call.tool));
+    const [prepared, answered] = await Promise.all([
+      this.prepare(call, this.catalog.ready(call.tool)),
+      this.questions.answered(call.callId),
+    ]);
     const record = { ...this.recordOf(call, row.argumentsHash, row.effect), attempt: row.attempt };
-    return this.runAndSettle(call, prepared, record, stop);
+    return this.runAndSettle(call, prepared, record, stop, answered);
   }
 
   private async prepare(call: ToolCall, ready: Tool | undefined): Promise<Prepared> {
@@ -227,10 +235,11 @@ export class ToolCallService {
     prepared: Prepared,
     record: CallRecord,
     stop: AbortSignal | undefined,
+    answered: readonly AnsweredRound[] = [],
   ): Promise<ToolResult> {
     const late = setTimeout(() => void this.claimLate(record), CLAIM_LATE_MS);
     const result = await this.abortable(call, stop, async (controller) => {
-      const outcome = await this.outcomeOf(call, prepared, record, controller);
+      const outcome = await this.outcomeOf(call, prepared, record, { controller, answered });
       triggerPoint('tool_host.after_effect', () => record.effect);
       const status = outcome.status === 'unknown' ? 'unknown' : 'settled';
       const settled = await this.settle({ record, status, result: outcome });
@@ -251,12 +260,24 @@ export class ToolCallService {
   private async outcomeOf(
     call: ToolCall,
     prepared: Prepared,
-    { startedAt }: CallRecord,
-    controller: AbortController,
+    record: CallRecord,
+    { controller, answered }: { controller: AbortController; answered: readonly AnsweredRound[] },
   ): Promise<ToolResult> {
+    const { startedAt } = record;
     if ('kept' in prepared) return prepared.kept;
     if ('failure' in prepared) return failureOf(call.callId, prepared.failure, 'pure', { startedAt, durationMs: 0 });
-    return runTool(prepared.tool, prepared.args, call, { controller, startedAt, logger: this.logger });
+    const { callId, tenant } = call;
+    const claim = async () => {
+      await this.ledger.claim(record);
+    };
+    const asking = { callId, tenant, signal: controller.signal, claim };
+    const input = new AskedInput(asking, this.questions, answered);
+    try {
+      return await runTool(prepared.tool, prepared.args, call, { controller, startedAt, logger: this.logger, input });
+    } catch (error) {
+      if (error instanceof InputAwaited) return askingResult(call, error.round, startedAt);
+      throw error;
+    }
   }
 
   /** Does what a cancel of the run, and the end of this host, abort. */

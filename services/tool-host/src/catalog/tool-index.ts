@@ -123,8 +123,19 @@ function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedT
 
 function callable(tool: OfferedTool, definition: ToolDefinition, settings: SaidOfTool | undefined): Tool {
   const repeatable = effectClass(definition.effect) !== 'irreversible';
-  const run = (args: JsonObject, { tenant, callId, signal, timeoutMs, alive }: ToolContext): Promise<ToolOutput> =>
-    tool.call(args, { tenant, callId, signal, timeoutMs, repeatable, ...(alive ? { alive } : {}) });
+  const run = (
+    args: JsonObject,
+    { tenant, callId, signal, timeoutMs, alive, input }: ToolContext,
+  ): Promise<ToolOutput> =>
+    tool.call(args, {
+      tenant,
+      callId,
+      signal,
+      timeoutMs,
+      repeatable,
+      ...(alive ? { alive } : {}),
+      ...(input ? { input } : {}),
+    });
   const { longestMs } = tool;
   return { definition, ...limitsOf(settings), ...(longestMs === undefined ? {} : { longestMs }), run };
 }

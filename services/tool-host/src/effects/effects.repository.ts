@@ -178,7 +178,9 @@ export class EffectsRepository {
   async remove(callIds: readonly string[]): Promise<number> {
     const removed = await sql(
       this.dataSource,
-      `DELETE FROM effects.calls WHERE call_id = ANY ($1::text[]) AND status = 'settled' RETURNING call_id`,
+      `WITH removed AS (DELETE FROM effects.calls WHERE call_id = ANY ($1::text[]) AND status = 'settled' RETURNING call_id),
+            asked AS (DELETE FROM effects.questions WHERE call_id IN (SELECT call_id FROM removed))
+       SELECT call_id FROM removed`,
       [callIds],
     );
     return removed.length;

@@ -1,4 +1,5 @@
-import { Client, InsufficientScopeError, type AuthProvider, type Tool as McpTool } from '@modelcontextprotocol/client';
+import type { Client} from '@modelcontextprotocol/client';
+import { InsufficientScopeError, type AuthProvider, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
 import { messageOf } from '../shared/error-text.js';
 import { DEFAULT_TIMEOUT_MS } from '../servers/describe-tools.js';
@@ -13,6 +14,7 @@ import type {
 } from '../servers/server-connection.js';
 import { ServerLog } from '../servers/server-log.js';
 import { stillUnavailable, unavailable } from '../servers/server-failure.js';
+import { InputAwaited } from '../tools/call-input.js';
 import type { ToolOutput } from '../tools/tool.js';
 import { MAX_TIMEOUT_MS } from '../tools/unusable-limit.js';
 import { oauthSettingsOf } from './auth/oauth-settings.js';
@@ -24,6 +26,8 @@ import { askMcpServer } from './mcp-ask.js';
 import { callMcpTool } from './mcp-call.js';
 import { listAgeOf } from './list-age.js';
 import { failureOfCall, isMessageTooLarge, outputTooLarge } from './mcp-failure.js';
+import { createMcpClient } from './mcp-client.js';
+import { OpenCalls } from './open-calls.js';
 import { createTransport, programEnvironment } from './mcp-transport.js';
 import { RESOURCE_TOOLS, type ResourceTool } from './resource-tools.js';
 
@@ -41,6 +45,7 @@ interface McpSession {
   tools: readonly McpTool[];
   /** After so many ms they are listed again; never where absent. */
   goodForMs: number | undefined;
+  open: OpenCalls;
   /** It ended because the server wrote too much at once. */
   flooded: boolean;
 }
@@ -146,11 +151,12 @@ export class McpConnection implements ServerConnection {
   private async callOnce(tool: string, perform: Perform, options: CallOptions): Promise<ToolOutput> {
     const session = await this.connected(options);
     try {
-      const output = await perform(session.client);
+      const output = await session.open.during(options, () => perform(session.client));
       this.wasAuthorised();
       return output;
     } catch (cause) {
       options.signal.throwIfAborted();
+      if (cause instanceof InputAwaited) throw cause;
       if (InsufficientScopeError.isInstance(cause)) throw await this.afterStepUp(cause);
       const failure = failureOfCall(this.name, tool, cause);
       if (failure.disconnected) this.session.lost(session, failure.error);
@@ -180,7 +186,8 @@ export class McpConnection implements ServerConnection {
   private async open(): Promise<McpSession> {
     const { logger, server, environment, egress } = this.options;
     const log = this.ownLog();
-    const client = this.createClient();
+    const open = new OpenCalls(this.name, logger);
+    const client = this.createClient(open);
     try {
       const transport = createTransport(server, environment, {
         egress,
@@ -193,7 +200,7 @@ export class McpConnection implements ServerConnection {
       this.note('starting');
       await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
       const list = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
-      const session: McpSession = { client, tools: list.tools, goodForMs: listAgeOf(list), flooded: false };
+      const session: McpSession = { client, tools: list.tools, goodForMs: listAgeOf(list), open, flooded: false };
       client.onclose = () => {
         const why = session.flooded ? 'it wrote too much at once' : 'it closed the connection';
         const error = unavailable(this.name, this.withTail(why));
@@ -228,27 +235,17 @@ export class McpConnection implements ServerConnection {
     return this.oauth.provider;
   }
 
-  private createClient(): Client {
+  private createClient(open: OpenCalls): Client {
     const { logger, server, version } = this.options;
-    const client: Client = new Client(
-      { name: 'switchyard', version },
-      {
-        // Servers of the newest revision and of all older ones; a question to a person is answered with an error.
-        versionNegotiation: {
-          mode: 'auto',
-          probe: { timeoutMs: server.kind === 'mcp-stdio' ? PROBE_TIMEOUT_MS : CONNECT_TIMEOUT_MS },
-        },
-        inputRequired: { autoFulfill: false },
-        listChanged: {
-          tools: {
-            onChanged: (error, tools) => {
-              if (tools) this.setTools(tools, client);
-              else logger.warn({ err: error, server: this.name }, 'A changed list of tools could not be read');
-            },
-          },
-        },
+    const client: Client = createMcpClient({
+      version,
+      probeMs: server.kind === 'mcp-stdio' ? PROBE_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
+      onElicit: (params) => open.elicit(params),
+      onTools: (error, tools) => {
+        if (tools) this.setTools(tools, client);
+        else logger.warn({ err: error, server: this.name }, 'A changed list of tools could not be read');
       },
-    );
+    });
     return client;
   }
 
@@ -327,7 +324,8 @@ export class McpConnection implements ServerConnection {
       inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
       ...(hint ? { effectHint: hint } : {}),
       longestMs: this.longestMs,
-      call: (args, options) => this.call(tool.name, (client) => callMcpTool(client, { tool, args }, options), options),
+      call: (args, options) =>
+        this.call(tool.name, (client) => callMcpTool(client, { server: this.name, tool, args }, options), options),
     };
   }
 

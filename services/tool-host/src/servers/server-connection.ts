@@ -31,7 +31,10 @@ export interface OfferedTool {
   call(args: JsonObject, options: CallOptions): Promise<ToolOutput>;
 }
 
-export interface CallOptions extends Pick<ToolContext, 'tenant' | 'callId' | 'signal' | 'timeoutMs' | 'alive'> {
+export interface CallOptions extends Pick<
+  ToolContext,
+  'tenant' | 'callId' | 'signal' | 'timeoutMs' | 'alive' | 'input'
+> {
   /** It may be attempted again under the same key: its effect is pure or idempotent. */
   repeatable: boolean;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, ToolCall, ToolDefinition } from '@switchyard/contracts';
+import type { CallInput } from './call-input.js';
 
 /** What a call does to the outside world; decides whether it may be attempted again. */
 export type Effect = 'pure' | 'idempotent' | 'irreversible';
@@ -46,6 +47,8 @@ export interface ToolContext {
   readonly timeoutMs: number;
   /** Says that the tool is at work: its time begins anew, up to the longest that it may take. */
   readonly alive?: () => void;
+  /** Where somebody is there whom the tool could ask. */
+  readonly input?: CallInput;
 }
 
 /** What people allow of a tool, over all hosts. 0: as much as may be. */

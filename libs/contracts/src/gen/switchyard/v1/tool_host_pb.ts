@@ -18,7 +18,214 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSI8Cg5Ub29sU2VydmVyTG9ncxIqCgRsb2dzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTG9nIisKDVRvb2xTZXJ2ZXJMb2cSDAoEaG9zdBgBIAEoCRIMCgR0ZXh0GAIgASgJIlQKEUJlZ2luTG9naW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMcmVkaXJlY3RfdXJsGAIgASgJEhsKE2NsaWVudF9tZXRhZGF0YV91cmwYAyABKAkiFAoFTG9naW4SCwoDdXJsGAEgASgJIk0KEkZpbmlzaExvZ2luUmVxdWVzdBINCgVzdGF0ZRgBIAEoCRIMCgRjb2RlGAIgASgJEgsKA2lzcxgDIAEoCRINCgVlcnJvchgEIAEoCSIdCg1GaW5pc2hlZExvZ2luEgwKBG5hbWUYASABKAkiWQoQQXNrU2VydmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBm1ldGhvZBgCIAEoCRInCgZwYXJhbXMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjkKDkFza1NlcnZlclJlcGx5EicKBnJlc3VsdBgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiUwoSUmVzdWx0Q29udGVudFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEgwKBGhhc2gYAyABKAkSDgoGb2Zmc2V0GAQgASgNIjIKDVJlc3VsdENvbnRlbnQSDAoEdGV4dBgBIAEoCRITCgtuZXh0X29mZnNldBgCIAEoDSJ/ChBMaXN0RWZmZWN0c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDgoGcnVuX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCRIMCgR0b29sGAYgASgJEg4KBmZhaWxlZBgHIAEoCCIuCgtFZmZlY3RRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCSJCCgpFZmZlY3RMaXN0EiYKB2VmZmVjdHMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBIMCgRtb3JlGAIgASgIIv0CCgZFZmZlY3QSDwoHY2FsbF9pZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHRvb2wYBCABKAkSDgoGZWZmZWN0GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdhdHRlbXB0GAcgASgNEgwKBGhvc3QYCCABKAkSLgoKc3RhcnRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc2V0dGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGcmVzdWx0GAsgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EjAKCWRlY2lzaW9ucxgMIAMoCzIdLnN3aXRjaHlhcmQudjEuRWZmZWN0RGVjaXNpb24SDwoHb3V0Y29tZRgNIAEoCRISCgplcnJvcl9jb2RlGA4gASgJEhMKC2R1cmF0aW9uX21zGA8gASgBImgKDkVmZmVjdERlY2lzaW9uEhAKCGRlY2lzaW9uGAEgASgJEgoKAmJ5GAIgASgJEg4KBnJlYXNvbhgDIAEoCRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKgAQoTRGVjaWRlRWZmZWN0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRIQCghkZWNpc2lvbhgDIAEoCRImCgZyZXN1bHQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDgoGcmVhc29uGAUgASgJEg0KBWFjdG9yGAYgASgJEg8KB2F0dGVtcHQYByABKA0iLwoOTGlzdFRvb2xzUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBW5hbWVzGAIgAygJIjgKCFRvb2xMaXN0EiwKBXRvb2xzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5Ub29sRGVmaW5pdGlvbiJBChBUb29sU2V0dGluZ3NMaXN0Ei0KCHNldHRpbmdzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MiIQoRVG9vbFZlcnNpb25zUXVlcnkSDAoEdG9vbBgBIAEoCSI/Cg9Ub29sVmVyc2lvbkxpc3QSLAoIdmVyc2lvbnMYASADKAsyGi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uIuIBCgtUb29sVmVyc2lvbhIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRIxCgpkZWZpbml0aW9uGAMgASgLMh0uc3dpdGNoeWFyZC52MS5Ub29sRGVmaW5pdGlvbhIrCgdzZWVuX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgthY2NlcHRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLYWNjZXB0ZWRfYnkYBiABKAkSDwoHY3VycmVudBgHIAEoCCJHChhBY2NlcHRUb29sVmVyc2lvblJlcXVlc3QSDAoEdG9vbBgBIAEoCRIOCgZudW1iZXIYAiABKA0SDQoFYWN0b3IYAyABKAkiHwoPVG9vbFNlcnZlclF1ZXJ5EgwKBG5hbWUYASABKAkiPAoOVG9vbFNlcnZlckxpc3QSKgoHc2VydmVycxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlcjLhDAoPVG9vbEhvc3RTZXJ2aWNlEkMKCUxpc3RUb29scxIdLnN3aXRjaHlhcmQudjEuTGlzdFRvb2xzUXVlcnkaFy5zd2l0Y2h5YXJkLnYxLlRvb2xMaXN0Ej4KCENhbGxUb29sEhcuc3dpdGNoeWFyZC52MS5Ub29sQ2FsbBoZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBJDCgtBcHBseVNlcnZlchIZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchoZLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlchJECgxSZW1vdmVTZXJ2ZXISHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQgoLTGlzdFNlcnZlcnMSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTGlzdBJUChBMaXN0VG9vbFZlcnNpb25zEiAuc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbnNRdWVyeRoeLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb25MaXN0ElgKEUFjY2VwdFRvb2xWZXJzaW9uEicuc3dpdGNoeWFyZC52MS5BY2NlcHRUb29sVmVyc2lvblJlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uEkkKEExpc3RUb29sU2V0dGluZ3MSFC5zd2l0Y2h5YXJkLnYxLkVtcHR5Gh8uc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3NMaXN0Ek0KEUFwcGx5VG9vbFNldHRpbmdzEhsuc3dpdGNoeWFyZC52MS5Ub29sU2V0dGluZ3MaGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxJJCgtMaXN0RWZmZWN0cxIfLnN3aXRjaHlhcmQudjEuTGlzdEVmZmVjdHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuRWZmZWN0TGlzdBI+CglHZXRFZmZlY3QSGi5zd2l0Y2h5YXJkLnYxLkVmZmVjdFF1ZXJ5GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSSQoMRGVjaWRlRWZmZWN0EiIuc3dpdGNoeWFyZC52MS5EZWNpZGVFZmZlY3RSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5FZmZlY3QSUwoQR2V0UmVzdWx0Q29udGVudBIhLnN3aXRjaHlhcmQudjEuUmVzdWx0Q29udGVudFF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50EksKCUFza1NlcnZlchIfLnN3aXRjaHlhcmQudjEuQXNrU2VydmVyUmVxdWVzdBodLnN3aXRjaHlhcmQudjEuQXNrU2VydmVyUmVwbHkSRAoKQmVnaW5Mb2dpbhIgLnN3aXRjaHlhcmQudjEuQmVnaW5Mb2dpblJlcXVlc3QaFC5zd2l0Y2h5YXJkLnYxLkxvZ2luEk4KC0ZpbmlzaExvZ2luEiEuc3dpdGNoeWFyZC52MS5GaW5pc2hMb2dpblJlcXVlc3QaHC5zd2l0Y2h5YXJkLnYxLkZpbmlzaGVkTG9naW4STgoNR2V0U2VydmVyTG9ncxIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyTG9ncxI+CgZMb2dvdXQSHi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSQwoJU2V0U2VjcmV0Eh8uc3dpdGNoeWFyZC52MS5TZXRTZWNyZXRSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5TZWNyZXQSRQoLTGlzdFNlY3JldHMSGy5zd2l0Y2h5YXJkLnYxLlNlY3JldHNRdWVyeRoZLnN3aXRjaHlhcmQudjEuU2VjcmV0TGlzdBJACgxSZW1vdmVTZWNyZXQSGi5zd2l0Y2h5YXJkLnYxLlNlY3JldFF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJECg1Sb3RhdGVTZWNyZXRzEhQuc3dpdGNoeWFyZC52MS5FbXB0eRodLnN3aXRjaHlhcmQudjEuU2VjcmV0Um90YXRpb25iBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJkChJMaXN0UXVlc3Rpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCSJKCgxRdWVzdGlvbkxpc3QSLAoGcm91bmRzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5RdWVzdGlvblJvdW5kEgwKBG1vcmUYAiABKAgimAEKDVF1ZXN0aW9uUm91bmQSDwoHY2FsbF9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEdG9vbBgDIAEoCRIqCglxdWVzdGlvbnMYBCADKAsyFy5zd2l0Y2h5YXJkLnYxLlF1ZXN0aW9uEiwKCGFza2VkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJdCghRdWVzdGlvbhIKCgJpZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEicKBnNjaGVtYRgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSCwoDdXJsGAQgASgJIngKFkFuc3dlclF1ZXN0aW9uc1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSLgoHYW5zd2VycxgDIAMoCzIdLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25BbnN3ZXISDQoFYWN0b3IYBCABKAkiVgoOUXVlc3Rpb25BbnN3ZXISCgoCaWQYASABKAkSDgoGYWN0aW9uGAIgASgJEigKB2NvbnRlbnQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjwKDlRvb2xTZXJ2ZXJMb2dzEioKBGxvZ3MYASADKAsyHC5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2ciKwoNVG9vbFNlcnZlckxvZxIMCgRob3N0GAEgASgJEgwKBHRleHQYAiABKAkiVAoRQmVnaW5Mb2dpblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZWRpcmVjdF91cmwYAiABKAkSGwoTY2xpZW50X21ldGFkYXRhX3VybBgDIAEoCSIUCgVMb2dpbhILCgN1cmwYASABKAkiTQoSRmluaXNoTG9naW5SZXF1ZXN0Eg0KBXN0YXRlGAEgASgJEgwKBGNvZGUYAiABKAkSCwoDaXNzGAMgASgJEg0KBWVycm9yGAQgASgJIh0KDUZpbmlzaGVkTG9naW4SDAoEbmFtZRgBIAEoCSJZChBBc2tTZXJ2ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEicKBnBhcmFtcxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiOQoOQXNrU2VydmVyUmVwbHkSJwoGcmVzdWx0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMoIOCg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnQSSwoJQXNrU2VydmVyEh8uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXBseRJECgpCZWdpbkxvZ2luEiAuc3dpdGNoeWFyZC52MS5CZWdpbkxvZ2luUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuTG9naW4STgoLRmluaXNoTG9naW4SIS5zd2l0Y2h5YXJkLnYxLkZpbmlzaExvZ2luUmVxdWVzdBocLnN3aXRjaHlhcmQudjEuRmluaXNoZWRMb2dpbhJOCg1HZXRTZXJ2ZXJMb2dzEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2dzEk8KDUxpc3RRdWVzdGlvbnMSIS5zd2l0Y2h5YXJkLnYxLkxpc3RRdWVzdGlvbnNRdWVyeRobLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25MaXN0Ek4KD0Fuc3dlclF1ZXN0aW9ucxIlLnN3aXRjaHlhcmQudjEuQW5zd2VyUXVlc3Rpb25zUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuRW1wdHkSPgoGTG9nb3V0Eh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkMKCVNldFNlY3JldBIfLnN3aXRjaHlhcmQudjEuU2V0U2VjcmV0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuU2VjcmV0EkUKC0xpc3RTZWNyZXRzEhsuc3dpdGNoeWFyZC52MS5TZWNyZXRzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLlNlY3JldExpc3QSQAoMUmVtb3ZlU2VjcmV0Ehouc3dpdGNoeWFyZC52MS5TZWNyZXRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSRAoNUm90YXRlU2VjcmV0cxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlNlY3JldFJvdGF0aW9uYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
+
+/**
+ * @generated from message switchyard.v1.ListQuestionsQuery
+ */
+export type ListQuestionsQuery = Message<"switchyard.v1.ListQuestionsQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string call_id = 3;
+   */
+  callId: string;
+
+  /**
+   * At most 100; 50 where absent.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * The last call_id of the page before.
+   *
+   * @generated from field: string before = 5;
+   */
+  before: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ListQuestionsQuery.
+ * Use `create(ListQuestionsQuerySchema)` to create a new message.
+ */
+export const ListQuestionsQuerySchema: GenMessage<ListQuestionsQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 0);
+
+/**
+ * @generated from message switchyard.v1.QuestionList
+ */
+export type QuestionList = Message<"switchyard.v1.QuestionList"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated switchyard.v1.QuestionRound rounds = 1;
+   */
+  rounds: QuestionRound[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.QuestionList.
+ * Use `create(QuestionListSchema)` to create a new message.
+ */
+export const QuestionListSchema: GenMessage<QuestionList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 1);
+
+/**
+ * What one call asks at once.
+ *
+ * @generated from message switchyard.v1.QuestionRound
+ */
+export type QuestionRound = Message<"switchyard.v1.QuestionRound"> & {
+  /**
+   * @generated from field: string call_id = 1;
+   */
+  callId: string;
+
+  /**
+   * Empty for a call made by hand.
+   *
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string tool = 3;
+   */
+  tool: string;
+
+  /**
+   * @generated from field: repeated switchyard.v1.Question questions = 4;
+   */
+  questions: Question[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp asked_at = 5;
+   */
+  askedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.QuestionRound.
+ * Use `create(QuestionRoundSchema)` to create a new message.
+ */
+export const QuestionRoundSchema: GenMessage<QuestionRound> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 2);
+
+/**
+ * The tool's word: untrusted.
+ *
+ * @generated from message switchyard.v1.Question
+ */
+export type Question = Message<"switchyard.v1.Question"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string message = 2;
+   */
+  message: string;
+
+  /**
+   * JSON Schema of the answer, an object of plain values; absent where the person is only sent to `url`.
+   *
+   * @generated from field: google.protobuf.Struct schema = 3;
+   */
+  schema?: JsonObject | undefined;
+
+  /**
+   * @generated from field: string url = 4;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message switchyard.v1.Question.
+ * Use `create(QuestionSchema)` to create a new message.
+ */
+export const QuestionSchema: GenMessage<Question> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 3);
+
+/**
+ * @generated from message switchyard.v1.AnswerQuestionsRequest
+ */
+export type AnswerQuestionsRequest = Message<"switchyard.v1.AnswerQuestionsRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * @generated from field: repeated switchyard.v1.QuestionAnswer answers = 3;
+   */
+  answers: QuestionAnswer[];
+
+  /**
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.AnswerQuestionsRequest.
+ * Use `create(AnswerQuestionsRequestSchema)` to create a new message.
+ */
+export const AnswerQuestionsRequestSchema: GenMessage<AnswerQuestionsRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 4);
+
+/**
+ * @generated from message switchyard.v1.QuestionAnswer
+ */
+export type QuestionAnswer = Message<"switchyard.v1.QuestionAnswer"> & {
+  /**
+   * May be empty where one question is asked.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * accept (default), decline, cancel.
+   *
+   * @generated from field: string action = 2;
+   */
+  action: string;
+
+  /**
+   * Of accept: what the schema asks for. What it leaves out is what the schema has as default.
+   *
+   * @generated from field: google.protobuf.Struct content = 3;
+   */
+  content?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.QuestionAnswer.
+ * Use `create(QuestionAnswerSchema)` to create a new message.
+ */
+export const QuestionAnswerSchema: GenMessage<QuestionAnswer> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 5);
 
 /**
  * @generated from message switchyard.v1.ToolServerLogs
@@ -37,7 +244,7 @@ export type ToolServerLogs = Message<"switchyard.v1.ToolServerLogs"> & {
  * Use `create(ToolServerLogsSchema)` to create a new message.
  */
 export const ToolServerLogsSchema: GenMessage<ToolServerLogs> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 0);
+  messageDesc(file_switchyard_v1_tool_host, 6);
 
 /**
  * @generated from message switchyard.v1.ToolServerLog
@@ -61,7 +268,7 @@ export type ToolServerLog = Message<"switchyard.v1.ToolServerLog"> & {
  * Use `create(ToolServerLogSchema)` to create a new message.
  */
 export const ToolServerLogSchema: GenMessage<ToolServerLog> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 1);
+  messageDesc(file_switchyard_v1_tool_host, 7);
 
 /**
  * Also on <prefix>.rpc.tool-login-begin.<pool>, among hosts.
@@ -94,7 +301,7 @@ export type BeginLoginRequest = Message<"switchyard.v1.BeginLoginRequest"> & {
  * Use `create(BeginLoginRequestSchema)` to create a new message.
  */
 export const BeginLoginRequestSchema: GenMessage<BeginLoginRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 2);
+  messageDesc(file_switchyard_v1_tool_host, 8);
 
 /**
  * @generated from message switchyard.v1.Login
@@ -113,7 +320,7 @@ export type Login = Message<"switchyard.v1.Login"> & {
  * Use `create(LoginSchema)` to create a new message.
  */
 export const LoginSchema: GenMessage<Login> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 3);
+  messageDesc(file_switchyard_v1_tool_host, 9);
 
 /**
  * Also on <prefix>.rpc.tool-login-finish.<pool>, among hosts. As it came back: all of it is untrusted.
@@ -149,7 +356,7 @@ export type FinishLoginRequest = Message<"switchyard.v1.FinishLoginRequest"> & {
  * Use `create(FinishLoginRequestSchema)` to create a new message.
  */
 export const FinishLoginRequestSchema: GenMessage<FinishLoginRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 4);
+  messageDesc(file_switchyard_v1_tool_host, 10);
 
 /**
  * @generated from message switchyard.v1.FinishedLogin
@@ -168,7 +375,7 @@ export type FinishedLogin = Message<"switchyard.v1.FinishedLogin"> & {
  * Use `create(FinishedLoginSchema)` to create a new message.
  */
 export const FinishedLoginSchema: GenMessage<FinishedLogin> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 5);
+  messageDesc(file_switchyard_v1_tool_host, 11);
 
 /**
  * Also on <prefix>.rpc.tool-server.<pool>, among hosts.
@@ -200,7 +407,7 @@ export type AskServerRequest = Message<"switchyard.v1.AskServerRequest"> & {
  * Use `create(AskServerRequestSchema)` to create a new message.
  */
 export const AskServerRequestSchema: GenMessage<AskServerRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 6);
+  messageDesc(file_switchyard_v1_tool_host, 12);
 
 /**
  * @generated from message switchyard.v1.AskServerReply
@@ -219,7 +426,7 @@ export type AskServerReply = Message<"switchyard.v1.AskServerReply"> & {
  * Use `create(AskServerReplySchema)` to create a new message.
  */
 export const AskServerReplySchema: GenMessage<AskServerReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 7);
+  messageDesc(file_switchyard_v1_tool_host, 13);
 
 /**
  * @generated from message switchyard.v1.ResultContentQuery
@@ -255,7 +462,7 @@ export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
  * Use `create(ResultContentQuerySchema)` to create a new message.
  */
 export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 8);
+  messageDesc(file_switchyard_v1_tool_host, 14);
 
 /**
  * @generated from message switchyard.v1.ResultContent
@@ -281,7 +488,7 @@ export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
  * Use `create(ResultContentSchema)` to create a new message.
  */
 export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 9);
+  messageDesc(file_switchyard_v1_tool_host, 15);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -338,7 +545,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 10);
+  messageDesc(file_switchyard_v1_tool_host, 16);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -360,7 +567,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 11);
+  messageDesc(file_switchyard_v1_tool_host, 17);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -384,7 +591,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 12);
+  messageDesc(file_switchyard_v1_tool_host, 18);
 
 /**
  * One call in the effect ledger.
@@ -487,7 +694,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 13);
+  messageDesc(file_switchyard_v1_tool_host, 19);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -521,7 +728,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 14);
+  messageDesc(file_switchyard_v1_tool_host, 20);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -574,7 +781,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 15);
+  messageDesc(file_switchyard_v1_tool_host, 21);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -598,7 +805,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 16);
+  messageDesc(file_switchyard_v1_tool_host, 22);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -615,7 +822,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 17);
+  messageDesc(file_switchyard_v1_tool_host, 23);
 
 /**
  * @generated from message switchyard.v1.ToolSettingsList
@@ -632,7 +839,7 @@ export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
  * Use `create(ToolSettingsListSchema)` to create a new message.
  */
 export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 18);
+  messageDesc(file_switchyard_v1_tool_host, 24);
 
 /**
  * @generated from message switchyard.v1.ToolVersionsQuery
@@ -651,7 +858,7 @@ export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
  * Use `create(ToolVersionsQuerySchema)` to create a new message.
  */
 export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 19);
+  messageDesc(file_switchyard_v1_tool_host, 25);
 
 /**
  * @generated from message switchyard.v1.ToolVersionList
@@ -668,7 +875,7 @@ export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
  * Use `create(ToolVersionListSchema)` to create a new message.
  */
 export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 20);
+  messageDesc(file_switchyard_v1_tool_host, 26);
 
 /**
  * A tool as its server once offered it.
@@ -723,7 +930,7 @@ export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
  * Use `create(ToolVersionSchema)` to create a new message.
  */
 export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 21);
+  messageDesc(file_switchyard_v1_tool_host, 27);
 
 /**
  * @generated from message switchyard.v1.AcceptToolVersionRequest
@@ -752,7 +959,7 @@ export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionR
  * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
  */
 export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 22);
+  messageDesc(file_switchyard_v1_tool_host, 28);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -769,7 +976,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 23);
+  messageDesc(file_switchyard_v1_tool_host, 29);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -786,7 +993,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 24);
+  messageDesc(file_switchyard_v1_tool_host, 30);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -951,6 +1158,26 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof ToolServerQuerySchema;
     output: typeof ToolServerLogsSchema;
+  },
+  /**
+   * What tools ask people in the course of their calls, and nobody has answered.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ListQuestions
+   */
+  listQuestions: {
+    methodKind: "unary";
+    input: typeof ListQuestionsQuerySchema;
+    output: typeof QuestionListSchema;
+  },
+  /**
+   * Answers all that a call asks, and lets it go on.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.AnswerQuestions
+   */
+  answerQuestions: {
+    methodKind: "unary";
+    input: typeof AnswerQuestionsRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
    * Forgets what a login gave.
