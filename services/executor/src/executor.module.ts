@@ -31,6 +31,7 @@ import { FindCalls } from './waits/find-calls.service.js';
 import { OpenCallsService } from './waits/open-calls.service.js';
 import type { OwnCallHandler } from './waits/own-call.js';
 import { OWN_CALL_HANDLERS, OwnCalls } from './waits/own-calls.js';
+import { ReadCalls } from './waits/read-calls.service.js';
 import { SleepCalls } from './waits/sleep-calls.js';
 import { WakeUps } from './waits/wake-ups.service.js';
 
@@ -75,10 +76,11 @@ export class ExecutorModule {
         ChildCalls,
         ToolSearches,
         FindCalls,
+        ReadCalls,
         {
           provide: OWN_CALL_HANDLERS,
           useFactory: (...handlers: OwnCallHandler[]) => handlers,
-          inject: [SleepCalls, AskCalls, ChildCalls, FindCalls],
+          inject: [SleepCalls, AskCalls, ChildCalls, FindCalls, ReadCalls],
         },
         {
           provide: OwnCalls,

@@ -8,6 +8,7 @@ import { ServerLoginEntity } from './mcp/auth/server-login.entity.js';
 import { SecretEntity } from './secrets/secret.entity.js';
 import { QuestionEntity } from './questions/question.entity.js';
 import { ServerLogEntity } from './servers/server-log.entity.js';
+import { KeptResultEntity } from './results/kept-result.entity.js';
 import { ToolServerEntity } from './servers/tool-server.entity.js';
 import { ToolSettingsEntity } from './settings/tool-settings.entity.js';
 import { ToolVersionEntity } from './versions/tool-version.entity.js';
@@ -19,6 +20,7 @@ import { AddToolVersions1796083200000 } from './migrations/add-tool-versions-179
 import { AddQuestions1796700000002 } from './migrations/add-questions-1796700000002.js';
 import { AddToolServerLogs1796700000001 } from './migrations/add-tool-server-logs-1796700000001.js';
 import { AddToolServerLogins1796700000000 } from './migrations/add-tool-server-logins-1796700000000.js';
+import { AddKeptResults1796400000000 } from './migrations/add-kept-results-1796400000000.js';
 import { CreateEffects1795000000000 } from './migrations/create-effects-1795000000000.js';
 
 /** The schema `effects` belongs to the tool host alone. */
@@ -34,6 +36,7 @@ export const effectsOwner: DatabaseOwner = {
     ToolLeaseEntity,
     ToolRateEntity,
     ToolCacheEntity,
+    KeptResultEntity,
     BuiltinToolEntity,
     ServerLoginEntity,
     SecretEntity,
@@ -46,6 +49,7 @@ export const effectsOwner: DatabaseOwner = {
     AddToolVersions1796083200000,
     AddToolSettings1796086800000,
     AddBuiltinTools1796600000000,
+    AddKeptResults1796400000000,
     AddToolServerLogins1796700000000,
     AddSecrets1796300000000,
     AddToolServerLogs1796700000001,

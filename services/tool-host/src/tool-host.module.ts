@@ -41,6 +41,9 @@ import { SERVER_KINDS, ToolServerPool } from './servers/tool-server-pool.service
 import { ToolServerRepository } from './servers/tool-server.repository.js';
 import { ToolSettingsController } from './settings/tool-settings.controller.js';
 import { ToolSettingsRepository } from './settings/tool-settings.repository.js';
+import { KeptResultsController } from './results/kept-results.controller.js';
+import { KeptResultsRepository } from './results/kept-results.repository.js';
+import { KeptResults } from './results/kept-results.service.js';
 import { ToolSettingsService } from './settings/tool-settings.service.js';
 import { ToolHostController } from './tool-host.controller.js';
 import { ToolHostLifecycle } from './tool-host.lifecycle.js';
@@ -66,6 +69,7 @@ export class ToolHostModule {
         SecretsController,
         ServerLogsController,
         QuestionsController,
+        KeptResultsController,
       ],
       providers: [
         {
@@ -110,6 +114,8 @@ export class ToolHostModule {
         ResultCache,
         QuestionsRepository,
         QuestionsService,
+        KeptResultsRepository,
+        KeptResults,
         ToolCallService,
         InnerCalls,
         EffectsRepository,

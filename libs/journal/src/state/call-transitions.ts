@@ -56,7 +56,11 @@ export function callSettled(state: RunState, body: ToolCallSettled): RunState {
   const call = openCall(state, result.callId, 'ToolCallSettled');
   const settled = changeCall(state, call, { result: toWire(ToolResultSchema, result) });
   const found = call.kind === 'find' ? [...new Set([...state.foundTools, ...body.foundTools])] : state.foundTools;
-  return joinResults({ ...settled, foundTools: found.length > state.foundTools.length ? found : state.foundTools });
+  const { kept, callId } = result;
+  const keptResults = kept
+    ? [...state.keptResults, { callId, hash: kept.hash, characters: kept.characters }]
+    : state.keptResults;
+  return joinResults({ ...settled, foundTools: found, keptResults });
 }
 
 export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {

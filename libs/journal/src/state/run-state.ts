@@ -24,7 +24,7 @@ export interface RunLimits {
 }
 
 /** What settles a call: a tool host, or the run itself by waiting (for a time, an answer, a run of another agent). */
-export const CALL_KINDS = ['tool', 'sleep', 'ask', 'agent', 'handoff', 'find'] as const;
+export const CALL_KINDS = ['tool', 'sleep', 'ask', 'agent', 'handoff', 'find', 'read'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
 /** A tool call that the last turn asked for; open until all calls of the turn are settled. */
@@ -95,6 +95,14 @@ export interface RunParent {
   handoff: boolean;
 }
 
+/** The whole of a result, which the tool host keeps. */
+export interface KeptResult {
+  callId: string;
+  hash: string;
+  /** In UTF-16. */
+  characters: number;
+}
+
 /** The run whose first entries another one begins with. */
 export interface RunFork {
   runId: string;
@@ -152,6 +160,8 @@ export interface RunState {
 
   /** Tools that the model has found in this run, in the order of finding: it is shown them from then on. */
   foundTools: string[];
+  /** Results of which the model was given a preview: it may read them in pages. */
+  keptResults: KeptResult[];
 
   /** Model turns completed. */
   turns: number;
@@ -223,6 +233,7 @@ export function initialState(identity: RunIdentity): RunState {
     openCalls: [],
     unrequestedCalls: [],
     foundTools: [],
+    keptResults: [],
     turns: 0,
     toolCalls: 0,
     rejectedTurns: 0,

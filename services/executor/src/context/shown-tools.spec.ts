@@ -15,12 +15,17 @@ const shown = (
     rule = {} as Parameters<typeof create<typeof ToolSearchSchema>>[1],
   } = {},
 ) =>
-  shownTools({ input, foundTools }, { toolSearch: create(ToolSearchSchema, rule) }, tools, () => new ToolSearch(tools));
+  shownTools(
+    { input, foundTools, keptResults: [] },
+    { toolSearch: create(ToolSearchSchema, rule) },
+    tools,
+    () => new ToolSearch(tools),
+  );
 
 describe('the tools that a model is shown', () => {
   it('are all of them below forty, in the order in which they are listed, and nobody searches', () => {
     const tools = many(39);
-    const all = shownTools({ input: '', foundTools: ['desk_do_1'] }, undefined, tools, () => {
+    const all = shownTools({ input: '', foundTools: ['desk_do_1'], keptResults: [] }, undefined, tools, () => {
       throw new Error('searched');
     });
     expect(all).toEqual({ shown: tools, unshown: [] });

@@ -2,6 +2,7 @@ import type { AgentDefinition, ToolDefinition, ToolSearch as ToolSearchRule } fr
 import type { RunState } from '@switchyard/journal';
 import type { ToolSearch } from '@switchyard/models';
 import { FIND_TOOLS, FIND_TOOLS_DEFINITION } from '../waits/find-tools.js';
+import { READ_RESULT, READ_RESULT_DEFINITION } from '../waits/read-result.js';
 
 /** Tools from which on an agent that says nothing gets only those that suit: about what 8,000 tokens of schemas hold. */
 const SEARCHED_FROM = 40;
@@ -27,19 +28,20 @@ export function isSearched(tools: readonly ToolDefinition[], rule: ToolSearchRul
 
 /**
  * What a model is shown at the next turn: what its agent says is always there, what the run does itself, what suits the task's
- * text, what was found in this run, and `find_tools`. The same state and tools give the same: a run that is read again, or forked,
+ * text, what was found in this run, and `find_tools`; and `read_result` once a result was given in part. The same state and tools give the same: a run that is read again, or forked,
  * is shown what it was shown. Pure.
  *
  * @param search over these tools; asked for only where they are searched
  */
 export function shownTools(
-  state: Pick<RunState, 'input' | 'foundTools'>,
+  state: Pick<RunState, 'input' | 'foundTools' | 'keptResults'>,
   definition: Pick<AgentDefinition, 'toolSearch'> | undefined,
   tools: readonly ToolDefinition[],
   search: () => ToolSearch,
 ): ShownTools {
+  const reading = readsOn(state, tools) ? [READ_RESULT_DEFINITION] : [];
   const rule = definition?.toolSearch;
-  if (!isSearched(tools, rule)) return { shown: tools, unshown: [] };
+  if (!isSearched(tools, rule)) return { shown: reading.length > 0 ? [...tools, ...reading] : tools, unshown: [] };
   const query = typeof state.input === 'string' ? state.input : JSON.stringify(state.input);
   const suiting = search().find(query.slice(0, MAX_QUERY), rule?.initial || SHOWN_AT_FIRST);
   const atFirst = new Set(suiting.map(({ name }) => name));
@@ -54,9 +56,14 @@ export function shownTools(
   });
   for (const tool of later) known.add(tool);
   return {
-    shown: [...first, FIND_TOOLS_DEFINITION, ...later],
+    shown: [...first, FIND_TOOLS_DEFINITION, ...later, ...reading],
     unshown: tools.filter((tool) => !known.has(tool)),
   };
+}
+
+/** Whether the run was given a preview of a result. A tool of the agent's own with that name is what the model means by it. */
+function readsOn({ keptResults }: Pick<RunState, 'keptResults'>, tools: readonly ToolDefinition[]): boolean {
+  return keptResults.length > 0 && !tools.some(({ name }) => name === READ_RESULT);
 }
 
 /** By name, or "<toolset>.*": of a server by its name, "builtin" for all that are built in. */

@@ -9,6 +9,7 @@ import {
 } from '@switchyard/contracts';
 import type { Backend } from '@switchyard/models';
 import type { ShownTools } from '../context/shown-tools.js';
+import { READ_RESULT_DEFINITION } from '../waits/read-result.js';
 
 /**
  * All that decides how a turn behaves. Two turns with the same fingerprint were asked of the same thing in the same way. Of tools
@@ -35,5 +36,7 @@ export function configurationOf(
 }
 
 function printsOf(tools: readonly ToolDefinition[]): Record<string, string> {
-  return Object.fromEntries(tools.map((tool) => [tool.name, tool.fingerprint]));
+  // What only reads on is there or not by what tools gave, and is no other configuration.
+  const counted = tools.filter((tool) => tool !== READ_RESULT_DEFINITION);
+  return Object.fromEntries(counted.map((tool) => [tool.name, tool.fingerprint]));
 }

@@ -8,7 +8,7 @@ const SUMMARY_LENGTH = 500;
 /** Characters of what a tool says of itself, beside the question. */
 const DESCRIPTION_LENGTH = 200;
 /** What a run does itself and what touches nothing. */
-const QUIET: readonly string[] = ['sleep', 'ask', 'find'];
+const QUIET: readonly string[] = ['sleep', 'ask', 'find', 'read'];
 
 /** Whose rules hold for the calls of a run, and for whom it runs. */
 export interface GovernedBy {

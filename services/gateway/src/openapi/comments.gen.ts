@@ -118,6 +118,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     repeated_call: 'The ledger had it already: nothing was run this time.',
     apart:
       'Set where the content is too large for one message: `content` is its beginning, for showing, and the ledger has the whole.',
+    kept: "Set where the content is a preview of a text that was larger than the tool's limit: the whole is kept for read_result.",
+  },
+  KeptText: {
+    hash: '"sha256:" and 64 hex digits of the text.',
+    characters: 'In UTF-16.',
+    cut: 'It was more than is kept: the end is lost.',
   },
   ContentReference: {
     hash: '"sha256:" and 64 hex digits of the canonical JSON.',
@@ -650,6 +656,19 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   AskServerReply: {
     result: "As MCP defines it. The server's word: untrusted.",
+  },
+  ReadKeptResultQuery: {
+    hash: 'As ToolResult.kept says.',
+    offset: 'Where to begin, in UTF-16.',
+    limit: 'Characters at most; 0: 20,000. At most 50,000. Of a page alone.',
+    query: 'Where this text stands, whatever its case, instead of a page.',
+  },
+  KeptResultPage: {
+    pieces: 'One, or the first 20 places from the offset on with what is around them.',
+    next_offset: 'Where to go on; 0 where there is no more.',
+  },
+  TextPiece: {
+    offset: 'Where it begins, in UTF-16.',
   },
   ResultContentQuery: {
     hash: 'Of the content that is meant, as its reference says.',

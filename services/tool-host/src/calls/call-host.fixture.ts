@@ -18,6 +18,8 @@ import { BuiltinToolsRepository } from '../pools/builtin-tools.repository.js';
 import { BuiltinTools } from '../pools/builtin-tools.service.js';
 import { noSecrets } from '../secrets/no-secrets.fixture.js';
 import { QuestionsRepository } from '../questions/questions.repository.js';
+import { KeptResultsRepository } from '../results/kept-results.repository.js';
+import { KeptResults } from '../results/kept-results.service.js';
 import { ToolServerPool } from '../servers/tool-server-pool.service.js';
 import { ToolServerRepository } from '../servers/tool-server.repository.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -121,6 +123,7 @@ export class CallHost {
       new ToolGate(limits, logger),
       new ResultCache(limits, logger),
       new QuestionsRepository(dataSource),
+      new KeptResults(new KeptResultsRepository(dataSource), logger),
     );
     this.inner = new InnerCalls(config, silentBus, noRpc, this.catalog, this.calls);
   }

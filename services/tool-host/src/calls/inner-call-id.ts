@@ -13,3 +13,8 @@ export function innerCallId(outer: string, order: number): string {
   if (id.length <= MAX_LENGTH) return id;
   return `inner_${createHash('sha256').update(id).digest('hex')}`;
 }
+
+/** Whether an id was made so. Ids of runs' own calls are neither. */
+export function isInnerCallId(callId: string): boolean {
+  return /-\d+$|^inner_[0-9a-f]{64}$/.test(callId);
+}

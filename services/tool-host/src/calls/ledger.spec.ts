@@ -345,7 +345,7 @@ describe('a tool call', () => {
     for (const result of [await host.calls.perform(call), await host.calls.perform(call)]) {
       expect(result.truncated).toBe(true);
       expect(JSON.stringify(result.content).length).toBeLessThan(1_300);
-      expect(JSON.stringify(result.content)).toContain('Output cut: 1000 of 5000000 bytes');
+      expect(JSON.stringify(result.content)).toContain('4999000 characters are left out here, of 5000000 in 1 lines');
     }
   });
 

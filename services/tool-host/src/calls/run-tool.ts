@@ -3,7 +3,8 @@ import { GENAI, metrics, OPERATION, recordError, SWITCHYARD, withSpan, type Logg
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 import { InputAwaited, type CallInput } from '../tools/call-input.js';
 import { effectsOf, type Tool, type ToolOutput } from '../tools/tool.js';
-import { failureOf, resultOf } from './tool-results.js';
+import type { Preview } from '../results/preview.js';
+import { failureOf, previewedResult, resultOf } from './tool-results.js';
 
 export interface RunOptions {
   /** Aborted from outside on cancel and stop, from here when the time is up. */
@@ -12,6 +13,8 @@ export interface RunOptions {
   logger: Logger;
   /** Where somebody is there whom the tool could ask. */
   input?: CallInput;
+  /** Keeps what is larger than the tool's limit, and gives what stands for it; undefined where it is cut instead. */
+  keep?: (output: ToolOutput, maxBytes: number) => Promise<Preview | undefined>;
 }
 
 const calls = () =>
@@ -45,7 +48,13 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
       durationMs: Math.round((performance.now() - began) * 1_000) / 1_000,
     });
     const result = await runInTime(tool, args, call, options)
-      .then((output) => resultOf(call.callId, output, tool.definition.maxOutputBytes, timing()))
+      .then(async (output) => {
+        const { maxOutputBytes } = tool.definition;
+        const preview = await options.keep?.(output, maxOutputBytes);
+        return preview
+          ? previewedResult(call.callId, output, preview, timing())
+          : resultOf(call.callId, output, maxOutputBytes, timing());
+      })
       .catch((error: unknown) => {
         if (error instanceof InputAwaited) throw error;
         if (isHostStopping(error) && attempts !== 'irreversible') throw error;

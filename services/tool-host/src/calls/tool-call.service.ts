@@ -16,6 +16,7 @@ import type { Logger } from '@switchyard/telemetry';
 import { ToolCatalog } from '../catalog/tool-catalog.service.js';
 import { ResultCache } from '../limits/result-cache.service.js';
 import { ToolGate } from '../limits/tool-gate.service.js';
+import { KeptResults } from '../results/kept-results.service.js';
 import { within } from '../shared/within.js';
 import { AskedInput } from '../questions/asked-input.js';
 import { askingResult } from '../questions/asking-result.js';
@@ -70,6 +71,7 @@ export class ToolCallService {
     @Inject(ToolGate) private readonly gate: ToolGate,
     @Inject(ResultCache) private readonly cache: ResultCache,
     @Inject(QuestionsRepository) private readonly questions: QuestionsRepository,
+    @Inject(KeptResults) private readonly kept: KeptResults,
   ) {}
 
   /** @throws SwitchyardError `database.…`, `tool.busy`, `tool.overloaded`, `tool.host_stopping`: all retryable */
@@ -273,7 +275,13 @@ export class ToolCallService {
     const asking = { callId, tenant, signal: controller.signal, claim };
     const input = new AskedInput(asking, this.questions, answered);
     try {
-      return await runTool(prepared.tool, prepared.args, call, { controller, startedAt, logger: this.logger, input });
+      return await runTool(prepared.tool, prepared.args, call, {
+        controller,
+        startedAt,
+        logger: this.logger,
+        input,
+        keep: (output, maxBytes) => this.kept.keep(call, output, maxBytes),
+      });
     } catch (error) {
       if (error instanceof InputAwaited) return askingResult(call, error.round, startedAt);
       throw error;

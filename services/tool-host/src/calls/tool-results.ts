@@ -1,11 +1,13 @@
 import {
   create,
+  KeptTextSchema,
   timestampFromDate,
   toErrorInfo,
   ToolResultSchema,
   type JsonObject,
   type ToolResult,
 } from '@switchyard/contracts';
+import type { Preview } from '../results/preview.js';
 import { limitedResult, limitOutput } from '../tools/output-limit.js';
 import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 import type { Effect, ToolOutput, ToolPart } from '../tools/tool.js';
@@ -30,6 +32,22 @@ export function resultOf(callId: string, output: ToolOutput, maxBytes: number, t
     ? { status: 'error', error: { code: 'tool.failed', message: summary(content) } }
     : { status: 'ok' };
   return create(ToolResultSchema, { callId, ...outcome, content: content.map(toStruct), truncated, ...timed(timing) });
+}
+
+/** What stands for an output that is kept whole elsewhere. @throws SwitchyardError `tool.output_too_large`, for its images */
+export function previewedResult(callId: string, output: ToolOutput, preview: Preview, timing: Timing): ToolResult {
+  const { hash, characters, lines, cut } = preview.whole;
+  // The preview is as large as the limit allows, and its note comes on top.
+  const bytes = preview.content.reduce(
+    (sum, part) => sum + (part.type === 'text' ? Buffer.byteLength(part.text) : 0),
+    0,
+  );
+  const result = resultOf(callId, { ...output, content: preview.content }, bytes, timing);
+  return create(ToolResultSchema, {
+    ...result,
+    truncated: true,
+    kept: create(KeptTextSchema, { hash, characters, lines, cut }),
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Config } from '@switchyard/config';
 import { RouterService, SwitchyardError } from '@switchyard/contracts';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
+import { KeptResultsRepository } from '../results/kept-results.repository.js';
 import { EffectsRepository, type OldCall } from './effects.repository.js';
 
 /** How often old calls are looked for, in milliseconds. */
@@ -29,6 +30,7 @@ export class RetentionService {
 
   constructor(
     @Inject(EffectsRepository) private readonly effects: EffectsRepository,
+    @Inject(KeptResultsRepository) private readonly kept: KeptResultsRepository,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -81,6 +83,7 @@ export class RetentionService {
       if (!last || old.length < BATCH) break;
       after = { startedAt: last.started_at, callId: last.call_id };
     }
+    await this.kept.forgetOld(this.config.toolHost.effectsDays);
     metrics
       .counter('switchyard_effects_removed_total', 'Settled calls removed from the ledger for their age.')
       .inc(removed);

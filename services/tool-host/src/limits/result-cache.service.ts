@@ -42,7 +42,9 @@ export class ResultCache {
   async keep(tool: Tool, args: JsonObject, call: ToolCall, result: ToolResult): Promise<void> {
     const { name } = tool.definition;
     const seconds = secondsOf(tool);
-    if (seconds === 0 || result.status !== 'ok' || JSON.stringify(result.content).length > MAX_CACHED) return;
+    // A preview's whole is kept for the run that made the call.
+    if (seconds === 0 || result.status !== 'ok' || result.kept || JSON.stringify(result.content).length > MAX_CACHED)
+      return;
     await this.quietly(name, () => this.repository.cache(keyOf(tool, args, call), result, seconds));
     await this.forgetOld(name);
   }

@@ -1,4 +1,4 @@
-import type { Client} from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
 import { InsufficientScopeError, type AuthProvider, type Tool as McpTool } from '@modelcontextprotocol/client';
 import { SwitchyardError, type ErrorInfo, type JsonObject } from '@switchyard/contracts';
 import { messageOf } from '../shared/error-text.js';

@@ -159,7 +159,7 @@ describe.each(TRANSPORTS)('an MCP server over %s', (_, serve) => {
     const host = await connected(await serve());
     const result = await use(host, 'fix_big', { bytes: 3_000_000 });
     expect(result.truncated).toBe(true);
-    expect(textOf(result)).toContain('Output cut: 100000 of 3000000 bytes');
+    expect(textOf(result)).toContain('2900000 characters are left out here, of 3000000');
     expect(textOf(result).length).toBeLessThan(101_000);
   });
 

@@ -83,6 +83,6 @@ export function cutUtf8(value: string, maxBytes: number): string {
 }
 
 /** What Postgres' jsonb can hold: no NUL, and no lone surrogates, which a way over UTF-8 replaces. */
-function storable(value: string): string {
+export function storable(value: string): string {
   return Buffer.from(value.replaceAll('\u0000', '')).toString();
 }

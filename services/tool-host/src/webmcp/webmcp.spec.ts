@@ -124,7 +124,7 @@ const textOf = ({ content }: ToolResult) => String(content[0]?.['text']);
   it('that answer with megabytes are cut', async () => {
     const result = await use('shop_big', { bytes: 3_000_000 });
     expect(result.truncated).toBe(true);
-    expect(textOf(result)).toContain('Output cut: 100000 of 3000000 bytes');
+    expect(textOf(result)).toContain('2900000 characters are left out here, of 3000000');
   });
 
   it('that answer with 50 MB lose the answer, and serve the next call', async () => {

@@ -78,7 +78,7 @@ export function toolFaults(system: () => System): void {
       expect(result).toMatchObject({ status: 'ok', truncated: true });
       const text = JSON.stringify(result?.['content']);
       expect(text.length).toBeLessThan(150_000);
-      expect(text).toContain('of 4000000 bytes are shown');
+      expect(text).toContain('characters are left out here, of 4000000');
     });
 
     it('whose process dies is an error, and the server is there again for the next call', async () => {

@@ -18,7 +18,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool_host.proto.
  */
 export const file_switchyard_v1_tool_host: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJkChJMaXN0UXVlc3Rpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCSJKCgxRdWVzdGlvbkxpc3QSLAoGcm91bmRzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5RdWVzdGlvblJvdW5kEgwKBG1vcmUYAiABKAgimAEKDVF1ZXN0aW9uUm91bmQSDwoHY2FsbF9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEdG9vbBgDIAEoCRIqCglxdWVzdGlvbnMYBCADKAsyFy5zd2l0Y2h5YXJkLnYxLlF1ZXN0aW9uEiwKCGFza2VkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJdCghRdWVzdGlvbhIKCgJpZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEicKBnNjaGVtYRgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSCwoDdXJsGAQgASgJIngKFkFuc3dlclF1ZXN0aW9uc1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSLgoHYW5zd2VycxgDIAMoCzIdLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25BbnN3ZXISDQoFYWN0b3IYBCABKAkiVgoOUXVlc3Rpb25BbnN3ZXISCgoCaWQYASABKAkSDgoGYWN0aW9uGAIgASgJEigKB2NvbnRlbnQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjwKDlRvb2xTZXJ2ZXJMb2dzEioKBGxvZ3MYASADKAsyHC5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2ciKwoNVG9vbFNlcnZlckxvZxIMCgRob3N0GAEgASgJEgwKBHRleHQYAiABKAkiVAoRQmVnaW5Mb2dpblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZWRpcmVjdF91cmwYAiABKAkSGwoTY2xpZW50X21ldGFkYXRhX3VybBgDIAEoCSIUCgVMb2dpbhILCgN1cmwYASABKAkiTQoSRmluaXNoTG9naW5SZXF1ZXN0Eg0KBXN0YXRlGAEgASgJEgwKBGNvZGUYAiABKAkSCwoDaXNzGAMgASgJEg0KBWVycm9yGAQgASgJIh0KDUZpbmlzaGVkTG9naW4SDAoEbmFtZRgBIAEoCSJZChBBc2tTZXJ2ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEicKBnBhcmFtcxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiOQoOQXNrU2VydmVyUmVwbHkSJwoGcmVzdWx0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMoIOCg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnQSSwoJQXNrU2VydmVyEh8uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXBseRJECgpCZWdpbkxvZ2luEiAuc3dpdGNoeWFyZC52MS5CZWdpbkxvZ2luUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuTG9naW4STgoLRmluaXNoTG9naW4SIS5zd2l0Y2h5YXJkLnYxLkZpbmlzaExvZ2luUmVxdWVzdBocLnN3aXRjaHlhcmQudjEuRmluaXNoZWRMb2dpbhJOCg1HZXRTZXJ2ZXJMb2dzEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2dzEk8KDUxpc3RRdWVzdGlvbnMSIS5zd2l0Y2h5YXJkLnYxLkxpc3RRdWVzdGlvbnNRdWVyeRobLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25MaXN0Ek4KD0Fuc3dlclF1ZXN0aW9ucxIlLnN3aXRjaHlhcmQudjEuQW5zd2VyUXVlc3Rpb25zUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuRW1wdHkSPgoGTG9nb3V0Eh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkMKCVNldFNlY3JldBIfLnN3aXRjaHlhcmQudjEuU2V0U2VjcmV0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuU2VjcmV0EkUKC0xpc3RTZWNyZXRzEhsuc3dpdGNoeWFyZC52MS5TZWNyZXRzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLlNlY3JldExpc3QSQAoMUmVtb3ZlU2VjcmV0Ehouc3dpdGNoeWFyZC52MS5TZWNyZXRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSRAoNUm90YXRlU2VjcmV0cxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlNlY3JldFJvdGF0aW9uYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL3Rvb2xfaG9zdC5wcm90bxINc3dpdGNoeWFyZC52MSJkChJMaXN0UXVlc3Rpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWxpbWl0GAQgASgNEg4KBmJlZm9yZRgFIAEoCSJKCgxRdWVzdGlvbkxpc3QSLAoGcm91bmRzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5RdWVzdGlvblJvdW5kEgwKBG1vcmUYAiABKAgimAEKDVF1ZXN0aW9uUm91bmQSDwoHY2FsbF9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEdG9vbBgDIAEoCRIqCglxdWVzdGlvbnMYBCADKAsyFy5zd2l0Y2h5YXJkLnYxLlF1ZXN0aW9uEiwKCGFza2VkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJdCghRdWVzdGlvbhIKCgJpZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEicKBnNjaGVtYRgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSCwoDdXJsGAQgASgJIngKFkFuc3dlclF1ZXN0aW9uc1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSLgoHYW5zd2VycxgDIAMoCzIdLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25BbnN3ZXISDQoFYWN0b3IYBCABKAkiVgoOUXVlc3Rpb25BbnN3ZXISCgoCaWQYASABKAkSDgoGYWN0aW9uGAIgASgJEigKB2NvbnRlbnQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjwKDlRvb2xTZXJ2ZXJMb2dzEioKBGxvZ3MYASADKAsyHC5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2ciKwoNVG9vbFNlcnZlckxvZxIMCgRob3N0GAEgASgJEgwKBHRleHQYAiABKAkiVAoRQmVnaW5Mb2dpblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZWRpcmVjdF91cmwYAiABKAkSGwoTY2xpZW50X21ldGFkYXRhX3VybBgDIAEoCSIUCgVMb2dpbhILCgN1cmwYASABKAkiTQoSRmluaXNoTG9naW5SZXF1ZXN0Eg0KBXN0YXRlGAEgASgJEgwKBGNvZGUYAiABKAkSCwoDaXNzGAMgASgJEg0KBWVycm9yGAQgASgJIh0KDUZpbmlzaGVkTG9naW4SDAoEbmFtZRgBIAEoCSJZChBBc2tTZXJ2ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGbWV0aG9kGAIgASgJEicKBnBhcmFtcxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiOQoOQXNrU2VydmVyUmVwbHkSJwoGcmVzdWx0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJyChNSZWFkS2VwdFJlc3VsdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEgwKBGhhc2gYAyABKAkSDgoGb2Zmc2V0GAQgASgNEg0KBWxpbWl0GAUgASgNEg0KBXF1ZXJ5GAYgASgJIk8KDktlcHRSZXN1bHRQYWdlEigKBnBpZWNlcxgBIAMoCzIYLnN3aXRjaHlhcmQudjEuVGV4dFBpZWNlEhMKC25leHRfb2Zmc2V0GAIgASgNIikKCVRleHRQaWVjZRIOCgZvZmZzZXQYASABKA0SDAoEdGV4dBgCIAEoCSJTChJSZXN1bHRDb250ZW50UXVlcnkSDgoGdGVuYW50GAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDAoEaGFzaBgDIAEoCRIOCgZvZmZzZXQYBCABKA0iMgoNUmVzdWx0Q29udGVudBIMCgR0ZXh0GAEgASgJEhMKC25leHRfb2Zmc2V0GAIgASgNIn8KEExpc3RFZmZlY3RzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnN0YXR1cxgCIAEoCRIOCgZydW5faWQYAyABKAkSDQoFbGltaXQYBCABKA0SDgoGYmVmb3JlGAUgASgJEgwKBHRvb2wYBiABKAkSDgoGZmFpbGVkGAcgASgIIi4KC0VmZmVjdFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJIkIKCkVmZmVjdExpc3QSJgoHZWZmZWN0cxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuRWZmZWN0EgwKBG1vcmUYAiABKAgi/QIKBkVmZmVjdBIPCgdjYWxsX2lkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSDgoGc3RhdHVzGAYgASgJEg8KB2F0dGVtcHQYByABKA0SDAoEaG9zdBgIIAEoCRIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgZyZXN1bHQYCyABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSMAoJZGVjaXNpb25zGAwgAygLMh0uc3dpdGNoeWFyZC52MS5FZmZlY3REZWNpc2lvbhIPCgdvdXRjb21lGA0gASgJEhIKCmVycm9yX2NvZGUYDiABKAkSEwoLZHVyYXRpb25fbXMYDyABKAEiaAoORWZmZWN0RGVjaXNpb24SEAoIZGVjaXNpb24YASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqABChNEZWNpZGVFZmZlY3RSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIPCgdjYWxsX2lkGAIgASgJEhAKCGRlY2lzaW9uGAMgASgJEiYKBnJlc3VsdBgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHYXR0ZW1wdBgHIAEoDSIvCg5MaXN0VG9vbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFbmFtZXMYAiADKAkiOAoIVG9vbExpc3QSLAoFdG9vbHMYASADKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uIkEKEFRvb2xTZXR0aW5nc0xpc3QSLQoIc2V0dGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncyIhChFUb29sVmVyc2lvbnNRdWVyeRIMCgR0b29sGAEgASgJIj8KD1Rvb2xWZXJzaW9uTGlzdBIsCgh2ZXJzaW9ucxgBIAMoCzIaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24i4gEKC1Rvb2xWZXJzaW9uEgwKBHRvb2wYASABKAkSDgoGbnVtYmVyGAIgASgNEjEKCmRlZmluaXRpb24YAyABKAsyHS5zd2l0Y2h5YXJkLnYxLlRvb2xEZWZpbml0aW9uEisKB3NlZW5fYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgthY2NlcHRlZF9ieRgGIAEoCRIPCgdjdXJyZW50GAcgASgIIkcKGEFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBIMCgR0b29sGAEgASgJEg4KBm51bWJlchgCIAEoDRINCgVhY3RvchgDIAEoCSIfCg9Ub29sU2VydmVyUXVlcnkSDAoEbmFtZRgBIAEoCSI8Cg5Ub29sU2VydmVyTGlzdBIqCgdzZXJ2ZXJzGAEgAygLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyMtcOCg9Ub29sSG9zdFNlcnZpY2USQwoJTGlzdFRvb2xzEh0uc3dpdGNoeWFyZC52MS5MaXN0VG9vbHNRdWVyeRoXLnN3aXRjaHlhcmQudjEuVG9vbExpc3QSPgoIQ2FsbFRvb2wSFy5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsGhkuc3dpdGNoeWFyZC52MS5Ub29sUmVzdWx0EkMKC0FwcGx5U2VydmVyEhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyGhkuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyEkQKDFJlbW92ZVNlcnZlchIeLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlclF1ZXJ5GhQuc3dpdGNoeWFyZC52MS5FbXB0eRJCCgtMaXN0U2VydmVycxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMaXN0ElQKEExpc3RUb29sVmVyc2lvbnMSIC5zd2l0Y2h5YXJkLnYxLlRvb2xWZXJzaW9uc1F1ZXJ5Gh4uc3dpdGNoeWFyZC52MS5Ub29sVmVyc2lvbkxpc3QSWAoRQWNjZXB0VG9vbFZlcnNpb24SJy5zd2l0Y2h5YXJkLnYxLkFjY2VwdFRvb2xWZXJzaW9uUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuVG9vbFZlcnNpb24SSQoQTGlzdFRvb2xTZXR0aW5ncxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5nc0xpc3QSTQoRQXBwbHlUb29sU2V0dGluZ3MSGy5zd2l0Y2h5YXJkLnYxLlRvb2xTZXR0aW5ncxobLnN3aXRjaHlhcmQudjEuVG9vbFNldHRpbmdzEkkKC0xpc3RFZmZlY3RzEh8uc3dpdGNoeWFyZC52MS5MaXN0RWZmZWN0c1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FZmZlY3RMaXN0Ej4KCUdldEVmZmVjdBIaLnN3aXRjaHlhcmQudjEuRWZmZWN0UXVlcnkaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJJCgxEZWNpZGVFZmZlY3QSIi5zd2l0Y2h5YXJkLnYxLkRlY2lkZUVmZmVjdFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLkVmZmVjdBJTChBHZXRSZXN1bHRDb250ZW50EiEuc3dpdGNoeWFyZC52MS5SZXN1bHRDb250ZW50UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJlc3VsdENvbnRlbnQSSwoJQXNrU2VydmVyEh8uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5Bc2tTZXJ2ZXJSZXBseRJECgpCZWdpbkxvZ2luEiAuc3dpdGNoeWFyZC52MS5CZWdpbkxvZ2luUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuTG9naW4STgoLRmluaXNoTG9naW4SIS5zd2l0Y2h5YXJkLnYxLkZpbmlzaExvZ2luUmVxdWVzdBocLnN3aXRjaHlhcmQudjEuRmluaXNoZWRMb2dpbhJOCg1HZXRTZXJ2ZXJMb2dzEh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXJMb2dzEk8KDUxpc3RRdWVzdGlvbnMSIS5zd2l0Y2h5YXJkLnYxLkxpc3RRdWVzdGlvbnNRdWVyeRobLnN3aXRjaHlhcmQudjEuUXVlc3Rpb25MaXN0Ek4KD0Fuc3dlclF1ZXN0aW9ucxIlLnN3aXRjaHlhcmQudjEuQW5zd2VyUXVlc3Rpb25zUmVxdWVzdBoULnN3aXRjaHlhcmQudjEuRW1wdHkSPgoGTG9nb3V0Eh4uc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyUXVlcnkaFC5zd2l0Y2h5YXJkLnYxLkVtcHR5EkMKCVNldFNlY3JldBIfLnN3aXRjaHlhcmQudjEuU2V0U2VjcmV0UmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuU2VjcmV0EkUKC0xpc3RTZWNyZXRzEhsuc3dpdGNoeWFyZC52MS5TZWNyZXRzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLlNlY3JldExpc3QSQAoMUmVtb3ZlU2VjcmV0Ehouc3dpdGNoeWFyZC52MS5TZWNyZXRRdWVyeRoULnN3aXRjaHlhcmQudjEuRW1wdHkSRAoNUm90YXRlU2VjcmV0cxIULnN3aXRjaHlhcmQudjEuRW1wdHkaHS5zd2l0Y2h5YXJkLnYxLlNlY3JldFJvdGF0aW9uElMKDlJlYWRLZXB0UmVzdWx0EiIuc3dpdGNoeWFyZC52MS5SZWFkS2VwdFJlc3VsdFF1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5LZXB0UmVzdWx0UGFnZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_secret, file_switchyard_v1_tool]);
 
 /**
  * @generated from message switchyard.v1.ListQuestionsQuery
@@ -429,6 +429,106 @@ export const AskServerReplySchema: GenMessage<AskServerReply> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool_host, 13);
 
 /**
+ * @generated from message switchyard.v1.ReadKeptResultQuery
+ */
+export type ReadKeptResultQuery = Message<"switchyard.v1.ReadKeptResultQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string call_id = 2;
+   */
+  callId: string;
+
+  /**
+   * As ToolResult.kept says.
+   *
+   * @generated from field: string hash = 3;
+   */
+  hash: string;
+
+  /**
+   * Where to begin, in UTF-16.
+   *
+   * @generated from field: uint32 offset = 4;
+   */
+  offset: number;
+
+  /**
+   * Characters at most; 0: 20,000. At most 50,000. Of a page alone.
+   *
+   * @generated from field: uint32 limit = 5;
+   */
+  limit: number;
+
+  /**
+   * Where this text stands, whatever its case, instead of a page.
+   *
+   * @generated from field: string query = 6;
+   */
+  query: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ReadKeptResultQuery.
+ * Use `create(ReadKeptResultQuerySchema)` to create a new message.
+ */
+export const ReadKeptResultQuerySchema: GenMessage<ReadKeptResultQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 14);
+
+/**
+ * @generated from message switchyard.v1.KeptResultPage
+ */
+export type KeptResultPage = Message<"switchyard.v1.KeptResultPage"> & {
+  /**
+   * One, or the first 20 places from the offset on with what is around them.
+   *
+   * @generated from field: repeated switchyard.v1.TextPiece pieces = 1;
+   */
+  pieces: TextPiece[];
+
+  /**
+   * Where to go on; 0 where there is no more.
+   *
+   * @generated from field: uint32 next_offset = 2;
+   */
+  nextOffset: number;
+};
+
+/**
+ * Describes the message switchyard.v1.KeptResultPage.
+ * Use `create(KeptResultPageSchema)` to create a new message.
+ */
+export const KeptResultPageSchema: GenMessage<KeptResultPage> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 15);
+
+/**
+ * @generated from message switchyard.v1.TextPiece
+ */
+export type TextPiece = Message<"switchyard.v1.TextPiece"> & {
+  /**
+   * Where it begins, in UTF-16.
+   *
+   * @generated from field: uint32 offset = 1;
+   */
+  offset: number;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message switchyard.v1.TextPiece.
+ * Use `create(TextPieceSchema)` to create a new message.
+ */
+export const TextPieceSchema: GenMessage<TextPiece> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool_host, 16);
+
+/**
  * @generated from message switchyard.v1.ResultContentQuery
  */
 export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
@@ -462,7 +562,7 @@ export type ResultContentQuery = Message<"switchyard.v1.ResultContentQuery"> & {
  * Use `create(ResultContentQuerySchema)` to create a new message.
  */
 export const ResultContentQuerySchema: GenMessage<ResultContentQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 14);
+  messageDesc(file_switchyard_v1_tool_host, 17);
 
 /**
  * @generated from message switchyard.v1.ResultContent
@@ -488,7 +588,7 @@ export type ResultContent = Message<"switchyard.v1.ResultContent"> & {
  * Use `create(ResultContentSchema)` to create a new message.
  */
 export const ResultContentSchema: GenMessage<ResultContent> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 15);
+  messageDesc(file_switchyard_v1_tool_host, 18);
 
 /**
  * @generated from message switchyard.v1.ListEffectsQuery
@@ -545,7 +645,7 @@ export type ListEffectsQuery = Message<"switchyard.v1.ListEffectsQuery"> & {
  * Use `create(ListEffectsQuerySchema)` to create a new message.
  */
 export const ListEffectsQuerySchema: GenMessage<ListEffectsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 16);
+  messageDesc(file_switchyard_v1_tool_host, 19);
 
 /**
  * @generated from message switchyard.v1.EffectQuery
@@ -567,7 +667,7 @@ export type EffectQuery = Message<"switchyard.v1.EffectQuery"> & {
  * Use `create(EffectQuerySchema)` to create a new message.
  */
 export const EffectQuerySchema: GenMessage<EffectQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 17);
+  messageDesc(file_switchyard_v1_tool_host, 20);
 
 /**
  * @generated from message switchyard.v1.EffectList
@@ -591,7 +691,7 @@ export type EffectList = Message<"switchyard.v1.EffectList"> & {
  * Use `create(EffectListSchema)` to create a new message.
  */
 export const EffectListSchema: GenMessage<EffectList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 18);
+  messageDesc(file_switchyard_v1_tool_host, 21);
 
 /**
  * One call in the effect ledger.
@@ -694,7 +794,7 @@ export type Effect = Message<"switchyard.v1.Effect"> & {
  * Use `create(EffectSchema)` to create a new message.
  */
 export const EffectSchema: GenMessage<Effect> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 19);
+  messageDesc(file_switchyard_v1_tool_host, 22);
 
 /**
  * @generated from message switchyard.v1.EffectDecision
@@ -728,7 +828,7 @@ export type EffectDecision = Message<"switchyard.v1.EffectDecision"> & {
  * Use `create(EffectDecisionSchema)` to create a new message.
  */
 export const EffectDecisionSchema: GenMessage<EffectDecision> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 20);
+  messageDesc(file_switchyard_v1_tool_host, 23);
 
 /**
  * @generated from message switchyard.v1.DecideEffectRequest
@@ -781,7 +881,7 @@ export type DecideEffectRequest = Message<"switchyard.v1.DecideEffectRequest"> &
  * Use `create(DecideEffectRequestSchema)` to create a new message.
  */
 export const DecideEffectRequestSchema: GenMessage<DecideEffectRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 21);
+  messageDesc(file_switchyard_v1_tool_host, 24);
 
 /**
  * @generated from message switchyard.v1.ListToolsQuery
@@ -805,7 +905,7 @@ export type ListToolsQuery = Message<"switchyard.v1.ListToolsQuery"> & {
  * Use `create(ListToolsQuerySchema)` to create a new message.
  */
 export const ListToolsQuerySchema: GenMessage<ListToolsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 22);
+  messageDesc(file_switchyard_v1_tool_host, 25);
 
 /**
  * @generated from message switchyard.v1.ToolList
@@ -822,7 +922,7 @@ export type ToolList = Message<"switchyard.v1.ToolList"> & {
  * Use `create(ToolListSchema)` to create a new message.
  */
 export const ToolListSchema: GenMessage<ToolList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 23);
+  messageDesc(file_switchyard_v1_tool_host, 26);
 
 /**
  * @generated from message switchyard.v1.ToolSettingsList
@@ -839,7 +939,7 @@ export type ToolSettingsList = Message<"switchyard.v1.ToolSettingsList"> & {
  * Use `create(ToolSettingsListSchema)` to create a new message.
  */
 export const ToolSettingsListSchema: GenMessage<ToolSettingsList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 24);
+  messageDesc(file_switchyard_v1_tool_host, 27);
 
 /**
  * @generated from message switchyard.v1.ToolVersionsQuery
@@ -858,7 +958,7 @@ export type ToolVersionsQuery = Message<"switchyard.v1.ToolVersionsQuery"> & {
  * Use `create(ToolVersionsQuerySchema)` to create a new message.
  */
 export const ToolVersionsQuerySchema: GenMessage<ToolVersionsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 25);
+  messageDesc(file_switchyard_v1_tool_host, 28);
 
 /**
  * @generated from message switchyard.v1.ToolVersionList
@@ -875,7 +975,7 @@ export type ToolVersionList = Message<"switchyard.v1.ToolVersionList"> & {
  * Use `create(ToolVersionListSchema)` to create a new message.
  */
 export const ToolVersionListSchema: GenMessage<ToolVersionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 26);
+  messageDesc(file_switchyard_v1_tool_host, 29);
 
 /**
  * A tool as its server once offered it.
@@ -930,7 +1030,7 @@ export type ToolVersion = Message<"switchyard.v1.ToolVersion"> & {
  * Use `create(ToolVersionSchema)` to create a new message.
  */
 export const ToolVersionSchema: GenMessage<ToolVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 27);
+  messageDesc(file_switchyard_v1_tool_host, 30);
 
 /**
  * @generated from message switchyard.v1.AcceptToolVersionRequest
@@ -959,7 +1059,7 @@ export type AcceptToolVersionRequest = Message<"switchyard.v1.AcceptToolVersionR
  * Use `create(AcceptToolVersionRequestSchema)` to create a new message.
  */
 export const AcceptToolVersionRequestSchema: GenMessage<AcceptToolVersionRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 28);
+  messageDesc(file_switchyard_v1_tool_host, 31);
 
 /**
  * @generated from message switchyard.v1.ToolServerQuery
@@ -976,7 +1076,7 @@ export type ToolServerQuery = Message<"switchyard.v1.ToolServerQuery"> & {
  * Use `create(ToolServerQuerySchema)` to create a new message.
  */
 export const ToolServerQuerySchema: GenMessage<ToolServerQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 29);
+  messageDesc(file_switchyard_v1_tool_host, 32);
 
 /**
  * @generated from message switchyard.v1.ToolServerList
@@ -993,7 +1093,7 @@ export type ToolServerList = Message<"switchyard.v1.ToolServerList"> & {
  * Use `create(ToolServerListSchema)` to create a new message.
  */
 export const ToolServerListSchema: GenMessage<ToolServerList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool_host, 30);
+  messageDesc(file_switchyard_v1_tool_host, 33);
 
 /**
  * @generated from service switchyard.v1.ToolHostService
@@ -1224,6 +1324,16 @@ export const ToolHostService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof SecretRotationSchema;
+  },
+  /**
+   * A page of a text of which a run was given a preview, or the places where something stands in it.
+   *
+   * @generated from rpc switchyard.v1.ToolHostService.ReadKeptResult
+   */
+  readKeptResult: {
+    methodKind: "unary";
+    input: typeof ReadKeptResultQuerySchema;
+    output: typeof KeptResultPageSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_tool_host, 0);

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/tool.proto.
  */
 export const file_switchyard_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEiqgIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkSEQoJYXNrX2ZpcnN0GBUgASgIIpYCCgxUb29sU2V0dGluZ3MSDAoEdG9vbBgBIAEoCRIOCgZlZmZlY3QYAiABKAkSEgoKdGltZW91dF9tcxgDIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAQgASgNEgwKBHRhZ3MYBSADKAkSFQoIZGlzYWJsZWQYBiABKAhIAIgBARITCgtjb25jdXJyZW5jeRgHIAEoDRIYChBjYWxsc19wZXJfbWludXRlGAggASgNEhUKDWNhY2hlX3NlY29uZHMYCSABKA0SLgoKdXBkYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXBkYXRlZF9ieRgLIAEoCUILCglfZGlzYWJsZWQiygEKCFRvb2xDYWxsEg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIMCgR0b29sGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFYWdlbnQYBiABKAkSDAoEdXNlchgHIAEoCRIOCgZ0aHJlYWQYCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1ncmFudGVkX3Rvb2xzGBQgAygJIp8CCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2UiLwoQQ29udGVudFJlZmVyZW5jZRIMCgRoYXNoGAEgASgJEg0KBWJ5dGVzGAIgASgNIoMFCgpUb29sU2VydmVyEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCRIPCgdjb21tYW5kGAMgASgJEgwKBGFyZ3MYBCADKAkSCwoDZW52GAUgAygJEgsKA2N3ZBgGIAEoCRILCgN1cmwYByABKAkSPAoKaGVhZGVyX2VudhgIIAMoCzIoLnN3aXRjaHlhcmQudjEuVG9vbFNlcnZlci5IZWFkZXJFbnZFbnRyeRI3CgdlZmZlY3RzGAkgAygLMiYuc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkVmZmVjdHNFbnRyeRISCgp0aW1lb3V0X21zGAogASgNEgwKBHBvb2wYCyABKAkSDgoGc3RhdHVzGAwgASgJEiwKCmxhc3RfZXJyb3IYDSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxISCgp0b29sX2NvdW50GA4gASgNEhgKEG1heF9vdXRwdXRfYnl0ZXMYDyABKA0SLwoHb3BlbmFwaRgQIAEoCzIeLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzEg8KB2NoYW5nZXMYEyABKAkSFQoNcGVuZGluZ19jb3VudBgVIAEoDRIqCgN3ZWIYESABKAsyHS5zd2l0Y2h5YXJkLnYxLldlYk1jcFNldHRpbmdzEicKA21jcBgSIAEoCzIaLnN3aXRjaHlhcmQudjEuTWNwU2V0dGluZ3MaMAoOSGVhZGVyRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxFZmZlY3RzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKnAQoLTWNwU2V0dGluZ3MSJgoFb2F1dGgYASABKAsyFy5zd2l0Y2h5YXJkLnYxLk1jcE9BdXRoEhIKCmxvbmdlc3RfbXMYAiABKA0SGQoRaWRsZV9zdG9wX3NlY29uZHMYAyABKA0SEQoJbWVtb3J5X21iGAQgASgNEhMKC2NwdV9zZWNvbmRzGAUgASgNEhkKEW5vX3Jlc291cmNlX3Rvb2xzGAYgASgIIoEBCg5XZWJNY3BTZXR0aW5ncxINCgVwYWdlcxgBIAMoCRIPCgdvcmlnaW5zGAIgAygJEhUKDXByaXZhdGVfaG9zdHMYAyADKAkSDwoHcHJvZmlsZRgEIAEoCRIUCgxpZGxlX3NlY29uZHMYBSABKA0SEQoJYXNrX2ZpcnN0GAYgASgJIosBCghNY3BPQXV0aBINCgVncmFudBgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSGQoRY2xpZW50X3NlY3JldF9lbnYYAyABKAkSFwoPcHJpdmF0ZV9rZXlfZW52GAQgASgJEhkKEXNpZ25pbmdfYWxnb3JpdGhtGAUgASgJEg4KBnNjb3BlcxgGIAMoCSK3AgoPT3BlbkFwaVNldHRpbmdzEhAKCGRvY3VtZW50GAEgASgJEhAKCGJhc2VfdXJsGAIgASgJEhIKCm9wZXJhdGlvbnMYAyADKAkSNgoEYXV0aBgEIAMoCzIoLnN3aXRjaHlhcmQudjEuT3BlbkFwaVNldHRpbmdzLkF1dGhFbnRyeRI1CglyZXNwb25zZXMYBSADKAsyIi5zd2l0Y2h5YXJkLnYxLk9wZW5BcGlSZXNwb25zZVJ1bGUSFQoNYWxsb3dfcHJpdmF0ZRgGIAEoCBIXCg9yZWZyZXNoX3NlY29uZHMYByABKA0aTQoJQXV0aEVudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLnN3aXRjaHlhcmQudjEuT3BlbkFwaUNyZWRlbnRpYWw6AjgBImcKEU9wZW5BcGlDcmVkZW50aWFsEgsKA2VudhgBIAEoCRIOCgZpZF9lbnYYAiABKAkSEgoKc2VjcmV0X2VudhgDIAEoCRIRCgl0b2tlbl91cmwYBCABKAkSDgoGc2NvcGVzGAUgAygJImoKE09wZW5BcGlSZXNwb25zZVJ1bGUSEgoKb3BlcmF0aW9ucxgBIAMoCRIMCgRrZWVwGAIgAygJEgwKBGRyb3AYAyADKAkSDAoEbmV4dBgEIAEoCRIVCg1uZXh0X2FyZ3VtZW50GAUgASgJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rvb2wucHJvdG8SDXN3aXRjaHlhcmQudjEiqgIKDlRvb2xEZWZpbml0aW9uEgwKBG5hbWUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSKwoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcG9vbBgEIAEoCRIOCgZlZmZlY3QYBSABKAkSEgoKdGltZW91dF9tcxgGIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAcgASgNEg4KBnNvdXJjZRgIIAEoCRITCgtmaW5nZXJwcmludBgJIAEoCRIMCgRzbG93GAogASgIEg8KB3ZlcnNpb24YCyABKA0SFwoPcGVuZGluZ192ZXJzaW9uGAwgASgNEgwKBHRhZ3MYDSADKAkSEQoJYXNrX2ZpcnN0GBUgASgIIpYCCgxUb29sU2V0dGluZ3MSDAoEdG9vbBgBIAEoCRIOCgZlZmZlY3QYAiABKAkSEgoKdGltZW91dF9tcxgDIAEoDRIYChBtYXhfb3V0cHV0X2J5dGVzGAQgASgNEgwKBHRhZ3MYBSADKAkSFQoIZGlzYWJsZWQYBiABKAhIAIgBARITCgtjb25jdXJyZW5jeRgHIAEoDRIYChBjYWxsc19wZXJfbWludXRlGAggASgNEhUKDWNhY2hlX3NlY29uZHMYCSABKA0SLgoKdXBkYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXBkYXRlZF9ieRgLIAEoCUILCglfZGlzYWJsZWQiygEKCFRvb2xDYWxsEg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRIMCgR0b29sGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFYWdlbnQYBiABKAkSDAoEdXNlchgHIAEoCRIOCgZ0aHJlYWQYCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1ncmFudGVkX3Rvb2xzGBQgAygJIsYCCgpUb29sUmVzdWx0Eg8KB2NhbGxfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEigKB2NvbnRlbnQYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYBiABKAESEQoJdHJ1bmNhdGVkGAcgASgIEhUKDXJlcGVhdGVkX2NhbGwYCCABKAgSLgoFYXBhcnQYCSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRlbnRSZWZlcmVuY2USJQoEa2VwdBgUIAEoCzIXLnN3aXRjaHlhcmQudjEuS2VwdFRleHQiSAoIS2VwdFRleHQSDAoEaGFzaBgBIAEoCRISCgpjaGFyYWN0ZXJzGAIgASgNEg0KBWxpbmVzGAMgASgNEgsKA2N1dBgEIAEoCCIvChBDb250ZW50UmVmZXJlbmNlEgwKBGhhc2gYASABKAkSDQoFYnl0ZXMYAiABKA0igwUKClRvb2xTZXJ2ZXISDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJEg8KB2NvbW1hbmQYAyABKAkSDAoEYXJncxgEIAMoCRILCgNlbnYYBSADKAkSCwoDY3dkGAYgASgJEgsKA3VybBgHIAEoCRI8CgpoZWFkZXJfZW52GAggAygLMiguc3dpdGNoeWFyZC52MS5Ub29sU2VydmVyLkhlYWRlckVudkVudHJ5EjcKB2VmZmVjdHMYCSADKAsyJi5zd2l0Y2h5YXJkLnYxLlRvb2xTZXJ2ZXIuRWZmZWN0c0VudHJ5EhIKCnRpbWVvdXRfbXMYCiABKA0SDAoEcG9vbBgLIAEoCRIOCgZzdGF0dXMYDCABKAkSLAoKbGFzdF9lcnJvchgNIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhIKCnRvb2xfY291bnQYDiABKA0SGAoQbWF4X291dHB1dF9ieXRlcxgPIAEoDRIvCgdvcGVuYXBpGBAgASgLMh4uc3dpdGNoeWFyZC52MS5PcGVuQXBpU2V0dGluZ3MSDwoHY2hhbmdlcxgTIAEoCRIVCg1wZW5kaW5nX2NvdW50GBUgASgNEioKA3dlYhgRIAEoCzIdLnN3aXRjaHlhcmQudjEuV2ViTWNwU2V0dGluZ3MSJwoDbWNwGBIgASgLMhouc3dpdGNoeWFyZC52MS5NY3BTZXR0aW5ncxowCg5IZWFkZXJFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqcBCgtNY3BTZXR0aW5ncxImCgVvYXV0aBgBIAEoCzIXLnN3aXRjaHlhcmQudjEuTWNwT0F1dGgSEgoKbG9uZ2VzdF9tcxgCIAEoDRIZChFpZGxlX3N0b3Bfc2Vjb25kcxgDIAEoDRIRCgltZW1vcnlfbWIYBCABKA0SEwoLY3B1X3NlY29uZHMYBSABKA0SGQoRbm9fcmVzb3VyY2VfdG9vbHMYBiABKAgigQEKDldlYk1jcFNldHRpbmdzEg0KBXBhZ2VzGAEgAygJEg8KB29yaWdpbnMYAiADKAkSFQoNcHJpdmF0ZV9ob3N0cxgDIAMoCRIPCgdwcm9maWxlGAQgASgJEhQKDGlkbGVfc2Vjb25kcxgFIAEoDRIRCglhc2tfZmlyc3QYBiABKAkiiwEKCE1jcE9BdXRoEg0KBWdyYW50GAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRIZChFjbGllbnRfc2VjcmV0X2VudhgDIAEoCRIXCg9wcml2YXRlX2tleV9lbnYYBCABKAkSGQoRc2lnbmluZ19hbGdvcml0aG0YBSABKAkSDgoGc2NvcGVzGAYgAygJIrcCCg9PcGVuQXBpU2V0dGluZ3MSEAoIZG9jdW1lbnQYASABKAkSEAoIYmFzZV91cmwYAiABKAkSEgoKb3BlcmF0aW9ucxgDIAMoCRI2CgRhdXRoGAQgAygLMiguc3dpdGNoeWFyZC52MS5PcGVuQXBpU2V0dGluZ3MuQXV0aEVudHJ5EjUKCXJlc3BvbnNlcxgFIAMoCzIiLnN3aXRjaHlhcmQudjEuT3BlbkFwaVJlc3BvbnNlUnVsZRIVCg1hbGxvd19wcml2YXRlGAYgASgIEhcKD3JlZnJlc2hfc2Vjb25kcxgHIAEoDRpNCglBdXRoRW50cnkSCwoDa2V5GAEgASgJEi8KBXZhbHVlGAIgASgLMiAuc3dpdGNoeWFyZC52MS5PcGVuQXBpQ3JlZGVudGlhbDoCOAEiZwoRT3BlbkFwaUNyZWRlbnRpYWwSCwoDZW52GAEgASgJEg4KBmlkX2VudhgCIAEoCRISCgpzZWNyZXRfZW52GAMgASgJEhEKCXRva2VuX3VybBgEIAEoCRIOCgZzY29wZXMYBSADKAkiagoTT3BlbkFwaVJlc3BvbnNlUnVsZRISCgpvcGVyYXRpb25zGAEgAygJEgwKBGtlZXAYAiADKAkSDAoEZHJvcBgDIAMoCRIMCgRuZXh0GAQgASgJEhUKDW5leHRfYXJndW1lbnQYBSABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ToolDefinition
@@ -326,6 +326,13 @@ export type ToolResult = Message<"switchyard.v1.ToolResult"> & {
    * @generated from field: switchyard.v1.ContentReference apart = 9;
    */
   apart?: ContentReference | undefined;
+
+  /**
+   * Set where the content is a preview of a text that was larger than the tool's limit: the whole is kept for read_result.
+   *
+   * @generated from field: switchyard.v1.KeptText kept = 20;
+   */
+  kept?: KeptText | undefined;
 };
 
 /**
@@ -334,6 +341,46 @@ export type ToolResult = Message<"switchyard.v1.ToolResult"> & {
  */
 export const ToolResultSchema: GenMessage<ToolResult> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_tool, 3);
+
+/**
+ * A text that is read in pages (ToolHostService.ReadKeptResult).
+ *
+ * @generated from message switchyard.v1.KeptText
+ */
+export type KeptText = Message<"switchyard.v1.KeptText"> & {
+  /**
+   * "sha256:" and 64 hex digits of the text.
+   *
+   * @generated from field: string hash = 1;
+   */
+  hash: string;
+
+  /**
+   * In UTF-16.
+   *
+   * @generated from field: uint32 characters = 2;
+   */
+  characters: number;
+
+  /**
+   * @generated from field: uint32 lines = 3;
+   */
+  lines: number;
+
+  /**
+   * It was more than is kept: the end is lost.
+   *
+   * @generated from field: bool cut = 4;
+   */
+  cut: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.KeptText.
+ * Use `create(KeptTextSchema)` to create a new message.
+ */
+export const KeptTextSchema: GenMessage<KeptText> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_tool, 4);
 
 /**
  * Content that is had in parts (ToolHostService.GetResultContent).
@@ -361,7 +408,7 @@ export type ContentReference = Message<"switchyard.v1.ContentReference"> & {
  * Use `create(ContentReferenceSchema)` to create a new message.
  */
 export const ContentReferenceSchema: GenMessage<ContentReference> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 4);
+  messageDesc(file_switchyard_v1_tool, 5);
 
 /**
  * A server of tools that the tool host connects to.
@@ -498,7 +545,7 @@ export type ToolServer = Message<"switchyard.v1.ToolServer"> & {
  * Use `create(ToolServerSchema)` to create a new message.
  */
 export const ToolServerSchema: GenMessage<ToolServer> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 5);
+  messageDesc(file_switchyard_v1_tool, 6);
 
 /**
  * What is of MCP servers alone.
@@ -554,7 +601,7 @@ export type McpSettings = Message<"switchyard.v1.McpSettings"> & {
  * Use `create(McpSettingsSchema)` to create a new message.
  */
 export const McpSettingsSchema: GenMessage<McpSettings> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 6);
+  messageDesc(file_switchyard_v1_tool, 7);
 
 /**
  * The pages whose tools a server of kind webmcp offers, and how far they may go.
@@ -613,7 +660,7 @@ export type WebMcpSettings = Message<"switchyard.v1.WebMcpSettings"> & {
  * Use `create(WebMcpSettingsSchema)` to create a new message.
  */
 export const WebMcpSettingsSchema: GenMessage<WebMcpSettings> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 7);
+  messageDesc(file_switchyard_v1_tool, 8);
 
 /**
  * @generated from message switchyard.v1.McpOAuth
@@ -667,7 +714,7 @@ export type McpOAuth = Message<"switchyard.v1.McpOAuth"> & {
  * Use `create(McpOAuthSchema)` to create a new message.
  */
 export const McpOAuthSchema: GenMessage<McpOAuth> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 8);
+  messageDesc(file_switchyard_v1_tool, 9);
 
 /**
  * An HTTP API with an OpenAPI document (3.0 or 3.1): each operation is a tool.
@@ -729,7 +776,7 @@ export type OpenApiSettings = Message<"switchyard.v1.OpenApiSettings"> & {
  * Use `create(OpenApiSettingsSchema)` to create a new message.
  */
 export const OpenApiSettingsSchema: GenMessage<OpenApiSettings> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 9);
+  messageDesc(file_switchyard_v1_tool, 10);
 
 /**
  * Names of environment variables of the tool host; never the secrets themselves.
@@ -778,7 +825,7 @@ export type OpenApiCredential = Message<"switchyard.v1.OpenApiCredential"> & {
  * Use `create(OpenApiCredentialSchema)` to create a new message.
  */
 export const OpenApiCredentialSchema: GenMessage<OpenApiCredential> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 10);
+  messageDesc(file_switchyard_v1_tool, 11);
 
 /**
  * What of an answer the agent is given. Paths are names with dots between them, "*" for any one, "**" for any number of them; lists are
@@ -826,5 +873,5 @@ export type OpenApiResponseRule = Message<"switchyard.v1.OpenApiResponseRule"> &
  * Use `create(OpenApiResponseRuleSchema)` to create a new message.
  */
 export const OpenApiResponseRuleSchema: GenMessage<OpenApiResponseRule> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_tool, 11);
+  messageDesc(file_switchyard_v1_tool, 12);
 
