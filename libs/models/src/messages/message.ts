@@ -8,6 +8,8 @@ export type Role = 'system' | 'user' | 'assistant' | 'tool';
 export interface TextPart {
   type: 'text';
   text: string;
+  /** In a result: a tool brought it from outside. A model is shown it in a mark, and is told what that means. */
+  untrusted?: boolean;
 }
 
 /** What a model thought aloud. It goes back only to who signed it: see `signer`. */

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { isJsonObject } from '../json.js';
 import type { CallIdRule } from '../profile/profile.js';
 import { textOf } from './message-helpers.js';
+import { shownResult } from './untrusted.js';
 import type { CanonicalMessage, ImagePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from './message.js';
 
 /** A call with its answer and the id under which both are sent. */
@@ -173,8 +174,9 @@ function addResult(drafts: Draft[], asked: AskedCalls, result: ToolResultPart): 
   const calls = asked.get(result.callId) ?? [];
   // Ids may repeat over turns (foreign histories): the latest open call is meant; a second result replaces the first.
   const target = calls.findLast((entry) => entry.result === undefined) ?? calls.at(-1);
-  if (target !== undefined) target.result = result;
-  else userTurn(drafts).parts.push({ type: 'text', text: `[Result of ${result.name}] ${textOf(result.parts)}` });
+  const shown = shownResult(result);
+  if (target !== undefined) target.result = shown;
+  else userTurn(drafts).parts.push({ type: 'text', text: `[Result of ${result.name}] ${textOf(shown.parts)}` });
 }
 
 function unanswered(call: ToolCallPart): ToolResultPart {

@@ -1,5 +1,6 @@
 import type { CanonicalMessage, ImagePart, Part } from '../messages/message.js';
 import { imagePlaceholder } from '../messages/turns.js';
+import { UNTRUSTED_TOKENS } from '../messages/untrusted.js';
 import type { ModelRequest, ToolDefinition } from '../model-request.js';
 import type { Profile, WireApiName } from '../profile/profile.js';
 import { offeredTools } from '../wire/settings.js';
@@ -82,7 +83,7 @@ function tallyOf(parts: readonly Part[], counter: TokenCounter): Tally {
 function addPart(tally: Tally, part: Part, counter: TokenCounter): void {
   switch (part.type) {
     case 'text':
-      tally.text += counter.text(part.text);
+      tally.text += counter.text(part.text) + (part.untrusted === true ? UNTRUSTED_TOKENS : 0);
       break;
     case 'image':
       addImage(tally, part, counter);

@@ -12,6 +12,9 @@ export interface SettledCall {
 /** A call that was refused for its arguments is made again, as models do when they are told why: so often for each tool. */
 const TRIES_AGAIN = 2;
 
+/** As the platform shows a text from outside. */
+const MARKED = /<untrusted>\n([\s\S]*?)\n<\/untrusted>/g;
+
 /** Says in the platform's words that the arguments were wrong. */
 const REFUSED = /arguments (?:do not fit the tool's schema|are not one JSON object)/;
 
@@ -22,13 +25,21 @@ export function settledCalls(messages: readonly CanonicalMessage[]): SettledCall
   );
   const refusals = new Map<string, number>();
   const settled: SettledCall[] = [];
-  for (const result of messages.flatMap(toolResultsOf)) {
+  for (const result of messages.flatMap(toolResultsOf).map(withoutMark)) {
     const before = refusals.get(result.name) ?? 0;
     const refused = REFUSED.test(textOf(result.parts));
     if (refused) refusals.set(result.name, before + 1);
     if (!refused || before >= TRIES_AGAIN) settled.push({ result, arguments: calls.get(result.callId)?.arguments });
   }
   return settled;
+}
+
+/** A result as its tool gave it, without the platform's mark of what is from outside. */
+function withoutMark(result: ToolResultPart): ToolResultPart {
+  const parts = result.parts.map((part) =>
+    part.type === 'text' ? { ...part, text: part.text.replace(MARKED, '$1') } : part,
+  );
+  return { ...result, parts };
 }
 
 /** The results of planned calls: of the call with the same arguments, or else the next of the same tool. */

@@ -7,6 +7,7 @@ import {
   callModel,
   ModelError,
   systemMessage,
+  UNTRUSTED_NOTE,
   type Backend,
   type CanonicalMessage,
   type ModelRequest,
@@ -215,8 +216,10 @@ function requestOf(
   messages: readonly CanonicalMessage[],
 ): ModelRequest {
   const { instructions = '', parameters, resultSchema } = agent.definition ?? {};
+  const isOutside = shown.some(({ untrusted }) => untrusted) || unshown.some(({ untrusted }) => untrusted);
+  const told = [instructions, isOutside ? UNTRUSTED_NOTE : ''].filter((text) => text !== '').join('\n\n');
   return {
-    messages: instructions === '' ? messages : [systemMessage(instructions), ...messages],
+    messages: told === '' ? messages : [systemMessage(told), ...messages],
     ...(shown.length > 0 ? { tools: shown.map(offered) } : {}),
     ...(unshown.length > 0 ? { unshownTools: unshown.map(offered) } : {}),
     ...(resultSchema === undefined ? {} : { output: { schema: resultSchema } }),

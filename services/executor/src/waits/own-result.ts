@@ -4,8 +4,8 @@ import { validateArguments } from '@switchyard/models';
 import type { OwnOutcome } from './own-call.js';
 
 /** The call gave this text. */
-export function settledWith(call: OpenCall, text: string): OwnOutcome {
-  return settled(call, { status: 'ok', content: [{ type: 'text', text }] });
+export function settledWith(call: OpenCall, text: string, more: { untrusted?: true } = {}): OwnOutcome {
+  return settled(call, { status: 'ok', content: [{ type: 'text', text, ...more }] });
 }
 
 /** The model is told why the call came to nothing. */
@@ -26,7 +26,7 @@ function settled(
   call: OpenCall,
   result: {
     status: string;
-    content?: { type: string; text: string }[];
+    content?: { type: string; text: string; untrusted?: true }[];
     error?: { code: string; message: string };
   },
 ): OwnOutcome {

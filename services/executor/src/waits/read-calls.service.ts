@@ -35,7 +35,9 @@ export class ReadCalls implements OwnCallHandler {
     };
     try {
       const page = await this.rpc.call(ToolHostService.method.readKeptResult, asked);
-      return settledWith(call, asked.query === '' ? pageText(page, kept.characters) : placesText(page, asked.query));
+      // Whatever gave it, what was too large to be looked at is marked.
+      const text = asked.query === '' ? pageText(page, kept.characters) : placesText(page, asked.query);
+      return settledWith(call, text, { untrusted: true });
     } catch (error) {
       if (!(error instanceof SwitchyardError) || error.retryable) throw error;
       return settledAsError(call, error.code, error.message);

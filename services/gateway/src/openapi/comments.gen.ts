@@ -96,6 +96,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     version: 'Of what its server offered under this name, from 1. 0: a tool that has no versions.',
     pending_version: 'What its server offers by now, where that is not accepted: agents get `version`.',
     ask_first: "A person decides every call of a run, whatever the agent's approvals say.",
+    untrusted: 'What it gives is from outside: models are shown it as such.',
   },
   ToolSettings: {
     tool: 'A tool\'s name, "<toolset>.*", or "*". Where several fit, each field is taken from the closest that has it.',

@@ -18,11 +18,23 @@ export interface BuiltinTool {
   /** Absent: it is left behind at once when it is stopped. */
   stopsWithinMs?: number;
   maxOutputBytes: number;
+  /** What it gives was written by others: pages, answers of APIs, rows, files. */
+  untrusted?: boolean;
   handler(args: JsonObject, context: ToolContext): Promise<ToolOutput>;
 }
 
 export function asTool(builtin: BuiltinTool, pool: string): Tool {
-  const { name, description, parameters, effect, effectsOf, timeoutMs, stopsWithinMs, maxOutputBytes } = builtin;
+  const {
+    name,
+    description,
+    parameters,
+    effect,
+    effectsOf,
+    timeoutMs,
+    stopsWithinMs,
+    maxOutputBytes,
+    untrusted = false,
+  } = builtin;
   return {
     definition: defineTool({
       name,
@@ -33,6 +45,7 @@ export function asTool(builtin: BuiltinTool, pool: string): Tool {
       timeoutMs,
       maxOutputBytes,
       source: 'builtin',
+      untrusted,
     }),
     ...(effectsOf ? { effectsOf } : {}),
     ...(stopsWithinMs === undefined ? {} : { stopsWithinMs }),

@@ -60,11 +60,17 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
         if (isHostStopping(error) && attempts !== 'irreversible') throw error;
         return failureOf(call.callId, error, doubt, timing());
       });
+    if (tool.definition.untrusted) result.content = result.content.map(asUntrusted);
     if (result.error) recordError(span, result.error);
     calls().inc({ tool: name, status: result.status });
     seconds().observe({ tool: name }, result.durationMs / 1_000);
     return result;
   });
+}
+
+/** Errors too: a server writes their words. */
+function asUntrusted(part: JsonObject): JsonObject {
+  return part['type'] === 'text' ? { ...part, untrusted: true } : part;
 }
 
 /** The tool's own work against the clock and the cancel. A tool that ignores its signal is left behind. */

@@ -108,7 +108,8 @@ function ofServer({ row, connection, tools }: KnownServer, said: Said): IndexedT
   return tools.map((described) => {
     const { name } = described.definition;
     const settings = said(name, row.name);
-    const definition = withSettings(described.definition, settings);
+    // A version that was accepted long ago may not say so.
+    const definition = { ...withSettings(described.definition, settings), untrusted: true };
     const disabled = described.disabled ?? (settings?.disabled ? disabledBySettings(name) : undefined);
     return {
       definition,

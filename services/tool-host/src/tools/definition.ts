@@ -17,6 +17,8 @@ export interface DefinitionParts {
   maxOutputBytes: number;
   source: string;
   askFirst?: boolean;
+  /** What it gives is from outside. */
+  untrusted?: boolean;
 }
 
 /** A definition with its fingerprint: `sha256:` over what a model sees of the tool, and its effect class. */

@@ -199,7 +199,7 @@ const textOf = ({ content }: ToolResult) => String(content[0]?.['text']);
     await waitFor(() => host.catalog.definitionOf('shop_small'), { describe: 'the tools of the next page' });
     const context = { tenant: 'default', runId: '', callId: 'c', agent: '', user: '', thread: '', timeoutMs: 20_000 };
     const late = await add?.run({ a: 1, b: 1 }, { ...context, signal: new AbortController().signal });
-    expect(late?.content).toEqual([{ type: 'text', text: '{"sum":2}' }]);
+    expect(late?.content).toMatchObject([{ type: 'text', text: '{"sum":2}' }]);
   });
 });
 

@@ -31,6 +31,7 @@ export function createHttpFetch(guard: FetchGuard): BuiltinTool {
     effect: 'pure',
     timeoutMs: 30_000,
     maxOutputBytes: MAX_OUTPUT_BYTES,
+    untrusted: true,
     handler: async (args, { signal }) => {
       const url = parseAddress(textArgument(args, 'url'), NAME);
       const method = textArgument(args, 'method') || 'GET';

@@ -37,6 +37,7 @@ export function createHttpRequest(guard: FetchGuard, methods: readonly string[])
     effect: 'irreversible',
     timeoutMs: 60_000,
     maxOutputBytes: MAX_OUTPUT_BYTES,
+    untrusted: true,
     handler: (args, context) => send(guard, args, context),
   };
 }

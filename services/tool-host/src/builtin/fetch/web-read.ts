@@ -26,6 +26,7 @@ export function createWebRead(guard: FetchGuard): BuiltinTool {
     effect: 'pure',
     timeoutMs: 30_000,
     maxOutputBytes: MAX_OUTPUT_BYTES,
+    untrusted: true,
     handler: async (args, { signal }) => {
       const url = parseAddress(textArgument(args, 'url'), 'web_read');
       return describe(await fetchGuarded(url, guard, { signal, maxBytes: MAX_DOWNLOAD_BYTES }));

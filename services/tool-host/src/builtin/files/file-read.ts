@@ -31,6 +31,7 @@ export function createFileRead(root: FilesRoot): BuiltinTool {
     effect: 'pure',
     timeoutMs: 10_000,
     maxOutputBytes: MAX_READ_BYTES + 1_024,
+    untrusted: true,
     handler: async (args) => {
       const path = textArgument(args, 'path');
       const { real, shown } = await root.resolve(path);

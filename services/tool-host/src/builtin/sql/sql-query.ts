@@ -54,6 +54,7 @@ export function createSqlQuery(
     effect: 'pure',
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: MAX_OUTPUT_BYTES,
+    untrusted: true,
     handler: async (args, { signal, timeoutMs }) => {
       const wanted = textArgument(args, 'connection') || names[0];
       const connection = connections.find(({ name }) => name === wanted);
