@@ -33,6 +33,7 @@ export async function openApiDefinition(name: string, document: string, flags: O
 
 /** `KEY`, or `ID:SECRET` for a name and a password, or a client and its secret. Each may be `secret:NAME`. */
 function credential(names: string): JsonObject {
-  const [, first = names, second] = /^((?:secret:)?[^:]*):((?:secret:)?[^:]*)$/.exec(names) ?? [];
+  const isOneSecret = /^secret:[^:]*$/.test(names);
+  const [, first = names, second] = (!isOneSecret && /^((?:secret:)?[^:]*):((?:secret:)?[^:]*)$/.exec(names)) || [];
   return second === undefined ? { env: first } : { id_env: first, secret_env: second };
 }
