@@ -184,8 +184,10 @@ export class ToolServerPool {
     for (const row of mine.values()) {
       this.held.get(row.name)?.noteAccepted(row.acceptedAt);
     }
+    // What is made of them is made anew only where one of them is another.
+    const changed = rows.length !== this.rows.length || rows.some((row, index) => row !== this.rows[index]);
     this.rows = rows;
-    this.generation += 1;
+    if (changed) this.generation += 1;
   }
 
   /** What a server is connected to with from now on; undefined where the connection that is there stays. */

@@ -44,8 +44,11 @@ interface RawServer {
   name: string;
   pool: string;
   revision: number;
+  /** Another one after every write of the row. */
+  stamp: string;
+  /** Null, as `tools`, where the row is as it was when it was last read. */
   definition: JsonValue;
-  tools: JsonValue[];
+  tools: JsonValue[] | null;
   status: string;
   last_error: JsonValue;
   accepted_at: Date | null;
@@ -53,15 +56,32 @@ interface RawServer {
 
 @Injectable()
 export class ToolServerRepository {
+  /** As last read, by name. */
+  #known: ReadonlyMap<string, { stamp: string; row: ServerRow }> = new Map();
+
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
+  /**
+   * All servers by name. A row that nobody has written since the last call is the same object: definitions and tools, which may be
+   * megabytes, are only read where they changed.
+   */
   async list(): Promise<ServerRow[]> {
+    const known = this.#known;
     const rows = await sql<RawServer>(
       this.dataSource,
-      `SELECT s.*, (SELECT max(v.accepted_at) FROM effects.tool_versions v WHERE v.server = s.name) AS accepted_at
-       FROM effects.tool_servers s ORDER BY s.name`,
+      `SELECT s.name, s.pool, s.revision, s.status, s.last_error, t.stamp,
+         CASE WHEN k.stamp = t.stamp THEN NULL ELSE s.definition END AS definition,
+         CASE WHEN k.stamp = t.stamp THEN NULL ELSE s.tools END AS tools,
+         (SELECT max(v.accepted_at) FROM effects.tool_versions v WHERE v.server = s.name) AS accepted_at
+       FROM effects.tool_servers s
+       CROSS JOIN LATERAL (SELECT s.xmin::text || ' ' || s.ctid::text AS stamp) t
+       LEFT JOIN unnest($1::text[], $2::text[]) AS k(name, stamp) ON k.name = s.name
+       ORDER BY s.name`,
+      [[...known.keys()], [...known.values()].map(({ stamp }) => stamp)],
     );
-    return rows.map((row) => fromRaw(row));
+    const read = rows.map((raw) => ({ stamp: raw.stamp, row: rowOf(raw, known.get(raw.name)?.row) }));
+    this.#known = new Map(read.map((entry) => [entry.row.name, entry]));
+    return read.map(({ row }) => row);
   }
 
   /** Adds or replaces; the new revision makes every host of the pool connect anew. */
@@ -136,15 +156,18 @@ export class ToolServerRepository {
   }
 }
 
-function fromRaw(row: RawServer): ServerRow {
+/** @param known as it was last read; its definition and tools hold where the row brings none */
+function rowOf(raw: RawServer, known: ServerRow | undefined): ServerRow {
+  const acceptedAt = raw.accepted_at?.getTime() ?? 0;
+  if (raw.tools === null && known) return known.acceptedAt === acceptedAt ? known : { ...known, acceptedAt };
   return {
-    name: row.name,
-    pool: row.pool,
-    revision: row.revision,
-    definition: fromStore(ToolServerSchema, row.definition),
-    tools: row.tools.map((tool) => fromStore(ToolDefinitionSchema, tool)),
-    status: row.status,
-    lastError: row.last_error === null ? undefined : fromStore(ErrorInfoSchema, row.last_error),
-    acceptedAt: row.accepted_at?.getTime() ?? 0,
+    name: raw.name,
+    pool: raw.pool,
+    revision: raw.revision,
+    definition: fromStore(ToolServerSchema, raw.definition),
+    tools: (raw.tools ?? []).map((tool) => fromStore(ToolDefinitionSchema, tool)),
+    status: raw.status,
+    lastError: raw.last_error === null ? undefined : fromStore(ErrorInfoSchema, raw.last_error),
+    acceptedAt,
   };
 }
