@@ -1,5 +1,8 @@
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
+import type { CallToolResult, ContentBlock, EmbeddedResource } from '@modelcontextprotocol/client';
 import type { ToolOutput, ToolPart } from '../tools/tool.js';
+
+/** What models that see images take. */
+const IMAGE = /^image\/(?:png|jpeg|gif|webp)$/;
 
 /** What an MCP server answered, in canonical parts: text and images as they are, the rest as text that says what it is. */
 export function outputOf(result: CallToolResult): ToolOutput {
@@ -20,11 +23,20 @@ function partOf(block: ContentBlock): ToolPart {
     case 'audio':
       return { type: 'text', text: `[Audio ${block.mimeType}, ${block.data.length} bytes in base64: not shown.]` };
     case 'resource_link':
-      return { type: 'text', text: `[Resource ${block.name}: ${block.uri}]` };
+      return { type: 'text', text: `[Resource ${block.name}${kindOf(block.mimeType)}: ${block.uri}]` };
     case 'resource':
-      return {
-        type: 'text',
-        text: 'text' in block.resource ? block.resource.text : `[Resource ${block.resource.uri}: not text.]`,
-      };
+      return resourceOf(block.resource);
   }
+}
+
+/** A text as it is, an image as one; of anything else what it is. */
+function resourceOf(resource: EmbeddedResource['resource']): ToolPart {
+  if ('text' in resource) return { type: 'text', text: resource.text };
+  const { blob, mimeType = '', uri } = resource;
+  if (IMAGE.test(mimeType)) return { type: 'image', mediaType: mimeType, data: blob };
+  return { type: 'text', text: `[Resource ${uri}${kindOf(mimeType)}, ${blob.length} bytes in base64: not shown.]` };
+}
+
+function kindOf(mimeType: string | undefined): string {
+  return mimeType ? ` (${mimeType})` : '';
 }
