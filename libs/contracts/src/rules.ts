@@ -80,6 +80,14 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     reason: { maxLength: 4_096 },
   },
   ListDecisionsQuery: { tenant: token, run_id: optionalToken },
+  DecideApprovalRequest: {
+    tenant: token,
+    run_id: token,
+    call_id: token,
+    name: token,
+    decision: { required: true, oneOf: ['approved', 'edited', 'denied'] },
+    reason: { maxLength: 4_096 },
+  },
   ListApprovalsQuery: { tenant: token, run_id: optionalToken },
   ResolveApprovalRequest: {
     tenant: token,

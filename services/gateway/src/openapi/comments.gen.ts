@@ -377,7 +377,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ListDecisionsQuery: {
     tool: 'The tool that was called.',
-    by: 'Who decided: "user:<name>", "policy:<name>", "agent".',
+    by: 'Who decided: "user:<name>", "bus:<name>", "policy:<name>", "agent".',
     before: 'The time of the last one of the page before.',
     limit: 'At most 200; 50 where absent.',
   },
@@ -390,6 +390,11 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ResolveApprovalRequest: {
     decision: 'approved, edited, denied.',
+    arguments: 'Of edited: what the tool is called with instead.',
+  },
+  DecideApprovalRequest: {
+    decision: 'approved, edited, denied.',
+    name: 'Whoever decides, as they call themselves: letters, digits, "_" and "-".',
     arguments: 'Of edited: what the tool is called with instead.',
   },
   SendInputRequest: {

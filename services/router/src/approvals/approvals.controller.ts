@@ -1,9 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import {
+  create,
+  ResolveApprovalRequestSchema,
   RouterService,
   type ApprovalListSchema,
   type DecisionListSchema,
+  type DecideApprovalRequest,
   type ListApprovalsQuery,
   type ListDecisionsQuery,
   type ResolveApprovalRequest,
@@ -39,5 +42,15 @@ export class ApprovalsController {
     const run = await this.journal.findRun(request.runId);
     if (!run) throw runNotFound(request.runId);
     return runMessage(run);
+  }
+
+  /** By a client of the bus: whatever it calls itself, nobody takes it for somebody with a key ("user:<name>"), nor for a rule. */
+  @Rpc(RouterService.method.decideApproval)
+  decide(request: DecideApprovalRequest): Promise<Run> {
+    const { tenant, runId, callId, decision, reason, name, arguments: edited } = request;
+    const resolved = { tenant, runId, callId, decision, reason, actor: `bus:${name}` };
+    return this.resolve(
+      create(ResolveApprovalRequestSchema, { ...resolved, ...(edited ? { arguments: edited } : {}) }),
+    );
   }
 }

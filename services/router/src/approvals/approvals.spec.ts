@@ -5,7 +5,7 @@ import { runWithCalls } from '../open-calls.fixture.js';
 import { applyDefaults, startRouter, type RouterUnderTest } from '../router.fixture.js';
 import { advanceRun, publishedEvents, queuedWork, submit } from '../run.fixture.js';
 
-const { applyAgent, cancel, listApprovals, resolveApproval } = RouterService.method;
+const { applyAgent, cancel, decideApproval, listApprovals, resolveApproval } = RouterService.method;
 const tenant = 'default';
 
 describe('an approval', () => {
@@ -60,6 +60,31 @@ describe('an approval', () => {
     expect((await list({ runId: first })).approvals.map(({ callId }) => callId)).toEqual(['call_2']);
     await router.rpc.call(cancel, { tenant, runId: first });
     expect((await list({ runId: first })).approvals).toEqual([]);
+  });
+
+  it('is decided by a client of the bus under a name that is nobody’s key and no rule, with the same checks', async () => {
+    const runId = await runWithCalls(router, [pay('call_1'), pay('call_2')]);
+    const byBus = (callId: string, decision: string, more: object = {}) =>
+      router.rpc.call(decideApproval, { tenant, runId, callId, decision, name: 'bot', ...more });
+    for (const name of ['', 'user:ann', 'policy:payments'])
+      await expect(byBus('call_1', 'approved', { name })).rejects.toMatchObject({ code: 'contract.invalid' });
+    await expect(byBus('call_1', 'edited')).rejects.toMatchObject({ code: 'contract.invalid' });
+    await expect(byBus('call_1', 'approved', { tenant: 'other' })).rejects.toMatchObject({ code: 'run.not_found' });
+    expect(await callsOf(runId)).toMatchObject([{ approval: 'requested' }, { approval: 'requested' }]);
+    await byBus('call_1', 'edited', { arguments: { amount: '3' }, reason: 'less' });
+    await byBus('call_1', 'edited', { arguments: { amount: '3' } });
+    await byBus('call_2', 'denied', { name: 'agent' });
+    await expect(decide(runId, 'call_1', 'approved')).rejects.toMatchObject({
+      ...{ code: 'approval.not_waiting', details: { by: 'bus:bot', decision: 'edited' } },
+    });
+    const { events, state } = await router.journal.load(runId);
+    expect(events.filter(({ body }) => body.case === 'approvalResolved')).toMatchObject([
+      { actor: 'bus:bot', body: { value: { decision: 'edited', by: 'bus:bot', reason: 'less' } } },
+      { actor: 'bus:agent', body: { value: { decision: 'denied', by: 'bus:agent' } } },
+    ]);
+    expect(state.openCalls).toMatchObject([{ arguments: { amount: '3' } }, { approval: 'denied' }]);
+    // A rule would be named here, and the model told that no person refused.
+    expect(state.openCalls[1]?.approvalBy).toBeUndefined();
   });
 
   it('that is given is journaled with who and why, published, and wakes the run, once', async () => {

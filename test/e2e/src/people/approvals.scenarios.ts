@@ -91,13 +91,18 @@ export function approvals(system: () => System): void {
           run_id,
           call_id: asked['call_id'],
           decision: 'approved',
-          actor: 'bot:ops',
         };
-        const reply = await nats.request(system().subject('rpc.router.resolve_approval'), JSON.stringify(decision));
-        expect(reply.headers?.get('Nats-Service-Error-Code') ?? '').toBe('');
+        const decide = async (name: string) => {
+          const said = JSON.stringify({ ...decision, name });
+          const reply = await nats.request(system().subject('rpc.router.decide_approval'), said);
+          return reply.headers?.get('Nats-Service-Error-Code') ?? '';
+        };
+        expect(await decide('user:ann')).toBe('contract.invalid');
+        expect(await decide('ops')).toBe('');
+        expect(await decide('another')).toBe('approval.not_waiting');
       }
       expect(await ended(system(), runId)).toMatchObject({ status: 'completed', output: 'By a bot.' });
-      expect(await entriesOf(system(), runId, 'approval_resolved')).toMatchObject([{ by: 'bot:ops' }]);
+      expect(await entriesOf(system(), runId, 'approval_resolved')).toMatchObject([{ by: 'bus:ops' }]);
     } finally {
       await nats.close();
     }

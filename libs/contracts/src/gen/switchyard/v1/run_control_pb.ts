@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/run_control.proto.
  */
 export const file_switchyard_v1_run_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIt8CCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJEhEKCXNob3J0ZW5lZBgLIAEoCBIQCghhc2tlZF9ieRgMIAEoCRIOCgZyZWFzb24YDSABKAkSDgoGZWZmZWN0GA4gASgJEhMKC2Rlc2NyaXB0aW9uGA8gASgJIrQBChJMaXN0RGVjaXNpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgR0b29sGAMgASgJEgoKAmJ5GAQgASgJEikKBXNpbmNlGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgZiZWZvcmUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxpbWl0GAcgASgNIkwKDERlY2lzaW9uTGlzdBIuCglkZWNpc2lvbnMYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkRlY2lzaW9uTWFkZRIMCgRtb3JlGAIgASgIIscBCgxEZWNpc2lvbk1hZGUSDgoGcnVuX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDQoFYWdlbnQYAyABKAkSDAoEdG9vbBgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEgoKAmJ5GAcgASgJEg4KBnJlYXNvbhgIIAEoCRIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghhc2tlZF9ieRgKIAEoCSKmAQoWUmVzb2x2ZUFwcHJvdmFsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDgoGcmVhc29uGAUgASgJEg0KBWFjdG9yGAYgASgJEioKCWFyZ3VtZW50cxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QikgEKEFNlbmRJbnB1dFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEiUKBWlucHV0GAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg0KBWFjdG9yGAUgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgGIAEoCSK0AQoORm9ya1J1blJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0SDwoHYmFja2VuZBgEIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAUgASgJEiUKBWlucHV0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhcKD2lkZW1wb3RlbmN5X2tleRgHIAEoCRINCgVhY3RvchgIIAEoCSI8Cg1SdW5TdGF0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSCwoDc2VxGAMgASgNIpADCgxSdW5TdGF0ZVZpZXcSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRIMCgR0eXBlGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg0KBXR1cm5zGAYgASgNEiMKBXVzYWdlGAcgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgIIAEoARIpCghtZXNzYWdlcxgJIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKwoKb3Blbl9jYWxscxgKIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEbmV4dBgLIAEoCRIQCghmb3JrYWJsZRgMIAEoCBIQCghsYXN0X3NlcRgNIAEoDRIRCglzaG9ydGVuZWQYDiABKAgSGAoQbWVzc2FnZXNfb21pdHRlZBgPIAEoDRIoCgR0aW1lGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgRIAEoCSJRCg1SdW5TdGVwc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSEQoJYWZ0ZXJfc2VxGAMgASgNEg0KBWxpbWl0GAQgASgNIj8KCFJ1blN0ZXBzEiUKBXN0ZXBzGAEgAygLMhYuc3dpdGNoeWFyZC52MS5SdW5TdGVwEgwKBG1vcmUYAiABKAgi5AEKB1J1blN0ZXASCwoDc2VxGAEgASgNEgwKBHR5cGUYAiABKAkSKAoEdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFYWN0b3IYBCABKAkSDwoHc3VtbWFyeRgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDwoHYmFja2VuZBgHIAEoCRINCgV0dXJucxgIIAEoDRIQCghtZXNzYWdlcxgJIAEoDRISCgpvcGVuX2NhbGxzGAogAygJEgwKBG5leHQYCyABKAkSEAoIZm9ya2FibGUYDCABKAgiiwEKEVN0YXJ0Q2hpbGRSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDwoHY2FsbF9pZBgDIAEoCRINCgVhZ2VudBgEIAEoCRIlCgVpbnB1dBgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdoYW5kb2ZmGAYgASgIIjAKD1N0YXJ0Q2hpbGRSZXBseRIOCgZydW5faWQYASABKAkSDQoFZW5kZWQYAiABKAgiPAoMUGF5bG9hZFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRoYXNoGAIgASgJEg4KBm9mZnNldBgDIAEoDSJwCgdQYXlsb2FkEgwKBGhhc2gYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYnl0ZXMYAyABKA0SDAoEdGV4dBgEIAEoCRITCgtuZXh0X29mZnNldBgFIAEoDWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Ch9zd2l0Y2h5YXJkL3YxL3J1bl9jb250cm9sLnByb3RvEg1zd2l0Y2h5YXJkLnYxIlMKEkxpc3RBcHByb3ZhbHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBmJlZm9yZRgEIAEoCSJICgxBcHByb3ZhbExpc3QSKgoJYXBwcm92YWxzGAEgAygLMhcuc3dpdGNoeWFyZC52MS5BcHByb3ZhbBIMCgRtb3JlGAIgASgIIt8CCghBcHByb3ZhbBIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRINCgVhZ2VudBgDIAEoCRIMCgR0b29sGAQgASgJEg8KB3N1bW1hcnkYBSABKAkSKgoJYXJndW1lbnRzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIwCgxyZXF1ZXN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVzZXIYCSABKAkSDgoGdGhyZWFkGAogASgJEhEKCXNob3J0ZW5lZBgLIAEoCBIQCghhc2tlZF9ieRgMIAEoCRIOCgZyZWFzb24YDSABKAkSDgoGZWZmZWN0GA4gASgJEhMKC2Rlc2NyaXB0aW9uGA8gASgJIrQBChJMaXN0RGVjaXNpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgR0b29sGAMgASgJEgoKAmJ5GAQgASgJEikKBXNpbmNlGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgZiZWZvcmUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxpbWl0GAcgASgNIkwKDERlY2lzaW9uTGlzdBIuCglkZWNpc2lvbnMYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkRlY2lzaW9uTWFkZRIMCgRtb3JlGAIgASgIIscBCgxEZWNpc2lvbk1hZGUSDgoGcnVuX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSDQoFYWdlbnQYAyABKAkSDAoEdG9vbBgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEgoKAmJ5GAcgASgJEg4KBnJlYXNvbhgIIAEoCRIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghhc2tlZF9ieRgKIAEoCSKmAQoWUmVzb2x2ZUFwcHJvdmFsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDgoGcmVhc29uGAUgASgJEg0KBWFjdG9yGAYgASgJEioKCWFyZ3VtZW50cxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QipAEKFURlY2lkZUFwcHJvdmFsUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDgoGcmVhc29uGAUgASgJEgwKBG5hbWUYBiABKAkSKgoJYXJndW1lbnRzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKSAQoQU2VuZElucHV0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg8KB2NhbGxfaWQYAyABKAkSJQoFaW5wdXQYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDQoFYWN0b3IYBSABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIrQBCg5Gb3JrUnVuUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdiYWNrZW5kGAQgASgJEhUKDWFnZW50X3ZlcnNpb24YBSABKAkSJQoFaW5wdXQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJEg0KBWFjdG9yGAggASgJIjwKDVJ1blN0YXRlUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRILCgNzZXEYAyABKA0ikAMKDFJ1blN0YXRlVmlldxIOCgZydW5faWQYASABKAkSCwoDc2VxGAIgASgNEgwKBHR5cGUYAyABKAkSDgoGc3RhdHVzGAQgASgJEg8KB2JhY2tlbmQYBSABKAkSDQoFdHVybnMYBiABKA0SIwoFdXNhZ2UYByABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAggASgBEikKCG1lc3NhZ2VzGAkgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgpvcGVuX2NhbGxzGAogAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIMCgRuZXh0GAsgASgJEhAKCGZvcmthYmxlGAwgASgIEhAKCGxhc3Rfc2VxGA0gASgNEhEKCXNob3J0ZW5lZBgOIAEoCBIYChBtZXNzYWdlc19vbWl0dGVkGA8gASgNEigKBHRpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGBEgASgJIlEKDVJ1blN0ZXBzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIRCglhZnRlcl9zZXEYAyABKA0SDQoFbGltaXQYBCABKA0iPwoIUnVuU3RlcHMSJQoFc3RlcHMYASADKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1blN0ZXASDAoEbW9yZRgCIAEoCCLkAQoHUnVuU3RlcBILCgNzZXEYASABKA0SDAoEdHlwZRgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIPCgdzdW1tYXJ5GAUgASgJEg4KBnN0YXR1cxgGIAEoCRIPCgdiYWNrZW5kGAcgASgJEg0KBXR1cm5zGAggASgNEhAKCG1lc3NhZ2VzGAkgASgNEhIKCm9wZW5fY2FsbHMYCiADKAkSDAoEbmV4dBgLIAEoCRIQCghmb3JrYWJsZRgMIAEoCCKLAQoRU3RhcnRDaGlsZFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdjYWxsX2lkGAMgASgJEg0KBWFnZW50GAQgASgJEiUKBWlucHV0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB2hhbmRvZmYYBiABKAgiMAoPU3RhcnRDaGlsZFJlcGx5Eg4KBnJ1bl9pZBgBIAEoCRINCgVlbmRlZBgCIAEoCCI8CgxQYXlsb2FkUXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBGhhc2gYAiABKAkSDgoGb2Zmc2V0GAMgASgNInAKB1BheWxvYWQSDAoEaGFzaBgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRINCgVieXRlcxgDIAEoDRIMCgR0ZXh0GAQgASgJEhMKC25leHRfb2Zmc2V0GAUgASgNYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.ListApprovalsQuery
@@ -193,7 +193,7 @@ export type ListDecisionsQuery = Message<"switchyard.v1.ListDecisionsQuery"> & {
   tool: string;
 
   /**
-   * Who decided: "user:<name>", "policy:<name>", "agent".
+   * Who decided: "user:<name>", "bus:<name>", "policy:<name>", "agent".
    *
    * @generated from field: string by = 4;
    */
@@ -370,6 +370,61 @@ export const ResolveApprovalRequestSchema: GenMessage<ResolveApprovalRequest> = 
   messageDesc(file_switchyard_v1_run_control, 6);
 
 /**
+ * A decision by a client of the bus, whom nobody has identified: it stands in the journal as "bus:<name>".
+ *
+ * @generated from message switchyard.v1.DecideApprovalRequest
+ */
+export type DecideApprovalRequest = Message<"switchyard.v1.DecideApprovalRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string call_id = 3;
+   */
+  callId: string;
+
+  /**
+   * approved, edited, denied.
+   *
+   * @generated from field: string decision = 4;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * Whoever decides, as they call themselves: letters, digits, "_" and "-".
+   *
+   * @generated from field: string name = 6;
+   */
+  name: string;
+
+  /**
+   * Of edited: what the tool is called with instead.
+   *
+   * @generated from field: google.protobuf.Struct arguments = 7;
+   */
+  arguments?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.DecideApprovalRequest.
+ * Use `create(DecideApprovalRequestSchema)` to create a new message.
+ */
+export const DecideApprovalRequestSchema: GenMessage<DecideApprovalRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_run_control, 7);
+
+/**
  * @generated from message switchyard.v1.SendInputRequest
  */
 export type SendInputRequest = Message<"switchyard.v1.SendInputRequest"> & {
@@ -415,7 +470,7 @@ export type SendInputRequest = Message<"switchyard.v1.SendInputRequest"> & {
  * Use `create(SendInputRequestSchema)` to create a new message.
  */
 export const SendInputRequestSchema: GenMessage<SendInputRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 7);
+  messageDesc(file_switchyard_v1_run_control, 8);
 
 /**
  * @generated from message switchyard.v1.ForkRunRequest
@@ -475,7 +530,7 @@ export type ForkRunRequest = Message<"switchyard.v1.ForkRunRequest"> & {
  * Use `create(ForkRunRequestSchema)` to create a new message.
  */
 export const ForkRunRequestSchema: GenMessage<ForkRunRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 8);
+  messageDesc(file_switchyard_v1_run_control, 9);
 
 /**
  * @generated from message switchyard.v1.RunStateQuery
@@ -504,7 +559,7 @@ export type RunStateQuery = Message<"switchyard.v1.RunStateQuery"> & {
  * Use `create(RunStateQuerySchema)` to create a new message.
  */
 export const RunStateQuerySchema: GenMessage<RunStateQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 9);
+  messageDesc(file_switchyard_v1_run_control, 10);
 
 /**
  * A run as it stood after one entry of its journal.
@@ -617,7 +672,7 @@ export type RunStateView = Message<"switchyard.v1.RunStateView"> & {
  * Use `create(RunStateViewSchema)` to create a new message.
  */
 export const RunStateViewSchema: GenMessage<RunStateView> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 10);
+  messageDesc(file_switchyard_v1_run_control, 11);
 
 /**
  * @generated from message switchyard.v1.RunStepsQuery
@@ -651,7 +706,7 @@ export type RunStepsQuery = Message<"switchyard.v1.RunStepsQuery"> & {
  * Use `create(RunStepsQuerySchema)` to create a new message.
  */
 export const RunStepsQuerySchema: GenMessage<RunStepsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 11);
+  messageDesc(file_switchyard_v1_run_control, 12);
 
 /**
  * @generated from message switchyard.v1.RunSteps
@@ -677,7 +732,7 @@ export type RunSteps = Message<"switchyard.v1.RunSteps"> & {
  * Use `create(RunStepsSchema)` to create a new message.
  */
 export const RunStepsSchema: GenMessage<RunSteps> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 12);
+  messageDesc(file_switchyard_v1_run_control, 13);
 
 /**
  * One entry of a run's journal, and where the run stood after it.
@@ -763,7 +818,7 @@ export type RunStep = Message<"switchyard.v1.RunStep"> & {
  * Use `create(RunStepSchema)` to create a new message.
  */
 export const RunStepSchema: GenMessage<RunStep> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 13);
+  messageDesc(file_switchyard_v1_run_control, 14);
 
 /**
  * @generated from message switchyard.v1.StartChildRequest
@@ -807,7 +862,7 @@ export type StartChildRequest = Message<"switchyard.v1.StartChildRequest"> & {
  * Use `create(StartChildRequestSchema)` to create a new message.
  */
 export const StartChildRequestSchema: GenMessage<StartChildRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 14);
+  messageDesc(file_switchyard_v1_run_control, 15);
 
 /**
  * @generated from message switchyard.v1.StartChildReply
@@ -831,7 +886,7 @@ export type StartChildReply = Message<"switchyard.v1.StartChildReply"> & {
  * Use `create(StartChildReplySchema)` to create a new message.
  */
 export const StartChildReplySchema: GenMessage<StartChildReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 15);
+  messageDesc(file_switchyard_v1_run_control, 16);
 
 /**
  * @generated from message switchyard.v1.PayloadQuery
@@ -862,7 +917,7 @@ export type PayloadQuery = Message<"switchyard.v1.PayloadQuery"> & {
  * Use `create(PayloadQuerySchema)` to create a new message.
  */
 export const PayloadQuerySchema: GenMessage<PayloadQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 16);
+  messageDesc(file_switchyard_v1_run_control, 17);
 
 /**
  * A value that was too large for an event.
@@ -909,5 +964,5 @@ export type Payload = Message<"switchyard.v1.Payload"> & {
  * Use `create(PayloadSchema)` to create a new message.
  */
 export const PayloadSchema: GenMessage<Payload> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_run_control, 17);
+  messageDesc(file_switchyard_v1_run_control, 18);
 
