@@ -22,6 +22,7 @@ import { ToolCallsService } from './tools/tool-calls.service.js';
 import { ModelTurnService } from './turn/model-turn.service.js';
 import { TurnContexts } from './turn/turn-contexts.service.js';
 import { AgentTools } from './waits/agent-tools.service.js';
+import { EditedCalls } from './waits/edited-calls.service.js';
 import { PoliciesService } from './waits/policies.service.js';
 import { ApprovalRules } from './waits/approval-rules.service.js';
 import { AskCalls } from './waits/ask-calls.js';
@@ -70,6 +71,7 @@ export class ExecutorModule {
         ToolCallsService,
         PoliciesService,
         ApprovalRules,
+        EditedCalls,
         SleepCalls,
         AskCalls,
         AgentTools,

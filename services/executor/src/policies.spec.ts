@@ -61,6 +61,30 @@ describe('the policies of a tenant', () => {
     expect(world.toolCalls).toEqual([]);
   });
 
+  it('hold for what a person makes of a call: nobody edits it into one that is denied', async () => {
+    world.surroundings.policies = [PAYMENTS];
+    world.simulator.enqueue(pay({ amount: 50 }), pay({ amount: 60 }), { text: 'Done.' });
+    await world.startExecutor();
+    const runId = await world.accept('Pay');
+    const edit = async (amount: number): Promise<void> => {
+      const { state } = await parked(runId);
+      const callId = state.openCalls[0]?.callId ?? '';
+      const value = { callId, decision: 'edited', by: 'user:ann', arguments: { amount } };
+      await world.store.append(state, [{ body: { case: 'approvalResolved', value }, actor: 'user:ann' }]);
+      await world.wake(runId, 'approval_resolved');
+    };
+    await edit(5_000);
+    await world.until(runId, ({ state }) => state.parked !== null && state.turns === 2, 'the second question');
+    expect(world.toolCalls).toEqual([]);
+    await edit(40);
+    const ended = await world.ended(runId);
+    expect(resultsOf(ended)).toMatchObject([
+      { error: { code: 'tool.denied', message: 'The rules do not allow this call: nobody pays so much.' } },
+      { status: 'ok' },
+    ]);
+    expect(world.toolCalls.map(({ arguments: args }) => args)).toEqual([{ amount: 40 }]);
+  });
+
   it('hold from two seconds after they were applied, and for toolsets that nobody has any more nothing is stopped', async () => {
     await world.startExecutor();
     world.simulator.enqueue(pay({ amount: 5_000 }), { text: 'Paid.' });

@@ -38,6 +38,7 @@ export function addPolicies(program: Command): void {
   policies
     .command('list')
     .description('All policies')
+    .addHelpText('after', '\nExample:\n  switchyard policies list')
     .action(
       action(async (context) => {
         const found = await (await context.client()).policies.list();
@@ -51,6 +52,7 @@ export function addPolicies(program: Command): void {
     .command('show')
     .description('One policy with its rules, in the order in which they are looked at')
     .argument('<policy>')
+    .addHelpText('after', '\nExample:\n  switchyard policies show payments')
     .action(
       action(async (context, name: string) => {
         const found = await (await context.client()).policies.list();
@@ -63,6 +65,7 @@ export function addPolicies(program: Command): void {
     .command('remove')
     .description('Let a policy hold no longer')
     .argument('<policy>')
+    .addHelpText('after', '\nExample:\n  switchyard policies remove payments')
     .action(
       action(async (context, name: string) => {
         await (await context.client()).policies.remove(name);

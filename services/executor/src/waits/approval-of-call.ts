@@ -32,10 +32,18 @@ export function approvalOfCall(call: OpenCall, now: Date): Approval {
   }
 }
 
+/** Of a call whose arguments were changed to what a rule denies. */
+export function refusedByRules(call: OpenCall, reason: string): RunEventBodyInit {
+  return refusal(call, 'tool.denied', saying('The rules do not allow', reason));
+}
+
 /** With what the person, or the rule, said, for the model to act on. */
 function denial({ approvalReason = '', approvalBy }: OpenCall): string {
-  const why = approvalReason.trim();
-  const who = approvalBy === undefined ? 'A person refused' : 'The rules do not allow';
+  return saying(approvalBy === undefined ? 'A person refused' : 'The rules do not allow', approvalReason);
+}
+
+function saying(who: string, reason: string): string {
+  const why = reason.trim();
   return `${who} this call${why === '' ? '' : `: ${why}`}${/[.!?]$/.test(why) ? '' : '.'}`;
 }
 

@@ -35,14 +35,19 @@ export function mayNeedApproval(sources: readonly Source[], tool: ToolDefinition
   return mayBeStopped(governed(tool), sources, tool.askFirst);
 }
 
+/** What everybody's rules come to for a call with these arguments. */
+export function verdictOnCall({ sources, ...of }: GovernedBy, tool: ToolDefinition, args: JsonObject): Verdict {
+  return verdictOn({ tool: governed(tool), args, ...of }, sources, tool.askFirst);
+}
+
 /** What a call adds to the journal besides itself: nothing, a question to a person, or the denial of a rule. */
 export function approvalBodies(
-  { sources, ...of }: GovernedBy,
+  governedBy: GovernedBy,
   tool: ToolDefinition,
   call: { callId: string; arguments: JsonObject },
   now: Date,
 ): RunEventBodyInit[] {
-  const verdict = verdictOn({ tool: governed(tool), args: call.arguments, ...of }, sources, tool.askFirst);
+  const verdict = verdictOnCall(governedBy, tool, call.arguments);
   if (verdict.decision === 'allow') return [];
   const asked = requestedBody(tool, call, verdict, now);
   if (verdict.decision === 'ask') return [asked];

@@ -6,6 +6,7 @@ import type { Logger } from '@switchyard/telemetry';
 import { ToolsService } from '../context/tools.service.js';
 import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { approvalOfCall } from './approval-of-call.js';
+import { EditedCalls } from './edited-calls.service.js';
 import { GrantedTools } from './granted-tools.service.js';
 import { OwnCalls } from './own-calls.js';
 import type { WaitingCall } from './parking.js';
@@ -45,6 +46,7 @@ export class OpenCallsService {
     @Inject(OwnCalls) private readonly own: OwnCalls,
     @Inject(ToolsService) private readonly tools: ToolsService,
     @Inject(GrantedTools) private readonly grants: GrantedTools,
+    @Inject(EditedCalls) private readonly edited: EditedCalls,
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -53,7 +55,11 @@ export class OpenCallsService {
   async advance(inHand: CallsInHand, now: Date = new Date()): Promise<CallsAdvanced> {
     const outcomes = new Map<string, WaitingCall>();
     const bodies: RunEventBodyInit[] = [];
+    const denied = await this.edited.denied(inHand.state, inHand.calls, inHand.agent);
     const performed = inHand.calls.filter((call) => {
+      const refusal = denied.get(call.callId);
+      if (refusal) bodies.push(refusal);
+      if (refusal) return false;
       const approval = approvalOfCall(call, now);
       if (approval.is === 'refused') bodies.push(...approval.bodies);
       if (approval.is === 'open')

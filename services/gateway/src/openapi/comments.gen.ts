@@ -44,6 +44,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seconds: 'Of ask, where a rule names none. 0: never.',
     updated_by: '"user:<name>".',
   },
+  PolicyQuery: {
+    actor: 'Who asks: "user:<name>".',
+  },
   ModelRequirement: {
     capabilities: 'tools, vision, reasoning, streaming, parallel_calls, structured_output.',
     min_context: 'Tokens that the endpoint must serve.',

@@ -57,7 +57,8 @@ export class PoliciesController {
   }
 
   @Route(remove)
-  remove(@Incoming() { tenant, params }: CallOf<typeof remove>): Promise<Empty> {
-    return this.rpc.call(RouterService.method.removePolicy, { tenant, name: params['name'] ?? '' });
+  remove(@Incoming() { tenant, params, identity }: CallOf<typeof remove>): Promise<Empty> {
+    const actor = actorOf(identity);
+    return this.rpc.call(RouterService.method.removePolicy, { tenant, name: params['name'] ?? '', actor });
   }
 }

@@ -26,8 +26,8 @@ export class PoliciesController {
   }
 
   @Rpc(RouterService.method.removePolicy)
-  async remove({ tenant, name }: PolicyQuery): Promise<Init<typeof EmptySchema>> {
-    await this.policies.remove(tenant, name);
+  async remove({ tenant, name, actor }: PolicyQuery): Promise<Init<typeof EmptySchema>> {
+    await this.policies.remove(tenant, name, actor);
     return {};
   }
 }

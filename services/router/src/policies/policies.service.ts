@@ -35,9 +35,9 @@ export class PoliciesService {
   }
 
   /** @throws SwitchyardError `policy.not_found` */
-  async remove(tenant: string, name: string): Promise<void> {
+  async remove(tenant: string, name: string, by: string): Promise<void> {
     if (await this.policies.remove(tenant, name)) {
-      this.logger.info({ tenant, policy: name }, 'A policy on tool calls was removed');
+      this.logger.info({ tenant, policy: name, by }, 'A policy on tool calls was removed');
       return;
     }
     const known = (await this.policies.list(tenant)).map((policy) => policy.name);
