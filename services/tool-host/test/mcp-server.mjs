@@ -61,6 +61,13 @@ const tools = {
       return text('put');
     },
   },
+  quote: {
+    description: 'A price; what it promises it keeps only when it is asked to',
+    inputSchema: object({ honest: { type: 'boolean' } }),
+    outputSchema: object({ price: number }, ['price']),
+    annotations: { readOnlyHint: true },
+    call: ({ honest }) => text('a price', { structuredContent: { price: honest ? 12 : 'twelve' } }),
+  },
   pid: { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text(process.pid) },
   fails: { inputSchema: object(), annotations: { readOnlyHint: true }, call: () => text('no luck', { isError: true }) },
   throws: {
@@ -267,10 +274,11 @@ function factory() {
   );
   if (options.has('--contents')) offerContents(server);
   server.setRequestHandler('tools/list', () => ({
-    tools: Object.entries(tools).map(([name, { description, inputSchema, annotations }]) => ({
+    tools: Object.entries(tools).map(([name, { description, inputSchema, outputSchema, annotations }]) => ({
       name,
       description,
       inputSchema,
+      ...(outputSchema ? { outputSchema } : {}),
       annotations,
     })),
   }));

@@ -31,6 +31,8 @@ describe('the program that a model is asked to go on with', () => {
     const called = { role: 'assistant', content: null, tool_calls: [{ id: 'c' }] };
     const messages = [user(program('a', { turns })), called, { role: 'tool', content: 'pure s' }];
     expect(readConversation(messages)).toMatchObject({ turn: 1, done: [{ step: 's', result: 'pure s' }] });
+    const marked = [...messages.slice(0, 2), { role: 'tool', content: '<untrusted>\npure s\n</untrusted>' }];
+    expect(readConversation(marked)).toMatchObject({ done: [{ step: 's', result: 'pure s' }] });
     expect(() => readConversation(messages.slice(0, 2))).toThrow('0 results for 1 calls');
   });
 });

@@ -21,13 +21,18 @@ export function readConversation(messages: readonly ChatMessage[]): Conversation
   const { program, at } = currentProgram(said);
   const later = said.slice(at + 1);
   const turn = later.filter(hasCalls).length;
-  const results = later.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
+  const results = later.filter(({ role }) => role === 'tool').map(({ content }) => withoutMark(content ?? ''));
   const calls = program.turns.slice(0, turn).flat();
   if (results.length !== calls.length)
     throw new Error(`${program.id}: ${results.length} results for ${calls.length} calls in the conversation`);
   const done = calls.map((call, index) => ({ step: call.step, result: understood(call, results[index] ?? '') }));
   const heard = later.filter(({ role }) => role === 'user').map(({ content }) => heardIn(content ?? ''));
   return { program, turn, done, heard };
+}
+
+/** What tools of servers give is shown in a mark, as from outside. */
+function withoutMark(content: string): string {
+  return /^<untrusted>\n([^]*)\n<\/untrusted>$/.exec(content)?.[1] ?? content;
 }
 
 /** What is said at once comes in one message; each of it is one line. */

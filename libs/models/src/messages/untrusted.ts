@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { ToolDefinition } from '../model-request.js';
 import type { TextPart, ToolResultPart } from './message.js';
 
 /** Around text that a tool brought from outside, wherever a model is shown it. */
@@ -23,6 +25,9 @@ const OWN_MARK = /<(?=\s*\/?\s*untrusted\b)/giu;
 const FRAMES =
   /<(?=[|｜][^<>|｜\s]{1,64}[|｜]?>|[a-z_]{1,32}\|>|(?:start|end)_of_[a-z_]{1,32}>|\/?tool_(?:call|response)s?>)|\[(?=\/?(?:INST|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|AVAILABLE_TOOLS|SYSTEM_PROMPT|ARGS|CALL_ID|THINK)\])|\](?=~!?b[\][]|<\]minimax)|\[(?=e~\[)|◁(?=[^▷\\]{1,40}▷)/gu;
 
+/** Members of a schema that are words for who reads it. */
+const SAID = new Set(['description', 'title', '$comment']);
+
 /**
  * Text from outside as a model is shown it: in a mark that it cannot end by itself, and with nothing in it that a server could
  * take for the frame of the conversation. Each gets a backslash after its first character, as in text mode; all else stays. Pure, and
@@ -35,6 +40,28 @@ export function shownUntrusted(text: string): string {
 /** Text without what could pass for a frame. */
 export function withoutFrames(text: string): string {
   return text.replace(OWN_MARK, '<\\').replace(FRAMES, (mark) => `${mark}\\`);
+}
+
+/** A tool of outside as a model is shown it: what it says of itself and of its arguments passes for no frame. */
+export function shownTool(tool: ToolDefinition): ToolDefinition {
+  const { description, inputSchema } = tool;
+  return {
+    ...tool,
+    ...(description === undefined ? {} : { description: withoutFrames(description) }),
+    inputSchema: shownSchema(inputSchema) as JsonObject,
+  };
+}
+
+/** Only words are changed: what a schema asks for stays as it is. */
+function shownSchema(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(shownSchema);
+  if (!isJsonObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value = null]) => [
+      key,
+      SAID.has(key) && typeof value === 'string' ? withoutFrames(value) : shownSchema(value),
+    ]),
+  );
 }
 
 /** A result with its untrusted texts in their mark; the result itself where it has none. */

@@ -6,6 +6,7 @@ import { newId, SwitchyardError, type AgentVersion, type ToolDefinition } from '
 import {
   callModel,
   ModelError,
+  shownTool,
   systemMessage,
   UNTRUSTED_NOTE,
   type Backend,
@@ -210,6 +211,9 @@ export class ModelTurnService {
   }
 }
 
+/** Definitions are kept over turns, and so is what is offered of them. */
+const offers = new WeakMap<ToolDefinition, OfferedTool>();
+
 function requestOf(
   agent: AgentVersion,
   { shown, unshown }: ShownTools,
@@ -229,8 +233,14 @@ function requestOf(
   };
 }
 
-function offered({ name, description, parameters }: ToolDefinition): OfferedTool {
-  return { name, description, inputSchema: parameters ?? { type: 'object' } };
+function offered(definition: ToolDefinition): OfferedTool {
+  const known = offers.get(definition);
+  if (known) return known;
+  const { name, description, parameters, untrusted } = definition;
+  const tool = { name, description, inputSchema: parameters ?? { type: 'object' } };
+  const shown = untrusted ? shownTool(tool) : tool;
+  offers.set(definition, shown);
+  return shown;
 }
 
 /** The model's error as the journal and the bus tell it. Its message never holds the key. */

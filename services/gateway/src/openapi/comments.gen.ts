@@ -100,6 +100,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     pending_version: 'What its server offers by now, where that is not accepted: agents get `version`.',
     ask_first: "A person decides every call of a run, whatever the agent's approvals say.",
     untrusted: 'What it gives is from outside: models are shown it as such.',
+    result_schema:
+      'JSON Schema that its structured results are held against; absent: none is promised, or it cannot be used.',
   },
   ToolSettings: {
     tool: 'A tool\'s name, "<toolset>.*", or "*". Where several fit, each field is taken from the closest that has it.',

@@ -4,6 +4,7 @@ import { OutcomeInDoubt } from '../tools/outcome-in-doubt.js';
 import { InputAwaited, type CallInput } from '../tools/call-input.js';
 import { effectsOf, type Tool, type ToolOutput } from '../tools/tool.js';
 import type { Preview } from '../results/preview.js';
+import { checkedOutput } from './checked-output.js';
 import { failureOf, previewedResult, resultOf } from './tool-results.js';
 
 export interface RunOptions {
@@ -48,8 +49,9 @@ export function runTool(tool: Tool, args: JsonObject, call: ToolCall, options: R
       durationMs: Math.round((performance.now() - began) * 1_000) / 1_000,
     });
     const result = await runInTime(tool, args, call, options)
-      .then(async (output) => {
+      .then(async (given) => {
         const { maxOutputBytes } = tool.definition;
+        const output = checkedOutput(tool.definition, given, doubt);
         const preview = await options.keep?.(output, maxOutputBytes);
         return preview
           ? previewedResult(call.callId, output, preview, timing())

@@ -65,6 +65,8 @@ async function callInDoubt() {
   expect(await other.calls.perform(call)).toMatchObject({ status: 'unknown' });
   /** The frozen host comes back and its tool has finished. */
   const thaw = async () => {
+    // With its signs of life: a host without them counts as gone, whatever it begins.
+    await frozen.heartbeat.start();
     held.open();
     return late;
   };

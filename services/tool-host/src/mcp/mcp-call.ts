@@ -40,7 +40,7 @@ export async function callMcpTool(
         timeout: NO_TIMEOUT_MS,
         allowInputRequired: true,
         ...(alive ? { onprogress: () => alive() } : {}),
-        // Without its output schema: what a server promises of its answers is no reason to refuse one.
+        // Without its output schema: what becomes of an answer of another form is decided by the effect of the call.
         toolDefinition: { name: tool.name, inputSchema: tool.inputSchema },
       },
     );

@@ -322,6 +322,7 @@ export class McpConnection implements ServerConnection {
       description: tool.description ?? tool.title ?? '',
       // Parsed JSON, whatever its type says.
       inputSchema: JSON.parse(JSON.stringify(tool.inputSchema)) as JsonObject,
+      ...(tool.outputSchema ? { outputSchema: JSON.parse(JSON.stringify(tool.outputSchema)) as JsonObject } : {}),
       ...(hint ? { effectHint: hint } : {}),
       longestMs: this.longestMs,
       call: (args, options) =>

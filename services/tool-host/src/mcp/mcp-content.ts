@@ -1,4 +1,5 @@
 import type { CallToolResult, ContentBlock, EmbeddedResource } from '@modelcontextprotocol/client';
+import type { JsonObject } from '@switchyard/contracts';
 import type { ToolOutput, ToolPart } from '../tools/tool.js';
 
 /** What models that see images take. */
@@ -11,7 +12,13 @@ export function outputOf(result: CallToolResult): ToolOutput {
   if (content.length === 0 && result.structuredContent !== undefined) {
     content.push({ type: 'text', text: JSON.stringify(result.structuredContent) });
   }
-  return { content, isError: result.isError === true };
+  const { structuredContent } = result;
+  return {
+    content,
+    isError: result.isError === true,
+    // Parsed JSON, whatever its type says.
+    ...(structuredContent === undefined ? {} : { structured: structuredContent as JsonObject }),
+  };
 }
 
 function partOf(block: ContentBlock): ToolPart {

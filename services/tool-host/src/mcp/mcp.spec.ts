@@ -89,6 +89,19 @@ describe.each(TRANSPORTS)('an MCP server over %s', (_, serve) => {
     expect(traceparent).toMatch(new RegExp(`^00-${meta.span.traceId}-[0-9a-f]{16}-`));
   });
 
+  it('is held to the schema of its results', async () => {
+    const host = await connected(await serve());
+    expect(host.catalog.definitionOf('fix_quote')).toMatchObject({ resultSchema: { required: ['price'] } });
+    expect(await use(host, 'fix_quote', { honest: true })).toMatchObject({
+      status: 'ok',
+      content: [{ text: 'a price' }],
+    });
+    expect(await use(host, 'fix_quote', { honest: false })).toMatchObject({
+      status: 'error',
+      error: { code: 'tool.invalid_result', message: expect.stringContaining('/price must be number') },
+    });
+  });
+
   it('gets the call id as its idempotency key: the same at every attempt, another for every call', async () => {
     const host = await connected(await serve());
     const keyOf = async (call: ReturnType<typeof callOf>) => {

@@ -55,6 +55,9 @@ const listed = async (...names: string[]): Promise<Record<string, string>> => {
 /** Asked often enough that either host answers. */
 const byAnyHost = <T>(ask: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: 8 }, ask));
 
+/** A first connection takes its time on a busy machine. */
+const PATIENTLY = { timeoutMs: 60_000 };
+
 describe('pools', () => {
   it('have tools of their own, and every host says the same of them', async () => {
     const expected = {
@@ -103,7 +106,7 @@ describe('pools', () => {
   });
 
   it('have servers of their own, which code of another pool reaches as well', async () => {
-    await hosts.rpc.call(ToolHostService.method.applyServer, { ...stdioServer('fix'), pool: 'web' });
+    await hosts.rpc.call(ToolHostService.method.applyServer, { ...stdioServer('fix'), pool: 'web' }, PATIENTLY);
     await waitFor(async () => (await listed())['fix_add'] === 'web', { describe: 'the tools of the server' });
     const inner = await call(
       'run_javascript',

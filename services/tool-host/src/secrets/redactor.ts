@@ -86,7 +86,13 @@ export class Redactor {
   }
 
   output(output: ToolOutput): ToolOutput {
-    return this.isActive ? { ...output, content: output.content.map((part) => this.part(part)) } : output;
+    if (!this.isActive) return output;
+    const { content, structured } = output;
+    return {
+      ...output,
+      content: content.map((part) => this.part(part)),
+      ...(structured === undefined ? {} : { structured: this.json(structured) }),
+    };
   }
 
   /** The same failure without what it must not tell, its causes and traces included. */

@@ -1,4 +1,5 @@
-import { SwitchyardError, type ToolDefinition, type ToolServer } from '@switchyard/contracts';
+import { SwitchyardError, type JsonObject, type ToolDefinition, type ToolServer } from '@switchyard/contracts';
+import { unusableSchema } from '@switchyard/models';
 import type { ArgumentValidator } from '../tools/argument-validator.js';
 import { defineTool } from '../tools/definition.js';
 import { cutUtf8 } from '../tools/output-limit.js';
@@ -11,6 +12,8 @@ export const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 100_000;
 /** A description is read by models at every turn, and is not ours. */
 const MAX_DESCRIPTION_BYTES = 8_192;
+/** Characters of JSON of a result schema. */
+const MAX_RESULT_SCHEMA = 65_536;
 /** Of one server, that are told: a thousand may have the same reason. */
 const MAX_FAULTS = 10;
 
@@ -51,6 +54,7 @@ function describe(server: ToolServer, tool: OfferedTool, { pool, source, validat
     timeoutMs: server.timeoutMs || DEFAULT_TIMEOUT_MS,
     maxOutputBytes: server.maxOutputBytes || MAX_OUTPUT_BYTES,
     source: `${source}:${server.name}`,
+    ...usableResultSchema(tool),
     askFirst: tool.askFirst === 'irreversible' ? effect === 'irreversible' : tool.askFirst === true,
   });
   if (tool.unusable) return { tool, definition, disabled: tool.unusable };
@@ -61,6 +65,12 @@ function describe(server: ToolServer, tool: OfferedTool, { pool, source, validat
     if (error instanceof SwitchyardError) return { tool, definition, disabled: error };
     throw error;
   }
+}
+
+/** A promise that nobody can check is none. */
+function usableResultSchema({ outputSchema }: OfferedTool): { resultSchema?: JsonObject } {
+  if (!outputSchema || JSON.stringify(outputSchema).length > MAX_RESULT_SCHEMA) return {};
+  return unusableSchema(outputSchema) === undefined ? { resultSchema: outputSchema } : {};
 }
 
 /** What is wrong with a server's tools although the server answers: which are disabled, and why. */

@@ -17,6 +17,8 @@ export interface OfferedTool {
   description: string;
   /** JSON Schema of the arguments. */
   inputSchema: JsonObject;
+  /** JSON Schema of its structured results, where it promises any. */
+  outputSchema?: JsonObject;
   /** What the server says of its effect, where it says anything. */
   effectHint?: Effect;
   /** Why it cannot be called, where its kind knows. */

@@ -17,6 +17,7 @@ export interface DefinitionParts {
   maxOutputBytes: number;
   source: string;
   askFirst?: boolean;
+  resultSchema?: JsonObject;
   /** What it gives is from outside. */
   untrusted?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, ToolCall, ToolDefinition } from '@switchyard/contracts';
+import type { JsonObject, JsonValue, ToolCall, ToolDefinition } from '@switchyard/contracts';
 import type { CallInput } from './call-input.js';
 
 /** What a call does to the outside world; decides whether it may be attempted again. */
@@ -26,6 +26,8 @@ export type ToolPart = { type: 'text'; text: string } | { type: 'image'; mediaTy
 
 export interface ToolOutput {
   content: ToolPart[];
+  /** The same as a value, where the tool gives one: what its result schema is about. */
+  structured?: JsonValue;
   /** The tool ran and says itself that it failed. */
   isError?: boolean;
 }

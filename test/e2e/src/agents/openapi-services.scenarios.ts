@@ -41,7 +41,7 @@ export function openApiServices(system: () => System): void {
       const wrong = await callTool('railway_book_seat', { body: {} }, 2);
       expect(wrong).toMatchObject({ status: 'error', error: { code: 'tool.invalid_arguments' } });
       const booked = await callTool('railway_book_seat', { body: { train: 'F 61' } });
-      expect(booked).toMatchObject({ status: 'ok', content: [{ text: '{"booking":1,"key":"[redacted]"}' }] });
+      expect(booked).toMatchObject({ status: 'ok', content: [{ text: '{"booking":1,"key":"[secret RAILWAY_KEY]"}' }] });
       expect(api.bookings).toEqual([{ train: 'F 61' }]);
       const listed = await rest(system(), 'GET', '/v1/tool-servers');
       expect(listed.text).not.toContain(RAILWAY_KEY);
