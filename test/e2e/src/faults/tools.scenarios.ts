@@ -83,7 +83,9 @@ export function toolFaults(system: () => System): void {
 
     it('whose process dies is an error, and the server is there again for the next call', async () => {
       const run = await runWith('with-crash', 'What is 3 * 15?');
-      expect(await resultsOf(run)).toMatchObject([{ status: 'error', error: { code: 'tool.disconnected' } }]);
+      // It is given to the server once more, which starts anew for it: on a busy machine the time is up before it dies again.
+      const code = expect.stringMatching(/^tool\.(disconnected|timeout)$/);
+      expect(await resultsOf(run)).toMatchObject([{ status: 'error', error: { code } }]);
       const next = await waitFor(async () => {
         const { body } = await call('faulty_calc_count', { expression: 'after the crash' });
         return body['status'] === 'ok' && body;

@@ -77,10 +77,15 @@ describe('code in the sandbox', () => {
 
   it('sees answers in the order of its calls, so that code that is repeated goes the same way', async () => {
     const gone: number[] = [];
+    const answers = new Map<number, () => void>();
     const call: SandboxRun['call'] = async (order) => {
-      // The later the call, the sooner its answer.
-      for (let turns = 0; turns < 20 - 5 * order; turns++) await new Promise(setImmediate);
+      // Once all three are there, the last is answered first.
+      await new Promise<void>((resolve) => {
+        answers.set(order, resolve);
+        if (answers.size === 3) answers.get(3)?.();
+      });
       gone.push(order);
+      answers.get(order - 1)?.();
       return { ok: true, text: String(order) };
     };
     const code = `const seen = []; await Promise.all([1, 2, 3].map(async () => seen.push(await tools.echo()))); seen.join()`;
