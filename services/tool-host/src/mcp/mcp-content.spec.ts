@@ -40,6 +40,7 @@ describe('what an MCP server answers', () => {
   it('is its structure where it has no other content, and a failure where it says so', () => {
     expect(outputOf({ content: [], structuredContent: { a: 1 }, isError: true })).toEqual({
       content: [{ type: 'text', text: '{"a":1}' }],
+      structured: { a: 1 },
       isError: true,
     });
   });
