@@ -47,8 +47,13 @@ export const RUN_TOOLS: readonly ToolDefinition[] = [
   ),
 ];
 
-function runTool(name: string, description: string, parameters: JsonObject): ToolDefinition {
-  const effect = 'pure';
+/** A tool that a run does itself. */
+export function runTool(
+  name: string,
+  description: string,
+  parameters: JsonObject,
+  effect: 'pure' | 'idempotent' = 'pure',
+): ToolDefinition {
   return create(ToolDefinitionSchema, {
     name,
     description,

@@ -1,10 +1,4 @@
-import {
-  contentAddress,
-  create,
-  ToolDefinitionSchema,
-  type JsonObject,
-  type ToolDefinition,
-} from '@switchyard/contracts';
+import { runTool, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
 
 /** Characters of an agent's description that a model is shown of its tool. */
 const MAX_DESCRIPTION = 1_000;
@@ -55,9 +49,7 @@ export function agentOfTool(tool: string): { kind: 'agent' | 'handoff'; target: 
 
 /** The same call is the same run, whoever asks for it again: what the run does to the world, its own calls answer for. */
 function define(name: string, description: string, parameters: JsonObject): ToolDefinition {
-  const effect = 'idempotent';
-  const seen = { name, description: description.trim(), parameters, effect };
-  return create(ToolDefinitionSchema, { ...seen, source: 'run', fingerprint: contentAddress(seen) });
+  return runTool(name, description.trim(), parameters, 'idempotent');
 }
 
 function shortened(description: string): string {

@@ -1,10 +1,4 @@
-import {
-  contentAddress,
-  create,
-  ToolDefinitionSchema,
-  type JsonObject,
-  type ToolDefinition,
-} from '@switchyard/contracts';
+import { runTool, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
 
 export const FIND_TOOLS = 'find_tools';
 /** Tools that one search gives where the model names no number. */
@@ -29,9 +23,4 @@ const parameters: JsonObject = {
 };
 
 /** The tool by which a model looks for those of its tools that it is not shown. A run has it of itself: nobody names it. */
-export const FIND_TOOLS_DEFINITION: ToolDefinition = define();
-
-function define(): ToolDefinition {
-  const seen = { name: FIND_TOOLS, description, parameters, effect: 'pure' };
-  return create(ToolDefinitionSchema, { ...seen, source: 'run', fingerprint: contentAddress(seen) });
-}
+export const FIND_TOOLS_DEFINITION: ToolDefinition = runTool(FIND_TOOLS, description, parameters);

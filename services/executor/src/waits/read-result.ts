@@ -1,10 +1,4 @@
-import {
-  contentAddress,
-  create,
-  ToolDefinitionSchema,
-  type JsonObject,
-  type ToolDefinition,
-} from '@switchyard/contracts';
+import { runTool, type JsonObject, type ToolDefinition } from '@switchyard/contracts';
 
 export const READ_RESULT = 'read_result';
 /** Characters of one page. */
@@ -35,9 +29,4 @@ const parameters: JsonObject = {
 };
 
 /** The tool by which a model pages through large results. It is there once a run was given a preview: nobody names it. */
-export const READ_RESULT_DEFINITION: ToolDefinition = define();
-
-function define(): ToolDefinition {
-  const seen = { name: READ_RESULT, description, parameters, effect: 'pure' };
-  return create(ToolDefinitionSchema, { ...seen, source: 'run', fingerprint: contentAddress(seen) });
-}
+export const READ_RESULT_DEFINITION: ToolDefinition = runTool(READ_RESULT, description, parameters);
