@@ -48,15 +48,6 @@ export class PoliciesRepository {
     );
     return removed.length > 0;
   }
-
-  async count(tenant: string): Promise<number> {
-    const [row] = await sql<{ count: number }>(
-      this.dataSource,
-      'SELECT count(*)::int AS count FROM registry.policies WHERE tenant = $1',
-      [tenant],
-    );
-    return row?.count ?? 0;
-  }
 }
 
 function fromRow({ tenant, definition, updated_at, updated_by }: PolicyRow): Policy {

@@ -24,7 +24,8 @@ export class PoliciesService {
   async apply(policy: Policy): Promise<Policy> {
     checkPolicy(policy);
     const { tenant, name, updatedBy: by } = policy;
-    if ((await this.policies.count(tenant)) >= MAX_POLICIES && !(await this.has(tenant, name)))
+    const known = await this.policies.list(tenant);
+    if (known.length >= MAX_POLICIES && !known.some((other) => other.name === name))
       throw new SwitchyardError(
         'policy.too_many',
         `The policy "${name}" was not applied: the tenant has ${MAX_POLICIES} already. Put rules together, or remove one.`,
@@ -46,9 +47,5 @@ export class PoliciesService {
       `There is no policy "${name.slice(0, 128)}".${didYouMean(name, known)}`,
       { details: { name: name.slice(0, 128) } },
     );
-  }
-
-  private async has(tenant: string, name: string): Promise<boolean> {
-    return (await this.policies.list(tenant)).some((policy) => policy.name === name);
   }
 }
