@@ -37,7 +37,7 @@ function partOf(block: ContentBlock): ToolPart {
 }
 
 /** A text as it is, an image as one; of anything else what it is. */
-function resourceOf(resource: EmbeddedResource['resource']): ToolPart {
+export function resourceOf(resource: EmbeddedResource['resource']): ToolPart {
   if ('text' in resource) return { type: 'text', text: resource.text };
   const { blob, mimeType = '', uri } = resource;
   if (IMAGE.test(mimeType)) return { type: 'image', mediaType: mimeType, data: blob };

@@ -1,6 +1,7 @@
 import type { Client, RequestOptions } from '@modelcontextprotocol/client';
 import type { JsonObject } from '@switchyard/contracts';
-import { text, type ToolOutput, type ToolPart } from '../tools/tool.js';
+import { text, type ToolOutput } from '../tools/tool.js';
+import { resourceOf } from './mcp-content.js';
 
 /** A tool that the platform makes of what a server has besides its tools. */
 export interface ResourceTool {
@@ -38,7 +39,7 @@ export const RESOURCE_TOOLS: readonly ResourceTool[] = [
     },
     run: async (client, { uri }, options) => {
       const { contents } = await client.readResource({ uri: String(uri) }, options);
-      const content = contents.map(partOf);
+      const content = contents.map(resourceOf);
       return content.length > 0 ? { content } : text('It is empty.');
     },
   },
@@ -53,13 +54,4 @@ interface Described {
 function lineOf(uri: string, { name, description, mimeType }: Described): string {
   const type = mimeType === undefined ? '' : ` (${mimeType})`;
   return `${uri} ${name}${type}${description === undefined ? '' : `: ${description.replaceAll('\n', ' ')}`}`;
-}
-
-type Contents = Awaited<ReturnType<Client['readResource']>>['contents'][number];
-
-function partOf(contents: Contents): ToolPart {
-  if ('text' in contents) return { type: 'text', text: contents.text };
-  const { uri, mimeType = '', blob } = contents;
-  if (mimeType.startsWith('image/')) return { type: 'image', mediaType: mimeType, data: blob };
-  return { type: 'text', text: `[${uri} ${mimeType}, ${blob.length} bytes in base64: not text.]` };
 }
