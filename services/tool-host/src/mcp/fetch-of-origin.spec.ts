@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Egress } from '../shared/egress.js';
+import { boundedFetch, MessageTooLarge } from './bounded-fetch.js';
 import { fetchOfOrigin } from './fetch-of-origin.js';
 
 const servers: Server[] = [];
@@ -71,5 +73,15 @@ describe('requests to a server of tools', () => {
       code: 'tool.egress_refused',
     });
     expect(asked).toBe(0);
+  });
+
+  it('end where an answer unpacks to more than a message may hold', async () => {
+    const bomb = gzipSync(Buffer.alloc(60_000_000, '1'));
+    expect(bomb.length).toBeLessThan(100_000);
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb);
+    });
+    const answer = await boundedFetch(1_000_000, send)(url);
+    await expect(answer.text()).rejects.toThrow(MessageTooLarge);
   });
 });
