@@ -16,6 +16,8 @@ const token: FieldRule = { required: true, pattern: TOKEN, hint: 'letters, digit
 const optionalToken: FieldRule = { ...token, required: false };
 const required: FieldRule = { required: true };
 const key: FieldRule = { maxLength: 512 };
+/** Why somebody did something, in a sentence. */
+const reason: FieldRule = { maxLength: 2_000 };
 
 /** Field names as in the .proto files; every message that enters from the bus or over HTTP and needs more than its types. */
 const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
@@ -124,10 +126,36 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   BudgetQuery: { tenant: token, agent: optionalToken },
   RevokeKeyRequest: { tenant: token, id: token },
   ListToolsQuery: { tenant: token },
-  RememberRequest: { scope: required, text: { required: true, maxLength: 65_536 } },
-  RecallRequest: { scope: required, query: { maxLength: 65_536 } },
+  RememberRequest: {
+    scope: required,
+    text: { required: true, maxLength: 65_536 },
+    subject: key,
+    kind: { oneOf: ['fact', 'summary'] },
+  },
+  RecordEpisodesRequest: { scope: required, conversation: key, episodes: required },
+  RecallRequest: {
+    scope: required,
+    query: { maxLength: 65_536 },
+    run_id: optionalToken,
+    min_trust: { oneOf: ['low', 'medium', 'high'] },
+  },
   ListMemoriesQuery: { scope: required },
+  MemoryQuery: { tenant: token, id: token },
+  CorrectRequest: { tenant: token, id: token, text: { required: true, maxLength: 65_536 }, reason },
+  RetractRequest: { tenant: token, ids: required, reason },
+  RestoreRequest: { tenant: token, act_id: token, reason },
+  MergeRequest: { tenant: token, ids: required, text: { required: true, maxLength: 65_536 }, reason },
+  SplitRequest: { tenant: token, id: token, texts: required, reason },
+  EraseRequest: { tenant: token, reason },
   ForgetRequest: { tenant: token, id: token },
+  AuditQuery: { scope: required },
+  ExportQuery: { scope: required },
+  ImportRequest: { scope: required, records: required, trust: { oneOf: ['low', 'medium', 'high'] } },
+  RetentionPolicy: { tenant: token, name: token, kind: { oneOf: ['episode', 'fact', 'summary'] } },
+  RetentionQuery: { tenant: token },
+  BlockQuery: { scope: required, label: optionalToken },
+  PutBlockRequest: { scope: required, label: optionalToken, text: { maxLength: 16_384 } },
+  MemoryStatusQuery: { tenant: token },
   StartEvaluationRequest: { tenant: token, suite: required },
   EvaluationQuery: { tenant: token, id: token },
   ListEvaluationsQuery: { tenant: token },

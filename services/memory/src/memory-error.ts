@@ -18,3 +18,12 @@ export function memoryForgotten(callId: string): SwitchyardError {
     { details: { call: callId } },
   );
 }
+
+/** What is derived rests on memories that are there. */
+export function invalidEvidence(id: string): SwitchyardError {
+  return new SwitchyardError(
+    'memory.evidence.invalid',
+    `Memory "${id}" cannot be evidence: this tenant has no such memory, or it was retracted. Name memories that "switchyard memory show" knows.`,
+    { details: { memory: id } },
+  );
+}

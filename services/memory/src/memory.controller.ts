@@ -6,9 +6,12 @@ import {
   type ListMemoriesQuery,
   type Memory,
   type RecallRequest,
+  type RecordEpisodesRequest,
   type RememberRequest,
 } from '@switchyard/contracts';
 import { CatalogueService } from './catalogue.service.js';
+import { EraseService } from './correction/erase.service.js';
+import { EpisodesService } from './episodes.service.js';
 import { RecallService } from './recall.service.js';
 import { RememberService } from './remember.service.js';
 
@@ -18,12 +21,19 @@ export class MemoryController {
   constructor(
     @Inject(RememberService) private readonly rememberService: RememberService,
     @Inject(RecallService) private readonly recallService: RecallService,
+    @Inject(EpisodesService) private readonly episodes: EpisodesService,
     @Inject(CatalogueService) private readonly catalogue: CatalogueService,
+    @Inject(EraseService) private readonly eraseService: EraseService,
   ) {}
 
   @Rpc(MemoryService.method.remember)
   remember(request: RememberRequest): Promise<Memory> {
     return this.rememberService.remember(request);
+  }
+
+  @Rpc(MemoryService.method.recordEpisodes)
+  recordEpisodes(request: RecordEpisodesRequest) {
+    return this.episodes.record(request);
   }
 
   @Rpc(MemoryService.method.recall)
@@ -38,6 +48,6 @@ export class MemoryController {
 
   @Rpc(MemoryService.method.forget)
   forget(request: ForgetRequest): Promise<Memory> {
-    return this.catalogue.forget(request);
+    return this.eraseService.forget(request);
   }
 }

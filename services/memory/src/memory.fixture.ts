@@ -3,6 +3,7 @@ import {
   ForgetRequestSchema,
   ListMemoriesQuerySchema,
   RecallRequestSchema,
+  RecordEpisodesRequestSchema,
   RememberRequestSchema,
   type MessageInitShape,
 } from '@switchyard/contracts';
@@ -10,9 +11,12 @@ import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { freshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogueService } from './catalogue.service.js';
+import { EraseService } from './correction/erase.service.js';
+import { EpisodesService } from './episodes.service.js';
 import { memoryOwner } from './persistence/memory-owner.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
+import { SaveRepository } from './persistence/save.repository.js';
 import { RecallService } from './recall.service.js';
 import { RememberService } from './remember.service.js';
 
@@ -49,15 +53,20 @@ export type MemoryFixture = Awaited<ReturnType<typeof memoryFixture>>;
 function servicesOver(dataSource: DataSource, now: () => Date) {
   const memories = new MemoryRepository(dataSource);
   const catalogue = new CatalogueService(memories);
-  const rememberService = new RememberService(memories, now);
+  const saver = new SaveRepository(dataSource);
+  const rememberService = new RememberService(saver, memories, now);
+  const episodesService = new EpisodesService(saver, now);
+  const eraseService = new EraseService(dataSource, memories);
   const recallService = new RecallService(new RecallRepository(dataSource), now);
   return {
     dataSource,
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
       catalogue.list(create(ListMemoriesQuerySchema, init)),
-    forget: (tenant: string, id: string) => catalogue.forget(create(ForgetRequestSchema, { tenant, id })),
+    forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
     remember: (init: MessageInitShape<typeof RememberRequestSchema>) =>
       rememberService.remember(create(RememberRequestSchema, init)),
+    record: (init: MessageInitShape<typeof RecordEpisodesRequestSchema>) =>
+      episodesService.record(create(RecordEpisodesRequestSchema, init)),
     recall: async (init: MessageInitShape<typeof RecallRequestSchema>) => {
       const { memories: found = [] } = await recallService.recall(create(RecallRequestSchema, init));
       return found.map(({ memory, score = 0, why = '' }) => ({ text: memory?.text ?? '', memory, score, why }));

@@ -1,9 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueService } from './catalogue.service.js';
+import { EraseService } from './correction/erase.service.js';
+import { EpisodesService } from './episodes.service.js';
 import { MemoryController } from './memory.controller.js';
 import { NOW } from './now.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
+import { SaveRepository } from './persistence/save.repository.js';
 import { RecallService } from './recall.service.js';
 import { RememberService } from './remember.service.js';
 
@@ -16,7 +19,10 @@ export class MemoryModule {
       providers: [
         MemoryRepository,
         RecallRepository,
+        SaveRepository,
         RememberService,
+        EpisodesService,
+        EraseService,
         RecallService,
         CatalogueService,
         { provide: NOW, useValue: () => new Date() },

@@ -3,8 +3,8 @@ import type { MessageInitShape, RecallReplySchema, RecallRequest } from '@switch
 import { metrics, SWITCHYARD, withSpan } from '@switchyard/telemetry';
 import { checkScope } from './check-request.js';
 import { NOW, type Now } from './now.js';
-import { RecallRepository, type HitRow, type RecentRow, type View } from './persistence/recall.repository.js';
-import { toMemory } from './persistence/memory-row.js';
+import { RecallRepository, type HitRow, type View } from './persistence/recall.repository.js';
+import { toMemory, type MemoryRow } from './persistence/memory-row.js';
 import { MAX_BONUS, recencyFactor } from './ranking/recency.js';
 import { score } from './ranking/score.js';
 import { thatFit } from './reply-size.js';
@@ -78,7 +78,7 @@ function explained(row: HitRow, now: Date): Recalled {
 }
 
 /** Without a search the score is how fresh the memory is, from 0 to 1. */
-function fresh(row: RecentRow, now: Date): Recalled {
+function fresh(row: MemoryRow, now: Date): Recalled {
   const ageMs = now.getTime() - row.last_at.getTime();
   return {
     memory: toMemory(row),

@@ -60,7 +60,7 @@ describe('forget', () => {
     expect(await memory.recall({ scope: { tenant }, query: 'saffron' })).toEqual([]);
     expect((await memory.recall({ scope: { tenant }, query: '' })).map(({ text }) => text)).toEqual(['the rest']);
     expect((await list({ scope: { tenant } })).map(({ text }) => text)).toEqual(['the rest']);
-    expect(await sql(memory.dataSource, 'SELECT 1 FROM memory.postings WHERE memory_id = $1', [id])).toEqual([]);
+    expect(await sql(memory.dataSource, "SELECT term FROM memory.postings WHERE term = 'saffron'")).toEqual([]);
     const found = await memory.recall({ scope: { tenant }, query: 'rest' });
     expect(found[0]?.why).toContain('in 1 of 1');
   });

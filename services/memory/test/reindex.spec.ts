@@ -29,13 +29,13 @@ describe('memories that were stored under older rules of stemming', () => {
       `UPDATE memory.postings SET term = 'colour', length = 9 WHERE term = 'color'`,
       'UPDATE memory.memories SET terms = 9',
       'UPDATE memory.scopes SET terms = 18',
-      `DELETE FROM memory.migrations WHERE name = 'ReindexSpellings1764100000000'`,
+      `DELETE FROM memory.migrations WHERE name = 'RekeyStatements1764300000000'`,
     ];
     for (const statement of outdated) await sql(memory.dataSource, statement);
     expect([await search('deploying'), await search('color')]).toEqual([[], []]);
 
     const [report] = await runMigrations(memory.databaseUrl, [memoryOwner]);
-    expect(report?.applied).toEqual(['ReindexSpellings1764100000000']);
+    expect(report?.applied).toEqual(['RekeyStatements1764300000000']);
     expect(await tables()).toEqual(asStoredNow);
     expect(await search('When do we deploy?')).toEqual(['Deployments happen on Fridays']);
     expect(await search('favorite color')).toEqual(['My favourite colour is teal']);

@@ -99,7 +99,7 @@ describe('remember', () => {
     expect(now['scope_memories']).toBe(25);
     const [sum] = await sql<{ terms: string; length: string }>(
       memory.dataSource,
-      `SELECT sum(m.terms) AS terms, (SELECT sum(frequency) FROM memory.postings p JOIN memory.memories o ON o.id = p.memory_id
+      `SELECT sum(m.terms) AS terms, (SELECT sum(frequency) FROM memory.postings p JOIN memory.memories o ON o.doc = p.doc
          WHERE o.tenant = $1) AS length FROM memory.memories m WHERE m.tenant = $1`,
       [at.tenant],
     );

@@ -358,15 +358,142 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   Memory: {
     provenance: 'Where it came from.',
+    created_at: 'When it was recorded.',
     count: 'How often the same statement was remembered.',
+    kind: 'episode (what was said or done), fact (a statement), summary (made of others).',
+    subject: 'What a fact is about; of two facts of one subject and scope the later replaces the earlier.',
+    trust: 'high (people), medium (agents), low (tools, pages, imports).',
+    confidence: 'From 0 to 1.',
+    state: 'current, superseded, retracted.',
+    valid_from: 'Since when it is true, and until when; absent: open.',
+    conversation: 'Of episodes: the conversation that they stand in, their place in it, who spoke, and when.',
+    expires_at: 'When it is forgotten by itself; absent: never.',
+    superseded_by: 'The memory that stands in its place.',
+    evidence: 'Memories that it was made of.',
   },
   Provenance: {
-    source: 'user, agent, tool, import.',
+    source: 'user, agent, tool, web, import.',
+  },
+  RememberRequest: {
+    subject: 'Found in the text by rules where absent.',
+    valid_from: 'Now where absent.',
+    confidence: 'From 0 to 1; 1 where absent.',
+    evidence: 'Ids of memories of the same tenant that say it.',
+    kind: 'fact (default) or summary.',
+  },
+  Episode: {
+    position: 'Its place in the conversation; after the last one where absent.',
+    occurred_at: 'Now where absent.',
+    key: 'Makes it idempotent within the tenant; empty: what is sent twice is counted twice.',
+    seq: "The entry of the run's journal that it stands in.",
+    source: 'As in Provenance; that of the request where absent.',
+  },
+  RecordEpisodesRequest: {
+    conversation: 'Episodes of one conversation are neighbours.',
+    episodes: 'At most 256.',
+    derive: 'Facts are found in what is said, by rules.',
+  },
+  RecordEpisodesReply: {
+    ids: 'In the order of the request.',
+    repeated: 'Said before: counted.',
+    skipped: 'Sent before, or given back from what was recalled: neither stored nor counted.',
+    facts: 'Facts that were found in them.',
   },
   RecallRequest: {
     limit: 'At most 50; 8 where absent.',
     narrow:
       'True: everything that fits the parts of the scope that are set, as a person looks for something. False: what one whose scope this is may see, as an agent recalls.',
+    budget_tokens: 'Tokens of all texts together; 0: no limit.',
+    as_of: 'What was true at this moment; absent: what is true now, and what was, after what replaced it.',
+    known_at: 'What was known at this moment; now where absent.',
+    kinds: 'Any of these kinds; all where empty.',
+    tags: 'Has all of these tags.',
+    since: 'Said or recorded in this time.',
+    run_id: 'The run that is given what is found: what it says back is not stored as new.',
+    min_trust: 'low (default), medium or high.',
+  },
+  RecalledMemory: {
+    duplicates: 'Near-duplicates that stand behind it.',
+  },
+  RecallReply: {
+    degraded: 'Why the search went without a part of what it uses; empty where it did not.',
+    tokens: 'Of all texts together, estimated.',
+  },
+  ListMemoriesQuery: {
+    states: 'Any of these states; current and superseded where empty.',
+  },
+  MemoryHistory: {
+    evidence: 'What it was made of, and what was made of it.',
+    versions: 'What was known of it, in the order in which it became known.',
+    acts: 'What was done to it, the oldest first.',
+  },
+  MemoryAct: {
+    kind: 'correct, retract, restore, merge, split, erase, forget, demote, import.',
+    memories: 'Memories that it changed.',
+    kept: 'Memories that rest on those and stay, for other evidence says them.',
+    of: 'The act that it took back.',
+  },
+  CorrectRequest: {
+    valid_from: 'Since when the new one is true; now where absent.',
+  },
+  CorrectReply: {
+    superseded: 'What it stands in the place of.',
+  },
+  MergeRequest: {
+    ids: 'At least two.',
+  },
+  SplitRequest: {
+    texts: 'At least two.',
+  },
+  EraseRequest: {
+    ids: 'These memories, or',
+    scope: 'all of the scopes that have the parts that are set here.',
+  },
+  ErasureReceipt: {
+    deleted: 'Rows that were deleted, by what they were.',
+    kept: 'Memories that rest on what was erased and stay, for other evidence says them.',
+    digest: 'SHA-256 over the ids that were erased, in order.',
+  },
+  AuditQuery: {
+    limit: 'Findings at most; 200 where absent.',
+  },
+  AuditReport: {
+    counts: 'Findings by kind, also those that are left out.',
+    memories: 'Memories that were looked at.',
+  },
+  AuditFinding: {
+    kind: 'junk, duplicate, contradiction, orphan.',
+    advice: 'What to do, as a command.',
+  },
+  ExportQuery: {
+    limit: 'At most 200.',
+    after: 'The last id of the page before.',
+  },
+  ImportRequest: {
+    records: 'At most 200.',
+    trust: 'low where absent; nothing is taken at its own word.',
+  },
+  ImportReply: {
+    refused: 'What was not taken, by its place in the request.',
+  },
+  RetentionPolicy: {
+    scope: 'Narrowed by the parts of the scope that are set.',
+    kind: 'Any kind where empty.',
+    max_age_days: 'Forgotten so many days after they were last said. 0: not by age.',
+    unused_days: 'Forgotten so many days after they were last recalled or said. 0: not by use.',
+    quota: 'Of one scope so many are kept; the least valuable go first. 0: no quota.',
+  },
+  MemoryBlock: {
+    version: 'Rises with each change; 0: there is none yet.',
+  },
+  PutBlockRequest: {
+    version: 'The version that this replaces; absent: whichever it is.',
+  },
+  MemoryStatusReply: {
+    embedder: 'Of the embedder that is set; empty where embedding is off.',
+    pending: 'Memories that have no vector of it yet.',
+    failing: 'Why embedding does not go on; empty where it does.',
+    index: 'How vectors are searched: exact, pgvector.',
   },
   ListApprovalsQuery: {
     limit: 'Runs that are looked at: at most 200; 50 where absent.',

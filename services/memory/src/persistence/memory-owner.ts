@@ -1,14 +1,36 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { ActEntity } from './act.entity.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
+import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
+import { EvidenceEntity } from './evidence.entity.js';
 import { MemoryEntity } from './memory.entity.js';
 import { PostingEntity } from './posting.entity.js';
 import { ReindexSpellings1764100000000 } from './reindex-spellings-1764100000000.js';
+import { RekeyStatements1764300000000 } from './rekey-statements-1764300000000.js';
+import { RowSecurity1764400000000 } from './row-security-1764400000000.js';
 import { SaveEntity } from './save.entity.js';
 import { ScopeEntity } from './scope.entity.js';
+import { ShownEntity } from './shown.entity.js';
+import { VersionEntity } from './version.entity.js';
 
 /** The schema `memory` and what is in it. */
 export const memoryOwner: DatabaseOwner = {
   schema: 'memory',
-  entities: [ScopeEntity, MemoryEntity, PostingEntity, SaveEntity],
-  migrations: [CreateMemory1764000000000, ReindexSpellings1764100000000],
+  entities: [
+    ScopeEntity,
+    MemoryEntity,
+    PostingEntity,
+    SaveEntity,
+    VersionEntity,
+    EvidenceEntity,
+    ActEntity,
+    ShownEntity,
+  ],
+  migrations: [
+    CreateMemory1764000000000,
+    ReindexSpellings1764100000000,
+    CreateRecords1764200000000,
+    RekeyStatements1764300000000,
+    RowSecurity1764400000000,
+  ],
 };

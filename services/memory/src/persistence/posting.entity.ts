@@ -2,9 +2,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 const primaryKeyConstraintName = 'postings_pkey';
 
-/** One term of one memory: the inverted index. `frequency` and `length` stand here so that ranking reads nothing else. */
+/** One term of one memory: the inverted index. What else stands here spares the ranking other reads. */
 @Entity({ schema: 'memory', name: 'postings' })
-@Index('postings_memory', ['memoryId'])
+@Index('postings_doc', ['doc'])
 export class PostingEntity {
   @PrimaryColumn('bigint', { name: 'scope_id', primaryKeyConstraintName })
   scopeId!: string;
@@ -12,8 +12,8 @@ export class PostingEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName })
   term!: string;
 
-  @PrimaryColumn('text', { name: 'memory_id', primaryKeyConstraintName })
-  memoryId!: string;
+  @PrimaryColumn('bigint', { primaryKeyConstraintName })
+  doc!: string;
 
   /** Occurrences of the term in the memory. */
   @Column('integer')
@@ -22,4 +22,11 @@ export class PostingEntity {
   /** Terms of the memory. */
   @Column('integer')
   length!: number;
+
+  /** Not retracted. */
+  @Column('boolean', { default: true })
+  live!: boolean;
+
+  @Column('text')
+  tenant!: string;
 }

@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Scope } from "./common_pb.js";
+import type { ErrorInfo, Scope } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/memory.proto.
  */
 export const file_switchyard_v1_memory: GenFile = /*@__PURE__*/
-  fileDesc("Chpzd2l0Y2h5YXJkL3YxL21lbW9yeS5wcm90bxINc3dpdGNoeWFyZC52MSLDAQoGTWVtb3J5EgoKAmlkGAEgASgJEiMKBXNjb3BlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIMCgR0ZXh0GAMgASgJEgwKBHRhZ3MYBCADKAkSLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgHIAEoDSJZCgpQcm92ZW5hbmNlEg4KBnNvdXJjZRgBIAEoCRIOCgZydW5faWQYAiABKAkSCwoDc2VxGAMgASgNEg8KB2NhbGxfaWQYBCABKAkSDQoFYWN0b3IYBSABKAkigQEKD1JlbWVtYmVyUmVxdWVzdBIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDAoEdGV4dBgCIAEoCRIMCgR0YWdzGAMgAygJEi0KCnByb3ZlbmFuY2UYBCABKAsyGS5zd2l0Y2h5YXJkLnYxLlByb3ZlbmFuY2UiYgoNUmVjYWxsUmVxdWVzdBIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDQoFcXVlcnkYAiABKAkSDQoFbGltaXQYAyABKA0SDgoGbmFycm93GAQgASgIIlMKDlJlY2FsbGVkTWVtb3J5EiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Eg0KBXNjb3JlGAIgASgBEgsKA3doeRgDIAEoCSI+CgtSZWNhbGxSZXBseRIvCghtZW1vcmllcxgBIAMoCzIdLnN3aXRjaHlhcmQudjEuUmVjYWxsZWRNZW1vcnkiVwoRTGlzdE1lbW9yaWVzUXVlcnkSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxpbWl0GAIgASgNEg4KBmJlZm9yZRgDIAEoCSI1CgpNZW1vcnlMaXN0EicKCG1lbW9yaWVzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkiKwoNRm9yZ2V0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkyogIKDU1lbW9yeVNlcnZpY2USQQoIUmVtZW1iZXISHi5zd2l0Y2h5YXJkLnYxLlJlbWVtYmVyUmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuTWVtb3J5EkIKBlJlY2FsbBIcLnN3aXRjaHlhcmQudjEuUmVjYWxsUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuUmVjYWxsUmVwbHkSSwoMTGlzdE1lbW9yaWVzEiAuc3dpdGNoeWFyZC52MS5MaXN0TWVtb3JpZXNRdWVyeRoZLnN3aXRjaHlhcmQudjEuTWVtb3J5TGlzdBI9CgZGb3JnZXQSHC5zd2l0Y2h5YXJkLnYxLkZvcmdldFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeWIGcHJvdG8z", [file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chpzd2l0Y2h5YXJkL3YxL21lbW9yeS5wcm90bxINc3dpdGNoeWFyZC52MSK1BAoGTWVtb3J5EgoKAmlkGAEgASgJEiMKBXNjb3BlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIMCgR0ZXh0GAMgASgJEgwKBHRhZ3MYBCADKAkSLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgHIAEoDRIMCgRraW5kGAggASgJEg8KB3N1YmplY3QYCSABKAkSDQoFdHJ1c3QYCiABKAkSEgoKY29uZmlkZW5jZRgLIAEoARINCgVzdGF0ZRgMIAEoCRIuCgp2YWxpZF9mcm9tGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgh2YWxpZF90bxgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMY29udmVyc2F0aW9uGA8gASgJEhAKCHBvc2l0aW9uGBAgASgDEg8KB3NwZWFrZXIYESABKAkSLwoLb2NjdXJyZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXN1cGVyc2VkZWRfYnkYFCABKAkSEAoIZXZpZGVuY2UYFSADKAkiWQoKUHJvdmVuYW5jZRIOCgZzb3VyY2UYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdjYWxsX2lkGAQgASgJEg0KBWFjdG9yGAUgASgJIugCCg9SZW1lbWJlclJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEgwKBHRleHQYAiABKAkSDAoEdGFncxgDIAMoCRItCgpwcm92ZW5hbmNlGAQgASgLMhkuc3dpdGNoeWFyZC52MS5Qcm92ZW5hbmNlEg8KB3N1YmplY3QYBSABKAkSLgoKdmFsaWRfZnJvbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKCmNvbmZpZGVuY2UYCCABKAFIAIgBARIQCghldmlkZW5jZRgJIAMoCRIuCgpleHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAsgASgJQg0KC19jb25maWRlbmNlIrUBCgdFcGlzb2RlEgwKBHRleHQYASABKAkSDwoHc3BlYWtlchgCIAEoCRIVCghwb3NpdGlvbhgDIAEoA0gAiAEBEi8KC29jY3VycmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgR0YWdzGAUgAygJEgsKA2tleRgGIAEoCRILCgNzZXEYByABKA0SDgoGc291cmNlGAggASgJQgsKCV9wb3NpdGlvbiLrAQoVUmVjb3JkRXBpc29kZXNSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIUCgxjb252ZXJzYXRpb24YAiABKAkSKAoIZXBpc29kZXMYAyADKAsyFi5zd2l0Y2h5YXJkLnYxLkVwaXNvZGUSLQoKcHJvdmVuYW5jZRgEIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZkZXJpdmUYBiABKAgiZAoTUmVjb3JkRXBpc29kZXNSZXBseRILCgNpZHMYASADKAkSDgoGc3RvcmVkGAIgASgNEhAKCHJlcGVhdGVkGAMgASgNEg8KB3NraXBwZWQYBCABKA0SDQoFZmFjdHMYBSADKAki6AIKDVJlY2FsbFJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBXF1ZXJ5GAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBm5hcnJvdxgEIAEoCBIVCg1idWRnZXRfdG9rZW5zGAUgASgNEikKBWFzX29mGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghrbm93bl9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFa2luZHMYCCADKAkSDAoEdGFncxgJIAMoCRIpCgVzaW5jZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJ1bl9pZBgMIAEoCRIRCgltaW5fdHJ1c3QYDSABKAkikQEKDlJlY2FsbGVkTWVtb3J5EiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Eg0KBXNjb3JlGAIgASgBEgsKA3doeRgDIAEoCRIoCgVwYXJ0cxgEIAEoCzIZLnN3aXRjaHlhcmQudjEuU2NvcmVQYXJ0cxISCgpkdXBsaWNhdGVzGAUgAygJIl4KClNjb3JlUGFydHMSDwoHbGV4aWNhbBgBIAEoARIOCgZ2ZWN0b3IYAiABKAESEgoKbmVpZ2hib3VycxgDIAEoARIMCgR0aW1lGAQgASgBEg0KBXRydXN0GAUgASgBImAKC1JlY2FsbFJlcGx5Ei8KCG1lbW9yaWVzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5SZWNhbGxlZE1lbW9yeRIQCghkZWdyYWRlZBgCIAEoCRIOCgZ0b2tlbnMYAyABKA0idgoRTGlzdE1lbW9yaWVzUXVlcnkSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxpbWl0GAIgASgNEg4KBmJlZm9yZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZzdGF0ZXMYBSADKAkiNQoKTWVtb3J5TGlzdBInCghtZW1vcmllcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5IikKC01lbW9yeVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCSLfAQoNTWVtb3J5SGlzdG9yeRIlCgZtZW1vcnkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRInCghldmlkZW5jZRgCIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5EiYKB2Rlcml2ZWQYAyADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIuCgh2ZXJzaW9ucxgEIAMoCzIcLnN3aXRjaHlhcmQudjEuTWVtb3J5VmVyc2lvbhImCgRhY3RzGAUgAygLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QiywEKDU1lbW9yeVZlcnNpb24SLgoKdmFsaWRfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmtub3duX2Zyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGtub3duX3RvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKoAQoJTWVtb3J5QWN0EgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIMCgRraW5kGAMgASgJEg0KBWFjdG9yGAQgASgJEg4KBnJlYXNvbhgFIAEoCRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIbWVtb3JpZXMYByADKAkSDAoEa2VwdBgIIAMoCRIKCgJvZhgJIAEoCSKpAQoOQ29ycmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJEgwKBHRleHQYAyABKAkSLgoKdmFsaWRfZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIOCgZyZWFzb24YBiABKAkihwEKDENvcnJlY3RSZXBseRIlCgZtZW1vcnkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIpCgpzdXBlcnNlZGVkGAIgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSJQoDYWN0GAMgASgLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QiTAoOUmV0cmFjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgsKA2lkcxgCIAMoCRINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkiTwoOUmVzdG9yZVJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBmFjdF9pZBgCIAEoCRINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkieAoMTWVyZ2VSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRILCgNpZHMYAiADKAkSDAoEdGV4dBgDIAEoCRItCgpwcm92ZW5hbmNlGAQgASgLMhkuc3dpdGNoeWFyZC52MS5Qcm92ZW5hbmNlEg4KBnJlYXNvbhgFIAEoCSJ4CgxTcGxpdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJEg0KBXRleHRzGAMgAygJEi0KCnByb3ZlbmFuY2UYBCABKAsyGS5zd2l0Y2h5YXJkLnYxLlByb3ZlbmFuY2USDgoGcmVhc29uGAUgASgJIocBCgpTcGxpdFJlcGx5EicKCG1lbW9yaWVzGAEgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSKQoKc3VwZXJzZWRlZBgCIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5EiUKA2FjdBgDIAEoCzIYLnN3aXRjaHlhcmQudjEuTWVtb3J5QWN0Im8KDEVyYXNlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCwoDaWRzGAIgAygJEiMKBXNjb3BlGAMgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVhY3RvchgEIAEoCRIOCgZyZWFzb24YBSABKAki/gEKDkVyYXN1cmVSZWNlaXB0EgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRImCgJhdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFYWN0b3IYBCABKAkSDgoGcmVhc29uGAUgASgJEjsKB2RlbGV0ZWQYBiADKAsyKi5zd2l0Y2h5YXJkLnYxLkVyYXN1cmVSZWNlaXB0LkRlbGV0ZWRFbnRyeRIMCgRrZXB0GAcgASgNEg4KBmRpZ2VzdBgIIAEoCRouCgxEZWxldGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4ASI6Cg1Gb3JnZXRSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRINCgVhY3RvchgDIAEoCSJACgpBdWRpdFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDSK1AQoLQXVkaXRSZXBvcnQSLQoIZmluZGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkF1ZGl0RmluZGluZxI2CgZjb3VudHMYAiADKAsyJi5zd2l0Y2h5YXJkLnYxLkF1ZGl0UmVwb3J0LkNvdW50c0VudHJ5EhAKCG1lbW9yaWVzGAMgASgNGi0KC0NvdW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiYgoMQXVkaXRGaW5kaW5nEgwKBGtpbmQYASABKAkSJwoIbWVtb3JpZXMYAiADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRILCgN3aHkYAyABKAkSDgoGYWR2aWNlGAQgASgJIlAKC0V4cG9ydFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDRINCgVhZnRlchgDIAEoCSI6CgpFeHBvcnRQYWdlEiwKB3JlY29yZHMYASADKAsyGy5zd2l0Y2h5YXJkLnYxLk1lbW9yeVJlY29yZCJlCgxNZW1vcnlSZWNvcmQSJQoGbWVtb3J5GAEgASgLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSLgoIdmVyc2lvbnMYAiADKAsyHC5zd2l0Y2h5YXJkLnYxLk1lbW9yeVZlcnNpb24igAEKDUltcG9ydFJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEiwKB3JlY29yZHMYAiADKAsyGy5zd2l0Y2h5YXJkLnYxLk1lbW9yeVJlY29yZBINCgVhY3RvchgDIAEoCRINCgV0cnVzdBgEIAEoCSJeCgtJbXBvcnRSZXBseRIOCgZzdG9yZWQYASABKA0SEAoIcmVwZWF0ZWQYAiABKA0SLQoHcmVmdXNlZBgDIAMoCzIcLnN3aXRjaHlhcmQudjEuSW1wb3J0UmVmdXNhbCJHCg1JbXBvcnRSZWZ1c2FsEg0KBWluZGV4GAEgASgNEicKBWVycm9yGAIgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8inAEKD1JldGVudGlvblBvbGljeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIjCgVzY29wZRgDIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDAoEa2luZBgEIAEoCRIUCgxtYXhfYWdlX2RheXMYBSABKA0SEwoLdW51c2VkX2RheXMYBiABKA0SDQoFcXVvdGEYByABKA0iIAoOUmV0ZW50aW9uUXVlcnkSDgoGdGVuYW50GAEgASgJIkEKDVJldGVudGlvbkxpc3QSMAoIcG9saWNpZXMYASADKAsyHi5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblBvbGljeSJACgpCbG9ja1F1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsYWJlbBgCIAEoCSKfAQoLTWVtb3J5QmxvY2sSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxhYmVsGAIgASgJEgwKBHRleHQYAyABKAkSDwoHdmVyc2lvbhgEIAEoDRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgGIAEoCSKVAQoPUHV0QmxvY2tSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsYWJlbBgCIAEoCRIMCgR0ZXh0GAMgASgJEhQKB3ZlcnNpb24YBCABKA1IAIgBARINCgVhY3RvchgFIAEoCRIPCgdjYWxsX2lkGAYgASgJQgoKCF92ZXJzaW9uIiMKEU1lbW9yeVN0YXR1c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCSJWChFNZW1vcnlTdGF0dXNSZXBseRIQCghlbWJlZGRlchgBIAEoCRIPCgdwZW5kaW5nGAIgASgEEg8KB2ZhaWxpbmcYAyABKAkSDQoFaW5kZXgYBCABKAkyigwKDU1lbW9yeVNlcnZpY2USQQoIUmVtZW1iZXISHi5zd2l0Y2h5YXJkLnYxLlJlbWVtYmVyUmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuTWVtb3J5EloKDlJlY29yZEVwaXNvZGVzEiQuc3dpdGNoeWFyZC52MS5SZWNvcmRFcGlzb2Rlc1JlcXVlc3QaIi5zd2l0Y2h5YXJkLnYxLlJlY29yZEVwaXNvZGVzUmVwbHkSQgoGUmVjYWxsEhwuc3dpdGNoeWFyZC52MS5SZWNhbGxSZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5SZWNhbGxSZXBseRJLCgxMaXN0TWVtb3JpZXMSIC5zd2l0Y2h5YXJkLnYxLkxpc3RNZW1vcmllc1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5NZW1vcnlMaXN0EkUKCUdldE1lbW9yeRIaLnN3aXRjaHlhcmQudjEuTWVtb3J5UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLk1lbW9yeUhpc3RvcnkSRQoHQ29ycmVjdBIdLnN3aXRjaHlhcmQudjEuQ29ycmVjdFJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLkNvcnJlY3RSZXBseRJCCgdSZXRyYWN0Eh0uc3dpdGNoeWFyZC52MS5SZXRyYWN0UmVxdWVzdBoYLnN3aXRjaHlhcmQudjEuTWVtb3J5QWN0EkIKB1Jlc3RvcmUSHS5zd2l0Y2h5YXJkLnYxLlJlc3RvcmVSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QSQQoFTWVyZ2USGy5zd2l0Y2h5YXJkLnYxLk1lcmdlUmVxdWVzdBobLnN3aXRjaHlhcmQudjEuQ29ycmVjdFJlcGx5Ej8KBVNwbGl0Ehsuc3dpdGNoeWFyZC52MS5TcGxpdFJlcXVlc3QaGS5zd2l0Y2h5YXJkLnYxLlNwbGl0UmVwbHkSQwoFRXJhc2USGy5zd2l0Y2h5YXJkLnYxLkVyYXNlUmVxdWVzdBodLnN3aXRjaHlhcmQudjEuRXJhc3VyZVJlY2VpcHQSPQoGRm9yZ2V0Ehwuc3dpdGNoeWFyZC52MS5Gb3JnZXRSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSRgoNQXVkaXRNZW1vcmllcxIZLnN3aXRjaHlhcmQudjEuQXVkaXRRdWVyeRoaLnN3aXRjaHlhcmQudjEuQXVkaXRSZXBvcnQSRwoORXhwb3J0TWVtb3JpZXMSGi5zd2l0Y2h5YXJkLnYxLkV4cG9ydFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FeHBvcnRQYWdlEkoKDkltcG9ydE1lbW9yaWVzEhwuc3dpdGNoeWFyZC52MS5JbXBvcnRSZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5JbXBvcnRSZXBseRJOCgxQdXRSZXRlbnRpb24SHi5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblBvbGljeRoeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5EkwKDUxpc3RSZXRlbnRpb24SHS5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXRlbnRpb25MaXN0ElEKD0RlbGV0ZVJldGVudGlvbhIeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5Gh4uc3dpdGNoeWFyZC52MS5SZXRlbnRpb25Qb2xpY3kSQQoIR2V0QmxvY2sSGS5zd2l0Y2h5YXJkLnYxLkJsb2NrUXVlcnkaGi5zd2l0Y2h5YXJkLnYxLk1lbW9yeUJsb2NrEkYKCFB1dEJsb2NrEh4uc3dpdGNoeWFyZC52MS5QdXRCbG9ja1JlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLk1lbW9yeUJsb2NrElIKDE1lbW9yeVN0YXR1cxIgLnN3aXRjaHlhcmQudjEuTWVtb3J5U3RhdHVzUXVlcnkaIC5zd2l0Y2h5YXJkLnYxLk1lbW9yeVN0YXR1c1JlcGx5YgZwcm90bzM", [file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.Memory
@@ -48,6 +48,8 @@ export type Memory = Message<"switchyard.v1.Memory"> & {
   provenance?: Provenance | undefined;
 
   /**
+   * When it was recorded.
+   *
    * @generated from field: google.protobuf.Timestamp created_at = 6;
    */
   createdAt?: Timestamp | undefined;
@@ -58,6 +60,96 @@ export type Memory = Message<"switchyard.v1.Memory"> & {
    * @generated from field: uint32 count = 7;
    */
   count: number;
+
+  /**
+   * episode (what was said or done), fact (a statement), summary (made of others).
+   *
+   * @generated from field: string kind = 8;
+   */
+  kind: string;
+
+  /**
+   * What a fact is about; of two facts of one subject and scope the later replaces the earlier.
+   *
+   * @generated from field: string subject = 9;
+   */
+  subject: string;
+
+  /**
+   * high (people), medium (agents), low (tools, pages, imports).
+   *
+   * @generated from field: string trust = 10;
+   */
+  trust: string;
+
+  /**
+   * From 0 to 1.
+   *
+   * @generated from field: double confidence = 11;
+   */
+  confidence: number;
+
+  /**
+   * current, superseded, retracted.
+   *
+   * @generated from field: string state = 12;
+   */
+  state: string;
+
+  /**
+   * Since when it is true, and until when; absent: open.
+   *
+   * @generated from field: google.protobuf.Timestamp valid_from = 13;
+   */
+  validFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp valid_to = 14;
+   */
+  validTo?: Timestamp | undefined;
+
+  /**
+   * Of episodes: the conversation that they stand in, their place in it, who spoke, and when.
+   *
+   * @generated from field: string conversation = 15;
+   */
+  conversation: string;
+
+  /**
+   * @generated from field: int64 position = 16;
+   */
+  position: bigint;
+
+  /**
+   * @generated from field: string speaker = 17;
+   */
+  speaker: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp occurred_at = 18;
+   */
+  occurredAt?: Timestamp | undefined;
+
+  /**
+   * When it is forgotten by itself; absent: never.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 19;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * The memory that stands in its place.
+   *
+   * @generated from field: string superseded_by = 20;
+   */
+  supersededBy: string;
+
+  /**
+   * Memories that it was made of.
+   *
+   * @generated from field: repeated string evidence = 21;
+   */
+  evidence: string[];
 };
 
 /**
@@ -72,7 +164,7 @@ export const MemorySchema: GenMessage<Memory> = /*@__PURE__*/
  */
 export type Provenance = Message<"switchyard.v1.Provenance"> & {
   /**
-   * user, agent, tool, import.
+   * user, agent, tool, web, import.
    *
    * @generated from field: string source = 1;
    */
@@ -129,6 +221,51 @@ export type RememberRequest = Message<"switchyard.v1.RememberRequest"> & {
    * @generated from field: switchyard.v1.Provenance provenance = 4;
    */
   provenance?: Provenance | undefined;
+
+  /**
+   * Found in the text by rules where absent.
+   *
+   * @generated from field: string subject = 5;
+   */
+  subject: string;
+
+  /**
+   * Now where absent.
+   *
+   * @generated from field: google.protobuf.Timestamp valid_from = 6;
+   */
+  validFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp valid_to = 7;
+   */
+  validTo?: Timestamp | undefined;
+
+  /**
+   * From 0 to 1; 1 where absent.
+   *
+   * @generated from field: optional double confidence = 8;
+   */
+  confidence?: number | undefined;
+
+  /**
+   * Ids of memories of the same tenant that say it.
+   *
+   * @generated from field: repeated string evidence = 9;
+   */
+  evidence: string[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 10;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * fact (default) or summary.
+   *
+   * @generated from field: string kind = 11;
+   */
+  kind: string;
 };
 
 /**
@@ -137,6 +274,161 @@ export type RememberRequest = Message<"switchyard.v1.RememberRequest"> & {
  */
 export const RememberRequestSchema: GenMessage<RememberRequest> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_memory, 2);
+
+/**
+ * @generated from message switchyard.v1.Episode
+ */
+export type Episode = Message<"switchyard.v1.Episode"> & {
+  /**
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string speaker = 2;
+   */
+  speaker: string;
+
+  /**
+   * Its place in the conversation; after the last one where absent.
+   *
+   * @generated from field: optional int64 position = 3;
+   */
+  position?: bigint | undefined;
+
+  /**
+   * Now where absent.
+   *
+   * @generated from field: google.protobuf.Timestamp occurred_at = 4;
+   */
+  occurredAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated string tags = 5;
+   */
+  tags: string[];
+
+  /**
+   * Makes it idempotent within the tenant; empty: what is sent twice is counted twice.
+   *
+   * @generated from field: string key = 6;
+   */
+  key: string;
+
+  /**
+   * The entry of the run's journal that it stands in.
+   *
+   * @generated from field: uint32 seq = 7;
+   */
+  seq: number;
+
+  /**
+   * As in Provenance; that of the request where absent.
+   *
+   * @generated from field: string source = 8;
+   */
+  source: string;
+};
+
+/**
+ * Describes the message switchyard.v1.Episode.
+ * Use `create(EpisodeSchema)` to create a new message.
+ */
+export const EpisodeSchema: GenMessage<Episode> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 3);
+
+/**
+ * @generated from message switchyard.v1.RecordEpisodesRequest
+ */
+export type RecordEpisodesRequest = Message<"switchyard.v1.RecordEpisodesRequest"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * Episodes of one conversation are neighbours.
+   *
+   * @generated from field: string conversation = 2;
+   */
+  conversation: string;
+
+  /**
+   * At most 256.
+   *
+   * @generated from field: repeated switchyard.v1.Episode episodes = 3;
+   */
+  episodes: Episode[];
+
+  /**
+   * @generated from field: switchyard.v1.Provenance provenance = 4;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 5;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * Facts are found in what is said, by rules.
+   *
+   * @generated from field: bool derive = 6;
+   */
+  derive: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.RecordEpisodesRequest.
+ * Use `create(RecordEpisodesRequestSchema)` to create a new message.
+ */
+export const RecordEpisodesRequestSchema: GenMessage<RecordEpisodesRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 4);
+
+/**
+ * @generated from message switchyard.v1.RecordEpisodesReply
+ */
+export type RecordEpisodesReply = Message<"switchyard.v1.RecordEpisodesReply"> & {
+  /**
+   * In the order of the request.
+   *
+   * @generated from field: repeated string ids = 1;
+   */
+  ids: string[];
+
+  /**
+   * @generated from field: uint32 stored = 2;
+   */
+  stored: number;
+
+  /**
+   * Said before: counted.
+   *
+   * @generated from field: uint32 repeated = 3;
+   */
+  repeated: number;
+
+  /**
+   * Sent before, or given back from what was recalled: neither stored nor counted.
+   *
+   * @generated from field: uint32 skipped = 4;
+   */
+  skipped: number;
+
+  /**
+   * Facts that were found in them.
+   *
+   * @generated from field: repeated string facts = 5;
+   */
+  facts: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.RecordEpisodesReply.
+ * Use `create(RecordEpisodesReplySchema)` to create a new message.
+ */
+export const RecordEpisodesReplySchema: GenMessage<RecordEpisodesReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 5);
 
 /**
  * @generated from message switchyard.v1.RecallRequest
@@ -166,6 +458,67 @@ export type RecallRequest = Message<"switchyard.v1.RecallRequest"> & {
    * @generated from field: bool narrow = 4;
    */
   narrow: boolean;
+
+  /**
+   * Tokens of all texts together; 0: no limit.
+   *
+   * @generated from field: uint32 budget_tokens = 5;
+   */
+  budgetTokens: number;
+
+  /**
+   * What was true at this moment; absent: what is true now, and what was, after what replaced it.
+   *
+   * @generated from field: google.protobuf.Timestamp as_of = 6;
+   */
+  asOf?: Timestamp | undefined;
+
+  /**
+   * What was known at this moment; now where absent.
+   *
+   * @generated from field: google.protobuf.Timestamp known_at = 7;
+   */
+  knownAt?: Timestamp | undefined;
+
+  /**
+   * Any of these kinds; all where empty.
+   *
+   * @generated from field: repeated string kinds = 8;
+   */
+  kinds: string[];
+
+  /**
+   * Has all of these tags.
+   *
+   * @generated from field: repeated string tags = 9;
+   */
+  tags: string[];
+
+  /**
+   * Said or recorded in this time.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 10;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 11;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * The run that is given what is found: what it says back is not stored as new.
+   *
+   * @generated from field: string run_id = 12;
+   */
+  runId: string;
+
+  /**
+   * low (default), medium or high.
+   *
+   * @generated from field: string min_trust = 13;
+   */
+  minTrust: string;
 };
 
 /**
@@ -173,7 +526,7 @@ export type RecallRequest = Message<"switchyard.v1.RecallRequest"> & {
  * Use `create(RecallRequestSchema)` to create a new message.
  */
 export const RecallRequestSchema: GenMessage<RecallRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 3);
+  messageDesc(file_switchyard_v1_memory, 6);
 
 /**
  * @generated from message switchyard.v1.RecalledMemory
@@ -193,6 +546,18 @@ export type RecalledMemory = Message<"switchyard.v1.RecalledMemory"> & {
    * @generated from field: string why = 3;
    */
   why: string;
+
+  /**
+   * @generated from field: switchyard.v1.ScoreParts parts = 4;
+   */
+  parts?: ScoreParts | undefined;
+
+  /**
+   * Near-duplicates that stand behind it.
+   *
+   * @generated from field: repeated string duplicates = 5;
+   */
+  duplicates: string[];
 };
 
 /**
@@ -200,7 +565,46 @@ export type RecalledMemory = Message<"switchyard.v1.RecalledMemory"> & {
  * Use `create(RecalledMemorySchema)` to create a new message.
  */
 export const RecalledMemorySchema: GenMessage<RecalledMemory> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 4);
+  messageDesc(file_switchyard_v1_memory, 7);
+
+/**
+ * What a score is made of.
+ *
+ * @generated from message switchyard.v1.ScoreParts
+ */
+export type ScoreParts = Message<"switchyard.v1.ScoreParts"> & {
+  /**
+   * @generated from field: double lexical = 1;
+   */
+  lexical: number;
+
+  /**
+   * @generated from field: double vector = 2;
+   */
+  vector: number;
+
+  /**
+   * @generated from field: double neighbours = 3;
+   */
+  neighbours: number;
+
+  /**
+   * @generated from field: double time = 4;
+   */
+  time: number;
+
+  /**
+   * @generated from field: double trust = 5;
+   */
+  trust: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ScoreParts.
+ * Use `create(ScorePartsSchema)` to create a new message.
+ */
+export const ScorePartsSchema: GenMessage<ScoreParts> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 8);
 
 /**
  * @generated from message switchyard.v1.RecallReply
@@ -210,6 +614,20 @@ export type RecallReply = Message<"switchyard.v1.RecallReply"> & {
    * @generated from field: repeated switchyard.v1.RecalledMemory memories = 1;
    */
   memories: RecalledMemory[];
+
+  /**
+   * Why the search went without a part of what it uses; empty where it did not.
+   *
+   * @generated from field: string degraded = 2;
+   */
+  degraded: string;
+
+  /**
+   * Of all texts together, estimated.
+   *
+   * @generated from field: uint32 tokens = 3;
+   */
+  tokens: number;
 };
 
 /**
@@ -217,7 +635,7 @@ export type RecallReply = Message<"switchyard.v1.RecallReply"> & {
  * Use `create(RecallReplySchema)` to create a new message.
  */
 export const RecallReplySchema: GenMessage<RecallReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 5);
+  messageDesc(file_switchyard_v1_memory, 9);
 
 /**
  * @generated from message switchyard.v1.ListMemoriesQuery
@@ -237,6 +655,18 @@ export type ListMemoriesQuery = Message<"switchyard.v1.ListMemoriesQuery"> & {
    * @generated from field: string before = 3;
    */
   before: string;
+
+  /**
+   * @generated from field: repeated string kinds = 4;
+   */
+  kinds: string[];
+
+  /**
+   * Any of these states; current and superseded where empty.
+   *
+   * @generated from field: repeated string states = 5;
+   */
+  states: string[];
 };
 
 /**
@@ -244,7 +674,7 @@ export type ListMemoriesQuery = Message<"switchyard.v1.ListMemoriesQuery"> & {
  * Use `create(ListMemoriesQuerySchema)` to create a new message.
  */
 export const ListMemoriesQuerySchema: GenMessage<ListMemoriesQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 6);
+  messageDesc(file_switchyard_v1_memory, 10);
 
 /**
  * @generated from message switchyard.v1.MemoryList
@@ -261,7 +691,512 @@ export type MemoryList = Message<"switchyard.v1.MemoryList"> & {
  * Use `create(MemoryListSchema)` to create a new message.
  */
 export const MemoryListSchema: GenMessage<MemoryList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 7);
+  messageDesc(file_switchyard_v1_memory, 11);
+
+/**
+ * @generated from message switchyard.v1.MemoryQuery
+ */
+export type MemoryQuery = Message<"switchyard.v1.MemoryQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryQuery.
+ * Use `create(MemoryQuerySchema)` to create a new message.
+ */
+export const MemoryQuerySchema: GenMessage<MemoryQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 12);
+
+/**
+ * @generated from message switchyard.v1.MemoryHistory
+ */
+export type MemoryHistory = Message<"switchyard.v1.MemoryHistory"> & {
+  /**
+   * @generated from field: switchyard.v1.Memory memory = 1;
+   */
+  memory?: Memory | undefined;
+
+  /**
+   * What it was made of, and what was made of it.
+   *
+   * @generated from field: repeated switchyard.v1.Memory evidence = 2;
+   */
+  evidence: Memory[];
+
+  /**
+   * @generated from field: repeated switchyard.v1.Memory derived = 3;
+   */
+  derived: Memory[];
+
+  /**
+   * What was known of it, in the order in which it became known.
+   *
+   * @generated from field: repeated switchyard.v1.MemoryVersion versions = 4;
+   */
+  versions: MemoryVersion[];
+
+  /**
+   * What was done to it, the oldest first.
+   *
+   * @generated from field: repeated switchyard.v1.MemoryAct acts = 5;
+   */
+  acts: MemoryAct[];
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryHistory.
+ * Use `create(MemoryHistorySchema)` to create a new message.
+ */
+export const MemoryHistorySchema: GenMessage<MemoryHistory> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 13);
+
+/**
+ * What was believed from `known_from` until `known_to`: true from `valid_from` until `valid_to`.
+ *
+ * @generated from message switchyard.v1.MemoryVersion
+ */
+export type MemoryVersion = Message<"switchyard.v1.MemoryVersion"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp valid_from = 1;
+   */
+  validFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp valid_to = 2;
+   */
+  validTo?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp known_from = 3;
+   */
+  knownFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp known_to = 4;
+   */
+  knownTo?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryVersion.
+ * Use `create(MemoryVersionSchema)` to create a new message.
+ */
+export const MemoryVersionSchema: GenMessage<MemoryVersion> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 14);
+
+/**
+ * @generated from message switchyard.v1.MemoryAct
+ */
+export type MemoryAct = Message<"switchyard.v1.MemoryAct"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * correct, retract, restore, merge, split, erase, forget, demote, import.
+   *
+   * @generated from field: string kind = 3;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 6;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * Memories that it changed.
+   *
+   * @generated from field: repeated string memories = 7;
+   */
+  memories: string[];
+
+  /**
+   * Memories that rest on those and stay, for other evidence says them.
+   *
+   * @generated from field: repeated string kept = 8;
+   */
+  kept: string[];
+
+  /**
+   * The act that it took back.
+   *
+   * @generated from field: string of = 9;
+   */
+  of: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryAct.
+ * Use `create(MemoryActSchema)` to create a new message.
+ */
+export const MemoryActSchema: GenMessage<MemoryAct> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 15);
+
+/**
+ * @generated from message switchyard.v1.CorrectRequest
+ */
+export type CorrectRequest = Message<"switchyard.v1.CorrectRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Since when the new one is true; now where absent.
+   *
+   * @generated from field: google.protobuf.Timestamp valid_from = 4;
+   */
+  validFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.Provenance provenance = 5;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.CorrectRequest.
+ * Use `create(CorrectRequestSchema)` to create a new message.
+ */
+export const CorrectRequestSchema: GenMessage<CorrectRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 16);
+
+/**
+ * @generated from message switchyard.v1.CorrectReply
+ */
+export type CorrectReply = Message<"switchyard.v1.CorrectReply"> & {
+  /**
+   * @generated from field: switchyard.v1.Memory memory = 1;
+   */
+  memory?: Memory | undefined;
+
+  /**
+   * What it stands in the place of.
+   *
+   * @generated from field: repeated switchyard.v1.Memory superseded = 2;
+   */
+  superseded: Memory[];
+
+  /**
+   * @generated from field: switchyard.v1.MemoryAct act = 3;
+   */
+  act?: MemoryAct | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.CorrectReply.
+ * Use `create(CorrectReplySchema)` to create a new message.
+ */
+export const CorrectReplySchema: GenMessage<CorrectReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 17);
+
+/**
+ * @generated from message switchyard.v1.RetractRequest
+ */
+export type RetractRequest = Message<"switchyard.v1.RetractRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.RetractRequest.
+ * Use `create(RetractRequestSchema)` to create a new message.
+ */
+export const RetractRequestSchema: GenMessage<RetractRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 18);
+
+/**
+ * @generated from message switchyard.v1.RestoreRequest
+ */
+export type RestoreRequest = Message<"switchyard.v1.RestoreRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string act_id = 2;
+   */
+  actId: string;
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.RestoreRequest.
+ * Use `create(RestoreRequestSchema)` to create a new message.
+ */
+export const RestoreRequestSchema: GenMessage<RestoreRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 19);
+
+/**
+ * @generated from message switchyard.v1.MergeRequest
+ */
+export type MergeRequest = Message<"switchyard.v1.MergeRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * At least two.
+   *
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * @generated from field: switchyard.v1.Provenance provenance = 4;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MergeRequest.
+ * Use `create(MergeRequestSchema)` to create a new message.
+ */
+export const MergeRequestSchema: GenMessage<MergeRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 20);
+
+/**
+ * @generated from message switchyard.v1.SplitRequest
+ */
+export type SplitRequest = Message<"switchyard.v1.SplitRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * At least two.
+   *
+   * @generated from field: repeated string texts = 3;
+   */
+  texts: string[];
+
+  /**
+   * @generated from field: switchyard.v1.Provenance provenance = 4;
+   */
+  provenance?: Provenance | undefined;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.SplitRequest.
+ * Use `create(SplitRequestSchema)` to create a new message.
+ */
+export const SplitRequestSchema: GenMessage<SplitRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 21);
+
+/**
+ * @generated from message switchyard.v1.SplitReply
+ */
+export type SplitReply = Message<"switchyard.v1.SplitReply"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.Memory memories = 1;
+   */
+  memories: Memory[];
+
+  /**
+   * @generated from field: switchyard.v1.Memory superseded = 2;
+   */
+  superseded?: Memory | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.MemoryAct act = 3;
+   */
+  act?: MemoryAct | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.SplitReply.
+ * Use `create(SplitReplySchema)` to create a new message.
+ */
+export const SplitReplySchema: GenMessage<SplitReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 22);
+
+/**
+ * @generated from message switchyard.v1.EraseRequest
+ */
+export type EraseRequest = Message<"switchyard.v1.EraseRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * These memories, or
+   *
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+
+  /**
+   * all of the scopes that have the parts that are set here.
+   *
+   * @generated from field: switchyard.v1.Scope scope = 3;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.EraseRequest.
+ * Use `create(EraseRequestSchema)` to create a new message.
+ */
+export const EraseRequestSchema: GenMessage<EraseRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 23);
+
+/**
+ * @generated from message switchyard.v1.ErasureReceipt
+ */
+export type ErasureReceipt = Message<"switchyard.v1.ErasureReceipt"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string actor = 4;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * Rows that were deleted, by what they were.
+   *
+   * @generated from field: map<string, uint32> deleted = 6;
+   */
+  deleted: { [key: string]: number };
+
+  /**
+   * Memories that rest on what was erased and stay, for other evidence says them.
+   *
+   * @generated from field: uint32 kept = 7;
+   */
+  kept: number;
+
+  /**
+   * SHA-256 over the ids that were erased, in order.
+   *
+   * @generated from field: string digest = 8;
+   */
+  digest: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ErasureReceipt.
+ * Use `create(ErasureReceiptSchema)` to create a new message.
+ */
+export const ErasureReceiptSchema: GenMessage<ErasureReceipt> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 24);
 
 /**
  * @generated from message switchyard.v1.ForgetRequest
@@ -276,6 +1211,11 @@ export type ForgetRequest = Message<"switchyard.v1.ForgetRequest"> & {
    * @generated from field: string id = 2;
    */
   id: string;
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
 };
 
 /**
@@ -283,19 +1223,539 @@ export type ForgetRequest = Message<"switchyard.v1.ForgetRequest"> & {
  * Use `create(ForgetRequestSchema)` to create a new message.
  */
 export const ForgetRequestSchema: GenMessage<ForgetRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 8);
+  messageDesc(file_switchyard_v1_memory, 25);
+
+/**
+ * @generated from message switchyard.v1.AuditQuery
+ */
+export type AuditQuery = Message<"switchyard.v1.AuditQuery"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * Findings at most; 200 where absent.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message switchyard.v1.AuditQuery.
+ * Use `create(AuditQuerySchema)` to create a new message.
+ */
+export const AuditQuerySchema: GenMessage<AuditQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 26);
+
+/**
+ * @generated from message switchyard.v1.AuditReport
+ */
+export type AuditReport = Message<"switchyard.v1.AuditReport"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.AuditFinding findings = 1;
+   */
+  findings: AuditFinding[];
+
+  /**
+   * Findings by kind, also those that are left out.
+   *
+   * @generated from field: map<string, uint32> counts = 2;
+   */
+  counts: { [key: string]: number };
+
+  /**
+   * Memories that were looked at.
+   *
+   * @generated from field: uint32 memories = 3;
+   */
+  memories: number;
+};
+
+/**
+ * Describes the message switchyard.v1.AuditReport.
+ * Use `create(AuditReportSchema)` to create a new message.
+ */
+export const AuditReportSchema: GenMessage<AuditReport> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 27);
+
+/**
+ * @generated from message switchyard.v1.AuditFinding
+ */
+export type AuditFinding = Message<"switchyard.v1.AuditFinding"> & {
+  /**
+   * junk, duplicate, contradiction, orphan.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: repeated switchyard.v1.Memory memories = 2;
+   */
+  memories: Memory[];
+
+  /**
+   * @generated from field: string why = 3;
+   */
+  why: string;
+
+  /**
+   * What to do, as a command.
+   *
+   * @generated from field: string advice = 4;
+   */
+  advice: string;
+};
+
+/**
+ * Describes the message switchyard.v1.AuditFinding.
+ * Use `create(AuditFindingSchema)` to create a new message.
+ */
+export const AuditFindingSchema: GenMessage<AuditFinding> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 28);
+
+/**
+ * @generated from message switchyard.v1.ExportQuery
+ */
+export type ExportQuery = Message<"switchyard.v1.ExportQuery"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * At most 200.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * The last id of the page before.
+   *
+   * @generated from field: string after = 3;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ExportQuery.
+ * Use `create(ExportQuerySchema)` to create a new message.
+ */
+export const ExportQuerySchema: GenMessage<ExportQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 29);
+
+/**
+ * @generated from message switchyard.v1.ExportPage
+ */
+export type ExportPage = Message<"switchyard.v1.ExportPage"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.MemoryRecord records = 1;
+   */
+  records: MemoryRecord[];
+};
+
+/**
+ * Describes the message switchyard.v1.ExportPage.
+ * Use `create(ExportPageSchema)` to create a new message.
+ */
+export const ExportPageSchema: GenMessage<ExportPage> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 30);
+
+/**
+ * A memory as it is exported and imported.
+ *
+ * @generated from message switchyard.v1.MemoryRecord
+ */
+export type MemoryRecord = Message<"switchyard.v1.MemoryRecord"> & {
+  /**
+   * @generated from field: switchyard.v1.Memory memory = 1;
+   */
+  memory?: Memory | undefined;
+
+  /**
+   * @generated from field: repeated switchyard.v1.MemoryVersion versions = 2;
+   */
+  versions: MemoryVersion[];
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryRecord.
+ * Use `create(MemoryRecordSchema)` to create a new message.
+ */
+export const MemoryRecordSchema: GenMessage<MemoryRecord> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 31);
+
+/**
+ * @generated from message switchyard.v1.ImportRequest
+ */
+export type ImportRequest = Message<"switchyard.v1.ImportRequest"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * At most 200.
+   *
+   * @generated from field: repeated switchyard.v1.MemoryRecord records = 2;
+   */
+  records: MemoryRecord[];
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+
+  /**
+   * low where absent; nothing is taken at its own word.
+   *
+   * @generated from field: string trust = 4;
+   */
+  trust: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ImportRequest.
+ * Use `create(ImportRequestSchema)` to create a new message.
+ */
+export const ImportRequestSchema: GenMessage<ImportRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 32);
+
+/**
+ * @generated from message switchyard.v1.ImportReply
+ */
+export type ImportReply = Message<"switchyard.v1.ImportReply"> & {
+  /**
+   * @generated from field: uint32 stored = 1;
+   */
+  stored: number;
+
+  /**
+   * @generated from field: uint32 repeated = 2;
+   */
+  repeated: number;
+
+  /**
+   * What was not taken, by its place in the request.
+   *
+   * @generated from field: repeated switchyard.v1.ImportRefusal refused = 3;
+   */
+  refused: ImportRefusal[];
+};
+
+/**
+ * Describes the message switchyard.v1.ImportReply.
+ * Use `create(ImportReplySchema)` to create a new message.
+ */
+export const ImportReplySchema: GenMessage<ImportReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 33);
+
+/**
+ * @generated from message switchyard.v1.ImportRefusal
+ */
+export type ImportRefusal = Message<"switchyard.v1.ImportRefusal"> & {
+  /**
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: switchyard.v1.ErrorInfo error = 2;
+   */
+  error?: ErrorInfo | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.ImportRefusal.
+ * Use `create(ImportRefusalSchema)` to create a new message.
+ */
+export const ImportRefusalSchema: GenMessage<ImportRefusal> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 34);
+
+/**
+ * @generated from message switchyard.v1.RetentionPolicy
+ */
+export type RetentionPolicy = Message<"switchyard.v1.RetentionPolicy"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Narrowed by the parts of the scope that are set.
+   *
+   * @generated from field: switchyard.v1.Scope scope = 3;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * Any kind where empty.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * Forgotten so many days after they were last said. 0: not by age.
+   *
+   * @generated from field: uint32 max_age_days = 5;
+   */
+  maxAgeDays: number;
+
+  /**
+   * Forgotten so many days after they were last recalled or said. 0: not by use.
+   *
+   * @generated from field: uint32 unused_days = 6;
+   */
+  unusedDays: number;
+
+  /**
+   * Of one scope so many are kept; the least valuable go first. 0: no quota.
+   *
+   * @generated from field: uint32 quota = 7;
+   */
+  quota: number;
+};
+
+/**
+ * Describes the message switchyard.v1.RetentionPolicy.
+ * Use `create(RetentionPolicySchema)` to create a new message.
+ */
+export const RetentionPolicySchema: GenMessage<RetentionPolicy> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 35);
+
+/**
+ * @generated from message switchyard.v1.RetentionQuery
+ */
+export type RetentionQuery = Message<"switchyard.v1.RetentionQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message switchyard.v1.RetentionQuery.
+ * Use `create(RetentionQuerySchema)` to create a new message.
+ */
+export const RetentionQuerySchema: GenMessage<RetentionQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 36);
+
+/**
+ * @generated from message switchyard.v1.RetentionList
+ */
+export type RetentionList = Message<"switchyard.v1.RetentionList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.RetentionPolicy policies = 1;
+   */
+  policies: RetentionPolicy[];
+};
+
+/**
+ * Describes the message switchyard.v1.RetentionList.
+ * Use `create(RetentionListSchema)` to create a new message.
+ */
+export const RetentionListSchema: GenMessage<RetentionList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 37);
+
+/**
+ * @generated from message switchyard.v1.BlockQuery
+ */
+export type BlockQuery = Message<"switchyard.v1.BlockQuery"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label: string;
+};
+
+/**
+ * Describes the message switchyard.v1.BlockQuery.
+ * Use `create(BlockQuerySchema)` to create a new message.
+ */
+export const BlockQuerySchema: GenMessage<BlockQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 38);
+
+/**
+ * @generated from message switchyard.v1.MemoryBlock
+ */
+export type MemoryBlock = Message<"switchyard.v1.MemoryBlock"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Rises with each change; 0: there is none yet.
+   *
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp updated_at = 5;
+   */
+  updatedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string actor = 6;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryBlock.
+ * Use `create(MemoryBlockSchema)` to create a new message.
+ */
+export const MemoryBlockSchema: GenMessage<MemoryBlock> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 39);
+
+/**
+ * @generated from message switchyard.v1.PutBlockRequest
+ */
+export type PutBlockRequest = Message<"switchyard.v1.PutBlockRequest"> & {
+  /**
+   * @generated from field: switchyard.v1.Scope scope = 1;
+   */
+  scope?: Scope | undefined;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * The version that this replaces; absent: whichever it is.
+   *
+   * @generated from field: optional uint32 version = 4;
+   */
+  version?: number | undefined;
+
+  /**
+   * @generated from field: string actor = 5;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string call_id = 6;
+   */
+  callId: string;
+};
+
+/**
+ * Describes the message switchyard.v1.PutBlockRequest.
+ * Use `create(PutBlockRequestSchema)` to create a new message.
+ */
+export const PutBlockRequestSchema: GenMessage<PutBlockRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 40);
+
+/**
+ * @generated from message switchyard.v1.MemoryStatusQuery
+ */
+export type MemoryStatusQuery = Message<"switchyard.v1.MemoryStatusQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryStatusQuery.
+ * Use `create(MemoryStatusQuerySchema)` to create a new message.
+ */
+export const MemoryStatusQuerySchema: GenMessage<MemoryStatusQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 41);
+
+/**
+ * @generated from message switchyard.v1.MemoryStatusReply
+ */
+export type MemoryStatusReply = Message<"switchyard.v1.MemoryStatusReply"> & {
+  /**
+   * Of the embedder that is set; empty where embedding is off.
+   *
+   * @generated from field: string embedder = 1;
+   */
+  embedder: string;
+
+  /**
+   * Memories that have no vector of it yet.
+   *
+   * @generated from field: uint64 pending = 2;
+   */
+  pending: bigint;
+
+  /**
+   * Why embedding does not go on; empty where it does.
+   *
+   * @generated from field: string failing = 3;
+   */
+  failing: string;
+
+  /**
+   * How vectors are searched: exact, pgvector.
+   *
+   * @generated from field: string index = 4;
+   */
+  index: string;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryStatusReply.
+ * Use `create(MemoryStatusReplySchema)` to create a new message.
+ */
+export const MemoryStatusReplySchema: GenMessage<MemoryStatusReply> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 42);
 
 /**
  * @generated from service switchyard.v1.MemoryService
  */
 export const MemoryService: GenService<{
   /**
+   * Stores a fact, or counts it where its scope has it.
+   *
    * @generated from rpc switchyard.v1.MemoryService.Remember
    */
   remember: {
     methodKind: "unary";
     input: typeof RememberRequestSchema;
     output: typeof MemorySchema;
+  },
+  /**
+   * Stores what was said or done, in order. All of it or nothing.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.RecordEpisodes
+   */
+  recordEpisodes: {
+    methodKind: "unary";
+    input: typeof RecordEpisodesRequestSchema;
+    output: typeof RecordEpisodesReplySchema;
   },
   /**
    * @generated from rpc switchyard.v1.MemoryService.Recall
@@ -314,12 +1774,162 @@ export const MemoryService: GenService<{
     output: typeof MemoryListSchema;
   },
   /**
+   * One memory with all that explains it.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.GetMemory
+   */
+  getMemory: {
+    methodKind: "unary";
+    input: typeof MemoryQuerySchema;
+    output: typeof MemoryHistorySchema;
+  },
+  /**
+   * Puts another statement in the place of one, from a moment on.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Correct
+   */
+  correct: {
+    methodKind: "unary";
+    input: typeof CorrectRequestSchema;
+    output: typeof CorrectReplySchema;
+  },
+  /**
+   * Takes memories out of every answer, with what rests on them alone. Reversible.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Retract
+   */
+  retract: {
+    methodKind: "unary";
+    input: typeof RetractRequestSchema;
+    output: typeof MemoryActSchema;
+  },
+  /**
+   * Takes an act back.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Restore
+   */
+  restore: {
+    methodKind: "unary";
+    input: typeof RestoreRequestSchema;
+    output: typeof MemoryActSchema;
+  },
+  /**
+   * Puts one statement in the place of several.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Merge
+   */
+  merge: {
+    methodKind: "unary";
+    input: typeof MergeRequestSchema;
+    output: typeof CorrectReplySchema;
+  },
+  /**
+   * Puts several statements in the place of one.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Split
+   */
+  split: {
+    methodKind: "unary";
+    input: typeof SplitRequestSchema;
+    output: typeof SplitReplySchema;
+  },
+  /**
+   * Deletes memories and all that was made of them. Irreversible.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.Erase
+   */
+  erase: {
+    methodKind: "unary";
+    input: typeof EraseRequestSchema;
+    output: typeof ErasureReceiptSchema;
+  },
+  /**
+   * Erases one memory.
+   *
    * @generated from rpc switchyard.v1.MemoryService.Forget
    */
   forget: {
     methodKind: "unary";
     input: typeof ForgetRequestSchema;
     output: typeof MemorySchema;
+  },
+  /**
+   * Finds junk, duplicates, contradictions and orphans.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.AuditMemories
+   */
+  auditMemories: {
+    methodKind: "unary";
+    input: typeof AuditQuerySchema;
+    output: typeof AuditReportSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.ExportMemories
+   */
+  exportMemories: {
+    methodKind: "unary";
+    input: typeof ExportQuerySchema;
+    output: typeof ExportPageSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.ImportMemories
+   */
+  importMemories: {
+    methodKind: "unary";
+    input: typeof ImportRequestSchema;
+    output: typeof ImportReplySchema;
+  },
+  /**
+   * What is done to memories by time and number.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.PutRetention
+   */
+  putRetention: {
+    methodKind: "unary";
+    input: typeof RetentionPolicySchema;
+    output: typeof RetentionPolicySchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.ListRetention
+   */
+  listRetention: {
+    methodKind: "unary";
+    input: typeof RetentionQuerySchema;
+    output: typeof RetentionListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.DeleteRetention
+   */
+  deleteRetention: {
+    methodKind: "unary";
+    input: typeof RetentionPolicySchema;
+    output: typeof RetentionPolicySchema;
+  },
+  /**
+   * The working memory of a thread.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.GetBlock
+   */
+  getBlock: {
+    methodKind: "unary";
+    input: typeof BlockQuerySchema;
+    output: typeof MemoryBlockSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.PutBlock
+   */
+  putBlock: {
+    methodKind: "unary";
+    input: typeof PutBlockRequestSchema;
+    output: typeof MemoryBlockSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.MemoryStatus
+   */
+  memoryStatus: {
+    methodKind: "unary";
+    input: typeof MemoryStatusQuerySchema;
+    output: typeof MemoryStatusReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_memory, 0);
