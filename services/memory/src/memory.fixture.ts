@@ -18,12 +18,13 @@ import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
 import { RecallService } from './recall.service.js';
+import { NO_SEMANTICS, type Semantics } from './semantics.js';
 import { RememberService } from './remember.service.js';
 
 export const DAY_MS = 86_400_000;
 
 /** The services over a database of their own, and a clock that moves when told to. */
-export async function memoryFixture() {
+export async function memoryFixture(semantics: Semantics = NO_SEMANTICS) {
   const database = await freshDatabase();
   await runMigrations(database.url, [memoryOwner]);
   const time = { now: new Date('2026-11-01T12:00:00Z') };
@@ -31,7 +32,7 @@ export async function memoryFixture() {
   const replica = async () => {
     const dataSource = await createDataSource({ url: database.url, schema: 'memory', entities: memoryOwner.entities });
     sources.push(dataSource);
-    return servicesOver(dataSource, () => time.now);
+    return servicesOver(dataSource, () => time.now, semantics);
   };
   const first = await replica();
   return {
@@ -50,14 +51,14 @@ export async function memoryFixture() {
 
 export type MemoryFixture = Awaited<ReturnType<typeof memoryFixture>>;
 
-function servicesOver(dataSource: DataSource, now: () => Date) {
+function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semantics) {
   const memories = new MemoryRepository(dataSource);
   const catalogue = new CatalogueService(memories);
   const saver = new SaveRepository(dataSource);
   const rememberService = new RememberService(saver, memories, now);
   const episodesService = new EpisodesService(saver, now);
   const eraseService = new EraseService(dataSource, memories);
-  const recallService = new RecallService(new RecallRepository(dataSource), now);
+  const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
   return {
     dataSource,
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
@@ -69,7 +70,13 @@ function servicesOver(dataSource: DataSource, now: () => Date) {
       episodesService.record(create(RecordEpisodesRequestSchema, init)),
     recall: async (init: MessageInitShape<typeof RecallRequestSchema>) => {
       const { memories: found = [] } = await recallService.recall(create(RecallRequestSchema, init));
-      return found.map(({ memory, score = 0, why = '' }) => ({ text: memory?.text ?? '', memory, score, why }));
+      return found.map(({ memory, score = 0, why = '', duplicates = [] }) => ({
+        text: memory?.text ?? '',
+        memory,
+        score,
+        why,
+        duplicates,
+      }));
     },
   };
 }

@@ -8,6 +8,7 @@ import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
 import { RecallService } from './recall.service.js';
+import { NO_SEMANTICS, SEMANTICS } from './semantics.js';
 import { RememberService } from './remember.service.js';
 
 @Module({})
@@ -25,6 +26,7 @@ export class MemoryModule {
         EraseService,
         RecallService,
         CatalogueService,
+        { provide: SEMANTICS, useValue: NO_SEMANTICS },
         { provide: NOW, useValue: () => new Date() },
       ],
     };

@@ -1,22 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MessageInitShape, RecallReplySchema, RecallRequest } from '@switchyard/contracts';
 import { metrics, SWITCHYARD, withSpan } from '@switchyard/telemetry';
-import { checkScope } from './check-request.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { readAsk, type Ask } from './ask.js';
+import { groupBy } from './group-by.js';
 import { NOW, type Now } from './now.js';
-import { RecallRepository, type HitRow, type View } from './persistence/recall.repository.js';
+import { asTenant } from './persistence/as-tenant.js';
 import { toMemory, type MemoryRow } from './persistence/memory-row.js';
+import { RecallRepository, type PostingRow, type VisibleScope } from './persistence/recall.repository.js';
+import { termScore, type TermMatch } from './ranking/bm25.js';
+import { explain } from './ranking/explain.js';
+import { fuse, type Parts, type Scored } from './ranking/fuse.js';
+import { collapse } from './ranking/near-duplicates.js';
+import { inOrder } from './ranking/order.js';
 import { MAX_BONUS, recencyFactor } from './ranking/recency.js';
-import { score } from './ranking/score.js';
+import { tokensOf, withinBudget } from './ranking/tokens.js';
+import { updatesAmong } from './ranking/updates.js';
 import { thatFit } from './reply-size.js';
-import { queryTerms } from './text/query-terms.js';
+import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
+import { stateAt } from './records/state-at.js';
+import { timeNamedIn } from './text/time-named.js';
 
-/** Where the request names none, and at most; as in the contract. */
-const DEFAULT_LIMIT = 8;
-const MAX_LIMIT = 50;
+/** Of each arm so many more than are asked for are looked at, and so many at least. */
+const CANDIDATES = { times: 5, least: 60 };
+/** Of the scored so many more than are asked for are read: some stand behind others, or do not fit. */
+const READ = { times: 3, least: 40 };
 
 type Reply = MessageInitShape<typeof RecallReplySchema>;
 type Recalled = NonNullable<Reply['memories']>[number];
-
 /** Finds what bears on a query among what the asker may see, and says why. */
 @Injectable()
 export class RecallService {
@@ -25,56 +36,199 @@ export class RecallService {
   ]);
 
   constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(RecallRepository) private readonly recalls: RecallRepository,
+    @Inject(SEMANTICS) private readonly semantics: Semantics,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
   /**
    * Visible is a memory of which every part of the scope that is set is the asker's; a narrow request looks at all that has
-   * the parts that it names. A query without a word to search for
-   * gives the newest; a query that matches nothing gives nothing.
+   * the parts that it names. A query without a word to search for gives the newest; a query that matches nothing gives
+   * nothing. Where vectors cannot be had, words alone decide, and the reply says so.
+   *
+   * @throws SwitchyardError `contract.invalid`, `database.unavailable` (retryable)
    */
   async recall(request: RecallRequest): Promise<Reply> {
-    const scope = checkScope(request.scope, 'RecallRequest');
-    const view = { scope, narrow: request.narrow };
-    const limit = Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT);
-    const terms = queryTerms(request.query);
-    const kind = terms.length === 0 ? 'recent' : 'search';
+    const ask = readAsk(request);
+    const kind = ask.terms.length === 0 ? 'recent' : 'search';
     const stop = this.duration.startTimer({ kind });
     return withSpan(
       'recall',
-      { attributes: { [SWITCHYARD.tenant]: scope.tenant, 'switchyard.memory.recall': kind } },
+      { attributes: { [SWITCHYARD.tenant]: ask.scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
-        const memories = kind === 'recent' ? await this.recent(view, limit) : await this.search(view, terms, limit);
+        const semantic = kind === 'search' ? await this.semantics.read(ask.query) : { without: '' };
+        const without = 'without' in semantic ? semantic.without : '';
+        const memories = await asTenant(this.dataSource, ask.scope.tenant, async (manager) => {
+          const scopes = await this.recalls.scopes(manager, ask);
+          if (scopes.length === 0) return [];
+          if (kind === 'recent') return this.recent(manager, scopes, ask);
+          return this.search(manager, scopes, ask, 'without' in semantic ? undefined : semantic);
+        });
         span.setAttribute('switchyard.memory.hits', memories.length);
         stop();
-        return { memories };
+        const tokens = memories.reduce((sum, { memory }) => sum + tokensOf(memory?.text ?? ''), 0);
+        return { memories, degraded: without, tokens };
       },
     );
   }
 
-  private async search(view: View, terms: string[], limit: number): Promise<Recalled[]> {
+  private async search(
+    manager: EntityManager,
+    scopes: readonly VisibleScope[],
+    ask: Ask,
+    semantic: SemanticQuery | undefined,
+  ): Promise<Recalled[]> {
     const now = this.now();
-    const rows = await this.recalls.search(view, terms, limit, now);
-    return thatFit(rows).map((row) => explained(row, now));
+    const wanted = Math.max(CANDIDATES.least, CANDIDATES.times * ask.limit);
+    const [lexical, near = []] = await Promise.all([
+      this.recalls.lexical(manager, scopes, ask.terms, wanted, ask.filter, now),
+      semantic?.nearest(scopes, ask.filter ? wanted * 4 : wanted),
+    ]);
+    const found = [...new Set([...lexical.best.map(({ doc }) => doc), ...near.map(({ doc }) => doc)])];
+    const first = await this.recalls.candidates(manager, found, ask.filter, now);
+    const known = new Set(first.map(({ doc }) => doc));
+    const beside = [...new Set(first.flatMap(({ neighbours }) => neighbours))].filter((doc) => !known.has(doc));
+    const all = [...first, ...(await this.recalls.candidates(manager, beside, ask.filter, now))];
+    const measure = new Measure(scopes, lexical.frequencies);
+    measure.add(
+      await this.recalls.postings(
+        manager,
+        all.map(({ doc }) => doc),
+        ask.terms,
+      ),
+    );
+    const cosines = await semantic?.cosines(all.map(({ doc, scope_id }) => ({ doc, scopeId: scope_id })));
+    const time = timeNamedIn(ask.query, now);
+    const scored = fuse(
+      all.map((row) => {
+        const cosine = cosines?.get(row.doc);
+        return {
+          doc: row.doc,
+          lexical: measure.scoreOf(row.doc),
+          ...(cosine !== undefined && { cosine }),
+          neighbours: row.neighbours,
+          trust: row.trust,
+          ageMs: now.getTime() - row.last_at.getTime(),
+          inTime: time !== undefined && row.occurred_at >= time.from && row.occurred_at < time.to,
+        };
+      }),
+      semantic !== undefined,
+    ).slice(0, Math.max(READ.least, READ.times * ask.limit));
+    const hits = await this.read(manager, scored, ask, now);
+    const chosen = choose(hits, ask);
+    await this.recalls.show(
+      manager,
+      ask.scope.tenant,
+      ask.runId,
+      chosen.map(({ hit }) => hit.row),
+      now,
+    );
+    return chosen.map(({ hit, duplicates }) => {
+      const { row, parts } = hit;
+      const cosine = cosines?.get(row.doc);
+      const why = explain({ parts, terms: measure.termsOf(row.doc), texts: measure.texts, cosine, duplicates });
+      return { memory: toMemory(row), score: hit.score, why, parts, duplicates };
+    });
   }
 
-  private async recent(view: View, limit: number): Promise<Recalled[]> {
+  /** The rows of what was scored, with what stands in their place. */
+  private async read(manager: EntityManager, scored: readonly Scored[], ask: Ask, now: Date): Promise<Read[]> {
+    const docs = scored.map(({ doc }) => doc);
+    const there = new Set(docs);
+    const after = (await this.recalls.successors(manager, docs)).filter((doc) => !there.has(doc));
+    const allowed = await this.recalls.candidates(manager, after, ask.filter, now);
+    const knownAt = ask.filter?.asOf || ask.filter?.knownAt ? (ask.filter.knownAt ?? now) : undefined;
+    const rows = await this.recalls.rows(manager, [...docs, ...allowed.map(({ doc }) => doc)], knownAt);
+    const byDoc = new Map(rows.map((row) => [row.doc, stateAt(row, ask.filter?.asOf ?? knownAt)]));
+    const unscored = allowed.map(({ doc }): Scored => ({ doc, score: 0, parts: NO_PARTS }));
+    return [...scored, ...unscored].flatMap(({ doc, score, parts }): Read[] => {
+      const row = byDoc.get(doc);
+      return row ? [readOf(row, score, parts)] : [];
+    });
+  }
+
+  private async recent(manager: EntityManager, scopes: readonly VisibleScope[], ask: Ask): Promise<Recalled[]> {
     const now = this.now();
-    const rows = await this.recalls.recent(view, limit);
-    return thatFit(rows).map((row) => fresh(row, now));
+    const rows = thatFit(withinBudget(await this.recalls.recent(manager, scopes, ask, now), ask.budget));
+    await this.recalls.show(manager, ask.scope.tenant, ask.runId, rows, now);
+    return rows.map((row) => fresh(row, now));
   }
 }
 
-function explained(row: HitRow, now: Date): Recalled {
-  const terms = row.matched.map(({ term, frequency, document_frequency }) => ({
-    term,
-    frequency,
-    documentFrequency: document_frequency,
-  }));
-  const match = { terms, length: row.length, ageMs: now.getTime() - row.last_at.getTime() };
-  const { why } = score(match, { texts: row.texts, terms: row.terms });
-  return { memory: toMemory(row), score: row.score, why };
+/** A hit with what decides its place. */
+interface Read {
+  id: string;
+  text: string;
+  score: number;
+  state: string;
+  supersededBy: string;
+  subject: string;
+  trust: number;
+  validFrom: Date;
+  row: MemoryRow;
+  parts: Parts;
+}
+
+const NO_PARTS: Parts = { lexical: 0, vector: 0, neighbours: 0, time: 0, trust: 1, recency: 1 };
+
+function readOf(row: MemoryRow, score: number, parts: Parts): Read {
+  const { id, text, state, subject, trust, superseded_by: supersededBy } = row;
+  return {
+    id,
+    text,
+    state,
+    subject,
+    trust,
+    supersededBy,
+    score,
+    parts,
+    row,
+    validFrom: row.valid_from ?? row.occurred_at,
+  };
+}
+
+/** The best that say different things, what holds before what held, within the budget and the size of a reply. */
+function choose(hits: readonly Read[], ask: Ask): { hit: Read; duplicates: string[] }[] {
+  const ordered = inOrder(
+    hits,
+    updatesAmong(
+      hits.map(({ row }) => row),
+      ask.terms,
+    ),
+  );
+  const distinct = collapse(ordered).slice(0, ask.limit);
+  return thatFit(withinBudget(distinct, ask.budget)).map(({ duplicates, ...hit }) => ({ hit, duplicates }));
+}
+
+/** BM25 of any memory, by its postings. */
+class Measure {
+  readonly texts: number;
+  private readonly collection: { texts: number; terms: number };
+  private rows = new Map<string, PostingRow[]>();
+
+  constructor(
+    scopes: readonly VisibleScope[],
+    private readonly frequencies: ReadonlyMap<string, number>,
+  ) {
+    this.texts = scopes.reduce((sum, { memories }) => sum + memories, 0);
+    this.collection = { texts: this.texts, terms: scopes.reduce((sum, { terms }) => sum + terms, 0) };
+  }
+
+  add(postings: readonly PostingRow[]): void {
+    this.rows = groupBy(postings, ({ doc }) => doc);
+  }
+
+  scoreOf(doc: string): number {
+    return this.termsOf(doc).reduce((sum, { adds }) => sum + adds, 0);
+  }
+
+  termsOf(doc: string): (TermMatch & { adds: number })[] {
+    return (this.rows.get(doc) ?? []).map(({ term, frequency, length }) => {
+      const match = { term, frequency, documentFrequency: this.frequencies.get(term) ?? 1 };
+      return { ...match, adds: termScore(match, length, this.collection) };
+    });
+  }
 }
 
 /** Without a search the score is how fresh the memory is, from 0 to 1. */

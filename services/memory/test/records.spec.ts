@@ -115,13 +115,13 @@ describe('episodes', () => {
   });
 });
 
-describe.skip('what a run was given and says back', () => {
+describe('what a run was given and says back', () => {
   it('is no new evidence, unless a person says it', async () => {
     const scope = { tenant: newTenant(), user: 'ann' };
     await memory.remember({ scope, text: 'The staging database is called heron', provenance: ann });
     await memory.recall({ scope, query: 'staging database', runId: 'run_9' });
     const agent = { source: 'agent', runId: 'run_9' };
-    await memory.remember({ scope, text: 'Staging database is called heron, the user says', provenance: agent });
+    await memory.remember({ scope, text: 'Heron is what the staging database is called', provenance: agent });
     await memory.record({ scope, provenance: agent, episodes: [{ text: 'The staging database is called heron' }] });
     expect(await states(scope.tenant)).toEqual([['The staging database is called heron', 'current', 1]]);
     await memory.remember({

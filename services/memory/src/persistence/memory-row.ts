@@ -47,10 +47,20 @@ export const MEMORY_COLUMNS = `m.id, m.doc, m.tenant, m.scope_id, s.agent, s.use
   (SELECT array_agg(e.evidence_id ORDER BY e.evidence_id) FROM memory.evidence e WHERE e.memory_id = m.id) AS evidence,
   v.valid_from, nullif(v.valid_to, 'infinity') AS valid_to`;
 
-/** Where the columns come from. */
-export const MEMORY_TABLES = `memory.memories m JOIN memory.scopes s ON s.id = m.scope_id
+/**
+ * Where the columns come from.
+ *
+ * @param knownAt an SQL expression: the validity that was known then; null: the latest
+ */
+export function memoryTables(knownAt = 'null::timestamptz'): string {
+  return `memory.memories m JOIN memory.scopes s ON s.id = m.scope_id
   LEFT JOIN LATERAL (SELECT valid_from, valid_to FROM memory.versions WHERE memory_id = m.id
+    AND (${knownAt} IS NULL OR (known_from <= ${knownAt} AND ${knownAt} < known_to))
     ORDER BY known_to DESC, known_from DESC, valid_from DESC LIMIT 1) v ON true`;
+}
+
+/** As they are known now. */
+export const MEMORY_TABLES = memoryTables();
 
 export function toMemory(row: MemoryRow): Memory {
   return create(MemorySchema, {

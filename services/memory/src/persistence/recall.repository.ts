@@ -1,112 +1,234 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { Scope } from '@switchyard/contracts';
-import { sql } from '@switchyard/persistence';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { sql, type SqlParameter } from '@switchyard/persistence';
+import type { Ask, Filter } from '../ask.js';
 import { BM25 } from '../ranking/bm25.js';
-import { HALF_LIFE_DAYS, MAX_BONUS } from '../ranking/recency.js';
-import { asTenant } from './as-tenant.js';
-import { MEMORY_COLUMNS, MEMORY_TABLES, type MemoryRow } from './memory-row.js';
+import { memoryTables, MEMORY_COLUMNS, type MemoryRow } from './memory-row.js';
 
-/** A memory that matched, with all that its score is made of. */
-export interface HitRow extends MemoryRow {
-  /** As the ranking computed it. */
-  score: number;
-  /** Terms of the memory. */
-  length: number;
-  matched: { term: string; frequency: number; document_frequency: number }[];
-  /** Memories that the asker sees, and their terms together. */
-  texts: number;
+/** A scope that the asker sees, with the statistics of what it holds. */
+export interface VisibleScope {
+  id: string;
+  memories: number;
   terms: number;
 }
 
-/** The read side. */
+export interface LexicalHits {
+  best: { doc: string; bm25: number }[];
+  /** By term: how many memories have it. */
+  frequencies: ReadonlyMap<string, number>;
+}
+
+/** What the ranking needs to know of a candidate before it is chosen. */
+export interface CandidateRow {
+  doc: string;
+  scope_id: string;
+  trust: number;
+  last_at: Date;
+  occurred_at: Date;
+  /** Turns beside it. */
+  neighbours: string[];
+}
+
+export interface PostingRow {
+  doc: string;
+  term: string;
+  frequency: number;
+  length: number;
+}
+
+/** The read side. All within one transaction as the tenant. */
 @Injectable()
 export class RecallRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  /** The scopes of which every part that is set is the asker's, at most eight; narrow: those that have every part asked for. */
+  async scopes(manager: EntityManager, { scope, narrow }: Ask): Promise<VisibleScope[]> {
+    const condition = narrow
+      ? `$2 IN ('', agent) AND $3 IN ('', user_id) AND $4 IN ('', thread)`
+      : `agent IN ('', $2) AND user_id IN ('', $3) AND thread IN ('', $4)`;
+    const rows = await sql<{ id: string; memories: string; terms: string }>(
+      manager,
+      `SELECT id, memories, terms FROM memory.scopes WHERE tenant = $1 AND ${condition}`,
+      [scope.tenant, scope.agent, scope.user, scope.thread],
+      { name: narrow ? 'memory_scopes_narrow' : 'memory_scopes' },
+    );
+    return rows.map(({ id, memories, terms }) => ({ id, memories: Number(memories), terms: Number(terms) }));
+  }
 
-  /** The best matches of any of the terms, best first. The statistics are those of what the asker sees, no more. */
-  search(view: View, terms: readonly string[], limit: number, now: Date): Promise<HitRow[]> {
-    const { text, name } = SEARCHES[view.narrow ? 'narrow' : 'visible'];
-    return asTenant(this.dataSource, view.scope.tenant, (manager) =>
-      sql<HitRow>(manager, text, [...partsOf(view.scope), terms, limit, now], { name }),
+  /** The best by BM25 (the formula of ranking/bm25.ts) over the statistics of what the asker sees, no more. */
+  async lexical(
+    manager: EntityManager,
+    scopes: readonly VisibleScope[],
+    terms: readonly string[],
+    limit: number,
+    filter: Filter | undefined,
+    now: Date,
+  ): Promise<LexicalHits> {
+    const texts = scopes.reduce((sum, { memories }) => sum + memories, 0);
+    const length = texts === 0 ? 1 : scopes.reduce((sum, scope) => sum + scope.terms, 0) / texts || 1;
+    const past = filter?.asOf !== undefined || filter?.knownAt !== undefined;
+    const [row] = await sql<{ best: LexicalHits['best'] | null; frequencies: [string, number][] | null }>(
+      manager,
+      lexicalSearch(past, filter !== undefined),
+      [ids(scopes), terms, limit, texts, length, ...(filter ? filterParameters(filter, now) : [])],
+      { name: `memory_lexical_${past}_${filter !== undefined}` },
+    );
+    return { best: row?.best ?? [], frequencies: new Map(row?.frequencies ?? []) };
+  }
+
+  /** Those of the candidates that the asker may have, each with the turns beside it. */
+  candidates(
+    manager: EntityManager,
+    docs: readonly string[],
+    filter: Filter | undefined,
+    now: Date,
+  ): Promise<CandidateRow[]> {
+    return sql<CandidateRow>(manager, CANDIDATES, [docs, ...filterParameters(filter, now)], {
+      name: 'memory_candidates',
+    });
+  }
+
+  /** What stands in the place of any of these. */
+  async successors(manager: EntityManager, docs: readonly string[]): Promise<string[]> {
+    const rows = await sql<{ doc: string }>(
+      manager,
+      `SELECT n.doc FROM memory.memories m JOIN memory.memories n ON n.id = m.superseded_by
+       WHERE m.doc = ANY ($1::bigint[]) AND m.superseded_by <> ''`,
+      [docs],
+      { name: 'memory_successors' },
+    );
+    return rows.map(({ doc }) => doc);
+  }
+
+  postings(manager: EntityManager, docs: readonly string[], terms: readonly string[]): Promise<PostingRow[]> {
+    return sql<PostingRow>(
+      manager,
+      'SELECT doc, term, frequency, length FROM memory.postings WHERE doc = ANY ($1::bigint[]) AND term = ANY ($2)',
+      [docs, terms],
+      { name: 'memory_postings' },
+    );
+  }
+
+  /** Whole rows; where what was known at a moment is asked for, with the validity that was known then. */
+  rows(manager: EntityManager, docs: readonly string[], knownAt: Date | undefined): Promise<MemoryRow[]> {
+    return sql<MemoryRow>(
+      manager,
+      `SELECT ${MEMORY_COLUMNS} FROM ${memoryTables('$2::timestamptz')} WHERE m.doc = ANY ($1::bigint[])`,
+      [docs, knownAt ?? null],
+      { name: 'memory_rows' },
     );
   }
 
   /** What was said last, newest first. */
-  recent(view: View, limit: number): Promise<MemoryRow[]> {
-    const { text, name } = RECENTS[view.narrow ? 'narrow' : 'visible'];
-    return asTenant(this.dataSource, view.scope.tenant, (manager) =>
-      sql<MemoryRow>(manager, text, [...partsOf(view.scope), limit], { name }),
+  recent(manager: EntityManager, scopes: readonly VisibleScope[], ask: Ask, now: Date): Promise<MemoryRow[]> {
+    return sql<MemoryRow>(
+      manager,
+      `SELECT ${MEMORY_COLUMNS}
+       FROM unnest($1::bigint[]) AS visible (id)
+       CROSS JOIN LATERAL (SELECT m.doc, m.last_at FROM memory.memories m
+         WHERE m.scope_id = visible.id AND ${allowed(2)} ORDER BY m.last_at DESC, m.doc DESC LIMIT ${at(2 + FILTER_PARAMETERS)}) newest
+       JOIN (${memoryTables('$4::timestamptz')}) ON m.doc = newest.doc
+       ORDER BY m.last_at DESC, m.doc DESC LIMIT ${at(2 + FILTER_PARAMETERS)}`,
+      [ids(scopes), ...filterParameters(ask.filter, now), ask.limit],
+      { name: 'memory_recent' },
+    );
+  }
+
+  /** Notes what a run was given, and that it was of use. */
+  async show(
+    manager: EntityManager,
+    tenant: string,
+    runId: string,
+    given: readonly MemoryRow[],
+    at: Date,
+  ): Promise<void> {
+    if (runId === '' || given.length === 0) return;
+    const shown = given.map(({ id }) => id).sort();
+    await sql(
+      manager,
+      `INSERT INTO memory.shown (tenant, run_id, memory_id, at) SELECT $1, $2, id, $4 FROM unnest($3::text[]) AS id
+       ON CONFLICT DO NOTHING`,
+      [tenant, runId, shown, at],
+    );
+    await sql(
+      manager,
+      `UPDATE memory.memories SET recalled = recalled + 1, recalled_at = $2
+       WHERE id IN (SELECT id FROM memory.memories WHERE id = ANY ($1) ORDER BY id FOR UPDATE SKIP LOCKED)`,
+      [shown, at],
     );
   }
 }
 
-/** Through whose eyes: of one whose scope this is, or, narrow, of a person who sees all and looks at a part. */
-export interface View {
-  scope: Scope;
-  narrow: boolean;
+function ids(scopes: readonly VisibleScope[]): string[] {
+  return scopes.map(({ id }) => id);
 }
 
-function partsOf({ tenant, agent, user, thread }: Scope): string[] {
-  return [tenant, agent, user, thread];
+function at(index: number): string {
+  return `$${index}`;
 }
 
-/** The scopes of which every part that is set is the asker's. At most eight rows. */
-const VISIBLE = `SELECT id, memories, terms FROM memory.scopes
-  WHERE tenant = $1 AND agent IN ('', $2) AND user_id IN ('', $3) AND thread IN ('', $4)`;
+const FILTER_PARAMETERS = 8;
 
-/** The scopes that have every part that is asked for. */
-const NARROW = `SELECT id, memories, terms FROM memory.scopes
-  WHERE tenant = $1 AND $2 IN ('', agent) AND $3 IN ('', user_id) AND $4 IN ('', thread)`;
+/** In the order of `allowed`. */
+function filterParameters(filter: Filter | undefined, now: Date): SqlParameter[] {
+  const past = filter?.asOf !== undefined || filter?.knownAt !== undefined;
+  return [
+    now,
+    filter?.asOf ?? null,
+    past ? (filter.knownAt ?? now) : null,
+    filter?.kinds.length ? filter.kinds : null,
+    filter?.tags.length ? filter.tags : null,
+    filter?.since ?? null,
+    filter?.until ?? null,
+    filter?.minTrust ?? 0,
+  ];
+}
 
-/**
- * BM25 times recency, in the formulas of ranking/. Recency adds a tenth at most, so that only what reaches the k-th best
- * BM25 less that tenth can be among the k best: no other memory's row is read.
- */
-const searchIn = (scopes: string) => `
-WITH visible AS (${scopes}),
-collection AS (SELECT sum(memories)::float8 AS texts, sum(terms)::float8 AS terms FROM visible),
-hits AS (
-  SELECT p.doc, p.term, p.frequency, p.length
-  FROM visible v JOIN memory.postings p ON p.scope_id = v.id AND p.term = ANY ($5::text[]) AND p.live
+/** The condition on `memory.memories m` with its parameters from `$first` on. What was believed at a moment stands in the versions. */
+function allowed(first: number): string {
+  const [now, asOf, knownAt, kinds, tags, since, until, trust] = Array.from({ length: FILTER_PARAMETERS }, (_, index) =>
+    at(first + index),
+  );
+  return `(CASE WHEN ${knownAt}::timestamptz IS NULL
+      THEN m.state <> 'retracted' AND (m.expires_at IS NULL OR m.expires_at > ${now}::timestamptz)
+      ELSE EXISTS (SELECT 1 FROM memory.versions v WHERE v.memory_id = m.id
+        AND v.known_from <= ${knownAt} AND ${knownAt} < v.known_to
+        AND (${asOf}::timestamptz IS NULL OR (v.valid_from <= ${asOf} AND ${asOf} < v.valid_to))) END)
+    AND (${kinds}::text[] IS NULL OR m.kind = ANY (${kinds}))
+    AND (${tags}::text[] IS NULL OR m.tags @> ${tags})
+    AND (${since}::timestamptz IS NULL OR m.occurred_at >= ${since})
+    AND (${until}::timestamptz IS NULL OR m.occurred_at <= ${until})
+    AND m.trust >= ${trust}::integer`;
+}
+
+function lexicalSearch(past: boolean, filtered: boolean): string {
+  return `
+WITH hits AS MATERIALIZED (
+  SELECT p.doc, p.term, p.frequency, p.length FROM memory.postings p
+  WHERE p.scope_id = ANY ($1::bigint[]) AND p.term = ANY ($2::text[])${past ? '' : ' AND p.live'}
 ),
-common AS (SELECT term, count(*) AS document_frequency FROM hits GROUP BY term),
+common AS MATERIALIZED (
+  SELECT term, count(*)::integer AS n, ln(1 + ($4::float8 - count(*) + 0.5) / (count(*) + 0.5)) * ${BM25.k1 + 1} AS weight
+  FROM hits GROUP BY term
+),
 ranked AS (
-  SELECT h.doc, max(h.length) AS length,
-    sum(ln(1 + (c.texts - f.document_frequency + 0.5) / (f.document_frequency + 0.5))
-      * h.frequency * ${BM25.k1 + 1}
-      / (h.frequency + ${BM25.k1} * (${1 - BM25.b} + ${BM25.b} * h.length * c.texts / c.terms))) AS bm25
-  FROM hits h JOIN common f USING (term) CROSS JOIN collection c
-  GROUP BY h.doc
+  SELECT h.doc, sum(c.weight * h.frequency
+    / (h.frequency + ${BM25.k1} * (${1 - BM25.b} + ${BM25.b} * h.length / $5::float8))) AS bm25
+  FROM hits h JOIN common c USING (term) GROUP BY h.doc
 ),
-cut AS (SELECT min(bm25) / ${1 + MAX_BONUS} AS bm25 FROM (SELECT bm25 FROM ranked ORDER BY bm25 DESC LIMIT $6) best),
 best AS (
-  SELECT r.doc, r.length, m.last_at,
-    r.bm25 * (1 + ${MAX_BONUS} * power(2, -greatest(0, extract(epoch FROM $7::timestamptz - m.last_at))::float8
-      / ${HALF_LIFE_DAYS * 86_400})) AS score
-  FROM ranked r JOIN memory.memories m ON m.doc = r.doc
-  WHERE r.bm25 >= (SELECT bm25 FROM cut)
-  ORDER BY score DESC, m.last_at DESC, r.doc DESC LIMIT $6
+  SELECT r.doc, r.bm25 FROM ranked r${filtered ? ` JOIN memory.memories m ON m.doc = r.doc WHERE ${allowed(6)}` : ''}
+  ORDER BY r.bm25 DESC, r.doc DESC LIMIT $3
 )
-SELECT ${MEMORY_COLUMNS}, b.score, b.length, c.texts, c.terms,
-  (SELECT jsonb_agg(jsonb_build_object('term', h.term, 'frequency', h.frequency, 'document_frequency', f.document_frequency))
-   FROM hits h JOIN common f USING (term) WHERE h.doc = b.doc) AS matched
-FROM best b CROSS JOIN collection c JOIN (${MEMORY_TABLES}) ON m.doc = b.doc
-ORDER BY b.score DESC, b.last_at DESC, m.id DESC`;
+SELECT (SELECT jsonb_agg(jsonb_build_object('doc', doc::text, 'bm25', bm25)) FROM best) AS best,
+  (SELECT jsonb_agg(jsonb_build_array(term, n)) FROM common) AS frequencies`;
+}
 
-const recentIn = (scopes: string) => `
-SELECT ${MEMORY_COLUMNS}
-FROM (${scopes}) visible
-CROSS JOIN LATERAL (SELECT id, last_at FROM memory.memories WHERE scope_id = visible.id AND state <> 'retracted'
-  ORDER BY last_at DESC LIMIT $5) newest
-JOIN (${MEMORY_TABLES}) ON m.id = newest.id
-ORDER BY m.last_at DESC, m.id DESC LIMIT $5`;
-
-const SEARCHES = {
-  visible: { name: 'memory_search', text: searchIn(VISIBLE) },
-  narrow: { name: 'memory_search_narrow', text: searchIn(NARROW) },
-};
-const RECENTS = {
-  visible: { name: 'memory_recent', text: recentIn(VISIBLE) },
-  narrow: { name: 'memory_recent_narrow', text: recentIn(NARROW) },
-};
+const CANDIDATES = `
+SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at,
+  CASE WHEN m.kind = 'episode' THEN ARRAY(
+    (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
+       AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1)
+    UNION ALL
+    (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
+       AND n.position > m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position LIMIT 1))
+  ELSE '{}' END AS neighbours
+FROM memory.memories m WHERE m.doc = ANY ($1::bigint[]) AND ${allowed(2)}`;

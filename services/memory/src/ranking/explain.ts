@@ -1,0 +1,32 @@
+import type { TermMatch } from './bm25.js';
+import type { Parts } from './fuse.js';
+
+/** What a hit is explained by. */
+export interface Explained {
+  parts: Parts;
+  terms: readonly (TermMatch & { adds: number })[];
+  /** Texts that the asker sees. */
+  texts: number;
+  cosine: number | undefined;
+  /** Ids of hits that stand behind it. */
+  duplicates: readonly string[];
+}
+
+/** For people: which words matched, how near the meaning is, and what else counted. */
+export function explain({ parts, terms, texts, cosine, duplicates }: Explained): string {
+  const words = [...terms]
+    .sort((a, b) => b.adds - a.adds || (a.term < b.term ? -1 : 1))
+    .map(
+      ({ term, adds, frequency, documentFrequency }) =>
+        `"${term}" +${adds.toFixed(2)} (${frequency} here, in ${documentFrequency} of ${texts})`,
+    );
+  return [
+    ...(words.length === 0 ? [] : [`matches ${words.join(', ')}`]),
+    ...(parts.vector > 0 && cosine !== undefined ? [`meaning ${cosine.toFixed(2)}`] : []),
+    ...(parts.neighbours > 0 ? [`turns beside it +${parts.neighbours.toFixed(2)}`] : []),
+    ...(parts.time > 0 ? [`in the time asked for +${parts.time.toFixed(2)}`] : []),
+    ...(parts.trust !== 1 ? [`low trust × ${parts.trust.toFixed(2)}`] : []),
+    `recency × ${parts.recency.toFixed(3)}`,
+    ...(duplicates.length === 0 ? [] : [`stands for ${duplicates.length} more that say the same`]),
+  ].join('; ');
+}

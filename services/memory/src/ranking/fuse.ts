@@ -1,0 +1,78 @@
+import { recencyFactor } from './recency.js';
+import { MIN_COSINE, TRUST_FACTORS, WEIGHTS, type Weights } from './weights.js';
+
+/** A memory that may be an answer, with what is measured of it. */
+export interface Candidate {
+  doc: string;
+  /** BM25; 0: no word of the query. */
+  lexical: number;
+  /** Cosine to the query; absent: it has no vector, or there is none of the query. */
+  cosine?: number;
+  /** Turns beside it in its conversation. */
+  neighbours: readonly string[];
+  trust: number;
+  /** Since it was last said, in milliseconds. */
+  ageMs: number;
+  /** It was said in the time that the query names. */
+  inTime: boolean;
+}
+
+export interface Parts {
+  /** From 0 to 1, relative to the best of all candidates. */
+  lexical: number;
+  vector: number;
+  neighbours: number;
+  time: number;
+  /** Factor. */
+  trust: number;
+  /** Factor, see `recencyFactor`. */
+  recency: number;
+}
+
+export interface Scored {
+  doc: string;
+  score: number;
+  parts: Parts;
+}
+
+/**
+ * One score of all that is known: (lexical + vector + a share of its neighbours' + time) × trust × recency. Scores are
+ * fused and not ranks: a weak arm then counts as little as it knows. Where there is no vector of the query, the words
+ * count alone.
+ *
+ * @returns the candidates that answer by themselves or through their neighbours, best first; equal ones by `doc`, the newest first
+ */
+export function fuse(candidates: readonly Candidate[], withVectors: boolean, weights: Weights = WEIGHTS): Scored[] {
+  const best = Math.max(...candidates.map(({ lexical }) => lexical), Number.MIN_VALUE);
+  const own = new Map(candidates.map((candidate) => [candidate.doc, ownParts(candidate, best, withVectors, weights)]));
+  const scored = candidates.flatMap((candidate): Scored[] => {
+    const { lexical, vector } = own.get(candidate.doc) ?? NOTHING;
+    const beside = candidate.neighbours.reduce((sum, doc) => sum + sumOf(own.get(doc) ?? NOTHING), 0);
+    const parts: Parts = {
+      lexical,
+      vector,
+      neighbours: weights.neighbours * beside,
+      time: candidate.inTime && lexical + vector > 0 ? weights.time : 0,
+      trust: TRUST_FACTORS[candidate.trust] ?? 1,
+      recency: recencyFactor(candidate.ageMs),
+    };
+    const sum = parts.lexical + parts.vector + parts.neighbours + parts.time;
+    return sum > 0 ? [{ doc: candidate.doc, score: sum * parts.trust * parts.recency, parts }] : [];
+  });
+  return scored.sort((a, b) => b.score - a.score || Number(BigInt(b.doc) - BigInt(a.doc)));
+}
+
+type Own = Pick<Parts, 'lexical' | 'vector'>;
+const NOTHING: Own = { lexical: 0, vector: 0 };
+
+function ownParts(candidate: Candidate, best: number, withVectors: boolean, weights: Weights): Own {
+  const lexical = candidate.lexical / best;
+  if (!withVectors) return { lexical, vector: 0 };
+  const cosine = candidate.cosine ?? 0;
+  const near = cosine > 0 && (lexical > 0 || cosine >= MIN_COSINE);
+  return { lexical: weights.lexical * lexical, vector: near ? weights.vector * cosine : 0 };
+}
+
+function sumOf({ lexical, vector }: Own): number {
+  return lexical + vector;
+}
