@@ -49,6 +49,18 @@ const BE = `(?:is|are|'s|will be|has been|is called|are called)`;
 const rule = (source: string, read: Read) => ({ pattern: new RegExp(`^${source}$`, 'u'), read });
 
 const RULES: readonly { pattern: RegExp; read: Read }[] = [
+  rule(`(?:please )?call me (?<value>[^;,]{1,60})`, ({ value }, owner) => made([owner('i'), words('name')], value)),
+  rule(
+    `${WHO} (?:(?:now |currently )?lives? in|(?:have |has |'ve )?(?:just |recently )?moved to|(?:have |has |'ve )?relocated to|am based in|is based in|'m based in) (?<value>[^;,]{1,80})(?:,.*)?`,
+    ({ who, value }, owner) => made([owner(who ?? ''), 'home'], value),
+  ),
+  rule(
+    `${WHO} (?:(?:now |currently )?works? (?:at|for)|(?:have |has |'ve )?(?:just |recently )?joined) (?<value>[^;,]{1,80})(?:,.*)?`,
+    ({ who, value }, owner) => made([owner(who ?? ''), 'employer'], value),
+  ),
+  rule(`${WHO} (?:now |currently )?works? as (?:an? )?(?<value>[^;,]{1,80})(?:,.*)?`, ({ who, value }, owner) =>
+    made([owner(who ?? ''), 'job'], value),
+  ),
   // "The deadline was moved from May 1 to May 8", "my budget has changed to 200"
   rule(
     `(?:${WHOSE} )?(?<what>[^,;]{2,80}?) (?:(?:was|were|is|are|has been|have been|got|has|have) )?(?:now )?(?:moved|changed|pushed(?: back)?|updated|raised|lowered|increased|decreased|reduced|extended|rescheduled|postponed|switched|bumped|shifted|cut)(?: back)?(?: from [^;]{1,60}?)? (?:to|until|till) (?<value>[^;]{1,160})`,
@@ -64,18 +76,6 @@ const RULES: readonly { pattern: RegExp; read: Read }[] = [
     `${WHOSE} (?<what>[^,;]{2,80}?) ${BE} (?<now>now )?(?<value>[^;]{1,160})`,
     ({ whose, what, now, value }, owner) =>
       now !== undefined || isFunctional(what) ? made([owner(whose ?? ''), attribute(what)], value, what) : undefined,
-  ),
-  rule(`(?:please )?call me (?<value>[^;,]{1,60})`, ({ value }, owner) => made([owner('i'), 'name'], value)),
-  rule(
-    `${WHO} (?:(?:now |currently )?lives? in|(?:have |has |'ve )?(?:just |recently )?moved to|(?:have |has |'ve )?relocated to|am based in|is based in|'m based in) (?<value>[^;,]{1,80})(?:,.*)?`,
-    ({ who, value }, owner) => made([owner(who ?? ''), 'home'], value),
-  ),
-  rule(
-    `${WHO} (?:(?:now |currently )?works? (?:at|for)|(?:have |has |'ve )?(?:just |recently )?joined) (?<value>[^;,]{1,80})(?:,.*)?`,
-    ({ who, value }, owner) => made([owner(who ?? ''), 'employer'], value),
-  ),
-  rule(`${WHO} (?:now |currently )?works? as (?:an? )?(?<value>[^;,]{1,80})(?:,.*)?`, ({ who, value }, owner) =>
-    made([owner(who ?? ''), 'job'], value),
   ),
   rule(`${WHO} prefers? (?<one>[^;,]{1,60}?) (?:over|to|rather than) (?<other>[^;,]{1,60})`, preference),
   rule(
