@@ -88,12 +88,15 @@ async function runInTime(
   const { timeoutMs, name } = tool.definition;
   const began = performance.now();
   const endsAt = began + Math.max(timeoutMs, tool.longestMs ?? 0);
-  const stop = () => controller.abort(outOfTime(name, Math.round(performance.now() - began)));
+  let limitMs = timeoutMs;
+  const stop = () => controller.abort(outOfTime(name, limitMs));
   let timer = setTimeout(stop, timeoutMs);
   const alive = () => {
     if (signal.aborted || tool.longestMs === undefined) return;
     clearTimeout(timer);
-    timer = setTimeout(stop, Math.min(timeoutMs, endsAt - performance.now()));
+    const leftMs = Math.min(timeoutMs, endsAt - performance.now());
+    limitMs = Math.round(performance.now() - began + leftMs);
+    timer = setTimeout(stop, leftMs);
   };
   let grace: NodeJS.Timeout | undefined;
   const aborted = new Promise<never>((_, reject) => {
