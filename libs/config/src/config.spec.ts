@@ -35,6 +35,21 @@ describe('loadConfig', () => {
     },
   );
 
+  it('takes an endpoint for an embedder only with its model and its dimensions, and prints it without its key', () => {
+    expect(loadConfig({}).memory.embedder).toEqual({ kind: 'local' });
+    const url = 'https://api.example.org/v1';
+    expect(() => loadConfig({ SWITCHYARD_EMBEDDER: url })).toThrow(/SWITCHYARD_EMBEDDER_MODEL/);
+    expect(() => loadConfig({ SWITCHYARD_EMBEDDER: 'best' })).toThrow(/SWITCHYARD_EMBEDDER: must be local, none, or/);
+    const config = loadConfig({
+      SWITCHYARD_EMBEDDER: url,
+      SWITCHYARD_EMBEDDER_MODEL: 'small',
+      SWITCHYARD_EMBEDDER_DIMENSIONS: '512',
+      SWITCHYARD_EMBEDDER_KEY: 'sk-hidden',
+    });
+    expect(config.memory.embedder).toEqual({ kind: 'http', url, model: 'small', key: 'sk-hidden', dimensions: 512 });
+    expect(JSON.stringify(describeConfig(config))).not.toContain('sk-hidden');
+  });
+
   it('cannot be changed after boot', () => {
     const config = loadConfig({});
     expect(() => Object.assign(config.gateway, { port: 1 })).toThrow(TypeError);

@@ -8,6 +8,17 @@ export interface SqlConnectionConfig {
   readonly url: string;
 }
 
+/** What makes vectors of memories: the model that comes with the platform, an OpenAI-compatible endpoint, or nothing. */
+export type EmbedderConfig =
+  | { readonly kind: 'none' | 'local' }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly model: string;
+      readonly key: string | undefined;
+      readonly dimensions: number;
+    };
+
 /** What every service knows of its surroundings: read once, at boot, and never changed after. */
 export interface Config {
   /** The platform's version, part of every configuration's fingerprint. */
@@ -59,6 +70,13 @@ export interface Config {
     readonly firstByteMs: number;
     readonly idleMs: number;
     readonly modelAttempts: number;
+  };
+  readonly memory: {
+    readonly embedder: EmbedderConfig;
+    /** MiB of vectors that one process keeps in mind to search them. */
+    readonly vectorCacheMb: number;
+    /** Who compares vectors: pgvector where the database has it (auto), or this process. */
+    readonly vectorIndex: 'auto' | 'exact' | 'pgvector';
   };
   readonly toolHost: {
     readonly pool: string;
@@ -162,6 +180,17 @@ export const environmentSchema = z.object({
   SWITCHYARD_MODEL_FIRST_BYTE_MS: whole(10, 3_600_000, 120_000),
   SWITCHYARD_MODEL_IDLE_MS: whole(10, 3_600_000, 60_000),
   SWITCHYARD_MODEL_ATTEMPTS: whole(1, 20, 4),
+  SWITCHYARD_EMBEDDER: z
+    .string()
+    .refine((value) => value === 'local' || value === 'none' || /^https?:\/\/[^\s]+$/.test(value), {
+      message: 'must be local, none, or the URL of an OpenAI-compatible API such as https://api.openai.com/v1',
+    })
+    .default('local'),
+  SWITCHYARD_EMBEDDER_MODEL: z.string().max(256).optional(),
+  SWITCHYARD_EMBEDDER_KEY: z.string().optional(),
+  SWITCHYARD_EMBEDDER_DIMENSIONS: z.coerce.number().int().min(1).max(16_000).optional(),
+  SWITCHYARD_VECTOR_CACHE_MB: whole(1, 1_048_576, 256),
+  SWITCHYARD_VECTOR_INDEX: z.enum(['auto', 'exact', 'pgvector']).default('auto'),
   SWITCHYARD_TOOL_POOL: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be one subject token: letters, digits, "_" and "-"')
@@ -214,14 +243,30 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return deepFreeze(shape(result.data, given));
 }
 
+function embedderOf(env: z.infer<typeof environmentSchema>): EmbedderConfig {
+  const { SWITCHYARD_EMBEDDER: embedder, SWITCHYARD_EMBEDDER_MODEL: model, SWITCHYARD_EMBEDDER_KEY: key } = env;
+  const dimensions = env.SWITCHYARD_EMBEDDER_DIMENSIONS;
+  if (embedder === 'local' || embedder === 'none') return { kind: embedder };
+  if (model === undefined || dimensions === undefined)
+    throw new ConfigError([
+      'SWITCHYARD_EMBEDDER: an endpoint needs SWITCHYARD_EMBEDDER_MODEL and SWITCHYARD_EMBEDDER_DIMENSIONS: which model it serves, and how many numbers a vector has',
+    ]);
+  return { kind: 'http', url: embedder, model, key, dimensions };
+}
+
 /** The configuration for people: the same, with keys, and passwords in URLs, blotted out. */
 export function describeConfig(config: Config): Config {
   const { toolHost } = config;
+  const { embedder } = config.memory;
   const sqlConnections = toolHost.sqlConnections.map(({ name, url }) => ({ name, url: withoutSecret(url) }));
   return {
     ...config,
     natsUrl: withoutSecret(config.natsUrl),
     databaseUrl: withoutSecret(config.databaseUrl),
+    memory: {
+      ...config.memory,
+      embedder: embedder.kind === 'http' && embedder.key ? { ...embedder, key: '***' } : embedder,
+    },
     toolHost: { ...toolHost, sqlConnections, secretKey: toolHost.secretKey === undefined ? undefined : '***' },
   };
 }
@@ -270,6 +315,11 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       firstByteMs: env.SWITCHYARD_MODEL_FIRST_BYTE_MS,
       idleMs: env.SWITCHYARD_MODEL_IDLE_MS,
       modelAttempts: env.SWITCHYARD_MODEL_ATTEMPTS,
+    },
+    memory: {
+      embedder: embedderOf(env),
+      vectorCacheMb: env.SWITCHYARD_VECTOR_CACHE_MB,
+      vectorIndex: env.SWITCHYARD_VECTOR_INDEX,
     },
     toolHost: {
       pool: env.SWITCHYARD_TOOL_POOL,

@@ -83,8 +83,6 @@ function episodeOf(episode: Episode, index: number, request: RecordEpisodesReque
   const field = `episodes[${index}]`;
   const common = checkProvenance(request.provenance, MESSAGE);
   const { position, source, seq } = episode;
-  if (position !== undefined && (position < 0n || position > BigInt(Number.MAX_SAFE_INTEGER)))
-    throw invalidField(MESSAGE, `${field}.position`, 'is not a whole number from 0 on');
   const provenance = create(ProvenanceSchema, { ...common, seq: seq || common.seq, source: source || common.source });
   return makeEpisode({
     at,
@@ -93,7 +91,7 @@ function episodeOf(episode: Episode, index: number, request: RecordEpisodesReque
     tags: checkTags(episode.tags, MESSAGE),
     provenance: checkProvenance(provenance, MESSAGE),
     conversation: request.conversation,
-    position: position === undefined ? undefined : Number(position),
+    position,
     saveKey: checkName(episode.key, MESSAGE, `${field}.key`),
     expiresAt: request.expiresAt && timestampDate(request.expiresAt),
     ...(episode.occurredAt && { occurredAt: timestampDate(episode.occurredAt) }),

@@ -11,6 +11,7 @@ import {
 } from '@switchyard/contracts';
 import { CatalogueService } from './catalogue.service.js';
 import { EraseService } from './correction/erase.service.js';
+import { StatusService } from './embedding/status.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { RecallService } from './recall.service.js';
 import { RememberService } from './remember.service.js';
@@ -23,6 +24,7 @@ export class MemoryController {
     @Inject(RecallService) private readonly recallService: RecallService,
     @Inject(EpisodesService) private readonly episodes: EpisodesService,
     @Inject(CatalogueService) private readonly catalogue: CatalogueService,
+    @Inject(StatusService) private readonly status: StatusService,
     @Inject(EraseService) private readonly eraseService: EraseService,
   ) {}
 
@@ -49,5 +51,10 @@ export class MemoryController {
   @Rpc(MemoryService.method.forget)
   forget(request: ForgetRequest): Promise<Memory> {
     return this.eraseService.forget(request);
+  }
+
+  @Rpc(MemoryService.method.memoryStatus)
+  memoryStatus() {
+    return this.status.read();
   }
 }

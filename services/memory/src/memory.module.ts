@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueService } from './catalogue.service.js';
+import { StatusService } from './embedding/status.service.js';
+import { EmbeddingModule } from './embedding/embedding.module.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { MemoryController } from './memory.controller.js';
@@ -8,7 +10,6 @@ import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
 import { RecallService } from './recall.service.js';
-import { NO_SEMANTICS, SEMANTICS } from './semantics.js';
 import { RememberService } from './remember.service.js';
 
 @Module({})
@@ -16,6 +17,7 @@ export class MemoryModule {
   static create(): DynamicModule {
     return {
       module: MemoryModule,
+      imports: [EmbeddingModule.create()],
       controllers: [MemoryController],
       providers: [
         MemoryRepository,
@@ -23,10 +25,10 @@ export class MemoryModule {
         SaveRepository,
         RememberService,
         EpisodesService,
+        StatusService,
         EraseService,
         RecallService,
         CatalogueService,
-        { provide: SEMANTICS, useValue: NO_SEMANTICS },
         { provide: NOW, useValue: () => new Date() },
       ],
     };

@@ -17,12 +17,15 @@ import { MAX_BONUS, recencyFactor } from './ranking/recency.js';
 import { tokensOf, withinBudget } from './ranking/tokens.js';
 import { updatesAmong } from './ranking/updates.js';
 import { thatFit } from './reply-size.js';
+import { queryOn } from './vectors/query.js';
 import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
 import { stateAt } from './records/state-at.js';
 import { timeNamedIn } from './text/time-named.js';
 
 /** Of each arm so many more than are asked for are looked at, and so many at least. */
 const CANDIDATES = { times: 5, least: 60 };
+/** Of what is near so many times more where only some of it may be had. */
+const FILTERED = 4;
 /** Of the scored so many more than are asked for are read: some stand behind others, or do not fit. */
 const READ = { times: 3, least: 40 };
 
@@ -57,18 +60,17 @@ export class RecallService {
       'recall',
       { attributes: { [SWITCHYARD.tenant]: ask.scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
-        const semantic = kind === 'search' ? await this.semantics.read(ask.query) : { without: '' };
-        const without = 'without' in semantic ? semantic.without : '';
+        const semantic = kind === 'search' ? this.semantics.read(ask.query) : undefined;
         const memories = await asTenant(this.dataSource, ask.scope.tenant, async (manager) => {
           const scopes = await this.recalls.scopes(manager, ask);
           if (scopes.length === 0) return [];
           if (kind === 'recent') return this.recent(manager, scopes, ask);
-          return this.search(manager, scopes, ask, 'without' in semantic ? undefined : semantic);
+          return this.search(manager, scopes, ask, semantic);
         });
         span.setAttribute('switchyard.memory.hits', memories.length);
         stop();
         const tokens = memories.reduce((sum, { memory }) => sum + tokensOf(memory?.text ?? ''), 0);
-        return { memories, degraded: without, tokens };
+        return { memories, degraded: semantic?.without ?? '', tokens };
       },
     );
   }
@@ -81,10 +83,10 @@ export class RecallService {
   ): Promise<Recalled[]> {
     const now = this.now();
     const wanted = Math.max(CANDIDATES.least, CANDIDATES.times * ask.limit);
-    const [lexical, near = []] = await Promise.all([
-      this.recalls.lexical(manager, scopes, ask.terms, wanted, ask.filter, now),
-      semantic?.nearest(scopes, ask.filter ? wanted * 4 : wanted),
-    ]);
+    const query = queryOn(manager);
+    const lexical = await this.recalls.lexical(manager, scopes, ask.terms, wanted, ask.filter, now);
+    const ids = scopes.map(({ id }) => id);
+    const near = (await semantic?.nearest(query, ids, ask.filter ? wanted * FILTERED : wanted)) ?? [];
     const found = [...new Set([...lexical.best.map(({ doc }) => doc), ...near.map(({ doc }) => doc)])];
     const first = await this.recalls.candidates(manager, found, ask.filter, now);
     const known = new Set(first.map(({ doc }) => doc));
@@ -98,7 +100,10 @@ export class RecallService {
         ask.terms,
       ),
     );
-    const cosines = await semantic?.cosines(all.map(({ doc, scope_id }) => ({ doc, scopeId: scope_id })));
+    const cosines = await semantic?.cosines(
+      query,
+      all.map(({ doc }) => doc),
+    );
     const time = timeNamedIn(ask.query, now);
     const scored = fuse(
       all.map((row) => {
@@ -113,7 +118,7 @@ export class RecallService {
           inTime: time !== undefined && row.occurred_at >= time.from && row.occurred_at < time.to,
         };
       }),
-      semantic !== undefined,
+      semantic !== undefined && semantic.without === '',
     ).slice(0, Math.max(READ.least, READ.times * ask.limit));
     const hits = await this.read(manager, scored, ask, now);
     const chosen = choose(hits, ask);

@@ -1,23 +1,23 @@
-/** A scope as the index of vectors knows it. */
-export interface SearchedScope {
-  id: string;
-}
+import type { VectorHit } from './vectors/nearest.js';
+import type { Query } from './vectors/query.js';
 
-/** A query in the space of the vectors. */
+/** One query in the space of the vectors; made while the words are searched. */
 export interface SemanticQuery {
-  /** The nearest memories of the scopes, best first. */
-  nearest(scopes: readonly SearchedScope[], limit: number): Promise<{ doc: string; cosine: number }[]>;
+  /** The nearest memories of the scopes, best first; none where it goes without. */
+  nearest(query: Query, scopes: readonly string[], limit: number): Promise<VectorHit[]>;
   /** Cosines of these memories, by `doc`; those without a vector are left out. */
-  cosines(memories: readonly { doc: string; scopeId: string }[]): Promise<ReadonlyMap<string, number>>;
+  cosines(query: Query, docs: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Why it went without vectors, for people; empty where it did not. Known once `nearest` has answered. */
+  readonly without: string;
 }
 
 /** What is near in meaning. Injected, so that recall does not know where vectors come from. */
 export interface Semantics {
-  /** @returns why it goes without, for people; empty: it is turned off */
-  read(query: string): Promise<SemanticQuery | { without: string }>;
+  /** Begins to read a query. Undefined: vectors are turned off. */
+  read(query: string): SemanticQuery | undefined;
 }
 
 export const SEMANTICS = Symbol('memory.semantics');
 
 /** Words alone. */
-export const NO_SEMANTICS: Semantics = { read: () => Promise.resolve({ without: '' }) };
+export const NO_SEMANTICS: Semantics = { read: () => undefined };

@@ -81,7 +81,7 @@ describe('episodes', () => {
     const [fact] = await memory.list({ scope: { tenant: scope.tenant }, kinds: ['fact'] });
     const stored = await memory.list({ scope: { tenant: scope.tenant }, kinds: ['episode'] });
     const [first, second] = reply.ids?.map((id) => stored.find((episode) => episode.id === id)) ?? [];
-    expect([first?.position, second?.position]).toEqual([1n, 2n]);
+    expect([first?.position, second?.position]).toEqual([1, 2]);
     expect(second).toMatchObject({ kind: 'episode', speaker: 'Ann', provenance: { runId: 'run_1', seq: 3 } });
     expect(fact).toMatchObject({ kind: 'fact', text: 'Ann: I live in Bonn.', evidence: [second?.id], trust: 'high' });
     expect(fact?.scope).toMatchObject({ user: 'ann', thread: '' });

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { sql } from '@switchyard/persistence';
 import { groupBy } from '../group-by.js';
+import { queryOn } from '../vectors/query.js';
+import { deleteVectors } from '../vectors/stored-vectors.js';
 import { addToStatistics } from './scopes.js';
 
 /** Rows that were deleted, by table. */
@@ -24,8 +26,10 @@ export async function eraseRows(manager: EntityManager, ids: readonly string[]):
     postings: await count('DELETE FROM memory.postings WHERE doc = ANY ($1::bigint[])', docs),
     versions: await count('DELETE FROM memory.versions WHERE memory_id = ANY ($1)', ids),
     evidence: await count('DELETE FROM memory.evidence WHERE memory_id = ANY ($1) OR evidence_id = ANY ($1)', ids),
+    vectors: 0,
     shown: await count('DELETE FROM memory.shown WHERE memory_id = ANY ($1)', ids),
   };
+  deleted.vectors = await deleteVectors(queryOn(manager), docs);
   const live = gone.filter(({ state }) => state !== 'retracted');
   for (const [scopeId, rows] of [...groupBy(live, ({ scope_id }) => scope_id)].sort(
     ([a], [b]) => Number(a) - Number(b),

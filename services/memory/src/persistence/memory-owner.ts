@@ -2,6 +2,7 @@ import type { DatabaseOwner } from '@switchyard/persistence';
 import { ActEntity } from './act.entity.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
 import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
+import { CreateVectors1764700000000 } from './create-vectors-1764700000000.js';
 import { EvidenceEntity } from './evidence.entity.js';
 import { MemoryEntity } from './memory.entity.js';
 import { PostingEntity } from './posting.entity.js';
@@ -11,6 +12,9 @@ import { RowSecurity1764400000000 } from './row-security-1764400000000.js';
 import { SaveEntity } from './save.entity.js';
 import { ScopeEntity } from './scope.entity.js';
 import { ShownEntity } from './shown.entity.js';
+import { ToEmbedEntity } from './to-embed.entity.js';
+import { VectorEntity } from './vector.entity.js';
+import { VectorScopeEntity } from './vector-scope.entity.js';
 import { VersionEntity } from './version.entity.js';
 
 /** The schema `memory` and what is in it. */
@@ -25,6 +29,9 @@ export const memoryOwner: DatabaseOwner = {
     EvidenceEntity,
     ActEntity,
     ShownEntity,
+    VectorEntity,
+    VectorScopeEntity,
+    ToEmbedEntity,
   ],
   migrations: [
     CreateMemory1764000000000,
@@ -32,5 +39,6 @@ export const memoryOwner: DatabaseOwner = {
     CreateRecords1764200000000,
     RekeyStatements1764300000000,
     RowSecurity1764400000000,
+    CreateVectors1764700000000,
   ],
 };

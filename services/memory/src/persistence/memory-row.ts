@@ -77,7 +77,7 @@ export function toMemory(row: MemoryRow): Memory {
     confidence: row.confidence,
     state: row.state,
     conversation: row.conversation,
-    position: BigInt(row.position),
+    position: Number(row.position),
     speaker: row.speaker,
     occurredAt: timestampFromDate(row.occurred_at),
     supersededBy: row.superseded_by,

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { secureTable } from './row-security.js';
 
 /** Tables of the schema whose rows belong to a tenant. */
 const TABLES = ['scopes', 'memories', 'postings', 'saves', 'versions', 'evidence', 'acts', 'shown'];
@@ -11,7 +12,7 @@ export class RowSecurity1764400000000 implements MigrationInterface {
   readonly name = 'RowSecurity1764400000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const statement of [ROLE, 'GRANT USAGE ON SCHEMA memory TO switchyard_memory', ...TABLES.flatMap(secure)])
+    for (const statement of [ROLE, 'GRANT USAGE ON SCHEMA memory TO switchyard_memory', ...TABLES.flatMap(secureTable)])
       await queryRunner.query(statement);
   }
 
@@ -35,13 +36,3 @@ const ROLE = `DO $$ BEGIN
     EXECUTE format('GRANT switchyard_memory TO %I', current_user);
   END IF;
 END $$`;
-
-function secure(table: string): string[] {
-  return [
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON memory.${table} TO switchyard_memory`,
-    `ALTER TABLE memory.${table} ENABLE ROW LEVEL SECURITY`,
-    `CREATE POLICY tenant ON memory.${table} TO switchyard_memory
-       USING (tenant = current_setting('switchyard.tenant', true))
-       WITH CHECK (tenant = current_setting('switchyard.tenant', true))`,
-  ];
-}

@@ -170,6 +170,10 @@ export class SaveRepository {
         postings.map(({ length }) => length),
       ],
     );
+    await sql(manager, 'INSERT INTO memory.to_embed (doc, tenant) SELECT *, $2 FROM unnest($1::bigint[])', [
+      [...docs.values()],
+      tenant,
+    ]);
     const beliefs = fresh.map(({ id, validFrom, validTo }) => ({ tenant, id, from: validFrom, to: validTo ?? null }));
     await believe(manager, beliefs, batch.at);
     return { memories: fresh.length, terms: [...lengths.values()].reduce((sum, length) => sum + length, 0) };

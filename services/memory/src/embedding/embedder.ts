@@ -1,0 +1,13 @@
+/** Puts texts into a space in which near means alike. */
+export interface Embedder {
+  /** Names the space: vectors of different versions are never compared. */
+  readonly version: string;
+  readonly dimensions: number;
+  /**
+   * One vector of length one for each text, in order. Urgent texts (queries) go before those that wait.
+   *
+   * @throws SwitchyardError `memory.embedder.unavailable` (retryable), `memory.embedder.invalid` (it is not what it was set up as)
+   */
+  embed(texts: readonly string[], options?: { urgent?: boolean }): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}

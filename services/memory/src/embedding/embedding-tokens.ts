@@ -1,0 +1,6 @@
+/** Injects the embedder that is set, or undefined. */
+export const EMBEDDER = Symbol('memory.embedder');
+/** Injects the VectorIndex. */
+export const VECTOR_INDEX = Symbol('memory.vector-index');
+/** Injects the EmbeddingService, or undefined where there is no embedder. */
+export const EMBEDDING = Symbol('memory.embedding');

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { inTransaction, sql } from '@switchyard/persistence';
+import { hasPgVector, writeEmbeddings } from '../vectors/pg-vector-index.js';
+import { queryOn } from '../vectors/query.js';
+import { writeVectors, type MadeVector } from '../vectors/stored-vectors.js';
+
+/** A memory that waits for its vector. */
+export interface Waiting {
+  doc: string;
+  tenant: string;
+  scope_id: string;
+  text: string;
+  speaker: string;
+}
+
+/** What waits for a vector, of all tenants: nobody's request, so as the owner. */
+@Injectable()
+export class EmbeddingRepository {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** Takes some in hand; nobody else gets them for so long. */
+  claim(limit: number, forMs: number, now: Date): Promise<Waiting[]> {
+    return sql<Waiting>(
+      this.dataSource,
+      `UPDATE memory.to_embed t SET claimed_until = $2, attempts = t.attempts + 1
+       FROM memory.memories m
+       WHERE m.doc = t.doc AND t.doc IN (
+         SELECT doc FROM memory.to_embed WHERE claimed_until <= $3 ORDER BY attempts, doc LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING m.doc, m.tenant, m.scope_id, m.text, m.speaker`,
+      [limit, new Date(now.getTime() + forMs), now],
+    );
+  }
+
+  /** Writes the vectors of those that are still there. */
+  async finish(embedder: string, made: readonly MadeVector[]): Promise<number> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const docs = made.map(({ doc }) => doc);
+      // Nobody erases them before their vectors are there to be erased.
+      const there = await sql<{ doc: string }>(
+        manager,
+        `SELECT m.doc FROM memory.memories m WHERE m.doc = ANY ($1::bigint[])
+           AND NOT EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = m.doc AND v.embedder = $2)
+         ORDER BY m.doc FOR KEY SHARE OF m`,
+        [docs, embedder],
+      );
+      const kept = new Set(there.map(({ doc }) => doc));
+      const written = made.filter(({ doc }) => kept.has(doc));
+      const query = queryOn(manager);
+      if (written.length > 0) {
+        await writeVectors(query, embedder, written);
+        if (await hasPgVector(query)) await writeEmbeddings(query, embedder, written);
+      }
+      await sql(manager, 'DELETE FROM memory.to_embed WHERE doc = ANY ($1::bigint[])', [docs]);
+      return written.length;
+    });
+  }
+
+  /** Gives back what could not be done. */
+  async giveBack(docs: readonly string[]): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE memory.to_embed SET claimed_until = '-infinity' WHERE doc = ANY ($1::bigint[])`,
+      [docs],
+    );
+  }
+
+  /** Lets those wait that have no vector of this embedder: it is new. @returns how many */
+  async queueMissing(embedder: string): Promise<number> {
+    const queued = await sql(
+      this.dataSource,
+      `INSERT INTO memory.to_embed (doc, tenant)
+       SELECT m.doc, m.tenant FROM memory.memories m
+       WHERE NOT EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = m.doc AND v.embedder = $1)
+       ON CONFLICT DO NOTHING RETURNING doc`,
+      [embedder],
+    );
+    return queued.length;
+  }
+
+  /** Of all embedders that have vectors. */
+  async versions(): Promise<string[]> {
+    const rows = await sql<{ embedder: string }>(
+      this.dataSource,
+      'SELECT DISTINCT embedder FROM memory.vector_scopes WHERE vectors > 0 ORDER BY embedder',
+    );
+    return rows.map(({ embedder }) => embedder);
+  }
+
+  async pending(): Promise<number> {
+    const [row] = await sql<{ n: string }>(this.dataSource, 'SELECT count(*) AS n FROM memory.to_embed');
+    return Number(row?.n ?? 0);
+  }
+
+  /** Deletes vectors of embedders that serve no more, some at a time. @returns whether any are left */
+  async deleteOthers(embedder: string, limit: number): Promise<boolean> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const gone = await sql(
+        manager,
+        `DELETE FROM memory.vectors WHERE (doc, embedder) IN (
+           SELECT doc, embedder FROM memory.vectors WHERE embedder <> $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING doc`,
+        [embedder, limit],
+      );
+      if (gone.length < limit) await sql(manager, 'DELETE FROM memory.vector_scopes WHERE embedder <> $1', [embedder]);
+      return gone.length === limit;
+    });
+  }
+}
