@@ -68,6 +68,9 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
       rememberService.remember(create(RememberRequestSchema, init)),
     record: (init: MessageInitShape<typeof RecordEpisodesRequestSchema>) =>
       episodesService.record(create(RecordEpisodesRequestSchema, init)),
+    /** The reply as it is. */
+    recallWhole: (init: MessageInitShape<typeof RecallRequestSchema>) =>
+      recallService.recall(create(RecallRequestSchema, init)),
     recall: async (init: MessageInitShape<typeof RecallRequestSchema>) => {
       const { memories: found = [] } = await recallService.recall(create(RecallRequestSchema, init));
       return found.map(({ memory, score = 0, why = '', duplicates = [] }) => ({
