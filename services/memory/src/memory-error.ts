@@ -27,3 +27,25 @@ export function invalidEvidence(id: string): SwitchyardError {
     { details: { memory: id } },
   );
 }
+
+/** What was said by people is not for agents to change. */
+export function trustTooLow(id: string): SwitchyardError {
+  return new SwitchyardError(
+    'memory.trust_too_low',
+    `Memory "${id}" was said by somebody who is believed more than who corrects it. Ask a person to correct it (switchyard memory correct ${id} …).`,
+    { details: { memory: id } },
+  );
+}
+
+/** It is not as it was when whoever asks looked. */
+export function memoryConflict(what: string, details: Readonly<Record<string, string>>): SwitchyardError {
+  return new SwitchyardError('memory.conflict', what, { details });
+}
+
+export function actNotFound(id: string): SwitchyardError {
+  return new SwitchyardError(
+    'memory.act.not_found',
+    `There is no act "${id}" in this tenant. "switchyard memory why" shows the acts on a memory.`,
+    { details: { act: id } },
+  );
+}

@@ -2,7 +2,6 @@ import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import {
   MemoryService,
-  type ForgetRequest,
   type ListMemoriesQuery,
   type Memory,
   type RecallRequest,
@@ -10,7 +9,6 @@ import {
   type RememberRequest,
 } from '@switchyard/contracts';
 import { CatalogueService } from './catalogue.service.js';
-import { EraseService } from './correction/erase.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { RecallService } from './recall.service.js';
@@ -25,7 +23,6 @@ export class MemoryController {
     @Inject(EpisodesService) private readonly episodes: EpisodesService,
     @Inject(CatalogueService) private readonly catalogue: CatalogueService,
     @Inject(StatusService) private readonly status: StatusService,
-    @Inject(EraseService) private readonly eraseService: EraseService,
   ) {}
 
   @Rpc(MemoryService.method.remember)
@@ -46,11 +43,6 @@ export class MemoryController {
   @Rpc(MemoryService.method.listMemories)
   async listMemories(query: ListMemoriesQuery) {
     return { memories: await this.catalogue.list(query) };
-  }
-
-  @Rpc(MemoryService.method.forget)
-  forget(request: ForgetRequest): Promise<Memory> {
-    return this.eraseService.forget(request);
   }
 
   @Rpc(MemoryService.method.memoryStatus)

@@ -1,6 +1,13 @@
 import {
   create,
+  CorrectRequestSchema,
+  EraseRequestSchema,
   ForgetRequestSchema,
+  MemoryQuerySchema,
+  MergeRequestSchema,
+  RestoreRequestSchema,
+  RetractRequestSchema,
+  SplitRequestSchema,
   ListMemoriesQuerySchema,
   RecallRequestSchema,
   RecordEpisodesRequestSchema,
@@ -11,6 +18,10 @@ import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { freshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogueService } from './catalogue.service.js';
+import { CorrectService } from './correction/correct.service.js';
+import { GraphRepository } from './correction/graph.repository.js';
+import { HistoryService } from './correction/history.service.js';
+import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { memoryOwner } from './persistence/memory-owner.js';
@@ -57,13 +68,29 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const saver = new SaveRepository(dataSource);
   const rememberService = new RememberService(saver, memories, now);
   const episodesService = new EpisodesService(saver, now);
-  const eraseService = new EraseService(dataSource, memories);
+  const graph = new GraphRepository();
+  const eraseService = new EraseService(dataSource, memories, graph, now);
+  const retractService = new RetractService(dataSource, graph, now);
+  const correctService = new CorrectService(dataSource, saver, now);
+  const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
   return {
     dataSource,
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
       catalogue.list(create(ListMemoriesQuerySchema, init)),
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
+    erase: (init: MessageInitShape<typeof EraseRequestSchema>) => eraseService.erase(create(EraseRequestSchema, init)),
+    retract: (init: MessageInitShape<typeof RetractRequestSchema>) =>
+      retractService.retract(create(RetractRequestSchema, init)),
+    restore: (init: MessageInitShape<typeof RestoreRequestSchema>) =>
+      retractService.restore(create(RestoreRequestSchema, init)),
+    correct: (init: MessageInitShape<typeof CorrectRequestSchema>) =>
+      correctService.correct(create(CorrectRequestSchema, init)),
+    merge: (init: MessageInitShape<typeof MergeRequestSchema>) =>
+      correctService.merge(create(MergeRequestSchema, init)),
+    split: (init: MessageInitShape<typeof SplitRequestSchema>) =>
+      correctService.split(create(SplitRequestSchema, init)),
+    history: (tenant: string, id: string) => historyService.read(create(MemoryQuerySchema, { tenant, id })),
     remember: (init: MessageInitShape<typeof RememberRequestSchema>) =>
       rememberService.remember(create(RememberRequestSchema, init)),
     record: (init: MessageInitShape<typeof RecordEpisodesRequestSchema>) =>

@@ -2,6 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
+import { CorrectService } from './correction/correct.service.js';
+import { CorrectionController } from './correction/correction.controller.js';
+import { GraphRepository } from './correction/graph.repository.js';
+import { HistoryService } from './correction/history.service.js';
+import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { MemoryController } from './memory.controller.js';
@@ -18,7 +23,7 @@ export class MemoryModule {
     return {
       module: MemoryModule,
       imports: [EmbeddingModule.create()],
-      controllers: [MemoryController],
+      controllers: [MemoryController, CorrectionController],
       providers: [
         MemoryRepository,
         RecallRepository,
@@ -26,7 +31,11 @@ export class MemoryModule {
         RememberService,
         EpisodesService,
         StatusService,
+        GraphRepository,
+        CorrectService,
+        RetractService,
         EraseService,
+        HistoryService,
         RecallService,
         CatalogueService,
         { provide: NOW, useValue: () => new Date() },

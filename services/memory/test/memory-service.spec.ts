@@ -4,7 +4,7 @@ import { loadConfig } from '@switchyard/config';
 import { MemoryService, timestampMs } from '@switchyard/contracts';
 import { runMigrations } from '@switchyard/persistence';
 import { startService, type RunningService } from '@switchyard/service';
-import { freshDatabase, freshPrefix, testServers, type FreshDatabase } from '@switchyard/testing';
+import { freshDatabase, freshPrefix, testServers, waitFor, type FreshDatabase } from '@switchyard/testing';
 import { serviceDefinition } from '../src/index.js';
 import { memoryOwner } from '../src/persistence/memory-owner.js';
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     SWITCHYARD_PREFIX: freshPrefix('memory'),
     SWITCHYARD_LOG_LEVEL: 'silent',
+    SWITCHYARD_EMBEDDER: 'none',
   });
   bus = await connectBus({ servers: natsUrl, name: 'test', prefix: config.prefix });
   await ensureStreams(bus);
@@ -57,6 +58,27 @@ describe('the memory service on the bus', () => {
       code: 'memory.not_found',
     });
     expect((await rpc.call(method.recall, { scope, query: 'zebra9' })).memories).toEqual([]);
+  });
+
+  it('finds what has no word in common with the query, once it has its vectors', async () => {
+    const { natsUrl } = await testServers();
+    const config = loadConfig({
+      NATS_URL: natsUrl,
+      DATABASE_URL: database.url,
+      SWITCHYARD_PREFIX: bus.prefix,
+      SWITCHYARD_LOG_LEVEL: 'silent',
+    });
+    const scope = { tenant: 'meaning' };
+    for (const text of ['The cat had kittens in the barn', 'The invoice is due on Friday', 'Rain fell all night'])
+      await rpc.call(method.remember, { scope, text });
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    replicas = [await startService(serviceDefinition, { config })];
+    const status = () => rpc.call(method.memoryStatus, { tenant: 'meaning' });
+    await waitFor(async () => (await status()).pending === 0, { timeoutMs: 60_000 });
+    expect(await status()).toMatchObject({ embedder: expect.stringContaining('minilm'), failing: '', index: 'exact' });
+    const { memories, degraded } = await rpc.call(method.recall, { scope, query: 'feline offspring' });
+    expect([memories[0]?.memory?.text, degraded]).toEqual(['The cat had kittens in the barn', '']);
+    expect(memories[0]?.why).toMatch(/^meaning 0\.\d\d/);
   });
 
   it('counts a save once, whichever replicas it is delivered to', async () => {

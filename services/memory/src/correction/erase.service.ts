@@ -1,14 +1,39 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { ForgetRequest, Memory } from '@switchyard/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import {
+  timestampFromDate,
+  type EraseRequest,
+  type ErasureReceiptSchema,
+  type ForgetRequest,
+  type Memory,
+  type MessageInitShape,
+} from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
+import { sql } from '@switchyard/persistence';
+import { checkScope, invalidField } from '../check-request.js';
 import { memoryNotFound } from '../memory-error.js';
+import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
-import { eraseRows } from '../persistence/erase.js';
+import { eraseRows, type Deleted } from '../persistence/erase.js';
 import { MemoryRepository } from '../persistence/memory.repository.js';
 import { toMemory } from '../persistence/memory-row.js';
+import { record } from './acts.js';
+import { cascade } from './cascade.js';
+import { GraphRepository } from './graph.repository.js';
+import { checkIds } from './retract.service.js';
 
-/** Takes memories out for good. */
+type Receipt = MessageInitShape<typeof ErasureReceiptSchema>;
+
+/** What was erased, for a receipt. */
+export interface Erased {
+  deleted: Deleted;
+  kept: string[];
+  /** SHA-256 over the ids in order, a line each. */
+  digest: string;
+}
+
+/** Takes memories out for good, with all that was made of them. */
 @Injectable()
 export class EraseService {
   private readonly forgotten = metrics.counter('switchyard_memory_forgotten_total', 'Memories that were forgotten.');
@@ -16,14 +41,87 @@ export class EraseService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(MemoryRepository) private readonly memories: MemoryRepository,
+    @Inject(GraphRepository) private readonly graph: GraphRepository,
+    @Inject(NOW) private readonly now: Now,
   ) {}
 
+  /**
+   * Rows, words, vectors, what was believed when, what rests on them alone and every summary that holds their words, in one
+   * transaction. What one of them had replaced stays replaced: that something is to be forgotten does not make what was
+   * before it true again.
+   *
+   * @throws SwitchyardError `contract.invalid` (neither ids nor a part of a scope), `memory.not_found`
+   */
+  async erase(request: EraseRequest): Promise<Receipt> {
+    const { tenant, actor, reason } = request;
+    const scope = request.scope && checkScope(request.scope, 'EraseRequest');
+    const named = scope !== undefined && scope.agent + scope.user + scope.thread !== '';
+    if (request.ids.length === 0 && !named)
+      throw invalidField(
+        'EraseRequest',
+        'ids',
+        'names no memory, and scope no agent, user or thread: say what is to be erased',
+      );
+    if (request.ids.length > 0 && named)
+      throw invalidField('EraseRequest', 'scope', 'is given besides ids: give one of both');
+    const ids = checkIds(request.ids, 'EraseRequest');
+    return asTenant(this.dataSource, tenant, async (manager) => {
+      const at = this.now();
+      const roots = named ? await this.graph.ofScope(manager, { ...scope, tenant }) : ids;
+      const { deleted, kept, digest } = await this.eraseWithin(manager, roots, named ? [] : ids);
+      const act = await record(manager, {
+        tenant,
+        kind: 'erase',
+        actor,
+        reason,
+        at,
+        memories: [],
+        kept,
+        details: { deleted, digest },
+      });
+      this.forgotten.inc({}, deleted['memories']);
+      return { id: act.id, tenant, at: timestampFromDate(at), actor, reason, deleted, kept: kept.length, digest };
+    });
+  }
+
   /** @throws SwitchyardError `memory.not_found` */
-  async forget({ tenant, id }: ForgetRequest): Promise<Memory> {
+  async forget({ tenant, id, actor }: ForgetRequest): Promise<Memory> {
     const [row] = await this.memories.find(tenant, [id]);
-    const deleted = await asTenant(this.dataSource, tenant, (manager) => eraseRows(manager, [id]));
-    if (row === undefined || deleted['memories'] === 0) throw memoryNotFound(id);
-    this.forgotten.inc();
+    if (row === undefined) throw memoryNotFound(id);
+    await asTenant(this.dataSource, tenant, async (manager) => {
+      const at = this.now();
+      const { deleted, kept, digest } = await this.eraseWithin(manager, [id], [id]);
+      const details = { deleted, digest };
+      await record(manager, { tenant, kind: 'erase', actor, reason: '', at, memories: [], kept, details });
+      this.forgotten.inc({}, deleted['memories']);
+    });
     return toMemory(row);
+  }
+
+  /**
+   * Within a transaction as the tenant; the act is the caller's to record.
+   *
+   * @param demanded that must be there
+   */
+  async eraseWithin(
+    manager: EntityManager,
+    roots: readonly string[],
+    demanded: readonly string[] = [],
+  ): Promise<Erased> {
+    const nodes = await this.graph.closure(manager, roots);
+    const states = new Map(nodes.map(({ id, state }) => [id, state]));
+    const missing = demanded.find((id) => !states.has(id));
+    if (missing !== undefined) throw memoryNotFound(missing);
+    const outside = nodes.flatMap(({ evidence }) => evidence).filter((id) => !states.has(id));
+    const standing = await this.graph.standing(manager, outside);
+    const { gone, kept } = cascade(
+      roots.filter((id) => states.has(id)),
+      nodes,
+      (id) => standing.has(id),
+    );
+    const ids = [...gone].sort();
+    const deleted = await eraseRows(manager, ids);
+    await sql(manager, `UPDATE memory.memories SET superseded_by = '' WHERE superseded_by = ANY ($1)`, [ids]);
+    return { deleted, kept, digest: createHash('sha256').update(ids.join('\n')).digest('hex') };
   }
 }

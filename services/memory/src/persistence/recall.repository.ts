@@ -206,7 +206,7 @@ WITH hits AS MATERIALIZED (
   WHERE p.scope_id = ANY ($1::bigint[]) AND p.term = ANY ($2::text[])${past ? '' : ' AND p.live'}
 ),
 common AS MATERIALIZED (
-  SELECT term, count(*)::integer AS n, ln(1 + ($4::float8 - count(*) + 0.5) / (count(*) + 0.5)) * ${BM25.k1 + 1} AS weight
+  SELECT term, count(*)::integer AS n, ln(1 + (greatest($4::float8, count(*)) - count(*) + 0.5) / (count(*) + 0.5)) * ${BM25.k1 + 1} AS weight
   FROM hits GROUP BY term
 ),
 ranked AS (

@@ -36,7 +36,8 @@ export class SaveRepository {
     });
   }
 
-  private async lock(manager: EntityManager, keys: Parameters<SaveRepository['save']>[2]): Promise<void> {
+  /** Writers of these go one after the other until the end of the transaction. */
+  async lock(manager: EntityManager, keys: Parameters<SaveRepository['save']>[2]): Promise<void> {
     const names: string[] = [];
     for (const { scope, keys: of } of keys) {
       const id = await scopeIdOf(manager, scope);
@@ -50,7 +51,8 @@ export class SaveRepository {
     );
   }
 
-  private async saveBatch(manager: EntityManager, batch: Batch): Promise<Saved> {
+  /** Within a transaction as the tenant, after `lock`. */
+  async saveBatch(manager: EntityManager, batch: Batch): Promise<Saved> {
     if (batch.statements.length === 0) return [];
     const scopeId = await scopeIdOf(manager, batch.scope);
     const planned = planSave(batch.statements, await this.knowledgeOf(manager, scopeId, batch));

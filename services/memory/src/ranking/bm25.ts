@@ -28,8 +28,9 @@ export interface TermMatch {
   documentFrequency: number;
 }
 
+/** Among texts that are no longer counted (a read of the past) a term may have more than there are. */
 export function inverseDocumentFrequency(texts: number, documentFrequency: number): number {
-  return Math.log(1 + (texts - documentFrequency + 0.5) / (documentFrequency + 0.5));
+  return Math.log(1 + (Math.max(texts, documentFrequency) - documentFrequency + 0.5) / (documentFrequency + 0.5));
 }
 
 /** What one term adds to the score of a text of `length` terms. */

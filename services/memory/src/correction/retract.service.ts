@@ -1,0 +1,172 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { MemoryAct, RestoreRequest, RetractRequest } from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
+import { invalidField } from '../check-request.js';
+import { actNotFound, memoryConflict, memoryNotFound } from '../memory-error.js';
+import { NOW, type Now } from '../now.js';
+import { asTenant } from '../persistence/as-tenant.js';
+import { record, type ActDetails, type ActRow } from './acts.js';
+import { cascade } from './cascade.js';
+import { GraphRepository } from './graph.repository.js';
+import { stand, standingOf, type Standing } from './standing.js';
+
+/** Memories of one request. */
+export const MAX_IDS = 1_000;
+
+/** Takes memories out of every answer, with what rests on them alone, and brings them back. */
+@Injectable()
+export class RetractService {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(GraphRepository) private readonly graph: GraphRepository,
+    @Inject(NOW) private readonly now: Now,
+  ) {}
+
+  /**
+   * In one transaction. What one of them had replaced holds again, for it was never replaced.
+   *
+   * @throws SwitchyardError `memory.not_found`, `contract.invalid` (too many)
+   */
+  retract({ tenant, ids, actor, reason }: RetractRequest): Promise<MemoryAct> {
+    const wanted = checkIds(ids, 'RetractRequest');
+    return asTenant(this.dataSource, tenant, async (manager) => {
+      const at = this.now();
+      const nodes = await this.graph.closure(manager, wanted);
+      const states = new Map(nodes.map(({ id, state }) => [id, state]));
+      const missing = wanted.find((id) => !states.has(id));
+      if (missing !== undefined) throw memoryNotFound(missing);
+      const outside = nodes.flatMap(({ evidence }) => evidence).filter((id) => !states.has(id));
+      const standing = await this.graph.standing(manager, outside);
+      const { gone, kept } = cascade(wanted, nodes, (id) => standing.has(id));
+      const withdrawn = gone.filter((id) => states.get(id) !== 'retracted');
+      const changes = await this.withdraw(manager, withdrawn);
+      await stand(
+        manager,
+        tenant,
+        changes.map(({ after }) => after),
+        at,
+      );
+      return record(manager, {
+        tenant,
+        kind: 'retract',
+        actor,
+        reason,
+        at,
+        memories: withdrawn,
+        kept: kept.filter((id) => states.get(id) !== 'retracted'),
+        details: { changes },
+      });
+    });
+  }
+
+  /**
+   * Everything stands as it stood before the act; what it had made is retracted.
+   *
+   * @throws SwitchyardError `memory.act.not_found`, `memory.conflict` (taken back already, not to be taken back, or what it
+   *   changed has been changed or erased since)
+   */
+  restore({ tenant, actId, actor, reason }: RestoreRequest): Promise<MemoryAct> {
+    return asTenant(this.dataSource, tenant, async (manager) => {
+      const at = this.now();
+      const act = await this.find(manager, tenant, actId);
+      const changes = act.details.changes ?? [];
+      if (act.details.takenBackBy !== undefined)
+        throw memoryConflict(`Act "${actId}" was taken back already, by "${act.details.takenBackBy}".`, { act: actId });
+      if (changes.length === 0)
+        throw memoryConflict(`Act "${actId}" (${act.kind}) cannot be taken back: it changed nothing, or for good.`, {
+          act: actId,
+        });
+      const now = await standingOf(
+        manager,
+        changes.map(({ after }) => after.id),
+      );
+      for (const { after } of changes) checkUnchanged(after, now.get(after.id), actId);
+      await stand(
+        manager,
+        tenant,
+        changes.map(({ before }) => before),
+        at,
+      );
+      const back = changes.map(({ before, after }) => ({ before: after, after: before }));
+      const told = await record(manager, {
+        tenant,
+        kind: 'restore',
+        actor,
+        reason,
+        at,
+        memories: changes.map(({ before }) => before.id),
+        kept: [],
+        details: { changes: back, of: actId },
+      });
+      await sql(
+        manager,
+        `UPDATE memory.acts SET details = details || jsonb_build_object('takenBackBy', $3::text) WHERE tenant = $1 AND id = $2`,
+        [tenant, actId, told.id],
+      );
+      return told;
+    });
+  }
+
+  /** How those that go stand before and after, and those whose place one of them had taken. */
+  private async withdraw(manager: EntityManager, ids: readonly string[]): Promise<NonNullable<ActDetails['changes']>> {
+    const going = new Set(ids);
+    const before = await standingOf(manager, ids);
+    const replaced = (await this.graph.superseded(manager, ids)).filter(({ id }) => !going.has(id));
+    const beforeThat = await standingOf(
+      manager,
+      replaced.map(({ id }) => id),
+    );
+    const withdrawn = [...before.values()].map((standing) => ({
+      before: standing,
+      after: { id: standing.id, state: 'retracted', superseded_by: '', beliefs: [] },
+    }));
+    return [...withdrawn, ...[...beforeThat.values()].map((standing) => reopened(standing, before))];
+  }
+
+  private async find(manager: EntityManager, tenant: string, id: string): Promise<ActRow> {
+    const [act] = await sql<ActRow>(manager, 'SELECT * FROM memory.acts WHERE tenant = $1 AND id = $2 FOR UPDATE', [
+      tenant,
+      id,
+    ]);
+    if (!act) throw actNotFound(id);
+    return act;
+  }
+}
+
+/** What was replaced by something that goes is replaced by what came after that, or holds again. */
+function reopened(standing: Standing, going: ReadonlyMap<string, Standing>): { before: Standing; after: Standing } {
+  let next = standing.superseded_by;
+  let until: number | null = null;
+  for (let passed = going.get(next); passed; passed = going.get(next)) {
+    until = passed.beliefs.at(-1)?.to ?? null;
+    next = passed.superseded_by;
+  }
+  const last = standing.beliefs.at(-1);
+  const beliefs = last ? [...standing.beliefs.slice(0, -1), { from: last.from, to: next === '' ? null : until }] : [];
+  const state = next === '' ? 'current' : 'superseded';
+  return { before: standing, after: { id: standing.id, state, superseded_by: next, beliefs } };
+}
+
+function checkUnchanged(wanted: Standing, now: Standing | undefined, act: string): void {
+  if (!now)
+    throw memoryConflict(
+      `Memory "${wanted.id}" has been erased since act "${act}": what is erased is not brought back.`,
+      {
+        act,
+        memory: wanted.id,
+      },
+    );
+  if (now.state !== wanted.state || now.superseded_by !== wanted.superseded_by)
+    throw memoryConflict(
+      `Memory "${wanted.id}" has changed since act "${act}": it is ${now.state} now. Take the later act back first ("switchyard memory why ${wanted.id}" shows it).`,
+      { act, memory: wanted.id },
+    );
+}
+
+export function checkIds(ids: readonly string[], message: string): string[] {
+  const unique = [...new Set(ids)].sort();
+  if (unique.length > MAX_IDS)
+    throw invalidField(message, 'ids', `names ${unique.length} memories; name at most ${MAX_IDS} at a time`);
+  return unique;
+}
