@@ -27,4 +27,5 @@ export * from './json-value.js';
 export { keepText, textOf } from './kept-text.js';
 export * from './run-tools.js';
 export { create, type JsonObject, type JsonValue, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+export { memoryLine } from './memory-line.js';
 export { timestampDate, timestampFromDate, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';

@@ -28,7 +28,7 @@ export {
   userMessage,
 } from './messages/message-helpers.js';
 
-export { shownTool, UNTRUSTED_NOTE } from './messages/untrusted.js';
+export { shownTool, UNTRUSTED_NOTE, withoutFrames } from './messages/untrusted.js';
 export type { ModelRequest, RequestedOutput, ToolChoice, ToolDefinition } from './model-request.js';
 export type {
   FinishReason,

@@ -202,11 +202,12 @@ describe('the RPCs', () => {
         'file_read',
         'file_write',
         'http_fetch',
+        'memory_correct',
         'memory_save',
         'memory_search',
       ]),
     );
-    expect(await list('builtin.*')).toHaveLength(12);
+    expect(await list('builtin.*')).toHaveLength(13);
   });
 
   it('list what a run does itself, so that agents may name it, and refuse to do it for anybody', async () => {
@@ -228,6 +229,7 @@ describe('the RPCs', () => {
       file_write: 'idempotent',
       http_fetch: 'pure',
       json_query: 'pure',
+      memory_correct: 'idempotent',
       memory_save: 'idempotent',
       memory_search: 'pure',
       // Its calls are accounted for one by one.
@@ -337,7 +339,7 @@ describe('memory tools', () => {
       scope: { tenant: 'default', agent: 'helper', user: 'ada' },
       tags: ['taste'],
       provenance: {
-        source: 'tool',
+        source: 'agent',
         run_id: expect.stringMatching(/^run_/),
         call_id: expect.stringMatching(/^call_/),
         actor: 'helper',
@@ -347,7 +349,47 @@ describe('memory tools', () => {
       scope: { tenant: 'default', agent: 'helper', user: 'ada', thread: 't1' },
       query: 'tea',
       limit: 8,
+      run_id: expect.stringMatching(/^run_/),
     });
+  });
+
+  it('correct and withdraw what the run may see, and nothing else', async () => {
+    const asked: Record<string, unknown>[] = [];
+    const answers = new Map<string, (request: Record<string, unknown>) => unknown>([
+      [
+        'get_memory',
+        ({ id }) => ({
+          memory: { id, text: 'Ada likes tea.', scope: { tenant: 'default', user: id === 'mem_hers' ? 'ada' : 'bob' } },
+        }),
+      ],
+      ['correct', () => ({ memory: { id: 'mem_new' } })],
+      ['retract', () => ({ id: 'act_1' })],
+    ]);
+    for (const method of [MemoryService.method.getMemory, MemoryService.method.correct, MemoryService.method.retract]) {
+      const subject = rpcSubject(hosts.bus, method);
+      hosts.bus.nc.subscribe(subject, {
+        callback: (_, message) => {
+          const request = message.json<Record<string, unknown>>();
+          asked.push({ method: subject.split('.').at(-1), ...request });
+          message.respond(JSON.stringify(answers.get(subject.split('.').at(-1) ?? '')?.(request)));
+        },
+      });
+    }
+    await hosts.bus.nc.flush();
+    const whose = { agent: 'helper', user: 'ada', thread: 't1' };
+    const correct = (args: JsonObject) => ask(callOf('memory_correct', args, whose));
+    expect(await correct({ id: 'mem_hers', text: 'Ada likes coffee.' })).toMatchObject({
+      status: 'ok',
+      content: [{ text: 'Corrected: mem_new stands in the place of mem_hers.' }],
+    });
+    expect(asked.at(-1)).toMatchObject({ method: 'correct', provenance: { source: 'agent', actor: 'helper' } });
+    expect(await correct({ id: 'mem_hers', reason: 'she asked' })).toMatchObject({ status: 'ok' });
+    expect(asked.at(-1)).toMatchObject({ method: 'retract', ids: ['mem_hers'], actor: 'helper', reason: 'she asked' });
+    expect(await correct({ id: 'mem_his', text: 'x y z' })).toMatchObject({
+      status: 'error',
+      error: { code: 'memory.not_found' },
+    });
+    expect(asked.at(-1)).toMatchObject({ method: 'get_memory' });
   });
 });
 

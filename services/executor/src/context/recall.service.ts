@@ -9,6 +9,8 @@ import { recalledMessage } from './recalled-context.js';
 
 /** Characters of the input that are searched for. */
 const QUERY_LENGTH = 2_000;
+/** Of all memories together, where the agent says nothing: about a page. */
+const BUDGET_TOKENS = 1_500;
 
 /** What is remembered for a run, asked before its first turn. */
 @Injectable()
@@ -29,6 +31,10 @@ export class RecallService {
       scope: { tenant, agent: state.agent, user, thread },
       query: input.slice(0, QUERY_LENGTH),
       limit: policy?.limit ?? 0,
+      budgetTokens: policy?.budgetTokens || BUDGET_TOKENS,
+      minTrust: policy?.minTrust ?? '',
+      // What the run says back of it is then no new evidence.
+      runId: state.runId,
     };
     try {
       const { memories } = await this.rpc.call(MemoryService.method.recall, request, {

@@ -58,6 +58,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   MemoryPolicy: {
     recall: 'Recall before the first turn: on unless said otherwise.',
     limit: 'How many memories at most.',
+    budget_tokens: 'Tokens of all recalled memories together; 1,500 where absent.',
+    min_trust: 'low (default), medium or high: what is believed less is not recalled.',
   },
   AgentVersion: {
     version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',

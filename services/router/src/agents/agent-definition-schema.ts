@@ -63,7 +63,12 @@ export const agentDefinitionSchema = {
     memory: {
       type: 'object',
       additionalProperties: false,
-      properties: { recall: { type: 'boolean' }, limit: count(50) },
+      properties: {
+        recall: { type: 'boolean' },
+        limit: count(50),
+        budget_tokens: count(100_000),
+        min_trust: { enum: ['low', 'medium', 'high'] },
+      },
     },
     concurrency: { enum: [...CONCURRENCY_POLICIES] },
     limits: {

@@ -84,7 +84,7 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
           id: (recalled?.['input_appended'] as { references: string[] }).references[0],
           text: expect.stringContaining('teal'),
           scope: { agent: 'assistant', user: 'ada' },
-          provenance: { source: 'tool', run_id: saved.run['run_id'] },
+          provenance: { source: 'agent', run_id: saved.run['run_id'] },
         },
       ]);
       expect((await ask('What is my favourite colour?', { user: 'bob' })).output).not.toContain('teal');

@@ -1,5 +1,14 @@
 import type { RpcClient } from '@switchyard/bus';
-import { MemoryService, type JsonObject, type MessageInitShape, type ScopeSchema } from '@switchyard/contracts';
+import {
+  memoryLine,
+  MemoryService,
+  SwitchyardError,
+  type JsonObject,
+  type Memory,
+  type MessageInitShape,
+  type ScopeSchema,
+} from '@switchyard/contracts';
+import { withoutFrames } from '@switchyard/models';
 import { text, type ToolContext } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
 
@@ -9,7 +18,7 @@ const MAX_TEXT = 4_000;
 
 /** What the run may remember and recall; the scope is the run's own and never the model's to choose. */
 export function createMemoryTools(rpc: RpcClient): BuiltinTool[] {
-  return [createMemorySearch(rpc), createMemorySave(rpc)];
+  return [createMemorySearch(rpc), createMemorySave(rpc), createMemoryCorrect(rpc)];
 }
 
 function createMemorySearch(rpc: RpcClient): BuiltinTool {
@@ -32,10 +41,13 @@ function createMemorySearch(rpc: RpcClient): BuiltinTool {
         scope: scopeOf(context),
         query: textArgument(args, 'query'),
         limit: numberArgument(args, 'limit', 8),
+        // What the run says back of it is then no new evidence.
+        runId: context.runId,
       };
-      const { memories } = await rpc.call(MemoryService.method.recall, request, optionsOf(context));
-      const lines = memories.flatMap(({ memory }) => (memory ? [`- ${memory.text} [${memory.id}]`] : []));
-      return text(lines.length === 0 ? 'Nothing was remembered about this.' : lines.join('\n'));
+      const { memories, degraded } = await rpc.call(MemoryService.method.recall, request, optionsOf(context));
+      const lines = memories.flatMap(({ memory }) => (memory ? [`- ${shown(memory)} [${memory.id}]`] : []));
+      const note = degraded === '' ? [] : ['(Searched by words alone.)'];
+      return text(lines.length === 0 ? 'Nothing was remembered about this.' : [...lines, ...note].join('\n'));
     },
   };
 }
@@ -55,6 +67,11 @@ function createMemorySave(rpc: RpcClient): BuiltinTool {
           maxLength: MAX_TEXT,
         },
         tags: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 64 }, maxItems: 16 },
+        subject: {
+          type: 'string',
+          description: 'What it is about, where a later fact is to take its place, for example "ada editor".',
+          maxLength: 128,
+        },
       },
       ['text'],
     ),
@@ -70,13 +87,89 @@ function createMemorySave(rpc: RpcClient): BuiltinTool {
           scope: { ...scopeOf(context), thread: '' },
           text: textArgument(args, 'text'),
           tags: tagsOf(args),
-          provenance: { source: 'tool', runId: context.runId, callId: context.callId, actor: context.agent },
+          subject: typeof args['subject'] === 'string' ? args['subject'] : '',
+          provenance: provenanceOf(context),
         },
         optionsOf(context),
       );
       return text(`Remembered as ${memory.id}.`);
     },
   };
+}
+
+function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
+  return {
+    name: 'memory_correct',
+    toolset: 'memory',
+    description:
+      'Corrects or withdraws something that was remembered, when it turns out to be wrong or the user asks to forget it. Search for it first.',
+    parameters: objectSchema(
+      {
+        id: {
+          type: 'string',
+          description: 'As memory_search gives it, for example "mem_…".',
+          minLength: 1,
+          maxLength: 128,
+        },
+        text: {
+          type: 'string',
+          description: 'The statement that is right. Left out: the old one is withdrawn and nothing takes its place.',
+          maxLength: MAX_TEXT,
+        },
+        reason: { type: 'string', description: 'Why, in a few words.', maxLength: 500 },
+      },
+      ['id'],
+    ),
+    // What is corrected already is corrected.
+    effect: 'idempotent',
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: 4_096,
+    handler: async (args, context) => {
+      const { tenant, agent } = context;
+      const id = textArgument(args, 'id');
+      const said = typeof args['text'] === 'string' ? args['text'].trim() : '';
+      const reason = typeof args['reason'] === 'string' ? args['reason'] : '';
+      const { memory } = await rpc.call(MemoryService.method.getMemory, { tenant, id }, optionsOf(context));
+      if (!memory || !fits(memory, context)) throw notSeen(id);
+      if (said === '') {
+        await rpc.call(MemoryService.method.retract, { tenant, ids: [id], actor: agent, reason }, optionsOf(context));
+        return text(`Withdrawn: ${id} is no longer recalled.`);
+      }
+      const corrected = await rpc.call(
+        MemoryService.method.correct,
+        { tenant, id, text: said, reason, provenance: provenanceOf(context) },
+        optionsOf(context),
+      );
+      return text(`Corrected: ${corrected.memory?.id ?? id} stands in the place of ${id}.`);
+    },
+  };
+}
+
+/** Visible is what is bound to nobody else: every part of its scope that is set is the run's own. */
+function fits({ scope }: Memory, { agent, user, thread }: ToolContext): boolean {
+  const own: Readonly<Record<string, string>> = { agent, user, thread };
+  return Object.entries({ agent: scope?.agent, user: scope?.user, thread: scope?.thread }).every(
+    ([part, value]) => !value || value === own[part],
+  );
+}
+
+/** As if it were not there: that others have it is theirs to say. */
+function notSeen(id: string): SwitchyardError {
+  return new SwitchyardError(
+    'memory.not_found',
+    `There is no memory "${id}" here. memory_search shows which there are.`,
+    {
+      details: { memory: id },
+    },
+  );
+}
+
+function shown(memory: Memory): string {
+  return withoutFrames(memoryLine(memory));
+}
+
+function provenanceOf({ runId, callId, agent }: ToolContext) {
+  return { source: 'agent', runId, callId, actor: agent };
 }
 
 function scopeOf({ tenant, agent, user, thread }: ToolContext): MessageInitShape<typeof ScopeSchema> {
