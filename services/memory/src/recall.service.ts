@@ -20,6 +20,7 @@ import { thatFit } from './reply-size.js';
 import { queryOn } from './vectors/query.js';
 import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
 import { stateAt } from './records/state-at.js';
+import { tokenise } from './text/tokenise.js';
 import { timeNamedIn } from './text/time-named.js';
 
 /** Of each arm so many more than are asked for are looked at, and so many at least. */
@@ -105,16 +106,21 @@ export class RecallService {
       all.map(({ doc }) => doc),
     );
     const time = timeNamedIn(ask.query, now);
+    const named = speakersNamed(
+      all.map(({ speaker }) => speaker),
+      ask.terms,
+    );
     const scored = fuse(
       all.map((row) => {
         const cosine = cosines?.get(row.doc);
         return {
           doc: row.doc,
-          lexical: measure.scoreOf(row.doc),
+          lexical: measure.scoreOf(row.doc, row.speaker === '' ? NOBODY : named),
           ...(cosine !== undefined && { cosine }),
           neighbours: row.neighbours,
           trust: row.trust,
           ageMs: now.getTime() - row.last_at.getTime(),
+          byNamed: row.speaker !== '' && tokenise(row.speaker).some((name) => named.has(name)),
           inTime: time !== undefined && row.occurred_at >= time.from && row.occurred_at < time.to,
         };
       }),
@@ -175,7 +181,7 @@ interface Read {
   parts: Parts;
 }
 
-const NO_PARTS: Parts = { lexical: 0, vector: 0, neighbours: 0, time: 0, trust: 1, recency: 1 };
+const NO_PARTS: Parts = { lexical: 0, vector: 0, neighbours: 0, speaker: 0, time: 0, trust: 1, recency: 1 };
 
 function readOf(row: MemoryRow, score: number, parts: Parts): Read {
   const { id, text, state, subject, trust, superseded_by: supersededBy } = row;
@@ -206,6 +212,17 @@ function choose(hits: readonly Read[], ask: Ask): { hit: Read; duplicates: strin
   return thatFit(withinBudget(distinct, ask.budget)).map(({ duplicates, ...hit }) => ({ hit, duplicates }));
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Names in a query of those who speak. In a conversation a name mostly stands where somebody is spoken to, and it is what he
+ * says himself that is asked for.
+ */
+function speakersNamed(speakers: readonly string[], terms: readonly string[]): ReadonlySet<string> {
+  const asked = new Set(terms);
+  return new Set([...new Set(speakers)].flatMap(tokenise).filter((name) => asked.has(name)));
+}
+
 /** BM25 of any memory, by its postings. */
 class Measure {
   readonly texts: number;
@@ -224,8 +241,9 @@ class Measure {
     this.rows = groupBy(postings, ({ doc }) => doc);
   }
 
-  scoreOf(doc: string): number {
-    return this.termsOf(doc).reduce((sum, { adds }) => sum + adds, 0);
+  /** @param without terms that count for nothing in it */
+  scoreOf(doc: string, without: ReadonlySet<string>): number {
+    return this.termsOf(doc).reduce((sum, { term, adds }) => (without.has(term) ? sum : sum + adds), 0);
   }
 
   termsOf(doc: string): (TermMatch & { adds: number })[] {

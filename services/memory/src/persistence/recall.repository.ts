@@ -25,6 +25,7 @@ export interface CandidateRow {
   trust: number;
   last_at: Date;
   occurred_at: Date;
+  speaker: string;
   /** Turns beside it. */
   neighbours: string[];
 }
@@ -223,7 +224,7 @@ SELECT (SELECT jsonb_agg(jsonb_build_object('doc', doc::text, 'bm25', bm25)) FRO
 }
 
 const CANDIDATES = `
-SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at,
+SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at, m.speaker,
   CASE WHEN m.kind = 'episode' THEN ARRAY(
     (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
        AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1)

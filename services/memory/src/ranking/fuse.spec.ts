@@ -9,6 +9,7 @@ const candidate = (doc: number, more: Partial<Candidate> = {}): Candidate => ({
   neighbours: [],
   trust: 3,
   ageMs: OLD,
+  byNamed: false,
   inTime: false,
   ...more,
 });

@@ -13,6 +13,8 @@ export interface Candidate {
   trust: number;
   /** Since it was last said, in milliseconds. */
   ageMs: number;
+  /** It was said by somebody whom the query names. */
+  byNamed: boolean;
   /** It was said in the time that the query names. */
   inTime: boolean;
 }
@@ -22,6 +24,7 @@ export interface Parts {
   lexical: number;
   vector: number;
   neighbours: number;
+  speaker: number;
   time: number;
   /** Factor. */
   trust: number;
@@ -52,11 +55,12 @@ export function fuse(candidates: readonly Candidate[], withVectors: boolean, wei
       lexical,
       vector,
       neighbours: weights.neighbours * beside,
+      speaker: candidate.byNamed && lexical + vector > 0 ? weights.speaker : 0,
       time: candidate.inTime && lexical + vector > 0 ? weights.time : 0,
       trust: TRUST_FACTORS[candidate.trust] ?? 1,
       recency: recencyFactor(candidate.ageMs),
     };
-    const sum = parts.lexical + parts.vector + parts.neighbours + parts.time;
+    const sum = parts.lexical + parts.vector + parts.neighbours + parts.speaker + parts.time;
     return sum > 0 ? [{ doc: candidate.doc, score: sum * parts.trust * parts.recency, parts }] : [];
   });
   return scored.sort((a, b) => b.score - a.score || Number(BigInt(b.doc) - BigInt(a.doc)));

@@ -7,11 +7,13 @@ export interface Weights {
   vector: number;
   /** Of what the turns beside a turn of a conversation score. */
   neighbours: number;
+  /** For what was said by somebody whom the query names. */
+  speaker: number;
   /** For what was said in the time that the query names. */
   time: number;
 }
 
-export const WEIGHTS: Weights = { lexical: 0.4, vector: 0.6, neighbours: 0.25, time: 0.15 };
+export const WEIGHTS: Weights = { lexical: 0.4, vector: 0.6, neighbours: 0.3, speaker: 0.15, time: 0.15 };
 
 /** What only its vector finds must be so near to the query: below, MiniLM's cosines say nothing. */
 export const MIN_COSINE = 0.25;
