@@ -9,6 +9,17 @@ const PROGRAM = new URL('../../dist/embedding/local-worker.js', import.meta.url)
 /** Of all-MiniLM-L6-v2. */
 const DIMENSIONS = 384;
 export const LOCAL_VERSION = 'local:minilm-l6-v2-fp16@0.1.0';
+/** After its thread ended (no weights, no memory) so long no other is started: each that fails would cost a recall. */
+const REST_MS = 30_000;
+/** Texts that wait at most, some seconds of work: whoever comes then goes without, or comes again. */
+const MAX_WAITING = 512;
+
+export interface LocalEmbedderOptions {
+  /** Of the thread; tests put another in. */
+  program?: URL;
+  /** Milliseconds. */
+  now?: () => number;
+}
 
 interface Job {
   text: string;
@@ -29,6 +40,14 @@ export class LocalEmbedder implements Embedder {
   private readonly waiting: Job[] = [];
   private running: Job | undefined;
   private closed = false;
+  private rest: { until: number; cause: Error } | undefined;
+  private readonly program: URL;
+  private readonly now: () => number;
+
+  constructor({ program = PROGRAM, now = Date.now }: LocalEmbedderOptions = {}) {
+    this.program = program;
+    this.now = now;
+  }
 
   async embed(texts: readonly string[], { urgent = false } = {}): Promise<Float32Array[]> {
     return Promise.all(texts.map((text) => this.embedOne(text, urgent)));
@@ -52,8 +71,13 @@ export class LocalEmbedder implements Embedder {
   }
 
   private run(text: string, urgent: boolean): Promise<Float32Array> {
+    const queue = urgent ? this.urgent : this.waiting;
+    if (this.rest && this.now() < this.rest.until)
+      return Promise.reject(embedderUnavailable(this.rest.cause.message, this.rest.cause));
+    if (queue.length >= MAX_WAITING)
+      return Promise.reject(embedderUnavailable(`${MAX_WAITING} texts wait for it already`));
     return new Promise((resolve, reject) => {
-      (urgent ? this.urgent : this.waiting).push({ text, resolve, reject });
+      queue.push({ text, resolve, reject });
       this.next();
     });
   }
@@ -68,7 +92,7 @@ export class LocalEmbedder implements Embedder {
 
   private start(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(PROGRAM, { env: {}, argv: [], execArgv: [] });
+    const worker = new Worker(this.program, { env: {}, argv: [], execArgv: [] });
     worker.on('message', (answer: Float32Array | string) => {
       const job = this.running;
       this.running = undefined;
@@ -76,15 +100,22 @@ export class LocalEmbedder implements Embedder {
       else job?.resolve(answer);
       this.next();
     });
-    worker.on('error', (error) => this.fail(error));
-    worker.on('exit', (code) => this.fail(new Error(`its thread ended with ${code}`)));
+    worker.on('error', (error) => this.ended(worker, error));
+    worker.on('exit', (code) => this.ended(worker, new Error(`its thread ended with ${code}`)));
     // What is embedded in the background keeps no process alive.
     worker.unref();
     this.worker = worker;
     return worker;
   }
 
-  /** All that wait are told; the next text starts another thread. */
+  /** Told twice of one thread, by its error and by its end: the second must not be taken for the next one's. */
+  private ended(worker: Worker, cause: Error): void {
+    if (worker !== this.worker) return;
+    this.rest = { until: this.now() + REST_MS, cause };
+    this.fail(cause);
+  }
+
+  /** All that wait are told; another thread is started by a text after the rest. */
   private fail(cause: Error): void {
     this.worker = undefined;
     const jobs = [...(this.running ? [this.running] : []), ...this.urgent.splice(0), ...this.waiting.splice(0)];

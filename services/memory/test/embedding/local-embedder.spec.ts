@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { LocalEmbedder } from '../../src/embedding/local-embedder.js';
 
@@ -58,5 +61,43 @@ describe('the embedder that comes with the platform', () => {
     await closing.close();
     await Promise.all(waiting);
     await expect(closing.embed(['three'])).rejects.toMatchObject({ code: 'memory.embedder.unavailable' });
+  });
+});
+
+describe('the embedder that comes with the platform, where its weights are not there', () => {
+  it('is unavailable, says why, and starts no thread anew until it has rested', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchyard-embedder-'));
+    const starts = join(folder, 'starts');
+    const program = new URL(
+      `data:text/javascript,${encodeURIComponent(
+        `import { appendFileSync } from 'node:fs'; appendFileSync(${JSON.stringify(starts)}, 'x'); await import('@lat.md/no-such-weights');`,
+      )}`,
+    );
+    const time = { now: 0 };
+    const broken = new LocalEmbedder({ program, now: () => time.now });
+    const unavailable = {
+      code: 'memory.embedder.unavailable',
+      retryable: true,
+      message: expect.stringContaining('@lat.md/no-such-weights'),
+    };
+    await expect(broken.embed(['one'])).rejects.toMatchObject(unavailable);
+    await expect(broken.embed(['two'], { urgent: true })).rejects.toMatchObject(unavailable);
+    expect(await readFile(starts, 'utf8')).toBe('x');
+    time.now += 30_000;
+    await expect(broken.embed(['three'])).rejects.toMatchObject(unavailable);
+    expect(await readFile(starts, 'utf8')).toBe('xx');
+    await broken.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('holds no more waiting texts than it can make in a few seconds', async () => {
+    const stuck = new LocalEmbedder({ program: new URL('data:text/javascript,setInterval(()=>{},1000)') });
+    const waiting = Array.from({ length: 513 }, () => stuck.embed(['text']).catch((error: unknown) => error));
+    await expect(stuck.embed(['one more'])).rejects.toMatchObject({
+      code: 'memory.embedder.unavailable',
+      message: expect.stringContaining('wait for it already'),
+    });
+    await stuck.close();
+    expect(await Promise.all(waiting)).toHaveLength(513);
   });
 });
