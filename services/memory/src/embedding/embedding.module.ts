@@ -14,7 +14,7 @@ import type { Embedder } from './embedder.js';
 import { EmbeddingRepository } from './embedding.repository.js';
 import { EmbeddingLifecycle } from './embedding-lifecycle.js';
 import { EmbeddingService } from './embedding.service.js';
-import { EMBEDDER, EMBEDDING, VECTOR_INDEX } from './embedding-tokens.js';
+import { EMBEDDER, EMBEDDERS, EMBEDDING, VECTOR_INDEX } from './embedding-tokens.js';
 import { embeddersBefore, makeEmbedder } from './make-embedder.js';
 import { VectorSemantics } from './vector-semantics.js';
 
@@ -37,20 +37,16 @@ export class EmbeddingModule {
             embedder && new EmbeddingService(repository, embedder, logger, now),
         },
         {
+          provide: EMBEDDERS,
+          inject: [CONFIG, EMBEDDER, EmbeddingRepository],
+          useFactory: async ({ memory }: Config, embedder: Embedder | undefined, repository: EmbeddingRepository) =>
+            embedder ? [embedder, ...embeddersBefore(memory, embedder, await repository.versions())] : [],
+        },
+        {
           provide: SEMANTICS,
-          inject: [CONFIG, EMBEDDER, VECTOR_INDEX, EmbeddingRepository],
-          useFactory: async (
-            { memory }: Config,
-            embedder: Embedder | undefined,
-            index: VectorIndex,
-            repository: EmbeddingRepository,
-          ) =>
-            embedder
-              ? new VectorSemantics(index, [
-                  embedder,
-                  ...embeddersBefore(memory, embedder, await repository.versions()),
-                ])
-              : NO_SEMANTICS,
+          inject: [EMBEDDERS, VECTOR_INDEX],
+          useFactory: (embedders: readonly Embedder[], index: VectorIndex) =>
+            embedders.length > 0 ? new VectorSemantics(index, embedders) : NO_SEMANTICS,
         },
       ],
       exports: [SEMANTICS, EMBEDDING, EMBEDDER, VECTOR_INDEX, EmbeddingRepository],

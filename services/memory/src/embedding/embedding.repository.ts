@@ -5,6 +5,23 @@ import { hasPgVector, writeEmbeddings } from '../vectors/pg-vector-index.js';
 import { queryOn } from '../vectors/query.js';
 import { writeVectors, type MadeVector } from '../vectors/stored-vectors.js';
 
+const QUEUE_ROUND = 5_000;
+
+// What somebody is erasing is left out, or it would wait for ever.
+const QUEUE_SOME = `
+WITH batch AS MATERIALIZED (
+  SELECT doc FROM memory.memories WHERE doc > $2 ORDER BY doc LIMIT $3
+), missing AS (
+  SELECT m.doc, m.tenant FROM memory.memories m
+  WHERE m.doc IN (
+    SELECT b.doc FROM batch b
+    WHERE NOT EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = b.doc AND v.embedder = $1))
+  ORDER BY m.doc FOR KEY SHARE SKIP LOCKED
+), queued AS (
+  INSERT INTO memory.to_embed (doc, tenant) SELECT doc, tenant FROM missing ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT (SELECT max(doc) FROM batch) AS last, (SELECT count(*) FROM queued) AS queued`;
+
 /** A memory that waits for its vector. */
 export interface Waiting {
   doc: string;
@@ -12,6 +29,8 @@ export interface Waiting {
   scope_id: string;
   text: string;
   speaker: string;
+  /** Those that have made it already: who let it wait was late. */
+  embedders: string[];
 }
 
 /** What waits for a vector, of all tenants: nobody's request, so as the owner. */
@@ -27,21 +46,27 @@ export class EmbeddingRepository {
        FROM memory.memories m
        WHERE m.doc = t.doc AND t.doc IN (
          SELECT doc FROM memory.to_embed WHERE claimed_until <= $3 ORDER BY attempts, doc LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING m.doc, m.tenant, m.scope_id, m.text, m.speaker`,
+       RETURNING m.doc, m.tenant, m.scope_id, m.text, m.speaker,
+         ARRAY(SELECT v.embedder FROM memory.vectors v WHERE v.doc = m.doc) AS embedders`,
       [limit, new Date(now.getTime() + forMs), now],
     );
   }
 
-  /** Writes the vectors of those that are still there. */
-  async finish(embedder: string, made: readonly MadeVector[]): Promise<number> {
+  /**
+   * Writes the vectors of those that are still there.
+   *
+   * @param had docs that wait no more, for they have theirs
+   * @returns how many were written
+   */
+  async finish(embedder: string, made: readonly MadeVector[], had: readonly string[] = []): Promise<number> {
     return inTransaction(this.dataSource, async (manager) => {
       const docs = made.map(({ doc }) => doc);
-      // Nobody erases them before their vectors are there to be erased.
+      // Nobody erases them before their vectors are there to be erased; what somebody is erasing is not waited for.
       const there = await sql<{ doc: string }>(
         manager,
         `SELECT m.doc FROM memory.memories m WHERE m.doc = ANY ($1::bigint[])
            AND NOT EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = m.doc AND v.embedder = $2)
-         ORDER BY m.doc FOR KEY SHARE OF m`,
+         ORDER BY m.doc FOR KEY SHARE OF m SKIP LOCKED`,
         [docs, embedder],
       );
       const kept = new Set(there.map(({ doc }) => doc));
@@ -51,7 +76,12 @@ export class EmbeddingRepository {
         await writeVectors(query, embedder, written);
         if (await hasPgVector(query)) await writeEmbeddings(query, embedder, written);
       }
-      await sql(manager, 'DELETE FROM memory.to_embed WHERE doc = ANY ($1::bigint[])', [docs]);
+      await sql(
+        manager,
+        `DELETE FROM memory.to_embed t WHERE t.doc = ANY ($1::bigint[])
+           AND EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = t.doc AND v.embedder = $2)`,
+        [[...docs, ...had], embedder],
+      );
       return written.length;
     });
   }
@@ -65,17 +95,19 @@ export class EmbeddingRepository {
     );
   }
 
-  /** Lets those wait that have no vector of this embedder: it is new. @returns how many */
+  /** Lets those wait that have no vector of this embedder: it is new. Some at a time. @returns how many */
   async queueMissing(embedder: string): Promise<number> {
-    const queued = await sql(
-      this.dataSource,
-      `INSERT INTO memory.to_embed (doc, tenant)
-       SELECT m.doc, m.tenant FROM memory.memories m
-       WHERE NOT EXISTS (SELECT 1 FROM memory.vectors v WHERE v.doc = m.doc AND v.embedder = $1)
-       ON CONFLICT DO NOTHING RETURNING doc`,
-      [embedder],
-    );
-    return queued.length;
+    let queued = 0;
+    for (let after: string | null = '0'; after !== null;) {
+      const rows: { last: string | null; queued: string }[] = await sql(this.dataSource, QUEUE_SOME, [
+        embedder,
+        after,
+        QUEUE_ROUND,
+      ]);
+      queued += Number(rows[0]?.queued ?? 0);
+      after = rows[0]?.last ?? null;
+    }
+    return queued;
   }
 
   /** Of all embedders that have vectors. */

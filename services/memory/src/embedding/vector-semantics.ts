@@ -18,7 +18,7 @@ export class VectorSemantics implements Semantics {
     private readonly index: VectorIndex,
     private readonly embedders: readonly Embedder[],
   ) {
-    for (const embedder of embedders) this.queries.set(embedder, new CachedQueries(embedder));
+    for (const embedder of embedders) this.queries.set(embedder, new CachedQueries(embedder, PATIENCE_MS));
   }
 
   read(query: string): SemanticQuery {

@@ -92,13 +92,21 @@ export async function deleteVectors(query: Query, docs: readonly string[]): Prom
   );
   await query('memory_delete_to_embed', 'DELETE FROM memory.to_embed WHERE doc = ANY ($1::bigint[])', [docs]);
   if (gone.length === 0) return 0;
+  const places = [gone.map(({ scope_id }) => scope_id), gone.map(({ embedder }) => embedder)];
+  // In the order in which writers lock them.
+  await query(
+    'memory_lock_vector_scopes',
+    `SELECT 1 FROM memory.vector_scopes WHERE (scope_id, embedder) IN (SELECT * FROM unnest($1::bigint[], $2::text[]))
+     ORDER BY scope_id, embedder FOR UPDATE`,
+    places,
+  );
   await query(
     'memory_raise_epochs',
     `UPDATE memory.vector_scopes s SET epoch = s.epoch + 1, vectors = s.vectors - g.n
      FROM (SELECT scope_id, embedder, count(*)::integer AS n FROM unnest($1::bigint[], $2::text[]) AS g (scope_id, embedder)
        GROUP BY scope_id, embedder) g
      WHERE s.scope_id = g.scope_id AND s.embedder = g.embedder`,
-    [gone.map(({ scope_id }) => scope_id), gone.map(({ embedder }) => embedder)],
+    places,
   );
   return gone.length;
 }

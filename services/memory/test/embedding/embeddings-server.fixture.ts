@@ -12,7 +12,9 @@ export interface EmbeddingsServer {
   url: string;
   asked: Asked[];
   /** What it does instead of answering well; undefined: it answers well. */
-  fault: { status: number; body?: string } | undefined;
+  fault: { status: number; body?: string; headers?: Record<string, string> } | undefined;
+  /** It refuses requests with a text of which this is true, as a server does that is given too many tokens. */
+  refuses: (text: string) => boolean;
   dimensions: number;
   close(): Promise<void>;
 }
@@ -24,7 +26,11 @@ export async function embeddingsServer(dimensions = 32): Promise<EmbeddingsServe
       const { model, input } = JSON.parse(text) as { model: string; input: string[] };
       state.asked.push({ authorization: request.headers.authorization, model, input });
       if (state.fault) {
-        response.writeHead(state.fault.status).end(state.fault.body ?? '');
+        response.writeHead(state.fault.status, state.fault.headers).end(state.fault.body ?? '');
+        return;
+      }
+      if (input.some(state.refuses)) {
+        response.writeHead(400).end('{"error":{"message":"maximum context length"}}');
         return;
       }
       const data = input.map((each, index) => ({
@@ -45,6 +51,7 @@ export async function embeddingsServer(dimensions = 32): Promise<EmbeddingsServe
     url: `http://127.0.0.1:${port}/v1`,
     asked: [],
     fault: undefined,
+    refuses: () => false,
     dimensions,
     close: () =>
       new Promise((resolve) => {
