@@ -81,7 +81,11 @@ describe('memories and their vectors', () => {
 
   it('are made once, however many replicas make them', async () => {
     for (let n = 0; n < 60; n += 1) await memory.remember({ scope, text: `memory number ${n} of many` });
-    await Promise.all([1, 2, 3].map(() => embedAll(modelOf('first'))));
+    const replica = async () => {
+      const service = serviceOf(modelOf('first'));
+      while ((await service.round()) > 0);
+    };
+    await Promise.all([replica(), replica(), replica()]);
     const inputs = server.asked.flatMap(({ input }) => input);
     expect(inputs).toHaveLength(60);
     expect([await count('vectors'), await count('to_embed')]).toEqual([60, 0]);
