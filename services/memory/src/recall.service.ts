@@ -201,13 +201,8 @@ function readOf(row: MemoryRow, score: number, parts: Parts): Read {
 
 /** The best that say different things, what holds before what held, within the budget and the size of a reply. */
 function choose(hits: readonly Read[], ask: Ask): { hit: Read; duplicates: string[] }[] {
-  const ordered = inOrder(
-    hits,
-    updatesAmong(
-      hits.map(({ row }) => row),
-      ask.terms,
-    ),
-  );
+  const said = hits.map(({ row, score }) => ({ ...row, score }));
+  const ordered = inOrder(hits, updatesAmong(said, ask.terms));
   const distinct = collapse(ordered).slice(0, ask.limit);
   return thatFit(withinBudget(distinct, ask.budget)).map(({ duplicates, ...hit }) => ({ hit, duplicates }));
 }

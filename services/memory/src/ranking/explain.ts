@@ -26,7 +26,7 @@ export function explain({ parts, terms, texts, cosine, duplicates }: Explained):
     ...(parts.neighbours > 0 ? [`turns beside it +${parts.neighbours.toFixed(2)}`] : []),
     ...(parts.speaker > 0 ? [`said by whom the query names +${parts.speaker.toFixed(2)}`] : []),
     ...(parts.time > 0 ? [`in the time asked for +${parts.time.toFixed(2)}`] : []),
-    ...(parts.trust !== 1 ? [`low trust × ${parts.trust.toFixed(2)}`] : []),
+    ...(parts.trust !== 1 ? [`trust × ${parts.trust.toFixed(2)}`] : []),
     `recency × ${parts.recency.toFixed(3)}`,
     ...(duplicates.length === 0 ? [] : [`stands for ${duplicates.length} more that say the same`]),
   ].join('; ');

@@ -7,7 +7,7 @@ const candidate = (doc: number, more: Partial<Candidate> = {}): Candidate => ({
   doc: String(doc),
   lexical: 0,
   neighbours: [],
-  trust: 3,
+  trust: 2,
   ageMs: OLD,
   byNamed: false,
   inTime: false,

@@ -6,6 +6,9 @@ export interface Said {
   id: string;
   text: string;
   kind: string;
+  speaker: string;
+  source: string;
+  score: number;
   occurred_at: Date;
   position: string;
   conversation: string;
@@ -14,17 +17,25 @@ export interface Said {
 /**
  * Among what was said: pairs of which the second says anew what the first said, with another value. Found by comparing
  * the sentences that bear on the query: alike in what they are about, different in numbers, dates or names, or with a word
- * that says that something changed.
+ * that says that something changed. Only the same one takes his word back, and only a hit that bears on the query nearly as
+ * much as the older one stands in its way.
  *
  * @param terms of the query, as `queryTerms` gives them
  * @returns ids, the older first
  */
 export function updatesAmong(hits: readonly Said[], terms: readonly string[]): [string, string][] {
   const episodes = hits.filter(({ kind }) => kind === 'episode').slice(0, MAX_COMPARED);
+  const asked = new Set(terms);
   const about = episodes.map((hit) => ({ hit, sentences: bearingOn(hit.text, terms) }));
   return about.flatMap(({ hit: one, sentences }) =>
     about
-      .filter(({ hit: other, sentences: others }) => isAfter(other, one) && updates(others, sentences))
+      .filter(
+        ({ hit: other, sentences: others }) =>
+          isAfter(other, one) &&
+          isOfOne(other, one) &&
+          other.score >= NEARLY * one.score &&
+          updates(others, sentences, asked),
+      )
       .map(({ hit: other }): [string, string] => [one.id, other.id]),
   );
 }
@@ -35,11 +46,15 @@ const MAX_COMPARED = 30;
 const SAME_TOPIC = 0.5;
 /** The same where the later one says that something changed. */
 const SAME_TOPIC_CHANGED = 0.34;
+/** Words of the query that both must have, where the later one says that something changed. */
+const MIN_ASKED = 2;
+/** Of the score of the older one. */
+const NEARLY = 0.4;
 /** Words that both must have beside those of the query: a topic is more than one word. */
 const MIN_COMMON = 2;
 
 const CHANGED =
-  /\b(?:now|changed?|moved|updated?|instead|no longer|any ?more|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|new|revised|switched|improved|grown|reached|up to|currently|latest|recently)\b/i;
+  /\b(?:now|changed?|moved|updated?|adjusted|corrected|instead|no longer|any ?more|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|new|revised|switched|improved|grown|reached|up to|currently|latest|recently)\b/i;
 const VALUE =
   /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai|tuesdai|wednesdai|thursdai|fridai|saturdai|sundai)/;
 
@@ -69,14 +84,19 @@ function isAfter(one: Said, other: Said): boolean {
   return one.conversation === other.conversation && BigInt(one.position) > BigInt(other.position);
 }
 
-function updates(later: readonly Sentence[], earlier: readonly Sentence[]): boolean {
-  return later.some((now) => earlier.some((then) => replaces(now, then)));
+function isOfOne(one: Said, other: Said): boolean {
+  return one.speaker === other.speaker && one.source === other.source;
 }
 
-function replaces(now: Sentence, then: Sentence): boolean {
-  const common = [...now.topic].filter((word) => then.topic.has(word)).length;
-  if (common < MIN_COMMON || now.values === then.values) return false;
+function updates(later: readonly Sentence[], earlier: readonly Sentence[], asked: ReadonlySet<string>): boolean {
+  return later.some((now) => earlier.some((then) => replaces(now, then, asked)));
+}
+
+function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>): boolean {
+  const common = [...now.topic].filter((word) => then.topic.has(word));
+  if (common.length < MIN_COMMON || now.values === then.values) return false;
   if (now.values === '' && !now.changed) return false;
-  const share = common / Math.min(now.topic.size, then.topic.size);
-  return share >= (now.changed ? SAME_TOPIC_CHANGED : SAME_TOPIC);
+  const share = common.length / Math.min(now.topic.size, then.topic.size);
+  if (!now.changed) return share >= SAME_TOPIC;
+  return share >= SAME_TOPIC_CHANGED || common.filter((word) => asked.has(word)).length >= MIN_ASKED;
 }

@@ -19,4 +19,4 @@ export const WEIGHTS: Weights = { lexical: 0.4, vector: 0.6, neighbours: 0.3, sp
 export const MIN_COSINE = 0.25;
 
 /** By what the score of a memory is multiplied that is believed this far. */
-export const TRUST_FACTORS: Readonly<Record<number, number>> = { 1: 0.9, 2: 1, 3: 1 };
+export const TRUST_FACTORS: Readonly<Record<number, number>> = { 1: 0.85, 2: 1, 3: 1.15 };

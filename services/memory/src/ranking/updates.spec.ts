@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { queryTerms } from '../text/query-terms.js';
+import { updatesAmong, type Said } from './updates.js';
+
+const said = (id: string, text: string, more: Partial<Said> = {}): Said => ({
+  id,
+  text,
+  kind: 'episode',
+  speaker: 'Ann',
+  source: 'user',
+  score: 1,
+  occurred_at: new Date(Date.UTC(2026, 0, id.length)),
+  position: '0',
+  conversation: 'c',
+  ...more,
+});
+const updates = (query: string, ...texts: string[]) =>
+  updatesAmong(
+    texts.map((text, index) => said('x'.repeat(index + 1), text)),
+    queryTerms(query),
+  ).length > 0;
+
+describe('what was said later', () => {
+  it.each([
+    [
+      'When is the workshop?',
+      'I planned a workshop on pottery for March 20.',
+      'The pottery workshop has been moved to March 27 for more guests.',
+    ],
+    [
+      'How many pages has the report?',
+      'My report has 120 pages by now, with three chapters.',
+      'The number of pages of my report has grown to 135.',
+    ],
+    [
+      'What is my snack budget?',
+      'I increased the snack budget to $65 for the cupcakes.',
+      'The snack budget was adjusted to $75 after I added drinks.',
+    ],
+    [
+      'What is the response time of the API?',
+      'The response time of the API is 300 ms. Can you review the code?',
+      'I improved the response time of the API, it is 250 ms. What else?',
+    ],
+  ])('brings up to date what was said before, for %j', (query, before, now) => {
+    expect(updates(query, before, now)).toBe(true);
+  });
+
+  it.each([
+    [
+      'about something else',
+      'When is the workshop?',
+      'The workshop is on March 20.',
+      'My dentist moved my appointment to March 27.',
+    ],
+    [
+      'with the same value',
+      'When is the workshop?',
+      'The pottery workshop is on March 20.',
+      'As planned, the pottery workshop is on March 20.',
+    ],
+    [
+      'without any value',
+      'When is the workshop?',
+      'The pottery workshop is on March 20.',
+      'The pottery workshop will be fun.',
+    ],
+  ])('%s changes nothing', (_, query, before, now) => {
+    expect(updates(query, before, now)).toBe(false);
+  });
+
+  it('by somebody else, or hardly to the point, changes nothing', () => {
+    const before = said('a', 'The pottery workshop is on March 20.');
+    const now = said('bb', 'The pottery workshop has been moved to March 27.');
+    const terms = queryTerms('pottery workshop');
+    expect(updatesAmong([before, now], terms)).toEqual([['a', 'bb']]);
+    expect(updatesAmong([before, { ...now, speaker: 'Bob' }], terms)).toEqual([]);
+    expect(updatesAmong([before, { ...now, score: 0.1 }], terms)).toEqual([]);
+    expect(updatesAmong([before, { ...now, kind: 'fact' }], terms)).toEqual([]);
+  });
+});
