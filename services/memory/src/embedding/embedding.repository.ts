@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { hasPgVector, writeEmbeddings } from '../vectors/pg-vector-index.js';
 import { queryOn } from '../vectors/query.js';
-import { writeVectors, type MadeVector } from '../vectors/stored-vectors.js';
+import { deleteVectorsOfOthers, writeVectors, type MadeVector } from '../vectors/stored-vectors.js';
 
 const QUEUE_ROUND = 5_000;
 
@@ -126,15 +126,9 @@ export class EmbeddingRepository {
 
   /** Deletes vectors of embedders that serve no more, some at a time. @returns whether any are left */
   async deleteOthers(embedder: string, limit: number): Promise<boolean> {
-    return inTransaction(this.dataSource, async (manager) => {
-      const gone = await sql(
-        manager,
-        `DELETE FROM memory.vectors WHERE (doc, embedder) IN (
-           SELECT doc, embedder FROM memory.vectors WHERE embedder <> $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING doc`,
-        [embedder, limit],
-      );
-      if (gone.length < limit) await sql(manager, 'DELETE FROM memory.vector_scopes WHERE embedder <> $1', [embedder]);
-      return gone.length === limit;
-    });
+    return inTransaction(
+      this.dataSource,
+      async (manager) => (await deleteVectorsOfOthers(queryOn(manager), embedder, limit)) === limit,
+    );
   }
 }

@@ -48,10 +48,15 @@ const UP = [
      attempts integer NOT NULL DEFAULT 0,
      CONSTRAINT to_embed_pkey PRIMARY KEY (doc)
    )`,
-  // Where the extension can be had, Postgres can compare vectors itself.
+  // Where the extension can be had, Postgres can compare vectors itself. Who may not make it goes without.
   `DO $$ BEGIN
      IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'vector') THEN
        CREATE EXTENSION IF NOT EXISTS vector;
+     END IF;
+   EXCEPTION WHEN insufficient_privilege THEN NULL;
+   END $$`,
+  `DO $$ BEGIN
+     IF EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'vector') THEN
        CREATE TABLE memory.embeddings (
          doc bigint NOT NULL,
          embedder text NOT NULL,

@@ -1,14 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import { SwitchyardError } from '@switchyard/contracts';
 import { Nearest, type VectorHit } from './nearest.js';
 import { restore } from './quantise.js';
 import type { Query } from './query.js';
 import { Scanner } from './scan.js';
 import { ScopeMatrix, type StoredVector } from './scope-matrix.js';
-import { revisionsOf, vectorsOf, vectorsSince, type ScopeRevision } from './stored-vectors.js';
+import { docsOf, revisionsOf, vectorsOf, vectorsSince, type ScopeRevision } from './stored-vectors.js';
 import type { VectorIndex, VectorQuery } from './vector-index.js';
 
 /** Vectors that are read at once. */
 const PAGE = 4_096;
+/** Some 8 ms of one core. */
+const TURN = 1 << 26;
 /** Above any that there is: 2^63 - 1. */
 const LAST_DOC = '9223372036854775807';
 
@@ -33,16 +36,34 @@ export class ExactVectorIndex implements VectorIndex {
   /** By embedder and scope, the most recently searched last. */
   private readonly kept = new Map<string, Kept>();
 
-  /** @param maxBytes that the kept vectors may take */
-  constructor(private readonly maxBytes: number) {}
+  /**
+   * @param maxBytes that the kept vectors may take
+   * @param turn bytes that are compared before others get a turn
+   */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly turn = TURN,
+  ) {}
 
   async search(query: Query, scopes: readonly string[], wanted: VectorQuery, limit: number): Promise<VectorHit[]> {
     const revisions = await revisionsOf(query, wanted.embedder, scopes);
     this.checkRoom(revisions, wanted.vector.length);
     const nearest = new Nearest(limit);
+    const rowsATurn = Math.ceil(this.turn / wanted.vector.length);
+    let turn = rowsATurn;
     for (const revision of revisions) {
       const { matrix } = await this.upToDate(query, wanted, revision);
-      matrix.search(this.scanner, wanted.vector, nearest);
+      const { size } = matrix;
+      for (let from = 0; from < size;) {
+        if (turn === 0) {
+          await setImmediate();
+          turn = rowsATurn;
+        }
+        const to = Math.min(size, from + turn);
+        matrix.search(this.scanner, wanted.vector, nearest, from, to);
+        turn -= to - from;
+        from = to;
+      }
     }
     this.evict();
     return nearest.hits();
@@ -65,15 +86,33 @@ export class ExactVectorIndex implements VectorIndex {
 
   private async upToDate(query: Query, wanted: VectorQuery, now: ScopeRevision): Promise<Kept> {
     const key = `${wanted.embedder}\n${now.scope_id}`;
-    const known = this.kept.get(key);
-    const kept = known?.epoch === now.epoch ? known : empty(wanted.vector.length, now.epoch);
+    const kept = this.kept.get(key) ?? empty(wanted.vector.length, now.epoch);
     this.kept.delete(key);
     this.kept.set(key, kept);
-    while (BigInt(kept.revision) < BigInt(now.revision)) {
-      kept.reading ??= this.read(query, wanted.embedder, now, kept).finally(() => (kept.reading = undefined));
+    for (;;) {
+      if (kept.reading) {
+        // Whoever began it is told why it failed; the others try by themselves.
+        await kept.reading.catch(() => undefined);
+        continue;
+      }
+      const missing = this.missing(query, wanted.embedder, now, kept);
+      if (!missing) return kept;
+      kept.reading = missing.finally(() => (kept.reading = undefined));
       await kept.reading;
     }
-    return kept;
+  }
+
+  private missing(query: Query, embedder: string, now: ScopeRevision, kept: Kept): Promise<void> | undefined {
+    if (BigInt(kept.epoch) < BigInt(now.epoch)) return this.dropGone(query, embedder, now, kept);
+    if (BigInt(kept.revision) < BigInt(now.revision)) return this.read(query, embedder, now, kept);
+    return undefined;
+  }
+
+  /** Vectors were deleted: which are left is read, and not what they are. */
+  private async dropGone(query: Query, embedder: string, now: ScopeRevision, kept: Kept): Promise<void> {
+    const left = await docsOf(query, embedder, now.scope_id);
+    kept.matrix = kept.matrix.only(new Set(left.map(({ doc }) => Number(doc))));
+    kept.epoch = now.epoch;
   }
 
   private async read(query: Query, embedder: string, now: ScopeRevision, kept: Kept): Promise<void> {

@@ -5,20 +5,25 @@ import type { VectorIndex, VectorQuery } from './vector-index.js';
 
 /**
  * Lets Postgres compare, by its extension pgvector. Every vector of the scopes is compared, so that the answer is exact;
- * an operator who has more than that allows may add an HNSW index (see the guide), and gets what it finds.
+ * an operator who has more than that allows may add an HNSW index on `(embedding::vector(N))` of one embedder (see the
+ * guide), and gets what it finds: the statements are written so that Postgres can use it.
  */
 export class PgVectorIndex implements VectorIndex {
   readonly kind = 'pgvector';
 
   async search(query: Query, scopes: readonly string[], wanted: VectorQuery, limit: number): Promise<VectorHit[]> {
+    const { length } = wanted.vector;
     const rows = await query<{ doc: string; cosine: number }>(
-      'memory_nearest',
-      `SELECT doc::text AS doc, 1 - (embedding <=> $3::vector) AS cosine FROM memory.embeddings
-       WHERE scope_id = ANY ($1::bigint[]) AND embedder = $2
-       ORDER BY embedding <=> $3::vector, memory.embeddings.doc LIMIT $4`,
+      `memory_nearest_${length}`,
+      `SELECT doc::text AS doc, 1 - (embedding::vector(${length}) <=> $3::vector(${length})) AS cosine
+       FROM memory.embeddings WHERE scope_id = ANY ($1::bigint[]) AND embedder = $2
+       ORDER BY embedding::vector(${length}) <=> $3::vector(${length}), memory.embeddings.doc LIMIT $4`,
       [scopes, wanted.embedder, literal(wanted.vector), limit],
     );
-    return rows.map(({ doc, cosine }) => ({ doc, cosine: Number(cosine) }));
+    // A vector of zeros has no angle: it is near nothing, and stands last.
+    return rows
+      .map(({ doc, cosine }) => ({ doc, cosine: Number(cosine) }))
+      .filter(({ cosine }) => !Number.isNaN(cosine));
   }
 
   async cosines(query: Query, docs: readonly string[], wanted: VectorQuery): Promise<Map<string, number>> {
@@ -28,7 +33,7 @@ export class PgVectorIndex implements VectorIndex {
        WHERE doc = ANY ($1::bigint[]) AND embedder = $2`,
       [docs, wanted.embedder, literal(wanted.vector)],
     );
-    return new Map(rows.map(({ doc, cosine }) => [doc, Number(cosine)]));
+    return new Map(rows.map(({ doc, cosine }) => [doc, Number(cosine) || 0]));
   }
 }
 

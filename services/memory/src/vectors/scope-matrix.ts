@@ -37,23 +37,28 @@ export class ScopeMatrix {
     this.codes.set(new Int8Array(codes.buffer, codes.byteOffset, this.dimensions), row * this.width);
   }
 
-  /** The nearest of all to a unit vector. */
-  search(scanner: Scanner, query: Float32Array, nearest: Nearest): void {
-    const products = scanner.scan(this.pad(query), this.codes, this.size, this.width);
-    for (let row = 0; row < products.length; row += 1)
-      nearest.offer(this.docs[row] ?? 0, (products[row] ?? 0) * (this.scales[row] ?? 0));
+  /**
+   * The nearest to a unit vector of the rows `from` up to `to`, not included. A vector of zeros is near nothing.
+   */
+  search(scanner: Scanner, query: Float32Array, nearest: Nearest, from = 0, to = this.size): void {
+    const codes = this.codes.subarray(from * this.width, to * this.width);
+    const products = scanner.scan(this.pad(query), codes, to - from, this.width);
+    for (let row = 0; row < products.length; row += 1) {
+      const scale = this.scales[from + row] ?? 0;
+      if (scale > 0) nearest.offer(this.docs[from + row] ?? 0, (products[row] ?? 0) * scale);
+    }
   }
 
-  cosine(scanner: Scanner, query: Float32Array, doc: string): number | undefined {
-    const row = this.rows.get(Number(doc));
-    if (row === undefined) return undefined;
-    const [product = 0] = scanner.scan(
-      this.pad(query),
-      this.codes.subarray(row * this.width, (row + 1) * this.width),
-      1,
-      this.width,
-    );
-    return product * (this.scales[row] ?? 0);
+  /** Another one, with what of this is among `docs`: whoever is reading this one goes on. */
+  only(docs: ReadonlySet<number>): ScopeMatrix {
+    const left = new ScopeMatrix(this.dimensions);
+    for (const [row, doc] of this.docs.entries()) {
+      if (!docs.has(doc)) continue;
+      const to = left.append(doc);
+      left.scales[to] = this.scales[row] ?? 0;
+      left.codes.set(this.codes.subarray(row * this.width, (row + 1) * this.width), to * this.width);
+    }
+    return left;
   }
 
   private append(doc: number): number {

@@ -7,7 +7,7 @@ export interface ScopeRevision {
   scope_id: string;
   /** Rises with each write. */
   revision: string;
-  /** Rises when vectors are gone: what was read before holds too much. */
+  /** Rises when vectors are gone: what was read before holds too much. Neither ever falls. */
   epoch: string;
   /** Vectors. */
   vectors: number;
@@ -43,6 +43,15 @@ export function vectorsSince(
     `SELECT doc, scale, codes, revision FROM memory.vectors
      WHERE scope_id = $1 AND embedder = $2 AND (revision, doc) > ($3, $4) ORDER BY revision, doc LIMIT $5`,
     [scopeId, embedder, after.revision, after.doc, limit],
+  );
+}
+
+/** Memories of a scope that have a vector. */
+export function docsOf(query: Query, embedder: string, scopeId: string): Promise<{ doc: string }[]> {
+  return query<{ doc: string }>(
+    'memory_vector_docs',
+    'SELECT doc FROM memory.vectors WHERE scope_id = $1 AND embedder = $2',
+    [scopeId, embedder],
   );
 }
 
@@ -85,13 +94,37 @@ SELECT m.doc, m.tenant, m.scope_id, $1, r.revision, m.scale, decode(m.codes, 'he
 
 /** Deletes all vectors of memories, and tells those who hold them in mind. @returns how many */
 export async function deleteVectors(query: Query, docs: readonly string[]): Promise<number> {
-  const gone = await query<{ scope_id: string; embedder: string }>(
+  const gone = await query<Place>(
     'memory_delete_vectors',
     'DELETE FROM memory.vectors WHERE doc = ANY ($1::bigint[]) RETURNING scope_id, embedder',
     [docs],
   );
   await query('memory_delete_to_embed', 'DELETE FROM memory.to_embed WHERE doc = ANY ($1::bigint[])', [docs]);
-  if (gone.length === 0) return 0;
+  await raiseEpochs(query, gone);
+  return gone.length;
+}
+
+/** Deletes vectors of other embedders than this one, so many at most. @returns how many */
+export async function deleteVectorsOfOthers(query: Query, embedder: string, limit: number): Promise<number> {
+  const gone = await query<Place>(
+    'memory_delete_vectors_of_others',
+    `DELETE FROM memory.vectors WHERE (doc, embedder) IN (
+       SELECT doc, embedder FROM memory.vectors WHERE embedder <> $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING scope_id, embedder`,
+    [embedder, limit],
+  );
+  await raiseEpochs(query, gone);
+  return gone.length;
+}
+
+interface Place {
+  scope_id: string;
+  embedder: string;
+}
+
+/** The rows of `vector_scopes` stay, also where nothing is left: a scope whose revision began anew would pass for one that is known. */
+async function raiseEpochs(query: Query, gone: readonly Place[]): Promise<void> {
+  if (gone.length === 0) return;
   const places = [gone.map(({ scope_id }) => scope_id), gone.map(({ embedder }) => embedder)];
   // In the order in which writers lock them.
   await query(
@@ -108,5 +141,4 @@ export async function deleteVectors(query: Query, docs: readonly string[]): Prom
      WHERE s.scope_id = g.scope_id AND s.embedder = g.embedder`,
     places,
   );
-  return gone.length;
 }

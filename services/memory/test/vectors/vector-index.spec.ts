@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ExactVectorIndex } from '../../src/vectors/exact-vector-index.js';
 import { hasPgVector, PgVectorIndex, writeEmbeddings } from '../../src/vectors/pg-vector-index.js';
 import { unit } from '../../src/vectors/quantise.js';
-import { deleteVectors, writeVectors } from '../../src/vectors/stored-vectors.js';
+import { deleteVectors, deleteVectorsOfOthers, writeVectors } from '../../src/vectors/stored-vectors.js';
 import { pgliteFixture } from './pglite.fixture.js';
 
 type Fixture = Awaited<ReturnType<typeof pgliteFixture>>;
@@ -105,7 +105,126 @@ describe('both indexes of vectors', () => {
   });
 });
 
+describe('vectors of zeros', () => {
+  it('are near nothing, to both indexes', async () => {
+    const ones = vectorOf(Array.from({ length: DIMENSIONS }, () => 1));
+    const { scopeId, docs: written } = await write([new Float32Array(DIMENSIONS), ones, ones.map((value) => -value)]);
+    const wanted = { embedder: EMBEDDER, vector: ones };
+    for (const index of [new ExactVectorIndex(MIB), new PgVectorIndex()]) {
+      const hits = await index.search(pglite.query, [scopeId], wanted, 5);
+      expect(hits.map(({ doc }) => doc)).toEqual([written[1], written[2]]);
+      const cosines = await index.cosines(pglite.query, written, wanted);
+      expect(cosines.get(written[0] ?? '')).toBe(0);
+      expect(cosines.get(written[2] ?? '')).toBeCloseTo(-1, 2);
+    }
+  });
+});
+
+describe('an HNSW index', () => {
+  it('that an operator adds is used, and finds the same', async () => {
+    const many = Array.from({ length: 300 }, (_, n) =>
+      vectorOf(Array.from({ length: DIMENSIONS }, (__, m) => Math.sin(n * 12.9898 + m * 78.233))),
+    );
+    const { scopeId } = await write(many);
+    await pglite.rows(
+      `CREATE INDEX embeddings_hnsw ON memory.embeddings USING hnsw ((embedding::vector(${DIMENSIONS})) vector_cosine_ops)
+       WHERE embedder = '${EMBEDDER}'`,
+    );
+    await pglite.rows('SET hnsw.iterative_scan = strict_order');
+    for (const other of ['seqscan', 'bitmapscan', 'sort']) await pglite.rows(`SET enable_${other} = off`);
+    let plan = '';
+    const explaining: Fixture['query'] = async (name, text, parameters) => {
+      plan = JSON.stringify(await pglite.rows(`EXPLAIN ${text}`, parameters));
+      return pglite.query(name, text, parameters);
+    };
+    const wanted = { embedder: EMBEDDER, vector: many[7] ?? new Float32Array(DIMENSIONS) };
+    const found = await new PgVectorIndex().search(explaining, [scopeId], wanted, 5);
+    expect(plan).toContain('embeddings_hnsw');
+    const exact = await new ExactVectorIndex(MIB).search(pglite.query, [scopeId], wanted, 5);
+    expect(found[0]?.doc).toBe(exact[0]?.doc);
+    expect(found.map(({ cosine }) => cosine)).toEqual(exact.map(({ cosine }): unknown => expect.closeTo(cosine, 2)));
+    await pglite.rows('DROP INDEX memory.embeddings_hnsw');
+    await pglite.rows('RESET ALL');
+  });
+});
+
 describe('the index in this process', () => {
+  const axis = (at: number) => vectorOf(Array.from({ length: DIMENSIONS }, (_, n) => (n === at ? 1 : 0.01)));
+  const counting = () => {
+    const asked: string[] = [];
+    const query: Fixture['query'] = (name, text, parameters) => {
+      asked.push(name);
+      return pglite.query(name, text, parameters);
+    };
+    return { asked, query };
+  };
+
+  it('drops what was deleted without reading again what is left, and takes up what is made anew', async () => {
+    const index = new ExactVectorIndex(MIB);
+    const { scopeId, docs: written } = await write([axis(0), axis(1), axis(2)]);
+    const wanted = { embedder: EMBEDDER, vector: axis(1) };
+    await index.search(pglite.query, [scopeId], wanted, 5);
+    await deleteVectors(pglite.query, [written[1] ?? '']);
+    const { asked, query } = counting();
+    expect((await index.search(query, [scopeId], wanted, 5)).map(({ doc }) => doc).sort()).toEqual(
+      [written[0], written[2]].sort(),
+    );
+    expect(asked).toEqual(['memory_vector_revisions', 'memory_vector_docs']);
+    const again = { doc: written[1] ?? '', tenant: 't', scopeId, vector: axis(1) };
+    await writeVectors(pglite.query, EMBEDDER, [again]);
+    expect((await index.search(query, [scopeId], wanted, 1)).map(({ doc }) => doc)).toEqual([written[1]]);
+  });
+
+  it('knows vectors that are made anew after an embedder was given up for a time', async () => {
+    const index = new ExactVectorIndex(MIB);
+    const { scopeId, docs: written } = await write([axis(0), axis(1)]);
+    await write([axis(2)], scopeId);
+    const wanted = { embedder: EMBEDDER, vector: axis(1) };
+    await index.search(pglite.query, [scopeId], wanted, 5);
+    while ((await deleteVectorsOfOthers(pglite.query, 'another@24', 7)) > 0);
+    expect(await pglite.rows('SELECT 1 FROM memory.vector_scopes WHERE vectors <> 0')).toEqual([]);
+    const again = { doc: written[1] ?? '', tenant: 't', scopeId, vector: axis(1) };
+    await writeVectors(pglite.query, EMBEDDER, [again]);
+    expect((await index.search(pglite.query, [scopeId], wanted, 5)).map(({ doc }) => doc)).toEqual([written[1]]);
+  });
+
+  it('gives others a turn while it compares much, and finds the same', async () => {
+    const many = Array.from({ length: 200 }, (_, n) => axis(n % DIMENSIONS));
+    const written = [await write(many), await write(many)].map(({ scopeId }) => scopeId);
+    const wanted = { embedder: EMBEDDER, vector: axis(3) };
+    const [atOnce, inTurns] = [new ExactVectorIndex(MIB), new ExactVectorIndex(MIB, 50 * DIMENSIONS)];
+    const expected = await atOnce.search(pglite.query, written, wanted, 20);
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      ticking = setImmediate(count);
+    };
+    let ticking = setImmediate(count);
+    const found = await inTurns.search(
+      (name, text, parameters) => pglite.query(name, text, parameters),
+      written,
+      wanted,
+      20,
+    );
+    clearImmediate(ticking);
+    expect(found).toEqual(expected);
+    expect(turns).toBeGreaterThanOrEqual(7);
+  });
+
+  it('lets those that waited for a failed reading read by themselves', async () => {
+    const index = new ExactVectorIndex(MIB);
+    const { scopeId } = await write([axis(0)]);
+    const wanted = { embedder: EMBEDDER, vector: axis(0) };
+    const failing: Fixture['query'] = (name, text, parameters) =>
+      name === 'memory_vectors_since' ? Promise.reject(new Error('cut off')) : pglite.query(name, text, parameters);
+    const [first, second] = await Promise.allSettled([
+      index.search(failing, [scopeId], wanted, 1),
+      index.search(pglite.query, [scopeId], wanted, 1),
+    ]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'cut off' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: [{ cosine: expect.closeTo(1, 2) }] });
+  });
+
   it('keeps as much as it may, and reads again what it let go', async () => {
     const many = Array.from({ length: 50 }, (_, n) =>
       vectorOf(Array.from({ length: DIMENSIONS }, (__, m) => ((n * 7 + m) % 11) - 5)),
