@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { SwitchyardError } from '@switchyard/contracts';
 import { Nearest, type VectorHit } from './nearest.js';
-import { restore } from './quantise.js';
 import type { Query } from './query.js';
 import { Scanner } from './scan.js';
 import { ScopeMatrix, type StoredVector } from './scope-matrix.js';
@@ -110,8 +109,7 @@ export class ExactVectorIndex implements VectorIndex {
 
   /** Vectors were deleted: which are left is read, and not what they are. */
   private async dropGone(query: Query, embedder: string, now: ScopeRevision, kept: Kept): Promise<void> {
-    const left = await docsOf(query, embedder, now.scope_id);
-    kept.matrix = kept.matrix.only(new Set(left.map(({ doc }) => Number(doc))));
+    kept.matrix = kept.matrix.only(await docsOf(query, embedder, now.scope_id));
     kept.epoch = now.epoch;
   }
 
@@ -143,6 +141,8 @@ function empty(dimensions: number, epoch: string): Kept {
 }
 
 function cosineOf({ scale, codes }: StoredVector, query: Float32Array): number {
-  const vector = restore({ scale, codes: new Int8Array(codes.buffer, codes.byteOffset, codes.length) });
-  return vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0);
+  const signed = new Int8Array(codes.buffer, codes.byteOffset, codes.length);
+  let sum = 0;
+  for (let at = 0; at < signed.length; at += 1) sum += (signed[at] ?? 0) * (query[at] ?? 0);
+  return sum * scale;
 }

@@ -49,11 +49,24 @@ export class ScopeMatrix {
     }
   }
 
-  /** Another one, with what of this is among `docs`: whoever is reading this one goes on. */
+  /**
+   * Forgets all but `docs`. A row that is forgotten stays as one of zeros, so that whoever is reading goes on.
+   *
+   * @returns what holds the rest: another one where less than half is left
+   */
   only(docs: ReadonlySet<number>): ScopeMatrix {
+    for (const [doc, row] of this.rows) {
+      if (docs.has(doc)) continue;
+      this.rows.delete(doc);
+      this.scales[row] = 0;
+      this.codes.fill(0, row * this.width, (row + 1) * this.width);
+    }
+    return this.rows.size * 2 < this.size ? this.compacted() : this;
+  }
+
+  private compacted(): ScopeMatrix {
     const left = new ScopeMatrix(this.dimensions);
-    for (const [row, doc] of this.docs.entries()) {
-      if (!docs.has(doc)) continue;
+    for (const [doc, row] of this.rows) {
       const to = left.append(doc);
       left.scales[to] = this.scales[row] ?? 0;
       left.codes.set(this.codes.subarray(row * this.width, (row + 1) * this.width), to * this.width);

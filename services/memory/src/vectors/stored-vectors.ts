@@ -46,13 +46,18 @@ export function vectorsSince(
   );
 }
 
-/** Memories of a scope that have a vector. */
-export function docsOf(query: Query, embedder: string, scopeId: string): Promise<{ doc: string }[]> {
-  return query<{ doc: string }>(
+/** Memories of a scope that have a vector; packed, for there may be hundreds of thousands. */
+export async function docsOf(query: Query, embedder: string, scopeId: string): Promise<Set<number>> {
+  const [row] = await query<{ docs: Uint8Array | null }>(
     'memory_vector_docs',
-    'SELECT doc FROM memory.vectors WHERE scope_id = $1 AND embedder = $2',
+    `SELECT string_agg(int8send(doc), '') AS docs FROM memory.vectors WHERE scope_id = $1 AND embedder = $2`,
     [scopeId, embedder],
   );
+  const bytes = row?.docs ?? new Uint8Array();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const docs = new Set<number>();
+  for (let at = 0; at < bytes.length; at += 8) docs.add(view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4));
+  return docs;
 }
 
 export function vectorsOf(query: Query, embedder: string, docs: readonly string[]): Promise<StoredVector[]> {
