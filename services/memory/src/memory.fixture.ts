@@ -1,11 +1,13 @@
 import {
   create,
+  AuditQuerySchema,
   CorrectRequestSchema,
   EraseRequestSchema,
   ForgetRequestSchema,
   MemoryQuerySchema,
   MergeRequestSchema,
   RestoreRequestSchema,
+  RetentionPolicySchema,
   RetractRequestSchema,
   SplitRequestSchema,
   ListMemoriesQuerySchema,
@@ -17,6 +19,10 @@ import {
 import { createDataSource, runMigrations } from '@switchyard/persistence';
 import { freshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
+import { AuditRepository } from './audit/audit.repository.js';
+import { AuditService } from './audit/audit.service.js';
+import { RetentionRepository } from './retention/retention.repository.js';
+import { SweepService } from './retention/sweep.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { CorrectService } from './correction/correct.service.js';
 import { GraphRepository } from './correction/graph.repository.js';
@@ -50,6 +56,7 @@ export async function memoryFixture(semantics: Semantics = NO_SEMANTICS) {
     ...first,
     replica,
     databaseUrl: database.url,
+    time: () => time.now,
     passDays: (days: number) => {
       time.now = new Date(time.now.getTime() + days * DAY_MS);
     },
@@ -72,6 +79,9 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const eraseService = new EraseService(dataSource, memories, graph, now);
   const retractService = new RetractService(dataSource, graph, now);
   const correctService = new CorrectService(dataSource, saver, now);
+  const policies = new RetentionRepository(dataSource);
+  const sweeper = new SweepService(dataSource, policies, eraseService, now);
+  const auditService = new AuditService(new AuditRepository(dataSource));
   const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
   return {
@@ -80,6 +90,11 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
       catalogue.list(create(ListMemoriesQuerySchema, init)),
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
     erase: (init: MessageInitShape<typeof EraseRequestSchema>) => eraseService.erase(create(EraseRequestSchema, init)),
+    putRetention: (init: MessageInitShape<typeof RetentionPolicySchema>) =>
+      policies.put(create(RetentionPolicySchema, init)),
+    policies,
+    sweep: () => sweeper.sweep(),
+    audit: (init: MessageInitShape<typeof AuditQuerySchema>) => auditService.audit(create(AuditQuerySchema, init)),
     retract: (init: MessageInitShape<typeof RetractRequestSchema>) =>
       retractService.retract(create(RetractRequestSchema, init)),
     restore: (init: MessageInitShape<typeof RestoreRequestSchema>) =>

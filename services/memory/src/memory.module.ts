@@ -1,4 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditRepository } from './audit/audit.repository.js';
+import { AuditService } from './audit/audit.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
@@ -14,6 +17,10 @@ import { NOW } from './now.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
+import { RetentionController } from './retention/retention.controller.js';
+import { RetentionRepository } from './retention/retention.repository.js';
+import { SweepLifecycle } from './retention/sweep-lifecycle.js';
+import { SweepService } from './retention/sweep.service.js';
 import { RecallService } from './recall.service.js';
 import { RememberService } from './remember.service.js';
 
@@ -23,7 +30,7 @@ export class MemoryModule {
     return {
       module: MemoryModule,
       imports: [EmbeddingModule.create()],
-      controllers: [MemoryController, CorrectionController],
+      controllers: [MemoryController, CorrectionController, RetentionController, AuditController],
       providers: [
         MemoryRepository,
         RecallRepository,
@@ -36,6 +43,11 @@ export class MemoryModule {
         RetractService,
         EraseService,
         HistoryService,
+        RetentionRepository,
+        SweepService,
+        SweepLifecycle,
+        AuditRepository,
+        AuditService,
         RecallService,
         CatalogueService,
         { provide: NOW, useValue: () => new Date() },

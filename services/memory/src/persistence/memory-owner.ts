@@ -2,12 +2,14 @@ import type { DatabaseOwner } from '@switchyard/persistence';
 import { ActEntity } from './act.entity.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
 import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
+import { CreateRetention1764800000000 } from './create-retention-1764800000000.js';
 import { CreateVectors1764700000000 } from './create-vectors-1764700000000.js';
 import { EvidenceEntity } from './evidence.entity.js';
 import { MemoryEntity } from './memory.entity.js';
 import { PostingEntity } from './posting.entity.js';
 import { ReindexSpellings1764100000000 } from './reindex-spellings-1764100000000.js';
 import { RekeyStatements1764300000000 } from './rekey-statements-1764300000000.js';
+import { RetentionEntity } from './retention.entity.js';
 import { RowSecurity1764400000000 } from './row-security-1764400000000.js';
 import { SaveEntity } from './save.entity.js';
 import { ScopeEntity } from './scope.entity.js';
@@ -32,6 +34,7 @@ export const memoryOwner: DatabaseOwner = {
     VectorEntity,
     VectorScopeEntity,
     ToEmbedEntity,
+    RetentionEntity,
   ],
   migrations: [
     CreateMemory1764000000000,
@@ -40,5 +43,6 @@ export const memoryOwner: DatabaseOwner = {
     RekeyStatements1764300000000,
     RowSecurity1764400000000,
     CreateVectors1764700000000,
+    CreateRetention1764800000000,
   ],
 };
