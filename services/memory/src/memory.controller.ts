@@ -9,6 +9,8 @@ import {
   type RememberRequest,
 } from '@switchyard/contracts';
 import { CatalogueService } from './catalogue.service.js';
+import type { EmbeddingService } from './embedding/embedding.service.js';
+import { EMBEDDING } from './embedding/embedding-tokens.js';
 import { StatusService } from './embedding/status.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { RecallService } from './recall.service.js';
@@ -23,16 +25,21 @@ export class MemoryController {
     @Inject(EpisodesService) private readonly episodes: EpisodesService,
     @Inject(CatalogueService) private readonly catalogue: CatalogueService,
     @Inject(StatusService) private readonly status: StatusService,
+    @Inject(EMBEDDING) private readonly embedding: EmbeddingService | undefined,
   ) {}
 
   @Rpc(MemoryService.method.remember)
-  remember(request: RememberRequest): Promise<Memory> {
-    return this.rememberService.remember(request);
+  async remember(request: RememberRequest): Promise<Memory> {
+    const memory = await this.rememberService.remember(request);
+    this.embedding?.wake();
+    return memory;
   }
 
   @Rpc(MemoryService.method.recordEpisodes)
-  recordEpisodes(request: RecordEpisodesRequest) {
-    return this.episodes.record(request);
+  async recordEpisodes(request: RecordEpisodesRequest) {
+    const recorded = await this.episodes.record(request);
+    this.embedding?.wake();
+    return recorded;
   }
 
   @Rpc(MemoryService.method.recall)

@@ -37,6 +37,9 @@ export class EmbeddingService {
   private problem = '';
   private settled = false;
   private due = { look: 0, count: 0 };
+  /** Somebody wrote since the last round began. */
+  private woken = false;
+  private idle = false;
   private wakeUp: () => void = () => undefined;
   private running: Promise<void> | undefined;
 
@@ -45,6 +48,7 @@ export class EmbeddingService {
     private readonly embedder: Embedder,
     private readonly logger: Logger,
     private readonly now: Now,
+    private readonly idleMs = IDLE_MS,
   ) {}
 
   start(): void {
@@ -55,6 +59,12 @@ export class EmbeddingService {
     this.stopped = true;
     this.wakeUp();
     await this.running;
+  }
+
+  /** Something was written: where nothing is done, it begins at once. What failed is not tried the sooner for it. */
+  wake(): void {
+    this.woken = true;
+    if (this.idle) this.wakeUp();
   }
 
   /** Why it does not go on; empty: it does. */
@@ -122,13 +132,17 @@ export class EmbeddingService {
       try {
         if (!queued) await this.repository.queueMissing(this.embedder.version);
         queued = true;
+        this.woken = false;
         const done = await this.round();
         if (this.failures > 0) this.logger.info({ embedder: this.embedder.version }, 'Embedding goes on');
         [this.failures, this.problem] = [0, ''];
         await this.count();
         if (done > 0) continue;
         await this.settle();
-        await this.pause(IDLE_MS);
+        if (this.hasBeenWoken()) continue;
+        this.idle = true;
+        await this.pause(this.idleMs);
+        this.idle = false;
       } catch (error) {
         this.failures += 1;
         this.problem = toErrorInfo(error).message;
@@ -137,6 +151,10 @@ export class EmbeddingService {
         await this.pause(Math.max(backOff, retryAfterOf(error)));
       }
     }
+  }
+
+  private hasBeenWoken(): boolean {
+    return this.woken;
   }
 
   private async count(): Promise<void> {

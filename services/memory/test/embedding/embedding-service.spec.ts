@@ -24,12 +24,13 @@ const MINUTE_MS = 60_000;
 const scope = { tenant: 'default', user: 'ann' };
 const remember = (text: string) => memory.remember({ scope, text });
 const time = { now: Date.now() };
-const serviceOf = (model: string) =>
+const serviceOf = (model: string, idleMs?: number) =>
   new EmbeddingService(
     repository,
     new HttpEmbedder({ url: server.url, model, key: undefined, dimensions: 32 }),
     createLogger('test', { level: 'silent' }),
     () => new Date(time.now),
+    idleMs,
   );
 async function drain(service: EmbeddingService): Promise<void> {
   while ((await service.round()) > 0);
@@ -118,6 +119,18 @@ describe('making vectors in the background', () => {
     await service.stop();
     expect(Number(await embedded())).toBe(before + 1);
     expect(await metrics.text()).toMatch(/^switchyard_memory_embedding_pending \d/m);
+  });
+
+  it('begins at once when it is told of a write, and not only when it looks again', async () => {
+    const service = serviceOf('first', 3_600_000);
+    service.start();
+    for (const text of ['the heron nests', 'lunch is at noon']) {
+      await remember(text);
+      service.wake();
+      while ((await repository.pending()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await service.stop();
+    expect(await vectors()).toHaveLength(2);
   });
 
   it('never waits for what was erased', async () => {
