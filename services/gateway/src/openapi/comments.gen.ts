@@ -470,13 +470,17 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ExportQuery: {
     limit: 'At most 200.',
     after: 'The last id of the page before.',
+    all: 'What was retracted too.',
   },
   ImportRequest: {
     records: 'At most 200.',
     trust: 'low where absent; nothing is taken at its own word.',
+    check: 'Says what would become of it, and stores nothing.',
   },
   ImportReply: {
+    repeated: 'Said here before: counted.',
     refused: 'What was not taken, by its place in the request.',
+    skipped: 'Imported before: neither stored nor counted.',
   },
   RetentionPolicy: {
     scope: 'Narrowed by the parts of the scope that are set.',
