@@ -15,6 +15,9 @@ import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { routesOf } from './http/route.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MemoriesController } from './memory/memories.controller.js';
+import { MemoryActsController } from './memory/memory-acts.controller.js';
+import { MemoryExchangeController } from './memory/memory-exchange.controller.js';
+import { MemorySettingsController } from './memory/memory-settings.controller.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPENAPI } from './openapi/tokens.js';
@@ -65,6 +68,9 @@ export const CONTROLLERS = [
   ToolSettingsController,
   EffectsController,
   MemoriesController,
+  MemoryActsController,
+  MemoryExchangeController,
+  MemorySettingsController,
   EvaluationsController,
   BudgetsController,
   KeysController,

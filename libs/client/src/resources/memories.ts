@@ -1,41 +1,114 @@
 import {
+  CorrectReplySchema,
+  ErasureReceiptSchema,
   fromStore,
+  MemoryActSchema,
+  MemoryHistorySchema,
   MemoryListSchema,
   MemorySchema,
+  MemoryStatusReplySchema,
   RecallReplySchema,
+  RecordEpisodesReplySchema,
+  SplitReplySchema,
+  type CorrectReply,
+  type ErasureReceipt,
   type JsonObject,
   type Memory,
+  type MemoryAct,
+  type MemoryHistory,
+  type MemoryStatusReply,
   type RecalledMemory,
+  type RecallReply,
+  type RecordEpisodesReply,
+  type SplitReply,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
+import { MemoryBlocks } from './memory-blocks.js';
+import { MemoryExchange } from './memory-exchange.js';
+import { MemoryRetention } from './memory-retention.js';
+import { defined, scopeOf, type MemoryScope } from './memory-scope.js';
 
-/** Whose memories; what is left out does not narrow. The tenant is the key's. */
-export interface MemoryScope {
-  agent?: string | undefined;
-  user?: string | undefined;
-  thread?: string | undefined;
+export interface SearchOptions {
+  scope?: MemoryScope;
+  /** At most 50; 8 where absent. */
+  limit?: number | undefined;
+  /** Tokens of all texts together. */
+  budgetTokens?: number | undefined;
+  /** What was true at this moment. */
+  asOf?: Date | undefined;
+  /** What was known at this moment. */
+  knownAt?: Date | undefined;
+  /** Said or recorded in this time. */
+  since?: Date | undefined;
+  until?: Date | undefined;
+  /** Any of episode, fact, summary. */
+  kinds?: string[] | undefined;
+  /** All of these. */
+  tags?: string[] | undefined;
+  /** low, medium, high. */
+  minTrust?: string | undefined;
 }
 
-export class Memories {
-  constructor(private readonly http: Http) {}
+export interface RememberOptions {
+  scope?: MemoryScope;
+  tags?: string[];
+  /** What it is about; found by rules where absent. */
+  subject?: string | undefined;
+  validFrom?: Date | undefined;
+  validTo?: Date | undefined;
+  expiresAt?: Date | undefined;
+}
 
-  async remember(text: string, options: { scope?: MemoryScope; tags?: string[] } = {}): Promise<Memory> {
-    const body: JsonObject = { text, scope: scopeOf(options.scope), tags: options.tags ?? [] };
+/** What is remembered, and what people do to it. */
+export class Memories {
+  readonly exchange: MemoryExchange;
+  readonly retention: MemoryRetention;
+  readonly blocks: MemoryBlocks;
+
+  constructor(private readonly http: Http) {
+    this.exchange = new MemoryExchange(http);
+    this.retention = new MemoryRetention(http);
+    this.blocks = new MemoryBlocks(http);
+  }
+
+  async remember(text: string, options: RememberOptions = {}): Promise<Memory> {
+    const { scope, tags = [], subject, validFrom, validTo, expiresAt } = options;
+    const times = { valid_from: isoOf(validFrom), valid_to: isoOf(validTo), expires_at: isoOf(expiresAt) };
+    const body = defined({ text, scope: scopeOf(scope), tags, subject, ...times });
     return fromStore(MemorySchema, await this.http.json('POST', '/v1/memories', { body }));
   }
 
+  /** @param request as in the contracts: `scope`, `conversation`, `episodes`, `derive`, `expires_at` */
+  async record(request: JsonObject): Promise<RecordEpisodesReply> {
+    const reply = await this.http.json('POST', '/v1/memories/episodes', { body: request });
+    return fromStore(RecordEpisodesReplySchema, reply);
+  }
+
   /** The best first, each with its score and why. */
-  async search(
-    query: string,
-    options: { scope?: MemoryScope; limit?: number | undefined } = {},
-  ): Promise<RecalledMemory[]> {
-    const body: JsonObject = {
+  async search(query: string, options: SearchOptions = {}): Promise<RecalledMemory[]> {
+    return (await this.recall(query, options)).memories;
+  }
+
+  /** The same, with what the search had to do without. */
+  async recall(query: string, options: SearchOptions = {}): Promise<RecallReply> {
+    const { scope, limit, budgetTokens, kinds, tags, minTrust, asOf, knownAt, since, until } = options;
+    const body = defined({
       query,
-      scope: scopeOf(options.scope),
-      ...(options.limit ? { limit: options.limit } : {}),
-    };
-    return fromStore(RecallReplySchema, await this.http.json('POST', '/v1/memories/search', { body, repeatable: true }))
-      .memories;
+      scope: scopeOf(scope),
+      limit: limit || undefined,
+      budget_tokens: budgetTokens,
+      kinds,
+      tags,
+      min_trust: minTrust,
+      as_of: isoOf(asOf),
+      known_at: isoOf(knownAt),
+      since: isoOf(since),
+      until: isoOf(until),
+    });
+    return fromStore(
+      RecallReplySchema,
+      await this.http.json('POST', '/v1/memories/search', { body, repeatable: true }),
+    );
   }
 
   async list(
@@ -46,13 +119,70 @@ export class Memories {
       .memories;
   }
 
+  /** With all that explains it. @throws SwitchyardError `memory.not_found` */
+  async get(id: string): Promise<MemoryHistory> {
+    return fromStore(MemoryHistorySchema, await this.http.json('GET', path(id)));
+  }
+
+  /** @throws SwitchyardError `memory.not_found` */
   async forget(id: string): Promise<Memory> {
-    return fromStore(MemorySchema, await this.http.json('DELETE', `/v1/memories/${encodeURIComponent(id)}`));
+    return fromStore(MemorySchema, await this.http.json('DELETE', path(id)));
+  }
+
+  /** Puts another statement in its place. @throws SwitchyardError `memory.not_found`, `memory.conflict` */
+  async correct(id: string, text: string, options: { reason?: string; validFrom?: Date | undefined } = {}) {
+    const body = defined({ text, reason: options.reason, valid_from: isoOf(options.validFrom) });
+    return this.#correction(`${path(id)}/correct`, body);
+  }
+
+  /** Puts one statement in the place of several. */
+  merge(ids: readonly string[], text: string, options: { reason?: string } = {}): Promise<CorrectReply> {
+    return this.#correction('/v1/memories/merges', defined({ ids: [...ids], text, reason: options.reason }));
+  }
+
+  /** Puts several statements in the place of one. */
+  async split(id: string, texts: readonly string[], options: { reason?: string } = {}): Promise<SplitReply> {
+    const body = defined({ texts: [...texts], reason: options.reason });
+    return fromStore(SplitReplySchema, await this.http.json('POST', `${path(id)}/split`, { body }));
+  }
+
+  /** Takes them out of every answer, with what rests on them alone. */
+  async retract(ids: readonly string[], options: { reason?: string } = {}): Promise<MemoryAct> {
+    const body = defined({ ids: [...ids], reason: options.reason });
+    return fromStore(MemoryActSchema, await this.http.json('POST', '/v1/memories/retractions', { body }));
+  }
+
+  /** Takes an act back. @throws SwitchyardError `memory.act.not_found`, `memory.conflict` */
+  async restore(act: string, options: { reason?: string } = {}): Promise<MemoryAct> {
+    const body = defined({ reason: options.reason });
+    const reply = await this.http.json('POST', `/v1/memories/acts/${encodeURIComponent(act)}/restore`, { body });
+    return fromStore(MemoryActSchema, reply);
+  }
+
+  /** Deletes these memories, or all of a scope, and all that was made of them. Irreversible. */
+  async erase(
+    what: { ids: readonly string[] } | { scope: MemoryScope },
+    options: { reason?: string } = {},
+  ): Promise<ErasureReceipt> {
+    const which: JsonObject = 'ids' in what ? { ids: [...what.ids] } : { scope: scopeOf(what.scope) };
+    const body = { ...which, ...defined({ reason: options.reason }) };
+    return fromStore(ErasureReceiptSchema, await this.http.json('POST', '/v1/memories/erasures', { body }));
+  }
+
+  /** How they are searched by meaning, and what waits for it. */
+  async status(): Promise<MemoryStatusReply> {
+    return fromStore(MemoryStatusReplySchema, await this.http.json('GET', '/v1/memories/status'));
+  }
+
+  async #correction(to: string, body: JsonObject): Promise<CorrectReply> {
+    return fromStore(CorrectReplySchema, await this.http.json('POST', to, { body }));
   }
 }
 
-function scopeOf(scope: MemoryScope = {}): JsonObject {
-  return Object.fromEntries(
-    Object.entries(scope).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+function path(id: string): string {
+  return `/v1/memories/${encodeURIComponent(id)}`;
+}
+
+function isoOf(time: Date | undefined): string | undefined {
+  return time?.toISOString();
 }

@@ -1,27 +1,30 @@
 import { Controller, Inject } from '@nestjs/common';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { z } from 'zod';
 import { RpcClient } from '@switchyard/bus';
 import {
-  create,
+  MemoryHistorySchema,
   MemoryListSchema,
   MemorySchema,
   MemoryService,
-  ProvenanceSchema,
   RecallReplySchema,
   RecallRequestSchema,
+  RecordEpisodesReplySchema,
+  RecordEpisodesRequestSchema,
   RememberRequestSchema,
-  SwitchyardError,
+  timestampFromDate,
   type Memory,
+  type MemoryHistory,
   type MemoryList,
-  type Provenance,
   type RecallReply,
+  type RecordEpisodesReply,
 } from '@switchyard/contracts';
 import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
-import { limit, text } from '../http/queries.js';
+import { limit, listOf, moment, text, texts } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
-
-const scope = { agent: text('Of this agent.'), user: text('Of this user.'), thread: text('Of this thread.') };
+import { provenanceOf } from './provenance.js';
+import { SCOPE as scope } from './scope-query.js';
 
 const remember = route({
   method: 'POST',
@@ -35,13 +38,41 @@ const remember = route({
   replies: { 200: { message: MemorySchema } },
 });
 
+const record = route({
+  method: 'POST',
+  path: '/v1/memories/episodes',
+  access: 'run',
+  tag: 'memory',
+  summary: 'Record what was said or done',
+  description:
+    "All of it or nothing; what has a `key` is stored once. With `derive` rules find the facts in it. Its provenance is the caller's, as of `POST /v1/memories`.",
+  body: { message: RecordEpisodesRequestSchema, tenantAt: 'scope.tenant' },
+  replies: { 200: { message: RecordEpisodesReplySchema } },
+});
+
+const get = route({
+  method: 'GET',
+  path: '/v1/memories/:id',
+  access: 'read',
+  tag: 'memory',
+  summary: 'Get a memory with all that explains it',
+  description: 'What it was made of and what was made of it, what was known of it when, and what was done to it.',
+  replies: { 200: { message: MemoryHistorySchema } },
+});
+
 const list = route({
   method: 'GET',
   path: '/v1/memories',
   access: 'read',
   tag: 'memory',
   summary: 'List memories, the newest first',
-  query: z.object({ ...scope, limit: limit(200, 50), before: text('The last id of the page before.') }),
+  query: z.object({
+    ...scope,
+    limit: limit(200, 50),
+    before: text('The last id of the page before.'),
+    kinds: texts('Only of this kind: episode, fact or summary.'),
+    states: texts('Only in this state: current, superseded or retracted; current and superseded where absent.'),
+  }),
   replies: { 200: { message: MemoryListSchema } },
 });
 
@@ -51,7 +82,19 @@ const search = route({
   access: 'read',
   tag: 'memory',
   summary: 'Recall what matters to a query',
-  query: z.object({ query: z.string().min(1).max(8_192), ...scope, limit: limit(50, 8) }),
+  query: z.object({
+    query: z.string().min(1).max(8_192),
+    ...scope,
+    limit: limit(50, 8),
+    budget_tokens: z.coerce.number().int().min(0).max(1_000_000).optional().describe('Tokens of all texts together.'),
+    as_of: moment('What was true at this moment.'),
+    known_at: moment('What was known at this moment.'),
+    since: moment('Said or recorded since.'),
+    until: moment('Said or recorded until.'),
+    kinds: texts('Only of this kind: episode, fact or summary.'),
+    tags: texts('Only with this tag.'),
+    min_trust: z.enum(['low', 'medium', 'high']).optional().describe('Only what is believed at least so much.'),
+  }),
   replies: { 200: { message: RecallReplySchema } },
 });
 
@@ -61,7 +104,7 @@ const recall = route({
   access: 'read',
   tag: 'memory',
   summary: 'Recall what matters to a query that is too long for a URL',
-  body: { message: RecallRequestSchema, tenantAt: 'scope.tenant' },
+  body: { message: RecallRequestSchema, tenantAt: 'scope.tenant', without: ['run_id'] },
   replies: { 200: { message: RecallReplySchema } },
 });
 
@@ -80,28 +123,50 @@ export class MemoriesController {
 
   @Route(remember)
   remember(@Incoming() { body, identity }: CallOf<typeof remember>): Promise<Memory> {
-    if (body.provenance) refuseRun(body.provenance);
-    const provenance = create(ProvenanceSchema, { source: 'user', actor: actorOf(identity) });
-    return this.rpc.call(MemoryService.method.remember, { ...body, provenance });
+    return this.rpc.call(MemoryService.method.remember, {
+      ...body,
+      provenance: provenanceOf(identity, 'RememberRequest', body.provenance),
+    });
+  }
+
+  @Route(record)
+  record(@Incoming() { body, identity }: CallOf<typeof record>): Promise<RecordEpisodesReply> {
+    // The tools of a run say of which kind their words are; a person's are a person's.
+    const episodes = body.episodes.map((episode) => ({ ...episode, source: '', seq: 0 }));
+    return this.rpc.call(MemoryService.method.recordEpisodes, {
+      ...body,
+      episodes,
+      provenance: provenanceOf(identity, 'RecordEpisodesRequest', body.provenance),
+    });
+  }
+
+  @Route(get)
+  get(@Incoming() { tenant, params }: CallOf<typeof get>): Promise<MemoryHistory> {
+    return this.rpc.call(MemoryService.method.getMemory, { tenant, id: params['id'] ?? '' });
   }
 
   @Route(list)
   list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<MemoryList> {
-    const { limit: most, before, ...narrow } = query;
+    const { limit: most, before, kinds, states, ...narrow } = query;
     return this.rpc.call(MemoryService.method.listMemories, {
       scope: { tenant, ...given(narrow) },
       ...given({ limit: most, before }),
+      kinds: listOf(kinds),
+      states: listOf(states),
     });
   }
 
   @Route(search)
   search(@Incoming() { tenant, query }: CallOf<typeof search>): Promise<RecallReply> {
-    const { limit: most, query: words, ...narrow } = query;
+    const { agent, user, thread, kinds, tags, as_of, known_at, since, until, ...rest } = query;
     return this.rpc.call(MemoryService.method.recall, {
-      scope: { tenant, ...given(narrow) },
-      query: words,
+      scope: { tenant, ...given({ agent, user, thread }) },
+      query: rest.query,
       narrow: true,
-      ...given({ limit: most }),
+      kinds: listOf(kinds),
+      tags: listOf(tags),
+      ...given({ limit: rest.limit, budgetTokens: rest.budget_tokens, minTrust: rest.min_trust }),
+      ...given({ asOf: timeOf(as_of), knownAt: timeOf(known_at), since: timeOf(since), until: timeOf(until) }),
     });
   }
 
@@ -111,18 +176,12 @@ export class MemoriesController {
   }
 
   @Route(forget)
-  forget(@Incoming() { tenant, params }: CallOf<typeof forget>): Promise<Memory> {
-    return this.rpc.call(MemoryService.method.forget, { tenant, id: params['id'] ?? '' });
+  forget(@Incoming() { tenant, params, identity }: CallOf<typeof forget>): Promise<Memory> {
+    const actor = actorOf(identity);
+    return this.rpc.call(MemoryService.method.forget, { tenant, id: params['id'] ?? '', actor });
   }
 }
 
-/** What a run said, it says over the bus: over HTTP anyone could put words into its mouth. */
-function refuseRun({ runId, callId, seq }: Provenance): void {
-  const given = Object.entries({ run_id: runId, call_id: callId, seq }).find(([, value]) => Boolean(value));
-  if (!given) return;
-  throw new SwitchyardError(
-    'contract.invalid',
-    `RememberRequest.provenance.${given[0]} cannot be said over HTTP: only a run names itself as a source. Leave it out.`,
-    { details: { field: `provenance.${given[0]}` } },
-  );
+function timeOf(text: string | undefined): Timestamp | undefined {
+  return text === undefined ? undefined : timestampFromDate(new Date(text));
 }

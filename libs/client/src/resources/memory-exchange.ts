@@ -1,0 +1,61 @@
+import {
+  AuditReportSchema,
+  ExportPageSchema,
+  fromStore,
+  ImportReplySchema,
+  type AuditReport,
+  type ImportReply,
+  type JsonObject,
+  type MemoryRecord,
+} from '@switchyard/contracts';
+import type { Http } from '../http.js';
+import { defined, scopeOf, type MemoryScope } from './memory-scope.js';
+
+export interface ImportOptions {
+  /** Its parts win over those of the records. */
+  scope?: MemoryScope;
+  /** low where absent. */
+  trust?: string | undefined;
+  /** Says what would become of them, and stores nothing. */
+  check?: boolean;
+}
+
+/** Memories in and out, and what is wrong with them. */
+export class MemoryExchange {
+  constructor(private readonly http: Http) {}
+
+  /** Junk, duplicates, contradictions and orphans. */
+  async audit(options: { scope?: MemoryScope; limit?: number | undefined } = {}): Promise<AuditReport> {
+    const query = { ...options.scope, limit: options.limit };
+    return fromStore(AuditReportSchema, await this.http.json('GET', '/v1/memories/audit', { query }));
+  }
+
+  /** One after the other, the oldest first. @param options all: what was retracted too */
+  async *export(options: { scope?: MemoryScope; all?: boolean } = {}): AsyncGenerator<MemoryRecord> {
+    const all = options.all ? 'true' : undefined;
+    for (let after: string | undefined; ;) {
+      const query = { ...options.scope, all, after };
+      const { records } = fromStore(
+        ExportPageSchema,
+        await this.http.json('GET', '/v1/memories/export', { query: { ...query, limit: 200 } }),
+      );
+      yield* records;
+      after = records.at(-1)?.memory?.id;
+      if (after === undefined) return;
+    }
+  }
+
+  /**
+   * All that is not refused, or nothing; the same again changes nothing.
+   *
+   * @param records as in the contracts (MemoryRecord), at most 200
+   */
+  async import(records: readonly JsonObject[], options: ImportOptions = {}): Promise<ImportReply> {
+    const { scope, trust, check } = options;
+    const body = defined({ scope: scopeOf(scope), records: [...records], trust, check });
+    return fromStore(
+      ImportReplySchema,
+      await this.http.json('POST', '/v1/memories/import', { body, repeatable: true }),
+    );
+  }
+}
