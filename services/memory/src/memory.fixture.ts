@@ -3,6 +3,8 @@ import {
   AuditQuerySchema,
   CorrectRequestSchema,
   EraseRequestSchema,
+  ExportQuerySchema,
+  ImportRequestSchema,
   ForgetRequestSchema,
   MemoryQuerySchema,
   MergeRequestSchema,
@@ -30,6 +32,9 @@ import { HistoryService } from './correction/history.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
+import { ExportService } from './exchange/export.service.js';
+import { ImportService } from './exchange/import.service.js';
+import { LinkRepository } from './exchange/link.repository.js';
 import { memoryOwner } from './persistence/memory-owner.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
@@ -82,6 +87,8 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const policies = new RetentionRepository(dataSource);
   const sweeper = new SweepService(dataSource, policies, eraseService, now);
   const auditService = new AuditService(new AuditRepository(dataSource));
+  const exportService = new ExportService(dataSource, now);
+  const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
   return {
@@ -105,6 +112,10 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
       correctService.merge(create(MergeRequestSchema, init)),
     split: (init: MessageInitShape<typeof SplitRequestSchema>) =>
       correctService.split(create(SplitRequestSchema, init)),
+    exportPage: (init: MessageInitShape<typeof ExportQuerySchema>) =>
+      exportService.page(create(ExportQuerySchema, init)),
+    importRecords: (init: MessageInitShape<typeof ImportRequestSchema>) =>
+      importService.import(create(ImportRequestSchema, init)),
     history: (tenant: string, id: string) => historyService.read(create(MemoryQuerySchema, { tenant, id })),
     remember: (init: MessageInitShape<typeof RememberRequestSchema>) =>
       rememberService.remember(create(RememberRequestSchema, init)),

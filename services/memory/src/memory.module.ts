@@ -12,6 +12,10 @@ import { HistoryService } from './correction/history.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
+import { ExchangeController } from './exchange/exchange.controller.js';
+import { ExportService } from './exchange/export.service.js';
+import { ImportService } from './exchange/import.service.js';
+import { LinkRepository } from './exchange/link.repository.js';
 import { MemoryController } from './memory.controller.js';
 import { NOW } from './now.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
@@ -30,7 +34,7 @@ export class MemoryModule {
     return {
       module: MemoryModule,
       imports: [EmbeddingModule.create()],
-      controllers: [MemoryController, CorrectionController, RetentionController, AuditController],
+      controllers: [MemoryController, CorrectionController, RetentionController, AuditController, ExchangeController],
       providers: [
         MemoryRepository,
         RecallRepository,
@@ -48,6 +52,9 @@ export class MemoryModule {
         SweepLifecycle,
         AuditRepository,
         AuditService,
+        ExportService,
+        ImportService,
+        LinkRepository,
         RecallService,
         CatalogueService,
         { provide: NOW, useValue: () => new Date() },

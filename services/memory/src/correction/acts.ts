@@ -6,7 +6,7 @@ import type { Standing } from './standing.js';
 /** What somebody does to memories. */
 export interface Act {
   tenant: string;
-  kind: 'correct' | 'retract' | 'restore' | 'merge' | 'split' | 'erase' | 'forget' | 'demote';
+  kind: 'correct' | 'retract' | 'restore' | 'merge' | 'split' | 'erase' | 'forget' | 'demote' | 'import';
   actor: string;
   reason: string;
   at: Date;
