@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuditService } from './audit/audit.service.js';
+import { BlockController } from './blocks/block.controller.js';
+import { BlockRepository } from './blocks/block.repository.js';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
@@ -34,7 +36,14 @@ export class MemoryModule {
     return {
       module: MemoryModule,
       imports: [EmbeddingModule.create()],
-      controllers: [MemoryController, CorrectionController, RetentionController, AuditController, ExchangeController],
+      controllers: [
+        MemoryController,
+        CorrectionController,
+        RetentionController,
+        AuditController,
+        ExchangeController,
+        BlockController,
+      ],
       providers: [
         MemoryRepository,
         RecallRepository,
@@ -52,6 +61,7 @@ export class MemoryModule {
         SweepLifecycle,
         AuditRepository,
         AuditService,
+        BlockRepository,
         ExportService,
         ImportService,
         LinkRepository,

@@ -11,6 +11,7 @@ import {
 } from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
 import { sql } from '@switchyard/persistence';
+import { eraseBlocks } from '../blocks/block.repository.js';
 import { checkScope, invalidField } from '../check-request.js';
 import { memoryNotFound } from '../memory-error.js';
 import { NOW, type Now } from '../now.js';
@@ -69,6 +70,7 @@ export class EraseService {
       const at = this.now();
       const roots = named ? await this.graph.ofScope(manager, { ...scope, tenant }) : ids;
       const { deleted, kept, digest } = await this.eraseWithin(manager, roots, named ? [] : ids);
+      if (named) deleted['blocks'] = await eraseBlocks(manager, { ...scope, tenant });
       const act = await record(manager, {
         tenant,
         kind: 'erase',

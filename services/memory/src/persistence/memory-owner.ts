@@ -1,5 +1,7 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { ActEntity } from './act.entity.js';
+import { BlockEntity } from './block.entity.js';
+import { CreateBlocks1764900000000 } from './create-blocks-1764900000000.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
 import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
 import { CreateRetention1764800000000 } from './create-retention-1764800000000.js';
@@ -35,6 +37,7 @@ export const memoryOwner: DatabaseOwner = {
     VectorScopeEntity,
     ToEmbedEntity,
     RetentionEntity,
+    BlockEntity,
   ],
   migrations: [
     CreateMemory1764000000000,
@@ -44,5 +47,6 @@ export const memoryOwner: DatabaseOwner = {
     RowSecurity1764400000000,
     CreateVectors1764700000000,
     CreateRetention1764800000000,
+    CreateBlocks1764900000000,
   ],
 };

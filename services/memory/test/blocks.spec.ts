@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BlockController } from '../src/blocks/block.controller.js';
+import { BlockRepository } from '../src/blocks/block.repository.js';
+import { BlockQuerySchema, create, PutBlockRequestSchema, type MessageInitShape } from '@switchyard/contracts';
+import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
+
+let memory: MemoryFixture;
+let blocks: BlockController;
+beforeAll(async () => {
+  memory = await memoryFixture();
+  blocks = new BlockController(new BlockRepository(memory.dataSource), memory.time);
+});
+afterAll(() => memory.close());
+
+const put = (init: MessageInitShape<typeof PutBlockRequestSchema>) =>
+  blocks.putBlock(create(PutBlockRequestSchema, init));
+const get = (scope: object) => blocks.getBlock(create(BlockQuerySchema, { scope: { tenant: 't', ...scope } }));
+
+describe('a block of working memory', () => {
+  it('is empty until it is written, and each scope has its own', async () => {
+    expect(await get({ thread: 'a' })).toMatchObject({ label: 'notes', text: '', version: 0 });
+    await put({ scope: { tenant: 't', thread: 'a' }, text: 'step 1 is done', actor: 'helper' });
+    expect(await get({ thread: 'a' })).toMatchObject({ text: 'step 1 is done', version: 1, actor: 'helper' });
+    expect(await get({ thread: 'b' })).toMatchObject({ version: 0 });
+    expect(await blocks.getBlock(create(BlockQuerySchema, { scope: { tenant: 'other', thread: 'a' } }))).toMatchObject({
+      version: 0,
+    });
+  });
+
+  it('is changed by one of those who read the same version, and the others are told', async () => {
+    const scope = { tenant: 't', thread: 'race' };
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) => put({ scope, text: `by ${n}`, version: 0, callId: `call_${n}` })),
+    );
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await get({ thread: 'race' })).toMatchObject({ version: 1 });
+    await expect(put({ scope, text: 'late', version: 0 })).rejects.toMatchObject({
+      code: 'memory.conflict',
+      details: { version: '1' },
+    });
+  });
+
+  it('is changed once by a call, however often it is delivered', async () => {
+    const scope = { tenant: 't', thread: 'again' };
+    await put({ scope, text: 'one', callId: 'call_1' });
+    expect(await put({ scope, text: 'one', callId: 'call_1' })).toMatchObject({ version: 1 });
+    expect(await put({ scope, text: 'two', callId: 'call_2' })).toMatchObject({ version: 2 });
+  });
+
+  it('goes with its user when the user is erased', async () => {
+    await put({ scope: { tenant: 't', user: 'ann', thread: 'x' }, text: 'about ann' });
+    await put({ scope: { tenant: 't', user: 'bob', thread: 'x' }, text: 'about bob' });
+    const receipt = await memory.erase({ tenant: 't', scope: { tenant: 't', user: 'ann' } });
+    expect(receipt.deleted).toMatchObject({ blocks: 1 });
+    expect(await get({ user: 'ann', thread: 'x' })).toMatchObject({ version: 0 });
+    expect(await get({ user: 'bob', thread: 'x' })).toMatchObject({ text: 'about bob' });
+  });
+});
