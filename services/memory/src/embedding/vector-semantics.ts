@@ -17,8 +17,9 @@ export class VectorSemantics implements Semantics {
   constructor(
     private readonly index: VectorIndex,
     private readonly embedders: readonly Embedder[],
+    private readonly patienceMs = PATIENCE_MS,
   ) {
-    for (const embedder of embedders) this.queries.set(embedder, new CachedQueries(embedder, PATIENCE_MS));
+    for (const embedder of embedders) this.queries.set(embedder, new CachedQueries(embedder, patienceMs));
   }
 
   read(query: string): SemanticQuery {
@@ -28,6 +29,7 @@ export class VectorSemantics implements Semantics {
         version: embedder.version,
         vectorOf: () => this.queries.get(embedder)?.vectorOf(query) ?? embedder.embed([query]).then(([only]) => only),
       })),
+      this.patienceMs,
     );
   }
 }
@@ -45,6 +47,7 @@ class Reading implements SemanticQuery {
   constructor(
     private readonly index: VectorIndex,
     private readonly spaces: readonly Space[],
+    private readonly patienceMs: number,
   ) {
     this.first = spaces[0]?.vectorOf() ?? Promise.resolve(undefined);
     // Whoever asks `nearest` is told; nobody may ask.
@@ -53,7 +56,7 @@ class Reading implements SemanticQuery {
 
   async nearest(query: Query, scopes: readonly string[], limit: number): Promise<VectorHit[]> {
     try {
-      this.wanted = await inTime(this.spaceFor(query, scopes));
+      this.wanted = await inTime(this.spaceFor(query, scopes), this.patienceMs);
       return this.wanted ? await this.index.search(query, scopes, this.wanted, limit) : [];
     } catch (error) {
       if (!(error instanceof SwitchyardError) || !error.code.startsWith('memory.')) throw error;
@@ -89,20 +92,20 @@ function wantedOf(embedder: string, vector: Float32Array | undefined): VectorQue
   return vector && vector.length > 0 ? { embedder, vector } : undefined;
 }
 
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>, patienceMs: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
         new SwitchyardError(
           'memory.embedder.unavailable',
-          `The embedder took longer than ${PATIENCE_MS} ms for the query.`,
+          `The embedder took longer than ${patienceMs} ms for the query.`,
           {
             retryable: true,
           },
         ),
       );
-    }, PATIENCE_MS);
+    }, patienceMs);
   });
   try {
     return await Promise.race([work, late]);
