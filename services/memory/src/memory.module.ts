@@ -7,6 +7,7 @@ import { BlockRepository } from './blocks/block.repository.js';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
 import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
@@ -43,6 +44,7 @@ export class MemoryModule {
         AuditController,
         ExchangeController,
         BlockController,
+        ConversationsController,
       ],
       providers: [
         MemoryRepository,

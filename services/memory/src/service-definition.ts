@@ -2,9 +2,23 @@ import type { ServiceDefinition } from '@switchyard/service';
 import { MemoryModule } from './memory.module.js';
 import { memoryOwner } from './persistence/memory-owner.js';
 
-/** The memory service: RPC only, no work of its own. */
+/** Deliveries before an event is given up: some sixteen hours at a minute each, longer than most outages. */
+const MAX_DELIVER = 1_000;
+
+/** The memory service. */
 export const serviceDefinition: ServiceDefinition = {
   name: 'memory',
   owner: memoryOwner,
+  // A recall keeps its connection while the query's vector is made.
+  poolSize: 8,
   module: () => MemoryModule.create(),
+  workConsumers: ({ bus }) => [
+    {
+      kind: 'event',
+      durable: 'events-memory',
+      filters: [bus.subjects.event('*', '*', 'RunCompleted')],
+      concurrency: 4,
+      maxDeliver: MAX_DELIVER,
+    },
+  ],
 };

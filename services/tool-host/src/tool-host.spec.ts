@@ -202,12 +202,13 @@ describe('the RPCs', () => {
         'file_read',
         'file_write',
         'http_fetch',
+        'memory_block_edit',
         'memory_correct',
         'memory_save',
         'memory_search',
       ]),
     );
-    expect(await list('builtin.*')).toHaveLength(13);
+    expect(await list('builtin.*')).toHaveLength(14);
   });
 
   it('list what a run does itself, so that agents may name it, and refuse to do it for anybody', async () => {
@@ -229,6 +230,7 @@ describe('the RPCs', () => {
       file_write: 'idempotent',
       http_fetch: 'pure',
       json_query: 'pure',
+      memory_block_edit: 'idempotent',
       memory_correct: 'idempotent',
       memory_save: 'idempotent',
       memory_search: 'pure',

@@ -1,11 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
 import type { Config } from '@switchyard/config';
-import { MemoryService, toErrorInfo, type AgentVersion } from '@switchyard/contracts';
+import {
+  MemoryService,
+  toErrorInfo,
+  type AgentVersion,
+  type MemoryBlock,
+  type MemoryPolicy,
+  type RecalledMemory,
+} from '@switchyard/contracts';
 import type { RunEventBodyInit, RunState } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
-import { recalledMessage } from './recalled-context.js';
+import { recalledMessage, workingMemoryMessage } from './recalled-context.js';
 
 /** Characters of the input that are searched for. */
 const QUERY_LENGTH = 2_000;
@@ -21,10 +28,32 @@ export class RecallService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The event that brings the memories in, or says why they are missing; undefined where there are none, or none are wanted. */
+  /**
+   * The event that brings in what is remembered and the thread's working memory, or says why it is missing; undefined where
+   * there is nothing, or nothing is wanted.
+   */
   async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
     const policy = agent.definition?.memory;
-    if (policy?.recall === false) return undefined;
+    try {
+      const [memories, block] = await Promise.all([
+        policy?.recall === false ? [] : this.memories(state, policy),
+        policy?.workingMemory && state.thread !== '' ? this.block(state) : undefined,
+      ]);
+      const messages = [recalledMessage(memories), block && workingMemoryMessage(block)].filter(
+        (message) => message !== undefined,
+      );
+      if (messages.length === 0) return undefined;
+      const references = memories.flatMap(({ memory }) => (memory ? [memory.id] : []));
+      return { case: 'inputAppended', value: { source: 'memory', messages, references } };
+    } catch (error) {
+      // Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log.
+      metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
+      this.logger.warn({ err: error, run: state.runId }, 'Memory does not answer; the run goes on without');
+      return { case: 'inputAppended', value: { source: 'memory', error: toErrorInfo(error) } };
+    }
+  }
+
+  private async memories(state: RunState, policy: MemoryPolicy | undefined): Promise<RecalledMemory[]> {
     const { tenant, user, thread } = state;
     const input = typeof state.input === 'string' ? state.input : JSON.stringify(state.input);
     const request = {
@@ -36,19 +65,14 @@ export class RecallService {
       // What the run says back of it is then no new evidence.
       runId: state.runId,
     };
-    try {
-      const { memories } = await this.rpc.call(MemoryService.method.recall, request, {
-        timeoutMs: this.config.executor.recallMs,
-      });
-      const message = recalledMessage(memories);
-      if (!message) return undefined;
-      const references = memories.flatMap(({ memory }) => (memory ? [memory.id] : []));
-      return { case: 'inputAppended', value: { source: 'memory', messages: [message], references } };
-    } catch (error) {
-      // Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log.
-      metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
-      this.logger.warn({ err: error, run: state.runId }, 'Memory does not answer; the run goes on without');
-      return { case: 'inputAppended', value: { source: 'memory', error: toErrorInfo(error) } };
-    }
+    return (await this.rpc.call(MemoryService.method.recall, request, this.options())).memories;
+  }
+
+  private block({ tenant, agent, thread }: RunState): Promise<MemoryBlock> {
+    return this.rpc.call(MemoryService.method.getBlock, { scope: { tenant, agent, thread } }, this.options());
+  }
+
+  private options() {
+    return { timeoutMs: this.config.executor.recallMs };
   }
 }

@@ -60,6 +60,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     limit: 'How many memories at most.',
     budget_tokens: 'Tokens of all recalled memories together; 1,500 where absent.',
     min_trust: 'low (default), medium or high: what is believed less is not recalled.',
+    remember:
+      'What is remembered of a run without its agent\'s asking: "conversations", what its user and it said. Nothing where absent.',
+    keep_days: 'Days after which what is remembered so is forgotten; 0: never.',
+    working_memory: "Shows each run of a thread the thread's working memory, which the tool memory_block_edit writes.",
   },
   AgentVersion: {
     version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',

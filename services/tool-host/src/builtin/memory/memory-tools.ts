@@ -15,10 +15,12 @@ import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '..
 const TIMEOUT_MS = 10_000;
 /** A fact, not a document. */
 const MAX_TEXT = 4_000;
+/** Of working memory, shown whole to each run: some two thousand tokens. */
+const MAX_BLOCK = 8_000;
 
 /** What the run may remember and recall; the scope is the run's own and never the model's to choose. */
 export function createMemoryTools(rpc: RpcClient): BuiltinTool[] {
-  return [createMemorySearch(rpc), createMemorySave(rpc), createMemoryCorrect(rpc)];
+  return [createMemorySearch(rpc), createMemorySave(rpc), createMemoryCorrect(rpc), createMemoryBlockEdit(rpc)];
 }
 
 function createMemorySearch(rpc: RpcClient): BuiltinTool {
@@ -141,6 +143,48 @@ function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
         optionsOf(context),
       );
       return text(`Corrected: ${corrected.memory?.id ?? id} stands in the place of ${id}.`);
+    },
+  };
+}
+
+function createMemoryBlockEdit(rpc: RpcClient): BuiltinTool {
+  return {
+    name: 'memory_block_edit',
+    toolset: 'memory',
+    description:
+      'Writes your notes in this conversation, which you are shown at its next turn of the user: plans, open questions, what was done. Short: they are shown whole.',
+    parameters: objectSchema(
+      {
+        text: {
+          type: 'string',
+          description: 'The notes as they are to be, or what is to be added.',
+          maxLength: MAX_BLOCK,
+        },
+        append: {
+          type: 'boolean',
+          description: 'Adds the text as a line at the end, instead of replacing all. Default false.',
+        },
+      },
+      ['text'],
+    ),
+    effect: 'idempotent',
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_BLOCK + 1_024,
+    handler: async (args, context) => {
+      const { tenant, agent, thread, callId } = context;
+      if (thread === '')
+        throw new SwitchyardError(
+          'memory.block.invalid',
+          'This run is of no thread, so that nobody would see the notes again. Give the run a thread.',
+        );
+      const scope = { tenant, agent, thread };
+      const said = textArgument(args, 'text');
+      const append = args['append'] === true;
+      const now = append ? await rpc.call(MemoryService.method.getBlock, { scope }, optionsOf(context)) : undefined;
+      const whole = now && now.text !== '' ? `${now.text}\n${said}` : said;
+      const change = { scope, text: whole, actor: agent, callId, ...(now && { version: now.version }) };
+      const block = await rpc.call(MemoryService.method.putBlock, change, optionsOf(context));
+      return text(`The notes are in version ${block.version} now:\n${withoutFrames(block.text)}`);
     },
   };
 }

@@ -1,0 +1,54 @@
+import {
+  create,
+  RecordEpisodesRequestSchema,
+  timestampDate,
+  timestampFromDate,
+  type MemoryPolicy,
+  type RecordEpisodesRequest,
+  type Run,
+} from '@switchyard/contracts';
+import { MAX_TEXT } from '../write-limits.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What is remembered of a run: what its user asked and what its agent answered, each once whatever comes again. Undefined:
+ * nothing is. A run that another run called is part of that one's conversation, and one without user and thread is
+ * nobody's: remembered, it would be told to everybody.
+ */
+export function conversationOf(
+  run: Run,
+  seq: number,
+  policy: MemoryPolicy | undefined,
+): RecordEpisodesRequest | undefined {
+  const { tenant, agent, user, thread, runId, status, input, output, parent, createdAt, endedAt } = run;
+  if (policy?.remember !== 'conversations' || status !== 'completed' || parent || (user === '' && thread === ''))
+    return undefined;
+  const said = [
+    {
+      text: textOf(input),
+      speaker: user || 'user',
+      source: 'user',
+      seq: 1,
+      key: `${runId}/input`,
+      occurredAt: createdAt,
+    },
+    { text: textOf(output), speaker: agent, source: 'agent', seq, key: `${runId}/output`, occurredAt: endedAt },
+  ].filter(({ text }) => text.trim() !== '');
+  if (said.length === 0) return undefined;
+  const ended = endedAt ? timestampDate(endedAt) : new Date(0);
+  return create(RecordEpisodesRequestSchema, {
+    // What a user says is for his other threads too.
+    scope: { tenant, agent, user, thread: user === '' ? thread : '' },
+    conversation: thread || runId,
+    episodes: said.map(({ occurredAt, ...episode }) => ({ ...episode, ...(occurredAt && { occurredAt }) })),
+    provenance: { runId, actor: agent },
+    derive: true,
+    ...(policy.keepDays > 0 && { expiresAt: timestampFromDate(new Date(ended.getTime() + policy.keepDays * DAY_MS)) }),
+  });
+}
+
+/** Values that are no text are for programs, and say nothing to remember. */
+function textOf(value: Run['input']): string {
+  return value?.kind.case === 'stringValue' ? value.kind.value.slice(0, MAX_TEXT) : '';
+}
