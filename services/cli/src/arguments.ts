@@ -28,6 +28,16 @@ export function port(text: string): number {
   return value;
 }
 
+/** A moment: a day, or a time with its zone; without a zone it is UTC, so that a command means the same everywhere. */
+export function moment(text: string): Date {
+  const shape = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/i.exec(text);
+  const withZone = shape?.[1] === undefined && text.includes('T') ? `${text}Z` : text;
+  const time = shape ? new Date(withZone) : new Date(Number.NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('A moment was expected, as in 2026-11-01 or 2026-11-01T12:00:00Z.');
+  return time;
+}
+
 /** A text that is not empty: what a variable of the shell that is not set would give. */
 export function filled(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');

@@ -49,7 +49,12 @@ export interface SearchOptions {
   minTrust?: string | undefined;
 }
 
-export interface RememberOptions {
+/** As whom it is said: an assistant that acts with the caller's key is believed less than the caller. */
+export interface SaidBy {
+  source?: 'agent';
+}
+
+export interface RememberOptions extends SaidBy {
   scope?: MemoryScope;
   tags?: string[];
   /** What it is about; found by rules where absent. */
@@ -74,7 +79,7 @@ export class Memories {
   async remember(text: string, options: RememberOptions = {}): Promise<Memory> {
     const { scope, tags = [], subject, validFrom, validTo, expiresAt } = options;
     const times = { valid_from: isoOf(validFrom), valid_to: isoOf(validTo), expires_at: isoOf(expiresAt) };
-    const body = defined({ text, scope: scopeOf(scope), tags, subject, ...times });
+    const body = defined({ text, scope: scopeOf(scope), tags, subject, ...times, provenance: saidBy(options) });
     return fromStore(MemorySchema, await this.http.json('POST', '/v1/memories', { body }));
   }
 
@@ -130,8 +135,13 @@ export class Memories {
   }
 
   /** Puts another statement in its place. @throws SwitchyardError `memory.not_found`, `memory.conflict` */
-  async correct(id: string, text: string, options: { reason?: string; validFrom?: Date | undefined } = {}) {
-    const body = defined({ text, reason: options.reason, valid_from: isoOf(options.validFrom) });
+  correct(
+    id: string,
+    text: string,
+    options: SaidBy & { reason?: string; validFrom?: Date | undefined } = {},
+  ): Promise<CorrectReply> {
+    const { reason, validFrom } = options;
+    const body = defined({ text, reason, valid_from: isoOf(validFrom), provenance: saidBy(options) });
     return this.#correction(`${path(id)}/correct`, body);
   }
 
@@ -181,6 +191,10 @@ export class Memories {
 
 function path(id: string): string {
   return `/v1/memories/${encodeURIComponent(id)}`;
+}
+
+function saidBy({ source }: SaidBy): JsonObject | undefined {
+  return source === undefined ? undefined : { source };
 }
 
 function isoOf(time: Date | undefined): string | undefined {

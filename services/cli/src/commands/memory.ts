@@ -1,56 +1,48 @@
-import type { Command } from 'commander';
-import { create, MemoryListSchema, MemorySchema, RecallReplySchema, toWire, type Memory } from '@switchyard/contracts';
+import { Option, type Command } from 'commander';
+import {
+  create,
+  MemoryListSchema,
+  MemorySchema,
+  RecallReplySchema,
+  toWire,
+  type RecallReply,
+} from '@switchyard/contracts';
+import { collect, moment, number } from '../arguments.js';
 import { action } from '../cli-context.js';
-import { collect, number } from '../arguments.js';
-import { agoOf, oneLine } from '../output/format.js';
-import { dim, harmless } from '../output/style.js';
-import { table } from '../output/table.js';
+import { hitText, memoryTable } from '../output/memory-text.js';
+import { dim, yellow } from '../output/style.js';
+import { addMemoryActs } from './memory-acts.js';
+import { addMemoryExchange } from './memory-exchange.js';
+import { addMemoryHistory } from './memory-history.js';
+import { addMemoryMcp } from './memory-mcp.js';
+import { addMemorySettings } from './memory-settings.js';
+import { scopeOf, withScope, type ScopeFlags } from './memory-scope.js';
 
-interface ScopeFlags {
-  agent?: string;
-  user?: string;
-  thread?: string;
+interface AddFlags extends ScopeFlags {
+  tag?: string[];
+  subject?: string;
+  validFrom?: Date;
+  validTo?: Date;
+  expires?: Date;
+}
+
+interface SearchFlags extends ScopeFlags {
+  limit: number;
+  tag?: string[];
+  kind?: string[];
+  asOf?: Date;
+  knownAt?: Date;
+  since?: Date;
+  until?: Date;
+  budget?: number;
+  minTrust?: string;
 }
 
 export function addMemory(program: Command): void {
   const memory = program.command('memory').description('What the platform remembers');
-  withScope(memory.command('add').description('Remember a statement'))
-    .argument('<text>')
-    .option('--tag <tag>', 'may be repeated', collect)
-    .action(
-      action(async (context, text: string, flags: ScopeFlags & { tag?: string[] }) => {
-        const added = await (
-          await context.client()
-        ).memories.remember(text, { scope: scopeOf(flags), tags: flags.tag ?? [] });
-        context.print(
-          toWire(MemorySchema, added, { complete: true }),
-          () => `${added.id}${added.count > 1 ? dim(` (said ${added.count} times)`) : ''}`,
-        );
-      }),
-    );
-  withScope(memory.command('search').description('What is remembered about something, and why it was found'))
-    .argument('<query>')
-    .option('-n, --limit <n>', 'how many, at most 50', number, 8)
-    .addHelpText('after', '\nExample:\n  switchyard memory search "favourite colour" --user ada')
-    .action(
-      action(async (context, query: string, flags: ScopeFlags & { limit: number }) => {
-        const memories = await (
-          await context.client()
-        ).memories.search(query, { scope: scopeOf(flags), limit: flags.limit });
-        context.print(
-          toWire(RecallReplySchema, create(RecallReplySchema, { memories }), { complete: true })['memories'],
-          () =>
-            memories.length === 0
-              ? 'Nothing is remembered about that.'
-              : memories
-                  .map(
-                    ({ memory: hit, score, why }) =>
-                      `${score.toFixed(2)}  ${harmless(hit?.text ?? '')}\n      ${dim(`${hit?.id ?? ''}  ${why}`)}`,
-                  )
-                  .join('\n'),
-        );
-      }),
-    );
+  addAdd(memory);
+  addSearch(memory);
+  addMemoryHistory(memory);
   withScope(memory.command('list').description('The newest memories'))
     .option('-n, --limit <n>', 'how many', number, 20)
     .action(
@@ -58,42 +50,68 @@ export function addMemory(program: Command): void {
         const memories = await (await context.client()).memories.list({ scope: scopeOf(flags), limit: flags.limit });
         context.print(
           toWire(MemoryListSchema, create(MemoryListSchema, { memories }), { complete: true })['memories'],
-          () => listText(memories),
+          () => memoryTable(memories),
         );
       }),
     );
-  memory
-    .command('forget')
-    .description('Delete a memory for good')
-    .argument('<id>')
+  addMemoryActs(memory);
+  addMemoryExchange(memory);
+  addMemorySettings(memory);
+  addMemoryMcp(memory);
+}
+
+function addAdd(memory: Command): void {
+  withScope(memory.command('add').description('Remember a statement'))
+    .argument('<text>')
+    .option('--tag <tag>', 'may be repeated', collect)
+    .option('--subject <subject>', 'what it is about; a later one about the same takes its place')
+    .option('--valid-from <moment>', 'since when it is true', moment)
+    .option('--valid-to <moment>', 'until when it is true', moment)
+    .option('--expires <moment>', 'when it is forgotten by itself', moment)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  switchyard memory add "Deployments happen on Tuesdays" --user ada\n  switchyard memory add "The office is in Basel" --valid-from 2026-10-01 --tag office',
+    )
     .action(
-      action(async (context, id: string) => {
-        const gone = await (await context.client()).memories.forget(id);
-        context.print(toWire(MemorySchema, gone, { complete: true }), () => `${id} is forgotten`);
+      action(async (context, text: string, flags: AddFlags) => {
+        const { tag: tags = [], subject, validFrom, validTo, expires: expiresAt } = flags;
+        const options = { scope: scopeOf(flags), tags, subject, validFrom, validTo, expiresAt };
+        const added = await (await context.client()).memories.remember(text, options);
+        context.print(
+          toWire(MemorySchema, added, { complete: true }),
+          () => `${added.id}${added.count > 1 ? dim(` (said ${added.count} times)`) : ''}`,
+        );
       }),
     );
 }
 
-function withScope(command: Command): Command {
-  return command
-    .option('-a, --agent <name>', 'of this agent')
-    .option('-u, --user <name>', 'of this user')
-    .option('-t, --thread <name>', 'of this conversation');
+function addSearch(memory: Command): void {
+  withScope(memory.command('search').description('What is remembered about something, and why it was found'))
+    .argument('<query>')
+    .option('-n, --limit <n>', 'how many, at most 50', number, 8)
+    .option('--tag <tag>', 'only with this tag; may be repeated', collect)
+    .option('--kind <kind>', 'only episode, fact or summary; may be repeated', collect)
+    .option('--as-of <moment>', 'what was true then', moment)
+    .option('--known-at <moment>', 'what was known then', moment)
+    .option('--since <moment>', 'said or recorded since', moment)
+    .option('--until <moment>', 'said or recorded until', moment)
+    .option('--budget <tokens>', 'tokens of all texts together', number)
+    .addOption(new Option('--min-trust <trust>', 'only what is believed so far').choices(['low', 'medium', 'high']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  switchyard memory search "favourite colour" --user ada\n  switchyard memory search "where is the office" --as-of 2026-09-01',
+    )
+    .action(
+      action(async (context, query: string, flags: SearchFlags) => {
+        const { limit, tag: tags, kind: kinds, budget: budgetTokens, asOf, knownAt, since, until, minTrust } = flags;
+        const options = { limit, tags, kinds, budgetTokens, asOf, knownAt, since, until, minTrust };
+        const found = await (await context.client()).memories.recall(query, { scope: scopeOf(flags), ...options });
+        context.print(toWire(RecallReplySchema, found, { complete: true })['memories'], () => foundText(found));
+      }),
+    );
 }
 
-function scopeOf({ agent, user, thread }: ScopeFlags) {
-  return { agent, user, thread };
-}
-
-function listText(memories: readonly Memory[]): string {
-  return table(
-    ['ID', 'AGE', 'SCOPE', 'SOURCE', 'TEXT'],
-    memories.map(({ id, createdAt, scope, provenance, text }) => [
-      id,
-      agoOf(createdAt),
-      [scope?.agent, scope?.user, scope?.thread].filter(Boolean).join('/') || 'all',
-      [provenance?.source, provenance?.runId].filter(Boolean).join(' '),
-      harmless(oneLine(text, 70)),
-    ]),
-  );
+function foundText({ memories, degraded }: RecallReply): string {
+  const lines = memories.length === 0 ? ['Nothing is remembered about that.'] : memories.map(hitText);
+  return [...lines, ...(degraded === '' ? [] : [yellow(degraded)])].join('\n');
 }

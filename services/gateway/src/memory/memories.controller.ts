@@ -33,7 +33,7 @@ const remember = route({
   tag: 'memory',
   summary: 'Remember something',
   description:
-    'The same statement in the same scope is counted, not stored twice. Its provenance is the caller\'s: `source` is "user" and `actor` the key\'s name, whatever the body says; the body may name no run.',
+    'The same statement in the same scope is counted, not stored twice. Its provenance is the caller\'s: `source` is "user" and `actor` the key\'s name, whatever the body says; but that it may say "agent" for an assistant that acts with this key, which is believed less. The body may name no run.',
   body: { message: RememberRequestSchema, tenantAt: 'scope.tenant' },
   replies: { 200: { message: MemorySchema } },
 });

@@ -25,6 +25,18 @@ describe('memories over REST', () => {
     expect([asRun.status, asked.length]).toEqual([400, 1]);
   });
 
+  it('lets an assistant with the key of its user be believed less, and nobody be somebody else', async () => {
+    const asked = gateway.services.answer(method.remember, () => ({ id: 'mem_1' }));
+    for (const source of ['agent', 'tool', 'import', 'user'])
+      await post('', { scope: {}, text: 'Tea', provenance: { source, actor: 'user:root' } });
+    expect(asked.map(({ provenance }) => [provenance?.source, provenance?.actor])).toEqual([
+      ['agent', 'user:runner'],
+      ['user', 'user:runner'],
+      ['user', 'user:runner'],
+      ['user', 'user:runner'],
+    ]);
+  });
+
   it('passes on all that a search may ask for', async () => {
     const asked = gateway.services.answer(method.recall, () => ({}));
     const at = '2026-03-01T12:00:00+01:00';

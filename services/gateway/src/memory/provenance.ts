@@ -2,14 +2,18 @@ import { create, ProvenanceSchema, SwitchyardError, type Provenance } from '@swi
 import { actorOf, type Identity } from '../auth/scopes.js';
 
 /**
- * Of what comes over HTTP: the caller's, whatever the body says.
+ * Of what comes over HTTP: the caller's, whatever the body says; but that it may say `agent` for an assistant that acts
+ * with the caller's key, which is believed less.
  *
  * @throws SwitchyardError `contract.invalid` where the body names a run: what a run said, it says over the bus; over HTTP
  *   anyone could put words into its mouth
  */
 export function provenanceOf(identity: Identity, message: string, said: Provenance | undefined): Provenance {
   if (said) refuseRun(message, said);
-  return create(ProvenanceSchema, { source: 'user', actor: actorOf(identity) });
+  return create(ProvenanceSchema, {
+    source: said?.source === 'agent' ? 'agent' : 'user',
+    actor: actorOf(identity),
+  });
 }
 
 function refuseRun(message: string, { runId, callId, seq }: Provenance): void {
