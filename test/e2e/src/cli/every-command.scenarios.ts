@@ -9,6 +9,13 @@ import { runCommand, switchyard, switchyardJson, type System } from '../index.js
 
 /** A real one, with resources and prompts. */
 const MCP_SERVER = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+/** Of the protocol, one message gives one. */
+const MCP_INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+});
 const SUITE = JSON.stringify({
   suite: 'one',
   agent: 'assistant',
@@ -26,6 +33,8 @@ export function everyCommand(system: () => System): void {
     let runId: string;
     let evaluationId: string;
     let memoryId: string;
+    let secondMemoryId: string;
+    let actId: string;
     let keyId: string;
     let simulatorUrl: string;
     const found = join(tmpdir(), `switchyard-probe-${process.pid}.yaml`);
@@ -122,7 +131,39 @@ export function everyCommand(system: () => System): void {
       ['memory add', () => ['Something'], { keep: ({ id }: { id: string }) => (memoryId = id) }],
       ['memory search', () => ['Something']],
       ['memory list', () => []],
+      ['memory show', () => [memoryId]],
+      [
+        'memory correct',
+        () => [memoryId, 'Something else'],
+        { keep: ({ memory }: { memory: { id: string } }) => (memoryId = memory.id) },
+      ],
+      ['memory why', () => [memoryId]],
+      [
+        'memory split',
+        () => [memoryId, 'Something else again', 'And another thing'],
+        {
+          keep: ({ memories }: { memories: { id: string }[] }) =>
+            ([memoryId = '', secondMemoryId = ''] = memories.map(({ id }) => id)),
+        },
+      ],
+      [
+        'memory merge',
+        () => [memoryId, secondMemoryId, '--text', 'All of it'],
+        { keep: ({ memory }: { memory: { id: string } }) => (memoryId = memory.id) },
+      ],
+      ['memory retract', () => [memoryId], { keep: ({ id }: { id: string }) => (actId = id) }],
+      ['memory restore', () => [actId, '--reason', 'A mistake']],
       ['memory forget', () => [memoryId]],
+      ['memory erase', () => ['--user', 'nobody']],
+      ['memory export', () => []],
+      ['memory import', () => ['-'], { input: '{"text": "Brought from elsewhere"}\n' }],
+      ['memory audit', () => []],
+      ['memory retention set', () => ['chat', '--kind', 'episode', '--max-age', '90']],
+      ['memory retention list', () => []],
+      ['memory retention remove', () => ['chat']],
+      ['memory blocks set', () => ['Answer in German.', '--thread', 'talk']],
+      ['memory blocks show', () => ['--thread', 'talk']],
+      ['memory mcp', () => ['--user', 'ada'], { input: `${MCP_INITIALIZE}\n` }],
       ['eval run', () => ['-f', '-'], { input: SUITE, keep: ({ id }: { id: string }) => (evaluationId = id) }],
       ['eval list', () => []],
       ['eval show', () => [evaluationId]],
@@ -203,7 +244,12 @@ const WITH_EXAMPLES = [
   'tools logout',
   'secrets set',
   'secrets rotate',
+  'memory add',
   'memory search',
+  'memory export',
+  'memory import',
+  'memory erase',
+  'memory mcp',
   'eval run',
   'eval watch',
   'eval cancel',
