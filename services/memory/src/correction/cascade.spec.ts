@@ -7,6 +7,7 @@ const node = (id: string, evidence: string[] = [], more: Partial<Node> = {}): No
   evidence,
   asserted: evidence.length === 0,
   needsAll: false,
+  stands: true,
   ...more,
 });
 const all = () => true;
@@ -35,6 +36,11 @@ describe('what goes when something is withdrawn', () => {
     expect(cascade(['e'], circle, all)).toEqual({ gone: ['e', 'a', 'b'], kept: [] });
     const held = [node('e'), node('a', ['e', 'b', 'other']), node('b', ['e', 'a'])];
     expect(cascade(['e'], held, all)).toEqual({ gone: ['e'], kept: ['a', 'b'] });
+  });
+
+  it('is what only something holds up that is withdrawn already', () => {
+    const nodes = [node('e'), node('a', ['e', 'other'], { stands: false }), node('b', ['e', 'a'])];
+    expect(cascade(['e'], nodes, all)).toEqual({ gone: ['e', 'b'], kept: ['a'] });
   });
 
   it('is exactly what cannot be reached from what stands, in any graph', () => {

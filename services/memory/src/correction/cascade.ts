@@ -7,6 +7,8 @@ export interface Node {
   needsAll: boolean;
   /** What it was made of. */
   evidence: readonly string[];
+  /** It is not withdrawn already: what is, holds nothing up. */
+  stands: boolean;
 }
 
 /** What becomes of the nodes. */
@@ -29,7 +31,8 @@ export function cascade(roots: readonly string[], nodes: readonly Node[], stands
   const others = nodes.filter(({ id }) => !withdrawn.has(id));
   const among = new Set(nodes.map(({ id }) => id));
   const supported = new Set<string>();
-  const holds = (id: string) => supported.has(id) || (!among.has(id) && stands(id));
+  const withdrawnBefore = new Set(nodes.filter((node) => !node.stands).map(({ id }) => id));
+  const holds = (id: string) => (among.has(id) ? supported.has(id) && !withdrawnBefore.has(id) : stands(id));
   for (let grew = true; grew;) {
     grew = false;
     for (const node of others) {

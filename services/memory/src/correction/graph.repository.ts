@@ -80,6 +80,7 @@ export class GraphRepository {
       asserted,
       state,
       needsAll: kind === 'summary',
+      stands: state !== 'retracted',
       evidence: evidence ?? [],
     }));
   }
