@@ -191,6 +191,24 @@ describe('a retraction', () => {
     ]);
   });
 
+  it('takes what was replaced along where it is told to', async () => {
+    const scope = newScope();
+    for (const place of ['Bonn', 'Rome', 'Oslo']) {
+      await memory.remember({ scope, text: `I live in ${place}`, provenance: ann });
+      memory.passDays(1);
+    }
+    const oslo = (await memory.list({ scope })).find(({ text }) => text.endsWith('Oslo'));
+    const act = await memory.retract({ tenant: scope.tenant, ids: [oslo?.id ?? ''], withReplaced: true });
+    expect(act.memories).toHaveLength(3);
+    expect(await texts(scope, 'live')).toEqual([]);
+    await memory.restore({ tenant: scope.tenant, actId: act.id });
+    expect(await all(scope.tenant)).toEqual([
+      'I live in Bonn: superseded',
+      'I live in Oslo: current',
+      'I live in Rome: superseded',
+    ]);
+  });
+
   it('is what was known until then: reads of before still know it', async () => {
     const scope = newScope();
     const { id, createdAt } = await memory.remember({ scope, text: 'the code is zebra', provenance: ann });

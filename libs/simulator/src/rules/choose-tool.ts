@@ -88,12 +88,19 @@ const MARKS: Readonly<Record<IntentKind, ToolMark>> = {
     parameters: ['query', 'question', 'q', 'topic'],
     not: ['save', 'store', 'delete', 'forget', 'add', 'write', 'create', 'file', 'files', 'web', 'http', 'remember'],
   },
+  forget: {
+    name: ['memory', 'forget', 'correct', 'retract', 'delete'],
+    description: ['forget', 'withdraw', 'correct', 'delete', 'remember'],
+    parameters: ['id', 'memory'],
+    not: ['search', 'save', 'store', 'list', 'add', 'write', 'create', 'file', 'files', 'web', 'http', 'edit'],
+  },
 };
 
 /** Kinds whose tool must show one of these words, whatever else fits: "search" alone is not a memory. */
 const NEEDED: Partial<Record<IntentKind, RegExp>> = {
   remember: /memor|remember|\bnote|\bfact/i,
   recall: /memor|remember|recall/i,
+  forget: /forget|withdraw/i,
   read_file: /file|document/i,
   write_file: /file|document/i,
   list_files: /file|director|folder/i,

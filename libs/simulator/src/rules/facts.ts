@@ -6,6 +6,9 @@ const STOP = new Set(
   ),
 );
 
+/** As a platform marks what was so once. */
+const OUTDATED = /^\(no longer so\b/i;
+
 /** How much of a question's words a sentence must hold to be its answer. */
 const ENOUGH = 0.6;
 
@@ -15,7 +18,7 @@ export function answerFromFacts(question: string, sources: readonly string[]): s
   if (wanted.length === 0) return undefined;
   let best: { sentence: string; score: number } | undefined;
   for (const sentence of sources.flatMap(sentencesOf)) {
-    if (/\?\s*$/.test(sentence) || sameWords(sentence, question)) continue;
+    if (/\?\s*$/.test(sentence) || OUTDATED.test(sentence) || sameWords(sentence, question)) continue;
     const held = new Set(keywords(sentence));
     const score = wanted.filter((word) => held.has(word)).length / wanted.length;
     if (score >= ENOUGH && score >= (best?.score ?? 0)) best = { sentence, score };

@@ -14,6 +14,7 @@ const PARAMETERS: Readonly<Record<Intent['kind'], readonly string[]>> = {
   fetch: ['url', 'uri', 'link', 'href', 'address'],
   remember: ['content', 'fact', 'text', 'memory', 'note', 'value', 'data', 'information'],
   recall: ['query', 'question', 'q', 'text', 'search', 'topic', 'key'],
+  forget: ['id', 'memory_id', 'memory', 'key'],
 };
 
 /** The arguments with which a tool serves a wish; undefined if its schema cannot be filled from what was said. */
@@ -68,6 +69,8 @@ function valueOf(intent: Intent, parameter: string): string | undefined {
       return intent.fact;
     case 'recall':
       return intent.question.replace(/[?!.\s]+$/, '');
+    case 'forget':
+      return intent.id;
   }
 }
 

@@ -21,6 +21,8 @@ const short = (intent: Intent): string => {
       return `remember ${intent.fact}`;
     case 'recall':
       return 'recall';
+    case 'forget':
+      return `forget ${intent.what}`;
     case 'calculate':
       return intent.expression;
   }
@@ -184,5 +186,16 @@ describe('other wishes are found in whatever words', () => {
     ]) {
       expect(Array.isArray(findIntents(piece.repeat(100_000)))).toBe(true);
     }
+  });
+});
+
+describe('what is to be forgotten', () => {
+  it.each([
+    ['Forget my favourite colour.', ['forget my favourite colour']],
+    ['Please forget about the budget', ['forget the budget']],
+    ["Don't forget that I live in Bonn", ['remember I live in Bonn']],
+    ['I forget things', []],
+  ])('is read from %j', (text, expected) => {
+    expect(intents(text)).toEqual(expected);
   });
 });

@@ -30,6 +30,10 @@ const LISTS =
 const RECALL =
   /\b(?:what|who|where|when|which|how|do|did|have)\b.*\b(?:my|our|i|me|mine|i'm|am i)\b|\bdo you (?:remember|know|recall)\b|\bwhat do you (?:remember|know)\b|\bremind me\b|\btell me (?:about )?(?:my|our)\b|^\W*(?:and\s+)?(?:my|our)\b.*\?$/i;
 
+/** What is to be forgotten. "Don't forget" is told apart by its first word. */
+const FORGET =
+  /^\W*(?:please\s+|(?:can|could|will|would) you\s+(?:please\s+)?)?forget\b(?:\s+(?:about|that|what (?:i|you) (?:said|know) about))?\s+(.{3,})$/is;
+
 const TIME =
   /\bwhat(?:'s|s| is)?\s+(?:the\s+)?(?:current\s+|local\s+|exact\s+)?(?:time|date)\b|\bwhat\s+(?:time|day|date)\b|\bcurrent\s+(?:local\s+)?(?:time|date)\b|\btoday'?s date\b|\bthe\s+time\s+(?:now|in)\b|\btime\s+(?:is\s+it\s+)?(?:right\s+)?(?:now\s+)?in\s+\p{Lu}|\bdate\s+(?:is\s+it\s+)?today\b|\bwie spät ist es\b|\bqué hora es\b|\bquelle heure est-il\b/iu;
 
@@ -63,6 +67,8 @@ function clauseIntents(clause: string, before: string | undefined, statementBefo
     const write = readWrite(clause);
     return write === undefined ? [] : [{ kind: 'write_file', ...write }];
   }
+  const forgotten = FORGET.exec(clause)?.[1];
+  if (forgotten !== undefined) return [{ kind: 'forget', what: forgotten.replace(/[.!?\s]+$/, ''), id: '' }];
   const remembered = readRemembered(clause, statementBefore);
   if (remembered !== undefined) {
     return remembered.fact === undefined ? [] : [{ kind: 'remember', fact: remembered.fact }];

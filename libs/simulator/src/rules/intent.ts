@@ -9,6 +9,8 @@ export type Intent =
   | { kind: 'list_files'; path: string }
   | { kind: 'fetch'; url: string; summarise: boolean }
   | { kind: 'remember'; fact: string }
-  | { kind: 'recall'; question: string };
+  | { kind: 'recall'; question: string }
+  /** `id` is empty until the memory has been found. */
+  | { kind: 'forget'; what: string; id: string };
 
 export type IntentKind = Intent['kind'];

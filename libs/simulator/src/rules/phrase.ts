@@ -29,7 +29,13 @@ export function phrase(intent: Intent, toolName: string, outcome: Outcome): stri
       return (
         answerFromFacts(intent.question, [outcome.text]) ?? allFacts(intent.question, outcome.text) ?? notRemembered()
       );
+    case 'forget':
+      return intent.id === '' ? notRemembered() : `I have forgotten ${toYours(intent.what)}.`;
   }
+}
+
+function toYours(what: string): string {
+  return what.replace(/\bmy\b/gi, 'your');
 }
 
 export function notRemembered(): string {

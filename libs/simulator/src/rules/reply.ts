@@ -25,6 +25,7 @@ const NEEDS: Readonly<Record<IntentKind, string>> = {
   fetch: 'fetching pages',
   remember: 'remembering',
   recall: 'memory',
+  forget: 'forgetting',
 };
 
 const EXAMPLES: readonly [IntentKind, string][] = [
@@ -103,7 +104,7 @@ function withoutMemory(whole: string): { text: string; memory: string } {
     return '\n\n';
   };
   const rest = whole
-    .replace(/<(memor\w*|recall\w*|context)\b[^>]*>[\s\S]*?<\/\1>/gi, keep)
+    .replace(/<(memor\w*|recall\w*|working\w*|context)\b[^>]*>[\s\S]*?<\/\1>/gi, keep)
     .replace(
       /(?:^|\n\n)[^\n?]{0,200}\b(?:memor(?:y|ies)|recalled|remembered|known facts?)\b[^\n?]{0,200}:[ \t]*(?:\n+[ \t]*[-*•][^\n]*)+/gi,
       keep,
@@ -148,12 +149,32 @@ function stepFor(intent: Intent, turn: Turn, tools: readonly ToolDefinition[]): 
     const known = answerFromFacts(intent.question, turn.context);
     if (known !== undefined) return { how: 'say', text: known };
   }
+  if (intent.kind === 'forget') return forgetStep(intent, turn, tools);
   const tool = chooseTool(intent.kind, tools);
   const filled = tool === undefined ? undefined : fillArguments(intent, tool);
   if (tool !== undefined && filled !== undefined) return { how: 'call', intent, tool, arguments: filled };
   return {
     how: 'say',
     text: `That needs a tool for ${NEEDS[intent.kind]}, and I was offered none that I can use. ${selfDescription()}`,
+  };
+}
+
+/** First it is looked for, then what was found is forgotten by its id. */
+function forgetStep(intent: Extract<Intent, { kind: 'forget' }>, turn: Turn, tools: readonly ToolDefinition[]): Step {
+  const search = chooseTool('recall', tools);
+  const forget = chooseTool('forget', tools);
+  const found = turn.results.find(({ result }) => result.name === search?.name);
+  const id = found && /\[(mem_\w+)\]/.exec(readResult(found.result).text)?.[1];
+  if (forget && id !== undefined) {
+    const known = { ...intent, id };
+    const filled = fillArguments(known, forget);
+    if (filled) return { how: 'call', intent: known, tool: forget, arguments: filled };
+  }
+  const asked = search && fillArguments({ kind: 'recall', question: intent.what }, search);
+  if (search && forget && asked) return { how: 'call', intent, tool: search, arguments: asked };
+  return {
+    how: 'say',
+    text: `That needs a tool for ${NEEDS.forget}, and I was offered none that I can use. ${selfDescription()}`,
   };
 }
 

@@ -445,6 +445,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   CorrectReply: {
     superseded: 'What it stands in the place of.',
   },
+  RetractRequest: {
+    with_replaced: 'Also what they had replaced, which otherwise holds again.',
+  },
   MergeRequest: {
     ids: 'At least two.',
   },

@@ -24,14 +24,16 @@ export class RetractService {
   ) {}
 
   /**
-   * In one transaction. What one of them had replaced holds again, for it was never replaced.
+   * In one transaction. What one of them had replaced holds again, for it was never replaced; or it goes too, where all that
+   * was said of it is to be withdrawn.
    *
    * @throws SwitchyardError `memory.not_found`, `contract.invalid` (too many)
    */
-  retract({ tenant, ids, actor, reason }: RetractRequest): Promise<MemoryAct> {
-    const wanted = checkIds(ids, 'RetractRequest');
+  retract({ tenant, ids, actor, reason, withReplaced }: RetractRequest): Promise<MemoryAct> {
+    const named = checkIds(ids, 'RetractRequest');
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
+      const wanted = withReplaced ? await this.withReplaced(manager, named) : named;
       const nodes = await this.graph.closure(manager, wanted);
       const states = new Map(nodes.map(({ id, state }) => [id, state]));
       const missing = wanted.find((id) => !states.has(id));
@@ -106,6 +108,17 @@ export class RetractService {
       );
       return told;
     });
+  }
+
+  /** And all that one of them had replaced, however long ago. */
+  private async withReplaced(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
+    const all = new Set(ids);
+    for (let by: readonly string[] = ids; by.length > 0;) {
+      const replaced = await this.graph.superseded(manager, by);
+      by = replaced.map(({ id }) => id).filter((id) => !all.has(id));
+      for (const id of by) all.add(id);
+    }
+    return [...all].sort();
   }
 
   /** How those that go stand before and after, and those whose place one of them had taken. */

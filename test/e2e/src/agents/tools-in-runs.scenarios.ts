@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import { rest, type System } from '../index.js';
 import { finishedRun } from './finished-run.js';
 import type { PageServer } from './page-server.fixture.js';
@@ -89,6 +90,51 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
       ]);
       expect((await ask('What is my favourite colour?', { user: 'bob' })).output).not.toContain('teal');
       expect((await ask('What is my favourite colour?')).output).not.toContain('teal');
+    });
+
+    it('learns a preference, is corrected, and forgets it when it is asked to', async () => {
+      const user = 'grace';
+      await ask('Remember that my favourite fruit is quince', { user });
+      expect((await ask('What is my favourite fruit?', { user })).output).toContain('quince');
+      await ask('Remember that my favourite fruit is medlar', { user });
+      const corrected = await ask('What is my favourite fruit?', { user });
+      expect(corrected.output).toContain('medlar');
+      expect(corrected.output).not.toContain('quince');
+      const { body } = await rest(system(), 'GET', `/v1/memories?user=${user}`);
+      expect((body['memories'] as JsonObject[]).map(({ state }) => state).sort()).toEqual(['current', 'superseded']);
+      const forgot = await ask('Forget my favourite fruit', { user });
+      expect(forgot.calls).toMatchObject([
+        { tool: 'memory_search', status: 'ok' },
+        { tool: 'memory_correct', status: 'ok' },
+      ]);
+      expect((await ask('What is my favourite fruit?', { user })).output).not.toMatch(/medlar|quince/);
+      // For good, from every table: that is a person's to ask for.
+      const erased = await rest(system(), 'POST', '/v1/memories/erasures', { body: { scope: { user } } });
+      expect(erased.body).toMatchObject({ deleted: { memories: 2 }, digest: expect.any(String) });
+      expect((await rest(system(), 'GET', `/v1/memories?user=${user}`)).body['memories']).toEqual([]);
+    });
+
+    it('remembers conversations where its definition says so, and shows a thread its notes', async () => {
+      const agent = {
+        name: 'diarist',
+        instructions: 'Be brief.',
+        tools: ['memory_block_edit', 'calculator'],
+        memory: { remember: 'conversations', working_memory: true },
+      };
+      expect((await rest(system(), 'POST', '/v1/agents', { body: agent })).status).toBe(200);
+      await ask('I live in Bergamo.', { agent: 'diarist', user: 'ivo', thread: 'diary' });
+      const remembered = await waitFor(async () => {
+        const { body } = await rest(system(), 'GET', '/v1/memories?user=ivo');
+        const memories = body['memories'] as JsonObject[];
+        return memories.length >= 3 && memories;
+      });
+      expect(remembered).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ kind: 'episode', text: 'I live in Bergamo.', speaker: 'ivo' }),
+          expect.objectContaining({ kind: 'episode', speaker: 'diarist' }),
+          expect.objectContaining({ kind: 'fact', text: 'ivo: I live in Bergamo.', trust: 'high' }),
+        ]),
+      );
     });
 
     it('is shown them with schema, effect and fingerprint, and calls by hand are checked as its own', async () => {

@@ -134,7 +134,9 @@ function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
       const { memory } = await rpc.call(MemoryService.method.getMemory, { tenant, id }, optionsOf(context));
       if (!memory || !fits(memory, context)) throw notSeen(id);
       if (said === '') {
-        await rpc.call(MemoryService.method.retract, { tenant, ids: [id], actor: agent, reason }, optionsOf(context));
+        // What it had replaced is not to come back in its place.
+        const request = { tenant, ids: [id], actor: agent, reason, withReplaced: true };
+        await rpc.call(MemoryService.method.retract, request, optionsOf(context));
         return text(`Withdrawn: ${id} is no longer recalled.`);
       }
       const corrected = await rpc.call(
