@@ -15,6 +15,7 @@ import { backends } from './platform/backends.scenarios.js';
 import { deadLetters } from './platform/dead-letters.scenarios.js';
 import { evaluation } from './platform/evaluation.scenarios.js';
 import { memories } from './platform/memories.scenarios.js';
+import { memoryExchange } from './platform/memory-exchange.scenarios.js';
 import { systemInformation } from './platform/system-information.scenarios.js';
 import { taskByBareNats } from './tasks/bare-nats.scenarios.js';
 import { taskByClient } from './tasks/client.scenarios.js';
@@ -65,6 +66,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   webPages(started);
   everyKind(started);
   memories(started);
+  memoryExchange(started);
   apiKeys(started);
   backends(started);
   deadLetters(started);
