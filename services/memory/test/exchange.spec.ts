@@ -142,6 +142,26 @@ describe('an export and an import', () => {
     expect(once.map(({ memory: said }) => said?.count)).toEqual([1, 1, 1]);
   });
 
+  it('is done once where it is done twice at the same time, into many scopes in any order', async () => {
+    const tenant = freshTenant();
+    const other = await memory.replica();
+    const records: Said[] = Array.from({ length: 60 }, (_, index) => ({
+      id: String(index),
+      text: `Statement ${index}`,
+      scope: { user: `user_${index % 20}` },
+    }));
+    const backwards = [...records].reverse().map((said) => ({ memory: said }));
+    const replies = await Promise.all([
+      importAll(tenant, records),
+      other.importRecords({ scope: { tenant }, records: backwards, actor: 'user:ada' }),
+    ]);
+    expect(replies.map(({ stored, skipped }) => [stored, skipped]).sort()).toEqual([
+      [0, 60],
+      [60, 0],
+    ]);
+    expect(await exportAll(tenant)).toHaveLength(60);
+  });
+
   it('says what would become of it, and stores nothing', async () => {
     const tenant = freshTenant();
     await importAll(tenant, [{ id: '1', text: 'Tea is hot' }]);

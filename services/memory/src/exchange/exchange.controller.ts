@@ -1,6 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import { MemoryService, type ExportQuery, type ImportRequest } from '@switchyard/contracts';
+import type { EmbeddingService } from '../embedding/embedding.service.js';
+import { EMBEDDING } from '../embedding/embedding-tokens.js';
 import { ExportService } from './export.service.js';
 import { ImportService } from './import.service.js';
 
@@ -10,6 +12,7 @@ export class ExchangeController {
   constructor(
     @Inject(ExportService) private readonly exports: ExportService,
     @Inject(ImportService) private readonly imports: ImportService,
+    @Inject(EMBEDDING) private readonly embedding: EmbeddingService | undefined,
   ) {}
 
   @Rpc(MemoryService.method.exportMemories)
@@ -18,7 +21,9 @@ export class ExchangeController {
   }
 
   @Rpc(MemoryService.method.importMemories)
-  importMemories(request: ImportRequest) {
-    return this.imports.import(request);
+  async importMemories(request: ImportRequest) {
+    const imported = await this.imports.import(request);
+    if (!request.check) this.embedding?.wake();
+    return imported;
   }
 }

@@ -8,6 +8,7 @@ import {
   type MessageInitShape,
   type Scope,
 } from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
 import { metrics } from '@switchyard/telemetry';
 import { checkName, checkScope, invalidField } from '../check-request.js';
 import { record } from '../correction/acts.js';
@@ -66,7 +67,8 @@ export class ImportService {
     const became = await this.transaction(scope.tenant, check, async (manager) => this.save(manager, good, terms));
     const reply = replyOf(read, became);
     if (!check) {
-      for (const [outcome, count] of Object.entries({ stored: reply.stored, refused: reply.refused?.length }))
+      const { stored, repeated, skipped, refused } = reply;
+      for (const [outcome, count] of Object.entries({ stored, repeated, skipped, refused: refused?.length }))
         this.imported.inc({ outcome }, count ?? 0);
     }
     return reply;
@@ -75,6 +77,8 @@ export class ImportService {
   private async save(manager: EntityManager, records: readonly ImportedRecord[], terms: ImportTerms): Promise<Became> {
     const { at, actor, scope } = terms;
     const groups = inOrder(records);
+    // Imports write into many scopes: those of one tenant go one after the other, and do not wait for each other in a circle.
+    await sql(manager, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import:${scope.tenant}`]);
     await this.saver.lock(
       manager,
       groups.map((group) => ({ scope: group.scope, keys: keysOf(group.records.map(({ statement }) => statement)) })),
