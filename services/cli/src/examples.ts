@@ -32,6 +32,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'memory forget': ['memory forget mem_01m83t3bs75sprv1ztsnxmss8e'],
   'memory erase': ['memory erase mem_01m83t3bs75sprv1ztsnxmss8e', 'memory erase --user ada --reason "asked for"'],
   'memory audit': ['memory audit --user ada'],
+  'memory status': ['memory status'],
   'memory retention list': ['memory retention list'],
   'memory retention set': ['memory retention set chat --kind episode --max-age 90'],
   'memory retention remove': ['memory retention remove chat'],

@@ -3,6 +3,7 @@ import { MemoryHistorySchema, MemorySchema, toWire, type Memory, type MemoryHist
 import type { SwitchyardClient } from '@switchyard/client';
 import { action } from '../cli-context.js';
 import { memoryText, whyText } from '../output/memory-text.js';
+import { withEntries } from '../said-in.js';
 
 /** Memories that a trail back has at most. */
 const MAX_TRAIL = 50;
@@ -27,8 +28,12 @@ export function addMemoryHistory(memory: Command): void {
     .action(
       action(async (context, id: string) => {
         const client = await context.client();
-        const history = await client.memories.get(id);
-        const trail = await trailOf(client, history);
+        const told = await client.memories.get(id);
+        const [first, ...trail] = await withEntries(client.runs, [
+          ...(told.memory ? [told.memory] : []),
+          ...(await trailOf(client, told)),
+        ]);
+        const history = first ? { ...told, memory: first } : told;
         const json = toWire(MemoryHistorySchema, history, { complete: true });
         const wire = trail.map((each) => toWire(MemorySchema, each, { complete: true }));
         context.print({ ...json, trail: wire }, () => whyText(history, trail));

@@ -2,17 +2,19 @@ import { Option, type Command } from 'commander';
 import {
   create,
   MemoryBlockSchema,
+  MemoryStatusReplySchema,
   RetentionListSchema,
   RetentionPolicySchema,
   toWire,
   type JsonObject,
   type JsonValue,
   type MemoryBlock,
+  type MemoryStatusReply,
   type RetentionPolicy,
 } from '@switchyard/contracts';
 import { number } from '../arguments.js';
 import { action, type CliContext } from '../cli-context.js';
-import { dim, harmless } from '../output/style.js';
+import { dim, harmless, red } from '../output/style.js';
 import { table } from '../output/table.js';
 import { scopeOf, withScope, type ScopeFlags } from './memory-scope.js';
 
@@ -29,6 +31,15 @@ interface BlockFlags extends ScopeFlags {
 }
 
 export function addMemorySettings(memory: Command): void {
+  memory
+    .command('status')
+    .description('How memories are searched by meaning, and what waits for it')
+    .action(
+      action(async (context) => {
+        const status = await (await context.client()).memories.status();
+        context.print(toWire(MemoryStatusReplySchema, status, { complete: true }), () => statusText(status));
+      }),
+    );
   addRetention(memory.command('retention').description('How long memories are kept'));
   addBlocks(memory.command('blocks').description('The working memory of a thread'));
 }
@@ -102,6 +113,15 @@ function printBlock(context: CliContext, block: MemoryBlock): void {
       ? 'There is none yet.'
       : `${harmless(block.text)}\n${dim(`version ${block.version}, by ${block.actor}`)}`,
   );
+}
+
+function statusText({ embedder, pending, failing, index }: MemoryStatusReply): string {
+  if (embedder === '') return 'By words alone: finding by meaning is off (SWITCHYARD_EMBEDDER).';
+  const waiting = pending === 0 ? 'nothing waits' : `${pending} wait for their vectors`;
+  return [
+    `By words and by meaning: ${harmless(embedder)}, ${index}; ${waiting}.`,
+    ...(failing === '' ? [] : [red(harmless(failing))]),
+  ].join('\n');
 }
 
 function scopeJson(flags: ScopeFlags): JsonObject | undefined {

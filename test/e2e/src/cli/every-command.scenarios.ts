@@ -158,6 +158,7 @@ export function everyCommand(system: () => System): void {
       ['memory export', () => []],
       ['memory import', () => ['-'], { input: '{"text": "Brought from elsewhere"}\n' }],
       ['memory audit', () => []],
+      ['memory status', () => []],
       ['memory retention set', () => ['chat', '--kind', 'episode', '--max-age', '90']],
       ['memory retention list', () => []],
       ['memory retention remove', () => ['chat']],

@@ -32,6 +32,19 @@ export function memoryExchange(system: () => System): void {
       expect(then.map((hit) => hit.memory['text'])).toEqual(['The depot is in Bern']);
     });
 
+    it('leads back to the run and the entry in which it was said', async () => {
+      const scope = ['--user', 'nina'];
+      const run = await switchyardJson<{ run_id: string }>(system(), [
+        'run',
+        'Remember that my favourite colour is teal.',
+        ...scope,
+      ]);
+      const saved = (await json<JsonObject[]>('list', ...scope)).find(({ kind }) => kind === 'fact');
+      const why = await switchyard(system(), ['memory', 'why', String(saved?.['id'])]);
+      expect(why.stdout).toMatch(new RegExp(`run ${run.run_id}, entry \\d+`));
+      expect(why.stdout).toContain(`switchyard runs show ${run.run_id}`);
+    });
+
     it('takes a memory out of every answer, and takes that back', async () => {
       const scope = ['--user', 'hugo'];
       const { id } = await json<{ id: string }>('add', 'Signals are blue', ...scope);
