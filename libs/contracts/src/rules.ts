@@ -148,6 +148,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   SplitRequest: { tenant: token, id: token, texts: required, reason },
   EraseRequest: { tenant: token, reason },
   ForgetRequest: { tenant: token, id: token },
+  ConsolidateRequest: { scope: required },
   AuditQuery: { scope: required },
   ExportQuery: { scope: required },
   ImportRequest: { scope: required, records: required, trust: { oneOf: ['low', 'medium', 'high'] } },

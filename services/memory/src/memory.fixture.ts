@@ -1,6 +1,7 @@
 import {
   create,
   AuditQuerySchema,
+  ConsolidateRequestSchema,
   CorrectRequestSchema,
   EraseRequestSchema,
   ExportQuerySchema,
@@ -26,6 +27,8 @@ import { AuditService } from './audit/audit.service.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { SweepService } from './retention/sweep.service.js';
 import { CatalogueService } from './catalogue.service.js';
+import { ConsolidateService } from './consolidation/consolidate.service.js';
+import { ExtractiveSummariser } from './consolidation/summariser.js';
 import { CorrectService } from './correction/correct.service.js';
 import { GraphRepository } from './correction/graph.repository.js';
 import { HistoryService } from './correction/history.service.js';
@@ -91,11 +94,25 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
+  const consolidation = new ConsolidateService(
+    dataSource,
+    new ExtractiveSummariser(),
+    saver,
+    memories,
+    recallService,
+    retractService,
+    eraseService,
+    now,
+  );
   return {
     dataSource,
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
       catalogue.list(create(ListMemoriesQuerySchema, init)),
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
+    consolidate: (init: MessageInitShape<typeof ConsolidateRequestSchema>) =>
+      consolidation.consolidate(create(ConsolidateRequestSchema, init)),
+    demote: (init: MessageInitShape<typeof RetractRequestSchema>) =>
+      consolidation.demote(create(RetractRequestSchema, init)),
     erase: (init: MessageInitShape<typeof EraseRequestSchema>) => eraseService.erase(create(EraseRequestSchema, init)),
     putRetention: (init: MessageInitShape<typeof RetentionPolicySchema>) =>
       policies.put(create(RetentionPolicySchema, init)),

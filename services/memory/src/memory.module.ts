@@ -7,6 +7,9 @@ import { BlockRepository } from './blocks/block.repository.js';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
+import { ConsolidateService, SUMMARISER } from './consolidation/consolidate.service.js';
+import { ConsolidationController } from './consolidation/consolidation.controller.js';
+import { ExtractiveSummariser } from './consolidation/summariser.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
@@ -45,6 +48,7 @@ export class MemoryModule {
         ExchangeController,
         BlockController,
         ConversationsController,
+        ConsolidationController,
       ],
       providers: [
         MemoryRepository,
@@ -69,6 +73,8 @@ export class MemoryModule {
         LinkRepository,
         RecallService,
         CatalogueService,
+        ConsolidateService,
+        { provide: SUMMARISER, useValue: new ExtractiveSummariser() },
         { provide: NOW, useValue: () => new Date() },
       ],
     };

@@ -463,6 +463,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     kept: 'Memories that rest on what was erased and stay, for other evidence says them.',
     digest: 'SHA-256 over the ids that were erased, in order.',
   },
+  ConsolidateRequest: {
+    scope: 'Exactly this scope.',
+  },
+  ConsolidateReply: {
+    made: 'New, or in the place of an older one.',
+    refused: 'Subjects whose summary was not kept, for the memories that it rests on are found worse with it.',
+  },
   AuditQuery: {
     limit: 'Findings at most; 200 where absent.',
   },

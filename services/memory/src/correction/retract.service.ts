@@ -29,7 +29,10 @@ export class RetractService {
    *
    * @throws SwitchyardError `memory.not_found`, `contract.invalid` (too many)
    */
-  retract({ tenant, ids, actor, reason, withReplaced }: RetractRequest): Promise<MemoryAct> {
+  retract(
+    { tenant, ids, actor, reason, withReplaced }: RetractRequest,
+    kind: 'retract' | 'demote' = 'retract',
+  ): Promise<MemoryAct> {
     const named = checkIds(ids, 'RetractRequest');
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
@@ -51,7 +54,7 @@ export class RetractService {
       );
       return record(manager, {
         tenant,
-        kind: 'retract',
+        kind,
         actor,
         reason,
         at,

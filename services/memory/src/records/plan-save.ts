@@ -1,6 +1,5 @@
 import { isEcho } from './echo.js';
 import type { Outcome, Statement } from './statement.js';
-import { TRUST } from './trust.js';
 
 /** A memory that is there already. */
 export interface Known {
@@ -60,7 +59,8 @@ function plan(statement: Statement, { known, saves, shown }: Knowledge): Planned
   const [there] = before.filter(({ exists }) => exists);
   if (there && statement.kind === 'episode') return as('redelivered', there.memoryId);
   if (before.some(({ exists }) => !exists) && !here) return as('forgotten', '');
-  if (statement.trust < TRUST.high) {
+  // However far it is believed: only who is no program says a thing because it is so.
+  if (statement.provenance.source !== 'user') {
     const echoed = shown.find(({ text }) => isEcho(statement.text, [text]));
     if (echoed) return as('echo', echoed.id);
     if (here?.state === 'retracted') return as('withdrawn', here.id);
