@@ -5,7 +5,10 @@ import { SwitchyardError, type Memory, type RunEvent } from '@switchyard/contrac
  * Memories with the entry of the journal in which each was said. What a tool call saved names its call alone: the entry
  * is the one that asked for the call. A run that is not there any more is passed over.
  */
-export async function withEntries(runs: SwitchyardClient['runs'], memories: readonly Memory[]): Promise<Memory[]> {
+export async function withEntries(
+  runs: Pick<SwitchyardClient['runs'], 'journal'>,
+  memories: readonly Memory[],
+): Promise<Memory[]> {
   const journals = new Map<string, RunEvent[]>();
   const found: Memory[] = [];
   for (const memory of memories) {
@@ -30,7 +33,7 @@ export function entryOf(journal: readonly RunEvent[], callId: string): number {
   return asked?.seq ?? 0;
 }
 
-async function journalOf(runs: SwitchyardClient['runs'], runId: string): Promise<RunEvent[]> {
+async function journalOf(runs: Pick<SwitchyardClient['runs'], 'journal'>, runId: string): Promise<RunEvent[]> {
   try {
     return await runs.journal(runId);
   } catch (error) {

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidArgumentError } from 'commander';
+import { moment } from './arguments.js';
+
+describe('a moment on the command line', () => {
+  it.each([
+    ['2026-11-01', '2026-11-01T00:00:00.000Z'],
+    ['2026-11-01T12:30', '2026-11-01T12:30:00.000Z'],
+    ['2026-11-01T12:30:15.5Z', '2026-11-01T12:30:15.500Z'],
+    ['2026-11-01T12:30:15+02:00', '2026-11-01T10:30:15.000Z'],
+  ])('is the same everywhere: %s', (text, iso) => {
+    expect(moment(text).toISOString()).toBe(iso);
+  });
+
+  it.each(['', 'yesterday', '2026', '2026-13-01', '01.11.2026', '2026-11-01T25:00', '1767225600'])(
+    'is refused where it is none: %s',
+    (text) => {
+      expect(() => moment(text)).toThrow(InvalidArgumentError);
+    },
+  );
+});
