@@ -1,9 +1,11 @@
 import {
   AuditReportSchema,
+  ConsolidateReplySchema,
   ExportPageSchema,
   fromStore,
   ImportReplySchema,
   type AuditReport,
+  type ConsolidateReply,
   type ImportReply,
   type JsonObject,
   type MemoryRecord,
@@ -25,6 +27,12 @@ export class MemoryExchange {
   constructor(private readonly http: Http) {}
 
   /** Junk, duplicates, contradictions and orphans. */
+  /** Makes summaries of exactly this scope. */
+  async consolidate(scope: MemoryScope = {}): Promise<ConsolidateReply> {
+    const body = { scope: scopeOf(scope) };
+    return fromStore(ConsolidateReplySchema, await this.http.json('POST', '/v1/memories/consolidations', { body }));
+  }
+
   async audit(options: { scope?: MemoryScope; limit?: number | undefined } = {}): Promise<AuditReport> {
     const query = { ...options.scope, limit: options.limit };
     return fromStore(AuditReportSchema, await this.http.json('GET', '/v1/memories/audit', { query }));

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { Option, type Command } from 'commander';
 import {
   AuditReportSchema,
+  ConsolidateReplySchema,
   MemoryRecordSchema,
   SwitchyardError,
   toWire,
   type AuditReport,
+  type ConsolidateReply,
 } from '@switchyard/contracts';
 import { number } from '../arguments.js';
 import { action } from '../cli-context.js';
@@ -30,6 +32,13 @@ const MAX_SHOWN = 20;
 export function addMemoryExchange(memory: Command): void {
   addExport(memory);
   addImport(memory);
+  withScope(memory.command('consolidate').description('Make summaries of what exactly this scope holds')).action(
+    action(async (context, flags: ScopeFlags) => {
+      const { exchange } = (await context.client()).memories;
+      const reply = await exchange.consolidate(scopeOf(flags));
+      context.print(toWire(ConsolidateReplySchema, reply, { complete: true }), () => consolidatedText(reply));
+    }),
+  );
   withScope(memory.command('audit').description('Find junk, duplicates, contradictions and orphans'))
     .option('-n, --limit <n>', 'findings, at most 1000', number, 200)
     .action(
@@ -134,4 +143,12 @@ function auditText({ findings, counts, memories }: AuditReport): string {
     ...(finding.advice === '' ? [] : [`  ${harmless(finding.advice)}`]),
   ]);
   return [`${memories} memories looked at: ${summary || 'nothing found'}`, ...lines].join('\n');
+}
+
+function consolidatedText({ made, refused }: ConsolidateReply): string {
+  const lines = [
+    ...made.map(({ id, text }) => `${harmless(text)}\n    ${dim(id)}`),
+    ...refused.map((subject) => `No summary of ${harmless(subject)}: what it is made of would be found worse`),
+  ];
+  return lines.length === 0 ? 'Nothing new to summarise' : lines.join('\n');
 }

@@ -2,12 +2,15 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { RpcClient } from '@switchyard/bus';
 import {
+  ConsolidateReplySchema,
+  ConsolidateRequestSchema,
   MemoryBlockSchema,
   MemoryService,
   MemoryStatusReplySchema,
   PutBlockRequestSchema,
   RetentionListSchema,
   RetentionPolicySchema,
+  type ConsolidateReply,
   type MemoryBlock,
   type MemoryStatusReply,
   type RetentionList,
@@ -79,6 +82,18 @@ const putBlock = route({
   replies: { 200: { message: MemoryBlockSchema } },
 });
 
+const consolidate = route({
+  method: 'POST',
+  path: '/v1/memories/consolidations',
+  access: 'run',
+  tag: 'memory',
+  summary: 'Make summaries of what a scope holds',
+  description:
+    'Of exactly this scope. A summary rests on its facts, replaces nothing, and is kept only if they are found as well with it as without.',
+  body: { message: ConsolidateRequestSchema, tenantAt: 'scope.tenant' },
+  replies: { 200: { message: ConsolidateReplySchema } },
+});
+
 /** What is kept, for how long, and the working memory of threads. */
 @Controller()
 export class MemorySettingsController {
@@ -115,5 +130,10 @@ export class MemorySettingsController {
   @Route(putBlock)
   putBlock(@Incoming() { body, identity }: CallOf<typeof putBlock>): Promise<MemoryBlock> {
     return this.rpc.call(MemoryService.method.putBlock, { ...body, actor: actorOf(identity) });
+  }
+
+  @Route(consolidate)
+  consolidate(@Incoming() { body }: CallOf<typeof consolidate>): Promise<ConsolidateReply> {
+    return this.rpc.call(MemoryService.method.consolidate, body);
   }
 }

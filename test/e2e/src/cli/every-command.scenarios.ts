@@ -157,6 +157,7 @@ export function everyCommand(system: () => System): void {
       ['memory erase', () => ['--user', 'nobody']],
       ['memory export', () => []],
       ['memory import', () => ['-'], { input: '{"text": "Brought from elsewhere"}\n' }],
+      ['memory consolidate', () => ['--user', 'nobody']],
       ['memory audit', () => []],
       ['memory status', () => []],
       ['memory retention set', () => ['chat', '--kind', 'episode', '--max-age', '90']],
