@@ -1,0 +1,32 @@
+/** One thing that was said. */
+export interface Turn {
+  id: string;
+  text: string;
+  speaker: string;
+  occurredAt: Date;
+}
+
+/** What was said at one sitting, in order. */
+export interface Session {
+  id: string;
+  turns: Turn[];
+}
+
+/** A question and what answers it. */
+export interface Question {
+  text: string;
+  category: string;
+  /** What has to be found; each is found where any turn of its group is. */
+  evidence: string[][];
+  /** Of a question about what changed: where the value of now is said, and where those before it are. */
+  update?: { current: string[]; superseded: string[] };
+  /** The question is about what was so then. */
+  asOf?: Date;
+}
+
+/** A conversation over time and what is asked of it afterwards. It has a scope of its own. */
+export interface Conversation {
+  id: string;
+  sessions: Session[];
+  questions: Question[];
+}
