@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchDurable } from './durable/index.js';
 import { benchFoundation } from './foundation.js';
+import { benchMemory } from './memory/index.js';
 import { benchTools } from './tools/index.js';
 
 const { values, positionals } = parseArgs({
@@ -9,6 +10,9 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    locomo: { type: 'string' },
+    'locomo-audit': { type: 'string' },
+    beam: { type: 'string' },
   },
 });
 const [what = 'foundation'] = positionals;
@@ -16,4 +20,12 @@ const options = { json: values.json, scale: values.quick ? 0.2 : 1 };
 if (what === 'foundation') await benchFoundation(options);
 else if (what === 'durable') await benchDurable({ ...options, only: values.only });
 else if (what === 'tools') await benchTools(options);
-else throw new Error(`There is no benchmark "${what}": foundation (default), durable, tools`);
+else if (what === 'memory')
+  await benchMemory({
+    ...options,
+    only: values.only,
+    locomo: values.locomo,
+    locomoAudit: values['locomo-audit'],
+    beam: values.beam,
+  });
+else throw new Error(`There is no benchmark "${what}": foundation (default), durable, tools, memory`);
