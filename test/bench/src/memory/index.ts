@@ -9,10 +9,12 @@ import { generate } from './generator/generate.js';
 import { readLocomo } from './locomo/read-locomo.js';
 import { measureRecall, type CorpusFigures } from './measure-recall.js';
 import { measureReplays } from './measure-replays.js';
+import { measureWrites } from './measure-writes.js';
+import { measureNearDuplicates, type NearDuplicateFigures } from './noise/measure-near-duplicates.js';
 import { reportMemory } from './report.js';
 import { rpcMemory } from './rpc-memory.js';
 
-const PARTS = ['generator', 'locomo', 'beam', 'replays'] as const;
+const PARTS = ['generator', 'locomo', 'beam', 'replays', 'near-duplicates', 'writes'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface MemoryBenchOptions {
@@ -28,12 +30,14 @@ export interface MemoryBenchOptions {
   only: string | undefined;
 }
 
-export type CorpusName = Exclude<Part, 'replays'>;
+export type CorpusName = 'generator' | 'locomo' | 'beam';
 
 export interface MemoryFigures {
   corpora: Partial<Record<CorpusName, CorpusFigures>>;
   /** Rows that many saves of one statement became, and the count of the row. */
   replays?: { saves: number; rows: number; count: number };
+  nearDuplicates?: NearDuplicateFigures;
+  writes?: { episodes: number; per_s: number };
 }
 
 /** How well memory recalls, without a model. Closes with one line of JSON. */
@@ -58,6 +62,8 @@ export async function benchMemory(options: MemoryBenchOptions): Promise<void> {
           figures.corpora[name] = await measureRecall(memory, name, conversations);
         }
         if (wanted.includes('replays')) figures.replays = await measureReplays(memory);
+        if (wanted.includes('near-duplicates')) figures.nearDuplicates = await measureNearDuplicates(memory, scale);
+        if (wanted.includes('writes')) figures.writes = await measureWrites(memory, scale);
         reportMemory(figures, json);
       } finally {
         await memory.close();

@@ -2,7 +2,7 @@ import type { MemoryFigures } from './index.js';
 import type { RecallFigures } from './recall-metrics.js';
 
 /** A table for people, and at last one line of JSON. */
-export function reportMemory({ corpora, replays }: MemoryFigures, json: boolean): void {
+export function reportMemory({ corpora, replays, nearDuplicates, writes }: MemoryFigures, json: boolean): void {
   if (!json) {
     for (const [name, { recall, categories, updates }] of Object.entries(corpora)) {
       console.log(`\n${name}\n${line('all', recall)}`);
@@ -23,6 +23,8 @@ export function reportMemory({ corpora, replays }: MemoryFigures, json: boolean)
     'beam_recall@10': beam?.recall.recallAt10,
     current_above_superseded: beam?.updates.currentAboveSuperseded,
     replays,
+    near_duplicates: nearDuplicates,
+    writes,
     corpora,
   };
   console.log(JSON.stringify(summary));
