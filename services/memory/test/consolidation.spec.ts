@@ -75,8 +75,8 @@ describe('consolidation', () => {
     });
     expect(act).toMatchObject({ kind: 'demote', actor: 'evaluator' });
     expect(await summaries(scope.tenant)).toEqual([]);
-    // What was demoted does not come back by itself.
-    await memory.consolidate({ scope });
+    // What was demoted does not come back by itself, and is not said to.
+    expect(await memory.consolidate({ scope })).toEqual({ made: [], refused: [] });
     expect(await summaries(scope.tenant)).toEqual([]);
   });
 

@@ -102,7 +102,7 @@ export class ConsolidateService {
     return found;
   }
 
-  /** Undefined: it is there as it is. */
+  /** Undefined: it is there as it is, or was withdrawn and stays so. */
   private async save(scope: Scope, { subject, text, evidence }: Draft): Promise<string | undefined> {
     const at = this.now();
     const statement = makeFact({
@@ -127,7 +127,7 @@ export class ConsolidateService {
       );
       if (there) return undefined;
       const [planned] = await this.saver.saveBatch(manager, batch);
-      return planned?.memoryId;
+      return planned?.outcome === 'withdrawn' ? undefined : planned?.memoryId;
     });
   }
 }
