@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
     locomo: { type: 'string' },
     'locomo-audit': { type: 'string' },
     beam: { type: 'string' },
+    large: { type: 'boolean', default: false },
   },
 });
 const [what = 'foundation'] = positionals;
@@ -27,5 +28,6 @@ else if (what === 'memory')
     locomo: values.locomo,
     locomoAudit: values['locomo-audit'],
     beam: values.beam,
+    large: values.large,
   });
 else throw new Error(`There is no benchmark "${what}": foundation (default), durable, tools, memory`);

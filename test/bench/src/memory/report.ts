@@ -2,7 +2,10 @@ import type { MemoryFigures } from './index.js';
 import type { RecallFigures } from './recall-metrics.js';
 
 /** A table for people, and at last one line of JSON. */
-export function reportMemory({ corpora, replays, nearDuplicates, writes }: MemoryFigures, json: boolean): void {
+export function reportMemory(
+  { corpora, replays, nearDuplicates, writes, retraction, latency }: MemoryFigures,
+  json: boolean,
+): void {
   if (!json) {
     for (const [name, { recall, categories, updates }] of Object.entries(corpora)) {
       console.log(`\n${name}\n${line('all', recall)}`);
@@ -14,6 +17,15 @@ export function reportMemory({ corpora, replays, nearDuplicates, writes }: Memor
     }
     if (replays)
       console.log(`\n${replays.saves} saves of one statement: ${replays.rows} row, counted ${replays.count}`);
+    if (writes) console.log(`${writes.per_s.toFixed(0)} episodes a second of ${writes.episodes} (aim 300)`);
+    if (retraction)
+      console.log(
+        `${retraction.graphs} random graphs of evidence, ${retraction.acts} acts, ${retraction.reads} reads: ${retraction.leaks} leaks, ${retraction.losses} losses (aim 0, 0)`,
+      );
+    for (const { memories, scopes, recall, episodesPerSecond } of latency ?? [])
+      console.log(
+        `Recall of ${memories} memories over ${scopes} scope(s): ${recall.p50.toFixed(1)} ms p50, ${recall.p95.toFixed(1)} ms p95 of ${recall.count} (aim p95 ${scopes === 1 ? 50 : 80} ms); loaded at ${episodesPerSecond.toFixed(0)} a second`,
+      );
   }
   const { generator, locomo, beam } = corpora;
   const summary = {
@@ -25,6 +37,8 @@ export function reportMemory({ corpora, replays, nearDuplicates, writes }: Memor
     replays,
     near_duplicates: nearDuplicates,
     writes,
+    retraction,
+    latency,
     corpora,
   };
   console.log(JSON.stringify(summary));

@@ -33,6 +33,8 @@ export async function rpcMemory(natsUrl: string): Promise<MemoryUnderTest> {
           text,
           speaker,
           position: from + index,
+          // Who has a name is a person.
+          source: speaker === 'assistant' ? 'agent' : 'user',
           occurred_at: occurredAt.toISOString(),
         }));
         const { ids = [] } = await ask<{ ids?: string[] }>('record_episodes', { scope, conversation, episodes });
