@@ -15,7 +15,8 @@ const CHANGES: readonly [Change, ...Change[]] = [
   (text) => text.normalize('NFD'),
   (text, random) => `${random.pick(OPENINGS)} ${text}`,
   (text, random) => `${text}${random.pick(CLOSINGS)}`,
-  (text) => text.replace(/ is /, "'s "),
+  // Of a noun it could as well be a possessive, which is not the same.
+  (text) => text.replace(/\b(it) is\b/i, "$1's"),
   (text) => text,
 ];
 
