@@ -4,7 +4,9 @@ const WHERE = ['Porto', 'Bergen', 'Leeds', 'Krakow', 'Turin', 'Ghent', 'Malmö',
 
 /** Five hundred statements, all different. */
 export function statements(): string[] {
-  return WHO.flatMap((who) => WHAT.flatMap((what) => WHERE.map((where) => `It is in ${where} that ${who} missed ${what}`)));
+  return WHO.flatMap((who) =>
+    WHAT.flatMap((what) => WHERE.map((where) => `It is in ${where} that ${who} missed ${what}`)),
+  );
 }
 
 /** Pairs that look alike and say different things: a number, a name, a negation, who does what to whom. */
