@@ -13,6 +13,7 @@ import {
 } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { checkScope } from '../check-request.js';
+import { record } from '../correction/acts.js';
 import { RetractService } from '../correction/retract.service.js';
 import { EraseService } from '../correction/erase.service.js';
 import { NOW, type Now } from '../now.js';
@@ -64,10 +65,28 @@ export class ConsolidateService {
       if ((await this.found(scope, draft.evidence)) >= before) made.push(id);
       else {
         refused.push(draft.subject);
-        await asTenant(this.dataSource, scope.tenant, (manager) => this.erasures.eraseWithin(manager, [id]));
+        await this.refuse(scope.tenant, id);
       }
     }
     return { made: (await this.memories.find(scope.tenant, made)).map(toMemory), refused };
+  }
+
+  private refuse(tenant: string, id: string): Promise<void> {
+    return asTenant(this.dataSource, tenant, async (manager) => {
+      const { deleted, kept, digest } = await this.erasures.eraseWithin(manager, [id]);
+      const details = { deleted, digest };
+      const reason = 'a summary that made others harder to find';
+      await record(manager, {
+        tenant,
+        kind: 'erase',
+        actor: 'memory',
+        reason,
+        at: this.now(),
+        memories: [],
+        kept,
+        details,
+      });
+    });
   }
 
   /** Retracts what an evaluation found to do harm. */

@@ -15,66 +15,75 @@ export interface Said {
 }
 
 /**
- * Among what was said: pairs of which the second says anew what the first said, with another value. Found by comparing
- * the sentences that bear on the query: alike in what they are about, different in numbers, dates or names, or with a word
- * that says that something changed. Only the same one takes his word back, and only a hit that bears on the query nearly as
- * much as the older one stands in its way.
+ * Among what was said: pairs of which the second says anew what the first said. Found by comparing sentences of the same
+ * speaker, of hits that both bear on the query: alike in what they are about and different in numbers, dates or names; or
+ * with a word that says that something changed, and the old value or a word of the query besides; or, where both are
+ * about as near to the query, with such a word alone.
  *
  * @param terms of the query, as `queryTerms` gives them
  * @returns ids, the older first
  */
 export function updatesAmong(hits: readonly Said[], terms: readonly string[]): [string, string][] {
-  const episodes = hits.filter(({ kind }) => kind === 'episode').slice(0, MAX_COMPARED);
   const asked = new Set(terms);
-  const about = episodes.map((hit) => ({ hit, sentences: bearingOn(hit.text, terms) }));
+  const speakers = new Set(hits.flatMap(({ speaker }) => tokenise(speaker)));
+  const about = hits
+    .filter(({ kind }) => kind === 'episode')
+    .slice(0, MAX_COMPARED)
+    .map((hit) => ({ hit, sentences: bearingOn(hit.text, asked, speakers) }));
   return about.flatMap(({ hit: one, sentences }) =>
     about
-      .filter(
-        ({ hit: other, sentences: others }) =>
-          isAfter(other, one) &&
-          isOfOne(other, one) &&
-          other.score >= NEARLY * one.score &&
-          updates(others, sentences, asked),
-      )
+      .filter(({ hit: other, sentences: others }) => {
+        if (!isAfter(other, one) || !isOfOne(other, one) || other.score < NEARLY * one.score) return false;
+        const near = other.score >= AS_NEAR * one.score;
+        return others.some((now) => sentences.some((then) => replaces(now, then, asked, near)));
+      })
       .map(({ hit: other }): [string, string] => [one.id, other.id]),
   );
 }
 
 /** Pairs grow with the square. */
 const MAX_COMPARED = 30;
+/** Sentences of one text. */
+const MAX_SENTENCES = 8;
+/** Of the score of the older one. */
+const NEARLY = 0.4;
+const AS_NEAR = 0.6;
 /** Of the words of two sentences without their values, the part that both have. */
 const SAME_TOPIC = 0.5;
 /** The same where the later one says that something changed. */
 const SAME_TOPIC_CHANGED = 0.34;
-/** Words of the query that both must have, where the later one says that something changed. */
-const MIN_ASKED = 2;
-/** Of the score of the older one. */
-const NEARLY = 0.4;
 /** Words that both must have beside those of the query: a topic is more than one word. */
 const MIN_COMMON = 2;
+/** Words of the query that both must have, where the later one says that something changed. */
+const MIN_ASKED = 2;
 
+/** What people say when something is otherwise than it was. */
 const CHANGED =
-  /\b(?:now|changed?|moved|updated?|adjusted|corrected|instead|no longer|any ?more|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|new|revised|switched|improved|grown|reached|up to|currently|latest|recently)\b/i;
+  /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|, not)\b/i;
 const VALUE =
-  /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai|tuesdai|wednesdai|thursdai|fridai|saturdai|sundai)/;
+  /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai?|tuesdai?|wednesdai?|thursdai?|fridai?|saturdai?|sundai?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekday)/;
+/** A word within a sentence that begins with a capital: mostly a name. */
+const NAME = /(?<=[\p{Ll}\d,:;] )\p{Lu}[\p{L}\p{N}]+/gu;
 
 interface Sentence {
   topic: ReadonlySet<string>;
-  values: string;
+  /** Numbers, dates, names. */
+  values: ReadonlySet<string>;
   changed: boolean;
 }
 
-function bearingOn(text: string, terms: readonly string[]): Sentence[] {
-  return sentencesOf(text).flatMap((sentence): Sentence[] => {
-    const words = tokenise(sentence);
-    if (!terms.some((term) => words.includes(term))) return [];
-    return [
-      {
-        topic: new Set(words.filter((word) => !VALUE.test(word))),
-        values: words.filter((word) => VALUE.test(word)).join(' '),
-        changed: CHANGED.test(sentence),
-      },
-    ];
+/** The sentences that have a word of the query; all, where none has: then it is their meaning that was found. */
+function bearingOn(text: string, asked: ReadonlySet<string>, speakers: ReadonlySet<string>): Sentence[] {
+  const sentences = sentencesOf(text).map((sentence) => ({ sentence, words: tokenise(sentence) }));
+  const bearing = sentences.filter(({ words }) => words.some((word) => asked.has(word)));
+  return (bearing.length > 0 ? bearing : sentences).slice(0, MAX_SENTENCES).map(({ sentence, words }) => {
+    const names = new Set((sentence.match(NAME) ?? []).flatMap(tokenise).filter((name) => !speakers.has(name)));
+    const isValue = (word: string) => VALUE.test(word) || (names.has(word) && !asked.has(word));
+    return {
+      topic: new Set(words.filter((word) => !isValue(word) && !speakers.has(word))),
+      values: new Set(words.filter(isValue)),
+      changed: CHANGED.test(sentence),
+    };
   });
 }
 
@@ -88,15 +97,20 @@ function isOfOne(one: Said, other: Said): boolean {
   return one.speaker === other.speaker && one.source === other.source;
 }
 
-function updates(later: readonly Sentence[], earlier: readonly Sentence[], asked: ReadonlySet<string>): boolean {
-  return later.some((now) => earlier.some((then) => replaces(now, then, asked)));
+function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>, near: boolean): boolean {
+  const common = [...now.topic].filter((word) => then.topic.has(word));
+  const different = now.values.size !== then.values.size || [...now.values].some((value) => !then.values.has(value));
+  if (!now.changed)
+    return different && now.values.size > 0 && common.length >= MIN_COMMON && shareOf(common, now, then) >= SAME_TOPIC;
+  // "It is 310 now, not 250", after "250".
+  if ([...now.values].some((value) => then.values.has(value)) && (near || common.length > 0)) return true;
+  if (near && different && then.values.size > 0) return true;
+  if (!different || common.length < MIN_COMMON) return false;
+  return (
+    shareOf(common, now, then) >= SAME_TOPIC_CHANGED || common.filter((word) => asked.has(word)).length >= MIN_ASKED
+  );
 }
 
-function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>): boolean {
-  const common = [...now.topic].filter((word) => then.topic.has(word));
-  if (common.length < MIN_COMMON || now.values === then.values) return false;
-  if (now.values === '' && !now.changed) return false;
-  const share = common.length / Math.min(now.topic.size, then.topic.size);
-  if (!now.changed) return share >= SAME_TOPIC;
-  return share >= SAME_TOPIC_CHANGED || common.filter((word) => asked.has(word)).length >= MIN_ASKED;
+function shareOf(common: readonly string[], now: Sentence, then: Sentence): number {
+  return common.length / Math.min(now.topic.size, then.topic.size);
 }
