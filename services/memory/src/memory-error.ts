@@ -42,6 +42,15 @@ export function memoryConflict(what: string, details: Readonly<Record<string, st
   return new SwitchyardError('memory.conflict', what, { details });
 }
 
+/** Working memory is a few blocks. */
+export function tooManyBlocks(most: number): SwitchyardError {
+  return new SwitchyardError(
+    'memory.block.invalid',
+    `There are ${most} blocks of working memory here already, which is as many as there may be. Write to one of them, or remember it in the long-term store.`,
+    { details: { most: String(most) } },
+  );
+}
+
 export function actNotFound(id: string): SwitchyardError {
   return new SwitchyardError(
     'memory.act.not_found',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BlockController } from '../src/blocks/block.controller.js';
-import { BlockRepository } from '../src/blocks/block.repository.js';
+import { BLOCKS_OF_SCOPE, BlockRepository } from '../src/blocks/block.repository.js';
 import { BlockQuerySchema, create, PutBlockRequestSchema, type MessageInitShape } from '@switchyard/contracts';
 import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
 
@@ -45,6 +45,18 @@ describe('a block of working memory', () => {
     await put({ scope, text: 'one', callId: 'call_1' });
     expect(await put({ scope, text: 'one', callId: 'call_1' })).toMatchObject({ version: 1 });
     expect(await put({ scope, text: 'two', callId: 'call_2' })).toMatchObject({ version: 2 });
+  });
+
+  it('is one of a few of its scope, however many are written at once; those that are there stay writable', async () => {
+    const scope = { tenant: 't', thread: 'full' };
+    const tries = await Promise.allSettled(
+      Array.from({ length: BLOCKS_OF_SCOPE + 3 }, (_, n) => put({ scope, label: `label-${n}`, text: 'x' })),
+    );
+    const written = tries.flatMap((tried) => (tried.status === 'fulfilled' ? [tried.value] : []));
+    expect(written).toHaveLength(BLOCKS_OF_SCOPE);
+    await expect(put({ scope, label: 'more', text: 'x' })).rejects.toMatchObject({ code: 'memory.block.invalid' });
+    expect(await put({ scope, label: written[0]?.label ?? '', text: 'y' })).toMatchObject({ text: 'y', version: 2 });
+    expect(await put({ scope: { ...scope, thread: 'roomy' }, label: 'more', text: 'x' })).toMatchObject({ version: 1 });
   });
 
   it('goes with its user when the user is erased', async () => {

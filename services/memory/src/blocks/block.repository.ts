@@ -2,7 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { create, MemoryBlockSchema, timestampFromDate, type MemoryBlock, type Scope } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
+import { tooManyBlocks } from '../memory-error.js';
 import { asTenant } from '../persistence/as-tenant.js';
+
+/** Blocks of one scope at most: each is a part of a prompt, not a store. */
+export const BLOCKS_OF_SCOPE = 8;
 
 /** A change that is to be made. */
 export interface Change {
@@ -39,16 +43,21 @@ export class BlockRepository {
     return row && toBlock(row);
   }
 
-  /** @returns the block as it is afterwards, and whether it is what was wanted: another version stays as it is */
+  /**
+   * @returns the block as it is afterwards, and whether it is what was wanted: another version stays as it is
+   * @throws SwitchyardError `memory.block.invalid` where the scope has as many blocks as it may
+   */
   put(change: Change): Promise<{ block: MemoryBlock | undefined; done: boolean }> {
     const { scope, label, text, version, actor, callId, at } = change;
     return asTenant(this.dataSource, scope.tenant, async (manager) => {
       await sql(manager, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        ['memory block', ...partsOf(scope, label)].join('\n'),
+        // Of the whole scope, so that its blocks can be counted: two new ones at once would both find room for the last.
+        ['memory block', ...partsOf(scope, '')].join('\n'),
       ]);
       const now = await read(manager, scope, label);
       if (now && callId !== '' && now.call_id === callId) return { block: toBlock(now), done: true };
       if (version !== undefined && version !== (now?.version ?? 0)) return { block: now && toBlock(now), done: false };
+      if (!now && (await count(manager, scope)) >= BLOCKS_OF_SCOPE) throw tooManyBlocks(BLOCKS_OF_SCOPE);
       const [row] = await sql<BlockRow>(
         manager,
         `INSERT INTO memory.blocks (tenant, agent, user_id, thread, label, text, version, updated_at, actor, call_id)
@@ -80,6 +89,15 @@ async function read(manager: EntityManager, scope: Scope, label: string): Promis
     partsOf(scope, label),
   );
   return row;
+}
+
+async function count(manager: EntityManager, scope: Scope): Promise<number> {
+  const rows = await sql(
+    manager,
+    'SELECT 1 FROM memory.blocks WHERE tenant = $1 AND agent = $2 AND user_id = $3 AND thread = $4 LIMIT $5',
+    [...partsOf(scope, '').slice(0, 4), BLOCKS_OF_SCOPE],
+  );
+  return rows.length;
 }
 
 function partsOf({ tenant, agent, user, thread }: Scope, label: string): string[] {
