@@ -45,6 +45,8 @@ describe('a block of working memory', () => {
     await put({ scope, text: 'one', callId: 'call_1' });
     expect(await put({ scope, text: 'one', callId: 'call_1' })).toMatchObject({ version: 1 });
     expect(await put({ scope, text: 'two', callId: 'call_2' })).toMatchObject({ version: 2 });
+    // Late, after another one has written.
+    expect(await put({ scope, text: 'one', callId: 'call_1' })).toMatchObject({ version: 2, text: 'two' });
   });
 
   it('is one of a few of its scope, however many are written at once; those that are there stay writable', async () => {

@@ -34,23 +34,27 @@ export class RecallService {
    */
   async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
     const policy = agent.definition?.memory;
-    try {
-      const [memories, block] = await Promise.all([
-        policy?.recall === false ? [] : this.memories(state, policy),
-        policy?.workingMemory && state.thread !== '' ? this.block(state) : undefined,
-      ]);
-      const messages = [recalledMessage(memories), block && workingMemoryMessage(block)].filter(
-        (message) => message !== undefined,
-      );
-      if (messages.length === 0) return undefined;
-      const references = memories.flatMap(({ memory }) => (memory ? [memory.id] : []));
-      return { case: 'inputAppended', value: { source: 'memory', messages, references } };
-    } catch (error) {
-      // Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log.
-      metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
-      this.logger.warn({ err: error, run: state.runId }, 'Memory does not answer; the run goes on without');
-      return { case: 'inputAppended', value: { source: 'memory', error: toErrorInfo(error) } };
-    }
+    const [memories, block] = await Promise.allSettled([
+      policy?.recall === false ? [] : this.memories(state, policy),
+      policy?.workingMemory && state.thread !== '' ? this.block(state) : undefined,
+    ]);
+    const found = memories.status === 'fulfilled' ? memories.value : [];
+    const notes = block.status === 'fulfilled' ? block.value : undefined;
+    const messages = [recalledMessage(found), notes && workingMemoryMessage(notes)].filter(
+      (message) => message !== undefined,
+    );
+    const failed = [memories, block].find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') this.tell(state, failed.reason);
+    else if (messages.length === 0) return undefined;
+    const references = found.flatMap(({ memory }) => (memory ? [memory.id] : []));
+    const error = failed?.status === 'rejected' ? { error: toErrorInfo(failed.reason) } : {};
+    return { case: 'inputAppended', value: { source: 'memory', messages, references, ...error } };
+  }
+
+  /** Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log. */
+  private tell({ runId }: RunState, error: unknown): void {
+    metrics.counter('switchyard_executor_recall_failures_total', 'Runs that began without their memories.').inc();
+    this.logger.warn({ err: error, run: runId }, 'Memory does not answer; the run goes on without');
   }
 
   private async memories(state: RunState, policy: MemoryPolicy | undefined): Promise<RecalledMemory[]> {
@@ -68,8 +72,9 @@ export class RecallService {
     return (await this.rpc.call(MemoryService.method.recall, request, this.options())).memories;
   }
 
-  private block({ tenant, agent, thread }: RunState): Promise<MemoryBlock> {
-    return this.rpc.call(MemoryService.method.getBlock, { scope: { tenant, agent, thread } }, this.options());
+  /** Of the user too, so that it goes when the user is erased. */
+  private block({ tenant, agent, user, thread }: RunState): Promise<MemoryBlock> {
+    return this.rpc.call(MemoryService.method.getBlock, { scope: { tenant, agent, user, thread } }, this.options());
   }
 
   private options() {

@@ -20,6 +20,9 @@ export interface Change {
   at: Date;
 }
 
+/** Calls that may come again: a thread has few at once. */
+const KEPT_CALLS = 32;
+
 interface BlockRow {
   tenant: string;
   agent: string;
@@ -30,7 +33,7 @@ interface BlockRow {
   version: number;
   updated_at: Date;
   actor: string;
-  call_id: string;
+  calls: string[];
 }
 
 /** Blocks, each of one scope and label. */
@@ -55,17 +58,23 @@ export class BlockRepository {
         ['memory block', ...partsOf(scope, '')].join('\n'),
       ]);
       const now = await read(manager, scope, label);
-      if (now && callId !== '' && now.call_id === callId) return { block: toBlock(now), done: true };
+      if (now && callId !== '' && now.calls.includes(callId)) return { block: toBlock(now), done: true };
       if (version !== undefined && version !== (now?.version ?? 0)) return { block: now && toBlock(now), done: false };
       if (!now && (await count(manager, scope)) >= BLOCKS_OF_SCOPE) throw tooManyBlocks(BLOCKS_OF_SCOPE);
       const [row] = await sql<BlockRow>(
         manager,
-        `INSERT INTO memory.blocks (tenant, agent, user_id, thread, label, text, version, updated_at, actor, call_id)
+        `INSERT INTO memory.blocks (tenant, agent, user_id, thread, label, text, version, updated_at, actor, calls)
          VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
          ON CONFLICT (tenant, agent, user_id, thread, label) DO UPDATE SET text = excluded.text, version = blocks.version + 1,
-           updated_at = excluded.updated_at, actor = excluded.actor, call_id = excluded.call_id
+           updated_at = excluded.updated_at, actor = excluded.actor, calls = excluded.calls
          RETURNING *`,
-        [...partsOf(scope, label), text, at, actor, callId],
+        [
+          ...partsOf(scope, label),
+          text,
+          at,
+          actor,
+          [...(now?.calls ?? []), ...(callId === '' ? [] : [callId])].slice(-KEPT_CALLS),
+        ],
       );
       return { block: row && toBlock(row), done: true };
     });

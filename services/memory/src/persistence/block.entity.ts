@@ -33,7 +33,7 @@ export class BlockEntity {
   @Column('text')
   actor!: string;
 
-  /** The call that changed it last: delivered again, it changes nothing. */
-  @Column('text', { name: 'call_id' })
-  callId!: string;
+  /** The calls that changed it, the last ones: delivered again, they change nothing. */
+  @Column('text', { array: true })
+  calls!: string[];
 }

@@ -17,7 +17,7 @@ export class CreateBlocks1764900000000 implements MigrationInterface {
          version integer NOT NULL,
          updated_at timestamptz NOT NULL,
          actor text NOT NULL,
-         call_id text NOT NULL,
+         calls text[] NOT NULL,
          CONSTRAINT blocks_pkey PRIMARY KEY (tenant, agent, user_id, thread, label)
        )`,
     );

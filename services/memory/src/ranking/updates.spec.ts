@@ -16,7 +16,8 @@ const said = (id: string, text: string, more: Partial<Said> = {}): Said => ({
 });
 const updates = (query: string, ...texts: string[]) =>
   updatesAmong(
-    texts.map((text, index) => said('x'.repeat(index + 1), text)),
+    // The later one is found, and not as well as the earlier.
+    texts.map((text, index) => said('x'.repeat(index + 1), text, { score: 1 - index / 2 })),
     queryTerms(query),
   ).length > 0;
 
@@ -67,6 +68,15 @@ describe('what was said later', () => {
     ],
   ])('%s changes nothing', (_, query, before, now) => {
     expect(updates(query, before, now)).toBe(false);
+  });
+
+  it('that names the old value, or is as near to the query, brings it up to date in other words', () => {
+    const before = said('a', 'We put 250 euros aside for the kitchen.', { score: 0.8 });
+    const now = (score: number, text: string) => said('bb', text, { score });
+    const terms = queryTerms('How much may the renovation cost?');
+    expect(updatesAmong([before, now(0.4, 'For the kitchen it is 310 now, not 250.')], terms)).toEqual([['a', 'bb']]);
+    expect(updatesAmong([before, now(0.7, 'We raised what we spend to 310 euros.')], terms)).toEqual([['a', 'bb']]);
+    expect(updatesAmong([before, now(0.4, 'I raised my glass to the 12 guests.')], terms)).toEqual([]);
   });
 
   it('by somebody else, or hardly to the point, changes nothing', () => {

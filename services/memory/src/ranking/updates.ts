@@ -62,6 +62,8 @@ const CHANGED =
   /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|, not)\b/i;
 const VALUE =
   /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai?|tuesdai?|wednesdai?|thursdai?|fridai?|saturdai?|sundai?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekday)/;
+/** Two dates of one month have nothing in common yet. */
+const MONTH = /^(?:januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb)/;
 /** A word within a sentence that begins with a capital: mostly a name. */
 const NAME = /(?<=[\p{Ll}\d,:;] )\p{Lu}[\p{L}\p{N}]+/gu;
 
@@ -103,7 +105,8 @@ function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>, nea
   if (!now.changed)
     return different && now.values.size > 0 && common.length >= MIN_COMMON && shareOf(common, now, then) >= SAME_TOPIC;
   // "It is 310 now, not 250", after "250".
-  if ([...now.values].some((value) => then.values.has(value)) && (near || common.length > 0)) return true;
+  if ([...now.values].some((value) => then.values.has(value) && !MONTH.test(value)) && (near || common.length > 0))
+    return true;
   if (near && different && then.values.size > 0) return true;
   if (!different || common.length < MIN_COMMON) return false;
   return (

@@ -114,12 +114,12 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
       expect((await rest(system(), 'GET', `/v1/memories?user=${user}`)).body['memories']).toEqual([]);
     });
 
-    it('remembers conversations where its definition says so, and shows a thread its notes', async () => {
+    it('remembers conversations where its definition says so', async () => {
       const agent = {
         name: 'diarist',
         instructions: 'Be brief.',
-        tools: ['memory_block_edit', 'calculator'],
-        memory: { remember: 'conversations', working_memory: true },
+        tools: ['calculator'],
+        memory: { remember: 'conversations' },
       };
       expect((await rest(system(), 'POST', '/v1/agents', { body: agent })).status).toBe(200);
       await ask('I live in Bergamo.', { agent: 'diarist', user: 'ivo', thread: 'diary' });

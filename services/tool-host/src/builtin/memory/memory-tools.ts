@@ -173,13 +173,14 @@ function createMemoryBlockEdit(rpc: RpcClient): BuiltinTool {
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: MAX_BLOCK + 1_024,
     handler: async (args, context) => {
-      const { tenant, agent, thread, callId } = context;
+      const { tenant, agent, user, thread, callId } = context;
       if (thread === '')
         throw new SwitchyardError(
           'memory.block.invalid',
           'This run is of no thread, so that nobody would see the notes again. Give the run a thread.',
         );
-      const scope = { tenant, agent, thread };
+      // Of the user too, so that they go when the user is erased.
+      const scope = { tenant, agent, user, thread };
       const said = textArgument(args, 'text');
       const append = args['append'] === true;
       const now = append ? await rpc.call(MemoryService.method.getBlock, { scope }, optionsOf(context)) : undefined;
