@@ -24,7 +24,7 @@ import { tokenise } from './text/tokenise.js';
 import { timeNamedIn } from './text/time-named.js';
 
 /** Of each arm so many more than are asked for are looked at, and so many at least. */
-const CANDIDATES = { times: 5, least: 60 };
+const CANDIDATES = { times: 4, least: 40 };
 /** Of what is near so many times more where only some of it may be had. */
 const FILTERED = 4;
 /** Of the scored so many more than are asked for are read: some stand behind others, or do not fit. */

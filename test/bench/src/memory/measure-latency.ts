@@ -53,10 +53,10 @@ export async function addVectors(database: Client): Promise<void> {
   const codes = `(SELECT string_agg(decode(md5(t.doc::text || n::text), 'hex'), '') FROM generate_series(1, ${DIMENSIONS / 16}) AS n)`;
   for (;;) {
     const { rowCount } = await database.query(
-      `WITH some AS (DELETE FROM memory.to_embed WHERE doc IN (SELECT doc FROM memory.to_embed ORDER BY doc LIMIT 20000) RETURNING doc, tenant),
+      `WITH picked AS (DELETE FROM memory.to_embed WHERE doc IN (SELECT doc FROM memory.to_embed ORDER BY doc LIMIT 20000) RETURNING doc, tenant),
        made AS (
          INSERT INTO memory.vectors (doc, embedder, tenant, scope_id, revision, scale, codes)
-         SELECT t.doc, '${EMBEDDER}', t.tenant, m.scope_id, 1, 0.0007, ${codes} FROM some t JOIN memory.memories m ON m.doc = t.doc
+         SELECT t.doc, '${EMBEDDER}', t.tenant, m.scope_id, 1, 0.0007, ${codes} FROM picked t JOIN memory.memories m ON m.doc = t.doc
          RETURNING scope_id, tenant
        )
        SELECT count(*) FROM made`,
