@@ -20,9 +20,9 @@ import { eraseRows, type Deleted } from '../persistence/erase.js';
 import { MemoryRepository } from '../persistence/memory.repository.js';
 import { toMemory } from '../persistence/memory-row.js';
 import { record } from './acts.js';
-import { cascade } from './cascade.js';
 import { GraphRepository } from './graph.repository.js';
 import { checkIds } from './retract.service.js';
+import { withdrawalOf } from './withdrawal.js';
 
 type Receipt = MessageInitShape<typeof ErasureReceiptSchema>;
 
@@ -110,17 +110,7 @@ export class EraseService {
     roots: readonly string[],
     demanded: readonly string[] = [],
   ): Promise<Erased> {
-    const nodes = await this.graph.closure(manager, roots);
-    const states = new Map(nodes.map(({ id, state }) => [id, state]));
-    const missing = demanded.find((id) => !states.has(id));
-    if (missing !== undefined) throw memoryNotFound(missing);
-    const outside = nodes.flatMap(({ evidence }) => evidence).filter((id) => !states.has(id));
-    const standing = await this.graph.standing(manager, outside);
-    const { gone, kept } = cascade(
-      roots.filter((id) => states.has(id)),
-      nodes,
-      (id) => standing.has(id),
-    );
+    const { gone, kept } = await withdrawalOf(manager, this.graph, roots, demanded);
     const ids = [...gone].sort();
     const deleted = await eraseRows(manager, ids);
     await sql(manager, `UPDATE memory.memories SET superseded_by = '' WHERE superseded_by = ANY ($1)`, [ids]);

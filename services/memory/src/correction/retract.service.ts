@@ -3,13 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { MemoryAct, RestoreRequest, RetractRequest } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { invalidField } from '../check-request.js';
-import { actNotFound, memoryConflict, memoryNotFound } from '../memory-error.js';
+import { actNotFound, memoryConflict } from '../memory-error.js';
 import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
 import { record, type ActDetails, type ActRow } from './acts.js';
-import { cascade } from './cascade.js';
 import { GraphRepository } from './graph.repository.js';
 import { stand, standingOf, type Standing } from './standing.js';
+import { withdrawalOf } from './withdrawal.js';
 
 /** Memories of one request. */
 export const MAX_IDS = 1_000;
@@ -37,13 +37,7 @@ export class RetractService {
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
       const wanted = withReplaced ? await this.withReplaced(manager, named) : named;
-      const nodes = await this.graph.closure(manager, wanted);
-      const states = new Map(nodes.map(({ id, state }) => [id, state]));
-      const missing = wanted.find((id) => !states.has(id));
-      if (missing !== undefined) throw memoryNotFound(missing);
-      const outside = nodes.flatMap(({ evidence }) => evidence).filter((id) => !states.has(id));
-      const standing = await this.graph.standing(manager, outside);
-      const { gone, kept } = cascade(wanted, nodes, (id) => standing.has(id));
+      const { gone, kept, states } = await withdrawalOf(manager, this.graph, wanted, wanted);
       const withdrawn = gone.filter((id) => states.get(id) !== 'retracted');
       const changes = await this.withdraw(manager, withdrawn);
       await stand(
