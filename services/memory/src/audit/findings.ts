@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { tokenise } from '../text/tokenise.js';
 
 /** A memory, as far as an audit looks at it. */
@@ -33,18 +34,14 @@ export function findJunk(memories: readonly Audited[]): Finding[] {
 
 /** Facts of one scope with the same words in another order or form. */
 export function findDuplicates(memories: readonly Audited[]): Finding[] {
-  const groups = new Map<string, Audited[]>();
-  for (const memory of memories) {
-    if (memory.kind === 'episode' || memory.state !== 'current') continue;
-    const words = [...new Set(tokenise(memory.text))].sort();
-    if (words.length < 2) continue;
-    const key = `${memory.scopeId} ${words.join(' ')}`;
-    groups.set(key, [...(groups.get(key) ?? []), memory]);
-  }
-  return [...groups.values()]
+  const worded = memories
+    .filter(({ kind, state }) => kind !== 'episode' && state === 'current')
+    .map((memory) => ({ memory, words: [...new Set(tokenise(memory.text))].sort() }))
+    .filter(({ words }) => words.length >= 2);
+  return [...groupBy(worded, ({ memory, words }) => `${memory.scopeId} ${words.join(' ')}`).values()]
     .filter((group) => group.length > 1)
     .map((group) => {
-      const ids = group.map(({ id }) => id);
+      const ids = group.map(({ memory }) => memory.id);
       const why = `${group.length} memories of one scope have the same words; if they say the same, one is enough`;
       return { kind: 'duplicate' as const, ids, why, advice: `switchyard memory merge ${ids.join(' ')} --text "…"` };
     });
@@ -52,13 +49,8 @@ export function findDuplicates(memories: readonly Audited[]): Finding[] {
 
 /** Facts of one subject and scope that are both held to be true. */
 export function findContradictions(memories: readonly Audited[]): Finding[] {
-  const groups = new Map<string, Audited[]>();
-  for (const memory of memories) {
-    if (memory.subject === '' || memory.state !== 'current') continue;
-    const key = `${memory.scopeId} ${memory.subject}`;
-    groups.set(key, [...(groups.get(key) ?? []), memory]);
-  }
-  return [...groups.values()]
+  const current = memories.filter(({ subject, state }) => subject !== '' && state === 'current');
+  return [...groupBy(current, ({ scopeId, subject }) => `${scopeId} ${subject}`).values()]
     .filter((group) => group.length > 1)
     .map((group) => {
       const [first, ...others] = [...group].sort((a, b) => b.trust - a.trust);

@@ -1,3 +1,5 @@
+import { groupBy } from '../group-by.js';
+
 /** A fact that may become part of a summary. */
 export interface Source {
   id: string;
@@ -33,12 +35,8 @@ const MAX_FACTS = 24;
  */
 export class ExtractiveSummariser implements Summariser {
   summarise(facts: readonly Source[]): Promise<Draft[]> {
-    const owners = new Map<string, Source[]>();
-    for (const fact of facts) {
-      const [owner = ''] = fact.subject.split('|');
-      if (owner !== '' && owner !== 'all') owners.set(owner, [...(owners.get(owner) ?? []), fact]);
-    }
-    const drafts = [...owners]
+    const drafts = [...groupBy(facts, ({ subject }) => subject.split('|')[0] ?? '')]
+      .filter(([owner]) => owner !== '' && owner !== 'all')
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([owner, all]): Draft[] => {
         const told = [...all].sort((a, b) => b.validFrom.getTime() - a.validFrom.getTime()).slice(0, MAX_FACTS);

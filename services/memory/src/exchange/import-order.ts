@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { ImportedRecord } from './read-record.js';
 
 /** Records that can be stored at once: of one scope and conversation, and all that they rest on is in a group before. */
@@ -12,19 +13,16 @@ export interface ImportGroup {
  */
 export function inOrder(records: readonly ImportedRecord[]): ImportGroup[] {
   const levels = levelsOf(records);
-  const groups = new Map<string, ImportedRecord[]>();
   const keyed = records.map((record) => {
     const { scope, statement } = record;
     const level = String(levels.get(record) ?? 0).padStart(4, '0');
     return { record, key: JSON.stringify([level, scope.agent, scope.user, scope.thread, statement.conversation]) };
   });
   // A stable sort: within a level the groups stand in the order in which they came.
-  for (const { record, key } of [...keyed].sort((a, b) => (levels.get(a.record) ?? 0) - (levels.get(b.record) ?? 0))) {
-    const group = groups.get(key) ?? [];
-    group.push(record);
-    groups.set(key, group);
-  }
-  return [...groups.values()].flatMap((group) => (group[0] ? [{ scope: group[0].scope, records: group }] : []));
+  const sorted = keyed.sort((a, b) => (levels.get(a.record) ?? 0) - (levels.get(b.record) ?? 0));
+  return [...groupBy(sorted, ({ key }) => key).values()].flatMap((group) =>
+    group[0] ? [{ scope: group[0].record.scope, records: group.map(({ record }) => record) }] : [],
+  );
 }
 
 function levelsOf(records: readonly ImportedRecord[]): Map<ImportedRecord, number> {
