@@ -61,7 +61,7 @@ function plan(statement: Statement, { known, saves, shown }: Knowledge): Planned
   if (before.some(({ exists }) => !exists) && !here) return as('forgotten', '');
   // However far it is believed: only who is no program says a thing because it is so.
   if (statement.provenance.source !== 'user') {
-    const echoed = shown.find(({ text }) => isEcho(statement.text, [text]));
+    const echoed = shown.find(({ text }) => isEcho(statement.text, text));
     if (echoed) return as('echo', echoed.id);
     if (here?.state === 'retracted') return as('withdrawn', here.id);
   }
