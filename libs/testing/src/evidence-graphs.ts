@@ -1,3 +1,5 @@
+import { seededNumbers } from './deterministic.js';
+
 /** As much of a memory as the check of evidence graphs needs; each call is of one tenant. */
 export interface GraphMemory {
   record(tenant: string, texts: readonly string[]): Promise<string[]>;
@@ -52,7 +54,7 @@ export async function checkEvidenceGraphs(
 }
 
 async function checkGraph(memory: GraphMemory, index: number, seed: number, report: GraphReport): Promise<void> {
-  const random = randomOf(seed * 1_000_003 + index);
+  const random = seededNumbers(seed * 1_000_003 + index);
   const tenant = `graph-${seed}-${index}`;
   const nodes = await make(memory, tenant, random);
   for (let step = 0; step < 2 + Math.floor(random() * 3); step += 1) {
@@ -162,15 +164,4 @@ function pick<Item>(items: readonly Item[], count: number, random: () => number)
 
 function pickIndices(length: number, count: number, random: () => number): number[] {
   return [...new Set(Array.from({ length: count }, () => Math.floor(random() * length)))].filter((at) => at < length);
-}
-
-/** Mulberry32: small, and good enough to choose among a few. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -3,5 +3,5 @@ export { freshDatabase, type Beginning, type FreshDatabase } from './fresh-datab
 export { freshPrefix } from './fresh-prefix.js';
 export { connectNats, natsOptions } from './connect-nats.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';
-export { steppedClock, countingIds, type SteppedClock } from './deterministic.js';
+export { steppedClock, countingIds, seededNumbers, type SteppedClock } from './deterministic.js';
 export { checkEvidenceGraphs, type GraphMemory, type GraphReport } from './evidence-graphs.js';
