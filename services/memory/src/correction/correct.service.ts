@@ -17,7 +17,8 @@ import { checkProvenance, invalidField } from '../check-request.js';
 import { memoryConflict, memoryNotFound, trustTooLow } from '../memory-error.js';
 import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
-import { MEMORY_COLUMNS, MEMORY_TABLES, toMemory, type MemoryRow } from '../persistence/memory-row.js';
+import { MemoryRepository } from '../persistence/memory.repository.js';
+import { toMemory, type MemoryRow } from '../persistence/memory-row.js';
 import { SaveRepository } from '../persistence/save.repository.js';
 import { makeFact } from '../records/make-statement.js';
 import { keysOf } from '../records/save-keys.js';
@@ -49,6 +50,7 @@ export class CorrectService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SaveRepository) private readonly saver: SaveRepository,
+    @Inject(MemoryRepository) private readonly memories: MemoryRepository,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -113,7 +115,7 @@ export class CorrectService {
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
       const before = await standingOf(manager, ids);
-      const rows = await this.rows(manager, ids);
+      const rows = await this.memories.findWithin(manager, tenant, ids);
       const scope = checkReplaced(wanted, rows);
       const statements = wanted.texts.map((text) => statementOf(text, wanted, rows, at));
       await this.saver.lock(manager, [{ scope, keys: keysOf(statements) }]);
@@ -154,16 +156,12 @@ export class CorrectService {
           })),
         },
       });
-      return { old: await this.rows(manager, ids), made: await this.rows(manager, made), act };
+      return {
+        old: await this.memories.findWithin(manager, tenant, ids),
+        made: await this.memories.findWithin(manager, tenant, made),
+        act,
+      };
     });
-  }
-
-  private async rows(manager: EntityManager, ids: readonly string[]): Promise<MemoryRow[]> {
-    const rows = await sql<MemoryRow>(manager, `SELECT ${MEMORY_COLUMNS} FROM ${MEMORY_TABLES} WHERE m.id = ANY ($1)`, [
-      ids,
-    ]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   /** Memories that say one of these already. */

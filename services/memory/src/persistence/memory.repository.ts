@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { asTenant } from './as-tenant.js';
@@ -36,13 +36,16 @@ export class MemoryRepository {
   }
 
   /** In the order of the ids; those that the tenant does not have are left out. */
-  async find(tenant: string, ids: readonly string[]): Promise<MemoryRow[]> {
-    const rows = await asTenant(this.dataSource, tenant, (manager) =>
-      sql<MemoryRow>(
-        manager,
-        `SELECT ${MEMORY_COLUMNS} FROM ${MEMORY_TABLES} WHERE m.tenant = $1 AND m.id = ANY ($2)`,
-        [tenant, ids],
-      ),
+  find(tenant: string, ids: readonly string[]): Promise<MemoryRow[]> {
+    return asTenant(this.dataSource, tenant, (manager) => this.findWithin(manager, tenant, ids));
+  }
+
+  /** The same within a transaction as the tenant. */
+  async findWithin(manager: EntityManager, tenant: string, ids: readonly string[]): Promise<MemoryRow[]> {
+    const rows = await sql<MemoryRow>(
+      manager,
+      `SELECT ${MEMORY_COLUMNS} FROM ${MEMORY_TABLES} WHERE m.tenant = $1 AND m.id = ANY ($2)`,
+      [tenant, ids],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => byId.get(id) ?? []);
