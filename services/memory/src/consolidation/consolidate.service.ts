@@ -13,7 +13,6 @@ import {
 } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { checkScope } from '../check-request.js';
-import { record } from '../correction/acts.js';
 import { RetractService } from '../correction/retract.service.js';
 import { EraseService } from '../correction/erase.service.js';
 import { NOW, type Now } from '../now.js';
@@ -71,22 +70,10 @@ export class ConsolidateService {
     return { made: (await this.memories.find(scope.tenant, made)).map(toMemory), refused };
   }
 
-  private refuse(tenant: string, id: string): Promise<void> {
-    return asTenant(this.dataSource, tenant, async (manager) => {
-      const { deleted, kept, digest } = await this.erasures.eraseWithin(manager, [id]);
-      const details = { deleted, digest };
-      const reason = 'a summary that made others harder to find';
-      await record(manager, {
-        tenant,
-        kind: 'erase',
-        actor: 'memory',
-        reason,
-        at: this.now(),
-        memories: [],
-        kept,
-        details,
-      });
-    });
+  private async refuse(tenant: string, id: string): Promise<void> {
+    const reason = 'a summary that made others harder to find';
+    const order = { tenant, kind: 'erase', actor: 'memory', reason, at: this.now() } as const;
+    await asTenant(this.dataSource, tenant, (manager) => this.erasures.eraseWithin(manager, order, [id]));
   }
 
   /** Retracts what an evaluation found to do harm. */

@@ -8,6 +8,7 @@ import {
   type ForgetRequest,
   type Memory,
   type MessageInitShape,
+  type Scope,
 } from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
 import { sql } from '@switchyard/persistence';
@@ -19,15 +20,20 @@ import { asTenant } from '../persistence/as-tenant.js';
 import { eraseRows, type Deleted } from '../persistence/erase.js';
 import { MemoryRepository } from '../persistence/memory.repository.js';
 import { toMemory } from '../persistence/memory-row.js';
-import { record } from './acts.js';
+import { record, type Act } from './acts.js';
 import { GraphRepository } from './graph.repository.js';
 import { checkIds } from './retract.service.js';
 import { withdrawalOf } from './withdrawal.js';
 
 type Receipt = MessageInitShape<typeof ErasureReceiptSchema>;
 
+/** Who erases, and why. */
+export type ErasureOrder = Pick<Act, 'tenant' | 'actor' | 'reason' | 'at'> & { kind: 'erase' | 'forget' };
+
 /** What was erased, for a receipt. */
 export interface Erased {
+  /** Of the act. */
+  id: string;
   deleted: Deleted;
   kept: string[];
   /** SHA-256 over the ids in order, a line each. */
@@ -69,20 +75,13 @@ export class EraseService {
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
       const roots = named ? await this.graph.ofScope(manager, { ...scope, tenant }) : ids;
-      const { deleted, kept, digest } = await this.eraseWithin(manager, roots, named ? [] : ids);
-      if (named) deleted['blocks'] = await eraseBlocks(manager, { ...scope, tenant });
-      const act = await record(manager, {
-        tenant,
-        kind: 'erase',
-        actor,
-        reason,
-        at,
-        memories: [],
-        kept,
-        details: { deleted, digest },
+      const order = { tenant, kind: 'erase', actor, reason, at } as const;
+      const { deleted, kept, digest, id } = await this.eraseWithin(manager, order, roots, {
+        demanded: named ? [] : ids,
+        ...(named && { blocksOf: { ...scope, tenant } }),
       });
       this.forgotten.inc({}, deleted['memories']);
-      return { id: act.id, tenant, at: timestampFromDate(at), actor, reason, deleted, kept: kept.length, digest };
+      return { id, tenant, at: timestampFromDate(at), actor, reason, deleted, kept: kept.length, digest };
     });
   }
 
@@ -91,29 +90,31 @@ export class EraseService {
     const [row] = await this.memories.find(tenant, [id]);
     if (row === undefined) throw memoryNotFound(id);
     await asTenant(this.dataSource, tenant, async (manager) => {
-      const at = this.now();
-      const { deleted, kept, digest } = await this.eraseWithin(manager, [id], [id]);
-      const details = { deleted, digest };
-      await record(manager, { tenant, kind: 'erase', actor, reason: '', at, memories: [], kept, details });
+      const order = { tenant, kind: 'erase', actor, reason: '', at: this.now() } as const;
+      const { deleted } = await this.eraseWithin(manager, order, [id], { demanded: [id] });
       this.forgotten.inc({}, deleted['memories']);
     });
     return toMemory(row);
   }
 
   /**
-   * Within a transaction as the tenant; the act is the caller's to record.
+   * Within a transaction as the tenant, with the act that tells of it.
    *
-   * @param demanded that must be there
+   * @param options demanded: those that must be there; blocksOf: a scope whose working memory goes too
    */
   async eraseWithin(
     manager: EntityManager,
+    order: ErasureOrder,
     roots: readonly string[],
-    demanded: readonly string[] = [],
+    { demanded = [], blocksOf }: { demanded?: readonly string[]; blocksOf?: Scope } = {},
   ): Promise<Erased> {
     const { gone, kept } = await withdrawalOf(manager, this.graph, roots, demanded);
     const ids = [...gone].sort();
     const deleted = await eraseRows(manager, ids);
     await sql(manager, `UPDATE memory.memories SET superseded_by = '' WHERE superseded_by = ANY ($1)`, [ids]);
-    return { deleted, kept, digest: createHash('sha256').update(ids.join('\n')).digest('hex') };
+    if (blocksOf) deleted['blocks'] = await eraseBlocks(manager, blocksOf);
+    const digest = createHash('sha256').update(ids.join('\n')).digest('hex');
+    const { id } = await record(manager, { ...order, memories: [], kept, details: { deleted, digest } });
+    return { id, deleted, kept, digest };
   }
 }

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { metrics } from '@switchyard/telemetry';
 import { sql } from '@switchyard/persistence';
-import { record } from '../correction/acts.js';
 import { EraseService } from '../correction/erase.service.js';
 import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
@@ -76,17 +75,8 @@ export class SweepService {
       if (!lock?.got) return 0;
       const ids = await pick(manager);
       if (ids.length === 0) return 0;
-      const { deleted, kept, digest } = await this.erasures.eraseWithin(manager, ids);
-      await record(manager, {
-        tenant,
-        kind: 'forget',
-        actor: 'memory',
-        reason: `policy ${policy}`,
-        at: this.now(),
-        memories: [],
-        kept,
-        details: { deleted, digest },
-      });
+      const order = { tenant, kind: 'forget', actor: 'memory', reason: `policy ${policy}`, at: this.now() } as const;
+      const { deleted } = await this.erasures.eraseWithin(manager, order, ids);
       this.swept.inc({ policy }, deleted['memories']);
       return deleted['memories'] ?? 0;
     });
