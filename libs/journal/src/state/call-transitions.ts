@@ -81,7 +81,13 @@ export function approvalResolved(state: RunState, body: ApprovalResolved, time: 
     ...(isRule(body.by) ? { approvalBy: body.by } : {}),
     arguments: decision === 'edited' && body.arguments ? body.arguments : call.arguments,
   });
-  return dueFrom(decided, call.callId, time);
+  const overrides = state.overrides + (isOverride(decision, body.by) ? 1 : 0);
+  return dueFrom({ ...decided, overrides }, call.callId, time);
+}
+
+/** A person wanted something else than the model. */
+function isOverride(decision: (typeof DECISIONS)[number], by: string): boolean {
+  return (decision === 'edited' || decision === 'denied') && !isRule(by);
 }
 
 /** A rule that decided, and no person. */

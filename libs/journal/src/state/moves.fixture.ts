@@ -1,4 +1,4 @@
-import { toValue } from '@switchyard/contracts';
+import { toValue, type MessageInitShape, type ModelTurnCompletedSchema } from '@switchyard/contracts';
 import { assistantMessage, userMessage, type CanonicalMessage } from '@switchyard/models';
 import type { EventDraft, RunEventBodyInit } from '../event-draft.js';
 import { hasEnded, initialState, type RunState } from './run-state.js';
@@ -32,7 +32,12 @@ export const acceptedBody = (): RunEventBodyInit => ({
   },
 });
 
-export function turnBody(state: RunState, callIds: readonly string[] = [], text = 'hm'): RunEventBodyInit {
+export function turnBody(
+  state: RunState,
+  callIds: readonly string[] = [],
+  text = 'hm',
+  more: MessageInitShape<typeof ModelTurnCompletedSchema> = {},
+): RunEventBodyInit {
   const message = assistantMessage(text);
   for (const id of callIds)
     message.parts.push({ type: 'tool_call', id, name: 'calculator', arguments: { expression: '2+2' } });
@@ -46,6 +51,7 @@ export function turnBody(state: RunState, callIds: readonly string[] = [], text 
       usage: { inputTokens: 10, outputTokens: 4, cacheReadTokens: 3, cacheWriteTokens: 2, reasoningTokens: 1 },
       costUsd: 0.25,
       configuration: { fingerprint: `sha256:c${state.turns + 1}` },
+      ...more,
     },
   };
 }

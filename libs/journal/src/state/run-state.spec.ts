@@ -214,6 +214,30 @@ describe('what a run knows', () => {
     });
   });
 
+  it('adds up what was repeated, mended and overridden by a person, and keeps how soon it spoke first', () => {
+    const hardTurn =
+      (firstTokenMs: number, callIds: string[] = []) =>
+      (state: RunState) =>
+        turnBody(state, callIds, 'hm', { attempts: 3, repairs: ['a comma'], firstTokenMs });
+    const asked = (callId: string, decision: string, by: string): RunEventBodyInit[] => [
+      { case: 'approvalRequested', value: { callId, tool: 'calculator' } },
+      { case: 'approvalResolved', value: { callId, decision, by } },
+    ];
+    const ids = ['a', 'b', 'c', 'd'];
+    const state = after(
+      acceptedBody(),
+      hardTurn(120, ids),
+      requestedBody(ids),
+      ...asked('a', 'denied', 'user:ann'),
+      ...asked('b', 'edited', 'user:ann'),
+      ...asked('c', 'approved', 'user:ann'),
+      ...asked('d', 'denied', 'policy:none'),
+      ...ids.map((id) => settledBody(id)),
+      hardTurn(80),
+    );
+    expect(state).toMatchObject({ retries: 4, repairs: 2, overrides: 2, firstTokenMs: 120 });
+  });
+
   it('keeps where it may go and where it has been; a turn of the old backend may stand after a move', () => {
     const error = { code: 'model.quota', message: 'Empty.' };
     const state = after(

@@ -167,6 +167,14 @@ export interface RunState {
   turns: number;
   /** Calls requested. */
   toolCalls: number;
+  /** Requests to the backend beyond the first of each turn. */
+  retries: number;
+  /** What the reader mended in the model's answers. */
+  repairs: number;
+  /** Calls that a person edited or denied. */
+  overrides: number;
+  /** From the first turn's start to the first piece of its answer; 0 before, and where it was not streamed. */
+  firstTokenMs: number;
   /** Last turns in a row of which every call was rejected before it reached a tool (wrong arguments, unknown tool). */
   rejectedTurns: number;
   usage: RunUsage;
@@ -236,6 +244,10 @@ export function initialState(identity: RunIdentity): RunState {
     keptResults: [],
     turns: 0,
     toolCalls: 0,
+    retries: 0,
+    repairs: 0,
+    overrides: 0,
+    firstTokenMs: 0,
     rejectedTurns: 0,
     usage: noUsage(),
     costUsd: 0,

@@ -36,6 +36,13 @@ export interface RunRecord {
   seq: number;
   turns: number;
   toolCalls: number;
+  /** Requests to the backend beyond the first of each turn. */
+  retries: number;
+  /** What the reader mended in the model's answers. */
+  repairs: number;
+  /** Calls that a person edited or denied. */
+  overrides: number;
+  firstTokenMs: number;
   usage: RunUsage;
   costUsd: number;
   configuration: string;
@@ -65,7 +72,7 @@ export interface RunRecord {
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
   r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.switches, r.thread,
   r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.parked_calls AS "parkedCalls", r.wake_at AS "wakeAt", r.seq, r.turns,
-  r.tool_calls AS "toolCalls", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output, r.handed_over_to AS "handedOverTo",
+  r.tool_calls AS "toolCalls", r.retries, r.repairs, r.overrides, r.first_token_ms AS "firstTokenMs", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output, r.handed_over_to AS "handedOverTo",
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
 
 /** The projection of a run that begins, as one element of the append's parameter. */
@@ -107,6 +114,10 @@ export function movingProjection(state: RunState): JsonObject {
     seq: state.seq,
     turns: state.turns,
     tool_calls: state.toolCalls,
+    retries: state.retries,
+    repairs: state.repairs,
+    overrides: state.overrides,
+    first_token_ms: state.firstTokenMs,
     usage: { ...state.usage },
     cost_usd: state.costUsd,
     configuration: state.configuration,

@@ -114,6 +114,18 @@ export class RunEntity {
   @Column({ name: 'tool_calls', type: 'integer' })
   toolCalls!: number;
 
+  @Column({ type: 'integer', default: 0 })
+  retries!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  repairs!: number;
+
+  @Column({ type: 'integer', default: 0 })
+  overrides!: number;
+
+  @Column({ name: 'first_token_ms', type: 'double precision', default: 0 })
+  firstTokenMs!: number;
+
   @Column({ type: 'jsonb' })
   usage!: JsonObject;
 

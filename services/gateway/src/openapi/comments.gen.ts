@@ -328,8 +328,47 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     low: '95 % confidence interval of the mean.',
     pass_low: '95 % confidence interval of the share that passed.',
   },
+  ListConfigurationsQuery: {
+    like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',
+    but_for:
+      'Parts that may differ: agent_version, backend (with its profile and model), parameters, tools, platform_version.',
+    task_class: 'Only runs of this class of task count.',
+  },
   ConfigurationRecord: {
     success_rate: 'Share completed of completed and failed, with its 95 % confidence interval.',
+    feedback: 'What people said of its runs, by the name of the question.',
+    mean_retries: 'Means of a run that completed or failed.',
+    overridden: 'Of the runs that completed or failed, those in which a person overrode the agent.',
+    differs_in: 'The parts in which it differs from the one that was named in "like".',
+  },
+  Outcome: {
+    retries: 'Requests to the backend beyond the first of each turn.',
+    repairs: "What the reader mended in the model's answers.",
+    overrides: 'Calls that a person edited or denied.',
+    redrive_of: 'The failed run that was redriven as this one; empty where it is none.',
+    feedback: 'The current word of each who gave one, by name and giver.',
+    moved: 'It was moved between backends, or began with what another run did: it counts for no single configuration.',
+  },
+  GiveFeedbackRequest: {
+    name: 'What was asked: "rating" where absent. One to 64 letters, digits, "_", "-" and ".".',
+    value:
+      'true, false, or a number from 0 (useless) to 1 (perfect); null takes back what the same person said before.',
+    by: 'Who says so: "user:<name>". Who speaks again of the same run under the same name revises what was said before.',
+    id: 'The same id is the same word, however often it is sent.',
+    at: 'When it was said, where that is not now: feedback may come late. What was said last counts.',
+  },
+  Feedback: {
+    value: '0 to 1.',
+    withdrawn: 'It takes back what was said before; the value means nothing.',
+    revised: 'Something later was said by the same person.',
+  },
+  ListFeedbackQuery: {
+    agent: 'Only of runs of this agent.',
+    limit: '100 where absent, 500 at most.',
+    revisions: 'All that was ever said, and not only what counts.',
+  },
+  FeedbackSummary: {
+    low: '95 % confidence interval of the mean.',
   },
   ExecWork: {
     cause:
@@ -633,6 +672,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     tree_usage: 'Of the run and of all below it that are settled.',
     handed_over_to:
       'The agent that it was handed over to, and whose answer the output is; empty where its own agent answered.',
+    retries: 'Requests to the backend beyond the first of each turn.',
+    repairs: "What the reader mended in the model's answers.",
+    overrides: 'Calls that a person edited or denied.',
+    first_token_ms: "From the first turn's start to the first piece of its answer; 0 where it was not streamed.",
   },
   RunWait: {
     reason: 'tool, approval, timer, child, input, unknown, retry.',

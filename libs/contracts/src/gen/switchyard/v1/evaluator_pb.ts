@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/evaluator.proto.
  */
 export const file_switchyard_v1_evaluator: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSJyChZTdGFydEV2YWx1YXRpb25SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRImCgVzdWl0ZRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHYmFja2VuZBgDIAEoCRIPCgdyZXBlYXRzGAQgASgNIkwKD0V2YWx1YXRpb25RdWVyeRIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDgoGb2Zmc2V0GAMgASgNEg0KBWxpbWl0GAQgASgNIjUKFExpc3RFdmFsdWF0aW9uc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVsaW1pdBgCIAEoDSJACg5FdmFsdWF0aW9uTGlzdBIuCgtldmFsdWF0aW9ucxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbiLfAgoKRXZhbHVhdGlvbhIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDQoFc3VpdGUYAyABKAkSDQoFYWdlbnQYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDQoFdG90YWwYByABKA0SDAoEZG9uZRgIIAEoDRIqCgdyZXN1bHRzGAkgAygLMhkuc3dpdGNoeWFyZC52MS5DYXNlUmVzdWx0Ei0KB3N1bW1hcnkYCiADKAsyHC5zd2l0Y2h5YXJkLnYxLlNjb3JlclN1bW1hcnkSLgoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGNvc3RfdXNkGA0gASgBEg4KBmZhaWxlZBgOIAEoDSLrAQoKQ2FzZVJlc3VsdBIPCgdjYXNlX2lkGAEgASgJEg4KBnJlcGVhdBgCIAEoDRIOCgZydW5faWQYAyABKAkSDgoGc3RhdHVzGAQgASgJEiQKBnNjb3JlcxgFIAMoCzIULnN3aXRjaHlhcmQudjEuU2NvcmUSJgoGb3V0cHV0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEicKBWVycm9yGAkgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iRgoFU2NvcmUSDgoGc2NvcmVyGAEgASgJEg0KBXZhbHVlGAIgASgBEg4KBnBhc3NlZBgDIAEoCBIOCgZyZWFzb24YBCABKAkijAEKDVNjb3JlclN1bW1hcnkSDgoGc2NvcmVyGAEgASgJEg0KBWNvdW50GAIgASgNEg4KBnBhc3NlZBgDIAEoDRIMCgRtZWFuGAQgASgBEgsKA2xvdxgFIAEoARIMCgRoaWdoGAYgASgBEhAKCHBhc3NfbG93GAcgASgBEhEKCXBhc3NfaGlnaBgIIAEoASI4ChdMaXN0Q29uZmlndXJhdGlvbnNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkiTwoRQ29uZmlndXJhdGlvbkxpc3QSOgoOY29uZmlndXJhdGlvbnMYASADKAsyIi5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb25SZWNvcmQihgMKE0NvbmZpZ3VyYXRpb25SZWNvcmQSMwoNY29uZmlndXJhdGlvbhgBIAEoCzIcLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbhINCgVhZ2VudBgCIAEoCRIMCgRydW5zGAMgASgNEhEKCWNvbXBsZXRlZBgEIAEoDRIOCgZmYWlsZWQYBSABKA0SEQoJY2FuY2VsbGVkGAYgASgNEhQKDHN1Y2Nlc3NfcmF0ZRgHIAEoARITCgtzdWNjZXNzX2xvdxgIIAEoARIUCgxzdWNjZXNzX2hpZ2gYCSABKAESFQoNbWVhbl9jb3N0X3VzZBgKIAEoARIXCg9wNTBfZHVyYXRpb25fbXMYCyABKAESFwoPcDk1X2R1cmF0aW9uX21zGAwgASgBEi4KCmZpcnN0X3NlZW4YDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWxhc3Rfc2VlbhgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkiuwIKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAy/AMKEEV2YWx1YXRvclNlcnZpY2USUwoPU3RhcnRFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uEkoKDUdldEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJVCg9MaXN0RXZhbHVhdGlvbnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3RFdmFsdWF0aW9uc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uTGlzdBJNChBDYW5jZWxFdmFsdWF0aW9uEh4uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SXgoSTGlzdENvbmZpZ3VyYXRpb25zEiYuc3dpdGNoeWFyZC52MS5MaXN0Q29uZmlndXJhdGlvbnNRdWVyeRogLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbkxpc3QSQQoKR2V0T3V0Y29tZRIbLnN3aXRjaHlhcmQudjEuT3V0Y29tZVF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5PdXRjb21lYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSJyChZTdGFydEV2YWx1YXRpb25SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRImCgVzdWl0ZRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHYmFja2VuZBgDIAEoCRIPCgdyZXBlYXRzGAQgASgNIkwKD0V2YWx1YXRpb25RdWVyeRIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDgoGb2Zmc2V0GAMgASgNEg0KBWxpbWl0GAQgASgNIjUKFExpc3RFdmFsdWF0aW9uc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVsaW1pdBgCIAEoDSJACg5FdmFsdWF0aW9uTGlzdBIuCgtldmFsdWF0aW9ucxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbiLfAgoKRXZhbHVhdGlvbhIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDQoFc3VpdGUYAyABKAkSDQoFYWdlbnQYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDQoFdG90YWwYByABKA0SDAoEZG9uZRgIIAEoDRIqCgdyZXN1bHRzGAkgAygLMhkuc3dpdGNoeWFyZC52MS5DYXNlUmVzdWx0Ei0KB3N1bW1hcnkYCiADKAsyHC5zd2l0Y2h5YXJkLnYxLlNjb3JlclN1bW1hcnkSLgoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGNvc3RfdXNkGA0gASgBEg4KBmZhaWxlZBgOIAEoDSLrAQoKQ2FzZVJlc3VsdBIPCgdjYXNlX2lkGAEgASgJEg4KBnJlcGVhdBgCIAEoDRIOCgZydW5faWQYAyABKAkSDgoGc3RhdHVzGAQgASgJEiQKBnNjb3JlcxgFIAMoCzIULnN3aXRjaHlhcmQudjEuU2NvcmUSJgoGb3V0cHV0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEicKBWVycm9yGAkgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iRgoFU2NvcmUSDgoGc2NvcmVyGAEgASgJEg0KBXZhbHVlGAIgASgBEg4KBnBhc3NlZBgDIAEoCBIOCgZyZWFzb24YBCABKAkijAEKDVNjb3JlclN1bW1hcnkSDgoGc2NvcmVyGAEgASgJEg0KBWNvdW50GAIgASgNEg4KBnBhc3NlZBgDIAEoDRIMCgRtZWFuGAQgASgBEgsKA2xvdxgFIAEoARIMCgRoaWdoGAYgASgBEhAKCHBhc3NfbG93GAcgASgBEhEKCXBhc3NfaGlnaBgIIAEoASJrChdMaXN0Q29uZmlndXJhdGlvbnNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDAoEbGlrZRgDIAEoCRIPCgdidXRfZm9yGAQgAygJEhIKCnRhc2tfY2xhc3MYBSABKAkiTwoRQ29uZmlndXJhdGlvbkxpc3QSOgoOY29uZmlndXJhdGlvbnMYASADKAsyIi5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb25SZWNvcmQijAQKE0NvbmZpZ3VyYXRpb25SZWNvcmQSMwoNY29uZmlndXJhdGlvbhgBIAEoCzIcLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbhINCgVhZ2VudBgCIAEoCRIMCgRydW5zGAMgASgNEhEKCWNvbXBsZXRlZBgEIAEoDRIOCgZmYWlsZWQYBSABKA0SEQoJY2FuY2VsbGVkGAYgASgNEhQKDHN1Y2Nlc3NfcmF0ZRgHIAEoARITCgtzdWNjZXNzX2xvdxgIIAEoARIUCgxzdWNjZXNzX2hpZ2gYCSABKAESFQoNbWVhbl9jb3N0X3VzZBgKIAEoARIXCg9wNTBfZHVyYXRpb25fbXMYCyABKAESFwoPcDk1X2R1cmF0aW9uX21zGAwgASgBEi4KCmZpcnN0X3NlZW4YDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWxhc3Rfc2VlbhgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoIZmVlZGJhY2sYDyADKAsyHi5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrU3VtbWFyeRIUCgxtZWFuX3JldHJpZXMYECABKAESFAoMbWVhbl9yZXBhaXJzGBEgASgBEhIKCm92ZXJyaWRkZW4YEiABKA0SEgoKZGlmZmVyc19pbhgTIAMoCSIuCgxPdXRjb21lUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCSKgBAoHT3V0Y29tZRIOCgZydW5faWQYASABKAkSDQoFYWdlbnQYAiABKAkSFQoNY29uZmlndXJhdGlvbhgDIAEoCRIOCgZzdGF0dXMYBCABKAkSJwoFZXJyb3IYBSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIjCgV1c2FnZRgGIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYByABKAESEwoLZHVyYXRpb25fbXMYCCABKAESDQoFdHVybnMYCSABKA0SEgoKdG9vbF9jYWxscxgKIAEoDRIkCgZzY29yZXMYCyADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiwKCGVuZGVkX2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdyZXRyaWVzGA0gASgNEg8KB3JlcGFpcnMYDiABKA0SEQoJb3ZlcnJpZGVzGA8gASgNEhIKCnJlZHJpdmVfb2YYECABKAkSEgoKdGFza19jbGFzcxgRIAEoCRIMCgR1c2VyGBIgASgJEg4KBnRocmVhZBgTIAEoCRIpCghmZWVkYmFjaxgUIAMoCzIXLnN3aXRjaHlhcmQudjEuRmVlZGJhY2sSLgoKc3RhcnRlZF9hdBgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbW92ZWQYFiABKAgiuwEKE0dpdmVGZWVkYmFja1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEiUKBXZhbHVlGAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB2NvbW1lbnQYBSABKAkSCgoCYnkYBiABKAkSCgoCaWQYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIu0BCghGZWVkYmFjaxIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBG5hbWUYBCABKAkSDQoFdmFsdWUYBSABKAESDwoHY29tbWVudBgGIAEoCRIKCgJieRgHIAEoCRImCgJhdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmVjb3JkZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXdpdGhkcmF3bhgKIAEoCBIPCgdyZXZpc2VkGAsgASgIImQKEUxpc3RGZWVkYmFja1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFYWdlbnQYAyABKAkSDQoFbGltaXQYBCABKA0SEQoJcmV2aXNpb25zGAUgASgIIjkKDEZlZWRiYWNrTGlzdBIpCghmZWVkYmFjaxgBIAMoCzIXLnN3aXRjaHlhcmQudjEuRmVlZGJhY2siVwoPRmVlZGJhY2tTdW1tYXJ5EgwKBG5hbWUYASABKAkSDQoFY291bnQYAiABKA0SDAoEbWVhbhgDIAEoARILCgNsb3cYBCABKAESDAoEaGlnaBgFIAEoATKYBQoQRXZhbHVhdG9yU2VydmljZRJTCg9TdGFydEV2YWx1YXRpb24SJS5zd2l0Y2h5YXJkLnYxLlN0YXJ0RXZhbHVhdGlvblJlcXVlc3QaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SSgoNR2V0RXZhbHVhdGlvbhIeLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvblF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uElUKD0xpc3RFdmFsdWF0aW9ucxIjLnN3aXRjaHlhcmQudjEuTGlzdEV2YWx1YXRpb25zUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25MaXN0Ek0KEENhbmNlbEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJBCgpHZXRPdXRjb21lEhsuc3dpdGNoeWFyZC52MS5PdXRjb21lUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLk91dGNvbWUSSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * @generated from message switchyard.v1.StartEvaluationRequest
@@ -377,6 +377,27 @@ export type ListConfigurationsQuery = Message<"switchyard.v1.ListConfigurationsQ
    * @generated from field: string agent = 2;
    */
   agent: string;
+
+  /**
+   * A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.
+   *
+   * @generated from field: string like = 3;
+   */
+  like: string;
+
+  /**
+   * Parts that may differ: agent_version, backend (with its profile and model), parameters, tools, platform_version.
+   *
+   * @generated from field: repeated string but_for = 4;
+   */
+  butFor: string[];
+
+  /**
+   * Only runs of this class of task count.
+   *
+   * @generated from field: string task_class = 5;
+   */
+  taskClass: string;
 };
 
 /**
@@ -480,6 +501,39 @@ export type ConfigurationRecord = Message<"switchyard.v1.ConfigurationRecord"> &
    * @generated from field: google.protobuf.Timestamp last_seen = 14;
    */
   lastSeen?: Timestamp | undefined;
+
+  /**
+   * What people said of its runs, by the name of the question.
+   *
+   * @generated from field: repeated switchyard.v1.FeedbackSummary feedback = 15;
+   */
+  feedback: FeedbackSummary[];
+
+  /**
+   * Means of a run that completed or failed.
+   *
+   * @generated from field: double mean_retries = 16;
+   */
+  meanRetries: number;
+
+  /**
+   * @generated from field: double mean_repairs = 17;
+   */
+  meanRepairs: number;
+
+  /**
+   * Of the runs that completed or failed, those in which a person overrode the agent.
+   *
+   * @generated from field: uint32 overridden = 18;
+   */
+  overridden: number;
+
+  /**
+   * The parts in which it differs from the one that was named in "like".
+   *
+   * @generated from field: repeated string differs_in = 19;
+   */
+  differsIn: string[];
 };
 
 /**
@@ -576,6 +630,68 @@ export type Outcome = Message<"switchyard.v1.Outcome"> & {
    * @generated from field: google.protobuf.Timestamp ended_at = 12;
    */
   endedAt?: Timestamp | undefined;
+
+  /**
+   * Requests to the backend beyond the first of each turn.
+   *
+   * @generated from field: uint32 retries = 13;
+   */
+  retries: number;
+
+  /**
+   * What the reader mended in the model's answers.
+   *
+   * @generated from field: uint32 repairs = 14;
+   */
+  repairs: number;
+
+  /**
+   * Calls that a person edited or denied.
+   *
+   * @generated from field: uint32 overrides = 15;
+   */
+  overrides: number;
+
+  /**
+   * The failed run that was redriven as this one; empty where it is none.
+   *
+   * @generated from field: string redrive_of = 16;
+   */
+  redriveOf: string;
+
+  /**
+   * @generated from field: string task_class = 17;
+   */
+  taskClass: string;
+
+  /**
+   * @generated from field: string user = 18;
+   */
+  user: string;
+
+  /**
+   * @generated from field: string thread = 19;
+   */
+  thread: string;
+
+  /**
+   * The current word of each who gave one, by name and giver.
+   *
+   * @generated from field: repeated switchyard.v1.Feedback feedback = 20;
+   */
+  feedback: Feedback[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 21;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * It was moved between backends, or began with what another run did: it counts for no single configuration.
+   *
+   * @generated from field: bool moved = 22;
+   */
+  moved: boolean;
 };
 
 /**
@@ -584,6 +700,242 @@ export type Outcome = Message<"switchyard.v1.Outcome"> & {
  */
 export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_evaluator, 12);
+
+/**
+ * @generated from message switchyard.v1.GiveFeedbackRequest
+ */
+export type GiveFeedbackRequest = Message<"switchyard.v1.GiveFeedbackRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * What was asked: "rating" where absent. One to 64 letters, digits, "_", "-" and ".".
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * true, false, or a number from 0 (useless) to 1 (perfect); null takes back what the same person said before.
+   *
+   * @generated from field: google.protobuf.Value value = 4;
+   */
+  value?: Value | undefined;
+
+  /**
+   * @generated from field: string comment = 5;
+   */
+  comment: string;
+
+  /**
+   * Who says so: "user:<name>". Who speaks again of the same run under the same name revises what was said before.
+   *
+   * @generated from field: string by = 6;
+   */
+  by: string;
+
+  /**
+   * The same id is the same word, however often it is sent.
+   *
+   * @generated from field: string id = 7;
+   */
+  id: string;
+
+  /**
+   * When it was said, where that is not now: feedback may come late. What was said last counts.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 8;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.GiveFeedbackRequest.
+ * Use `create(GiveFeedbackRequestSchema)` to create a new message.
+ */
+export const GiveFeedbackRequestSchema: GenMessage<GiveFeedbackRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 13);
+
+/**
+ * What somebody said of a run.
+ *
+ * @generated from message switchyard.v1.Feedback
+ */
+export type Feedback = Message<"switchyard.v1.Feedback"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 3;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string name = 4;
+   */
+  name: string;
+
+  /**
+   * 0 to 1.
+   *
+   * @generated from field: double value = 5;
+   */
+  value: number;
+
+  /**
+   * @generated from field: string comment = 6;
+   */
+  comment: string;
+
+  /**
+   * @generated from field: string by = 7;
+   */
+  by: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 8;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp recorded_at = 9;
+   */
+  recordedAt?: Timestamp | undefined;
+
+  /**
+   * It takes back what was said before; the value means nothing.
+   *
+   * @generated from field: bool withdrawn = 10;
+   */
+  withdrawn: boolean;
+
+  /**
+   * Something later was said by the same person.
+   *
+   * @generated from field: bool revised = 11;
+   */
+  revised: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.Feedback.
+ * Use `create(FeedbackSchema)` to create a new message.
+ */
+export const FeedbackSchema: GenMessage<Feedback> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 14);
+
+/**
+ * @generated from message switchyard.v1.ListFeedbackQuery
+ */
+export type ListFeedbackQuery = Message<"switchyard.v1.ListFeedbackQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * Only of runs of this agent.
+   *
+   * @generated from field: string agent = 3;
+   */
+  agent: string;
+
+  /**
+   * 100 where absent, 500 at most.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * All that was ever said, and not only what counts.
+   *
+   * @generated from field: bool revisions = 5;
+   */
+  revisions: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.ListFeedbackQuery.
+ * Use `create(ListFeedbackQuerySchema)` to create a new message.
+ */
+export const ListFeedbackQuerySchema: GenMessage<ListFeedbackQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 15);
+
+/**
+ * @generated from message switchyard.v1.FeedbackList
+ */
+export type FeedbackList = Message<"switchyard.v1.FeedbackList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.Feedback feedback = 1;
+   */
+  feedback: Feedback[];
+};
+
+/**
+ * Describes the message switchyard.v1.FeedbackList.
+ * Use `create(FeedbackListSchema)` to create a new message.
+ */
+export const FeedbackListSchema: GenMessage<FeedbackList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 16);
+
+/**
+ * @generated from message switchyard.v1.FeedbackSummary
+ */
+export type FeedbackSummary = Message<"switchyard.v1.FeedbackSummary"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+
+  /**
+   * @generated from field: double mean = 3;
+   */
+  mean: number;
+
+  /**
+   * 95 % confidence interval of the mean.
+   *
+   * @generated from field: double low = 4;
+   */
+  low: number;
+
+  /**
+   * @generated from field: double high = 5;
+   */
+  high: number;
+};
+
+/**
+ * Describes the message switchyard.v1.FeedbackSummary.
+ * Use `create(FeedbackSummarySchema)` to create a new message.
+ */
+export const FeedbackSummarySchema: GenMessage<FeedbackSummary> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 17);
 
 /**
  * @generated from service switchyard.v1.EvaluatorService
@@ -636,6 +988,22 @@ export const EvaluatorService: GenService<{
     methodKind: "unary";
     input: typeof OutcomeQuerySchema;
     output: typeof OutcomeSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.GiveFeedback
+   */
+  giveFeedback: {
+    methodKind: "unary";
+    input: typeof GiveFeedbackRequestSchema;
+    output: typeof FeedbackSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.ListFeedback
+   */
+  listFeedback: {
+    methodKind: "unary";
+    input: typeof ListFeedbackQuerySchema;
+    output: typeof FeedbackListSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_evaluator, 0);
