@@ -1,4 +1,4 @@
-import { toValue, type MessageInitShape, type ModelTurnCompletedSchema } from '@switchyard/contracts';
+import { toValue } from '@switchyard/contracts';
 import { assistantMessage, userMessage, type CanonicalMessage } from '@switchyard/models';
 import type { EventDraft, RunEventBodyInit } from '../event-draft.js';
 import { hasEnded, initialState, type RunState } from './run-state.js';
@@ -36,7 +36,7 @@ export function turnBody(
   state: RunState,
   callIds: readonly string[] = [],
   text = 'hm',
-  more: MessageInitShape<typeof ModelTurnCompletedSchema> = {},
+  more: { attempts?: number; repairs?: string[]; firstTokenMs?: number } = {},
 ): RunEventBodyInit {
   const message = assistantMessage(text);
   for (const id of callIds)
