@@ -4,7 +4,7 @@ import { SwitchyardError, TOKEN } from '@switchyard/contracts';
 export type SubjectToken = string;
 
 /** Kinds of work that streams carry, and the first token after the prefix. */
-export const WORK_KINDS = ['tasks', 'exec', 'tool', 'event', 'timer'] as const;
+export const WORK_KINDS = ['tasks', 'feedback', 'exec', 'tool', 'event', 'timer'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 /** What a dead letter tells of: a message of such work, or a run that failed. */
 export const DEAD_KINDS = [...WORK_KINDS, 'run'] as const;
@@ -23,6 +23,8 @@ export class Subjects {
 
   /** Tasks of a tenant, from anyone who may publish. Work queue INTAKE. */
   readonly tasks = (tenant: SubjectToken): string => this.join('tasks', { tenant });
+  /** What somebody says of a run of a tenant. Work queue INTAKE. */
+  readonly feedback = (tenant: SubjectToken): string => this.join('feedback', { tenant });
   /** A run may move. Work queue EXEC, one consumer a backend. */
   readonly exec = (backend: SubjectToken, run: SubjectToken): string => this.join('exec', { backend, run });
   /** A call whose run is parked. Work queue TOOL, one consumer a pool. */

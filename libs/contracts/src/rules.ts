@@ -162,6 +162,15 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ListEvaluationsQuery: { tenant: token },
   ListConfigurationsQuery: { tenant: token },
   OutcomeQuery: { tenant: token, run_id: token },
+  GiveFeedbackRequest: {
+    tenant: optionalToken,
+    run_id: token,
+    name: { pattern: /^[A-Za-z0-9_.-]{1,64}$/, hint: 'letters, digits, "_", "-" and ".", at most 64' },
+    comment: { maxLength: 4_096 },
+    by: key,
+    id: key,
+  },
+  ListFeedbackQuery: { tenant: token, run_id: optionalToken, agent: optionalToken },
   PartialQuery: { tenant: token, run_id: token },
   Scope: { tenant: token },
 };

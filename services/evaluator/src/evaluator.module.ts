@@ -9,6 +9,9 @@ import { PublishService } from './evaluations/publish.service.js';
 import { SettleService } from './evaluations/settle.service.js';
 import { EvaluatorController } from './evaluator.controller.js';
 import { DEFAULT_OPTIONS, EVALUATOR_OPTIONS, type EvaluatorOptions } from './evaluator-options.js';
+import { FeedbackController } from './feedback/feedback.controller.js';
+import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { FeedbackService } from './feedback/feedback.service.js';
 import { NOW } from './now.js';
 import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
@@ -20,10 +23,11 @@ export class EvaluatorModule {
   static create(options: Partial<EvaluatorOptions> = {}): DynamicModule {
     return {
       module: EvaluatorModule,
-      controllers: [EvaluatorController, EventsController],
+      controllers: [EvaluatorController, EventsController, FeedbackController],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[RecordService, RecordQueryService],
+        ...[FeedbackRepository, FeedbackService],
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@switchyard/service';
+import { feedbackConsumer } from './feedback/feedback.controller.js';
 import { EvaluatorModule } from './evaluator.module.js';
 import type { EvaluatorOptions } from './evaluator-options.js';
 import { evaluationOwner } from './persistence/evaluation-owner.js';
@@ -27,6 +28,7 @@ export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): Servic
         concurrency: 16,
         maxDeliver: MAX_DELIVER,
       },
+      feedbackConsumer(bus),
     ],
   };
 }

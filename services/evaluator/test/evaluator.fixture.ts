@@ -1,6 +1,12 @@
 import { connectBus, ensureStreams, RpcClient } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
-import { EvaluatorService, type Evaluation, type JsonObject } from '@switchyard/contracts';
+import {
+  EvaluatorService,
+  type Evaluation,
+  type GiveFeedbackRequestSchema,
+  type JsonObject,
+  type MessageInitShape,
+} from '@switchyard/contracts';
 import { createDataSource, runMigrations, sql } from '@switchyard/persistence';
 import { freshDatabase, freshPrefix, testServers, waitFor } from '@switchyard/testing';
 import type { EvaluatorOptions } from '../src/evaluator-options.js';
@@ -8,6 +14,8 @@ import { evaluationOwner } from '../src/persistence/evaluation-owner.js';
 import { defineEvaluator } from '../src/service-definition.js';
 import { startService, type RunningService } from '@switchyard/service';
 import { StubRouter, stubRouterDefinition } from './stub-router.fixture.js';
+
+type FeedbackInit = Omit<MessageInitShape<typeof GiveFeedbackRequestSchema>, '$typeName'>;
 
 /** An evaluator as it is run, on a real NATS and a real Postgres, with a router of the test's own making. */
 export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
@@ -49,7 +57,11 @@ export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
       rpc.call(method.startEvaluation, { tenant, suite, ...overrides }),
     cancel: (id: string) => rpc.call(method.cancelEvaluation, { tenant, id }),
     outcome: (runId: string) => rpc.call(method.getOutcome, { tenant, runId }),
-    configurations: async (agent = '') => (await rpc.call(method.listConfigurations, { tenant, agent })).configurations,
+    configurations: async (agent = '', more: { like?: string; butFor?: string[]; taskClass?: string } = {}) =>
+      (await rpc.call(method.listConfigurations, { tenant, agent, ...more })).configurations,
+    feedback: (said: FeedbackInit) => rpc.call(method.giveFeedback, { tenant, ...said }),
+    feedbackOf: async (runId: string, revisions = false) =>
+      (await rpc.call(method.listFeedback, { tenant, runId, revisions })).feedback,
     completed: (id: string): Promise<Evaluation> =>
       waitFor(
         async () => {

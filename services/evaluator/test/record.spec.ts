@@ -3,6 +3,7 @@ import {
   create,
   DeadLetterSchema,
   decode,
+  ForkPointSchema,
   RunEventSchema,
   TaskRequestSchema,
   timestampFromMs,
@@ -144,6 +145,77 @@ describe('the record', () => {
     expect(record?.successRate).toBeCloseTo(10 / 11, 12);
     expect(record?.p95DurationMs).toBeCloseTo(955, 6);
     expect(record?.meanCostUsd).toBeCloseTo(5.5 / 12, 12);
+  });
+
+  it('finds what is the same but for some parts, and says in which it differs', async () => {
+    const parts = {
+      agentVersion: 'sha256:v1',
+      backend: 'one',
+      profileVersion: 'p1',
+      model: 'm1',
+      tools: { clock: 'sha256:t' },
+    };
+    const others = {
+      base: parts,
+      moved: { ...parts, backend: 'two', profileVersion: 'p2', model: 'm2' },
+      retold: { ...parts, agentVersion: 'sha256:v2' },
+      both: { ...parts, agentVersion: 'sha256:v2', backend: 'two' },
+    };
+    for (const [name, configuration] of Object.entries(others)) {
+      const fingerprint = `sha256:alike-${name}`;
+      await tell(`run_${name}`, 'alike', 1, {
+        case: 'modelTurnCompleted',
+        value: { turn: 1, configuration: { ...configuration, fingerprint } },
+      });
+    }
+    await waitFor(async () => (await evaluator.configurations('alike')).length === 4);
+    const alike = async (butFor: string[]) =>
+      (await evaluator.configurations('alike', { like: 'sha256:alike-base', butFor }))
+        .map(({ configuration, differsIn }) => [configuration?.fingerprint.replace('sha256:alike-', ''), ...differsIn])
+        .sort();
+    expect(await alike([])).toEqual([['base']]);
+    expect(await alike(['backend'])).toEqual([['base'], ['moved', 'backend']]);
+    expect(await alike(['backend', 'agent_version'])).toEqual([
+      ['base'],
+      ['both', 'agent_version', 'backend'],
+      ['moved', 'backend'],
+      ['retold', 'agent_version'],
+    ]);
+    await expect(alike(['weather'])).rejects.toMatchObject({ code: 'evaluation.invalid' });
+    await expect(evaluator.configurations('alike', { like: 'sha256:ffffffff' })).rejects.toMatchObject({
+      code: 'configuration.not_found',
+    });
+    await expect(evaluator.configurations('alike', { like: 'alike-' })).rejects.toMatchObject({
+      code: 'configuration.not_found',
+      message: expect.stringContaining('Give more of its digits'),
+    });
+  });
+
+  it('keeps what a run took and whose it was, and sums it up by class of task', async () => {
+    const value = { configuration: 'sha256:took', durationMs: 1_000 };
+    const took = { retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' };
+    evaluator.router.also = (runId) => (runId === 'run_took' ? { ...took, metadata: { task_class: 'refund' } } : {});
+    await tell('run_took', 'took', 5, { case: 'runCompleted', value });
+    await tell('run_plain', 'took', 5, { case: 'runCompleted', value });
+    expect(await recorded('run_took')).toMatchObject({
+      ...{ retries: 3, repairs: 2, overrides: 1, user: 'ann', thread: 'talk', taskClass: 'refund', redriveOf: '' },
+      startedAt: timestampFromMs(START + 4_000),
+    });
+    await recorded('run_plain');
+    const [both] = await evaluator.configurations('took');
+    expect(both).toMatchObject({ runs: 2, overridden: 1, meanRetries: 1.5, meanRepairs: 1 });
+    const [refunds] = await evaluator.configurations('took', { taskClass: 'refund' });
+    expect(refunds).toMatchObject({ runs: 1, overridden: 1, meanRetries: 3, meanRepairs: 2 });
+    expect(await evaluator.configurations('took', { taskClass: 'other' })).toEqual([]);
+  });
+
+  it('keeps of which failed run one is the redrive', async () => {
+    evaluator.router.also = () => ({
+      idempotencyKey: 'redrive:run_first',
+      fork: create(ForkPointSchema, { runId: 'run_first', seq: 4 }),
+    });
+    await tell('run_again', 'redriven', 5, { case: 'runCompleted', value: {} });
+    expect(await recorded('run_again')).toMatchObject({ redriveOf: 'run_first', moved: false });
   });
 
   it('learns the parts of a configuration also when an outcome comes first', async () => {

@@ -17,6 +17,7 @@ import {
   type JsonValue,
   type ListEventsQuery,
   type MessageInitShape,
+  type Run,
   type RunEvent,
   type RunQuery,
   timestampMs,
@@ -55,6 +56,8 @@ export class StubRouter {
   delivered = 0;
   /** Which runs were moved to another backend. */
   isMoved: (runId: string) => boolean = () => false;
+  /** What more the router's record of a run says. */
+  also: (runId: string) => Partial<Omit<Run, '$typeName' | '$unknown'>> = () => ({});
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
   /** How often each event is told. */
   copies = 1;
@@ -166,7 +169,7 @@ class StubRouterController {
     const switches = this.router.isMoved(runId)
       ? [create(BackendSwitchSchema, { seq: 2, from: 'sim', to: 'other' })]
       : [];
-    return create(RunSchema, { ...create(RunSchema, this.recordOfRun(runId)), switches });
+    return { ...create(RunSchema, this.recordOfRun(runId)), switches, ...this.router.also(runId) };
   }
 
   private recordOfRun(runId: string): MessageInitShape<typeof RunSchema> {

@@ -30,6 +30,7 @@ const DEDUPE = 120 * SECOND;
 
 const STREAM_OF_KIND: Readonly<Record<WorkKind, StreamName>> = {
   tasks: 'INTAKE',
+  feedback: 'INTAKE',
   exec: 'EXEC',
   tool: 'TOOL',
   event: 'EVENTS',
@@ -47,7 +48,7 @@ export function streamOfKind(prefix: string, kind: WorkKind): string {
 
 /**
  * Every stream of Switchyard. What can be derived from Postgres again is written without waiting for the disk; INTAKE (a
- * task before its commit) and DEAD (which nobody else has) wait for it.
+ * task before its commit, feedback) and DEAD (which nobody else has) wait for it.
  */
 export function streamSpecs(subjects: Subjects, features: ServerFeatures): StreamSpec[] {
   const { version, replicas } = features;
@@ -61,9 +62,9 @@ export function streamSpecs(subjects: Subjects, features: ServerFeatures): Strea
   return [
     {
       name: named('INTAKE'),
-      description: 'Tasks that somebody published and the router has not accepted yet',
-      subjects: [subjects.tasks('*')],
-      // A full intake refuses new tasks; it never forgets old ones.
+      description: 'Tasks and feedback that somebody published and nobody has accepted yet',
+      subjects: [subjects.tasks('*'), subjects.feedback('*')],
+      // A full intake refuses what is new; it never forgets old ones.
       discard: DiscardPolicy.New,
       max_msgs: 1_000_000,
       ...queue,

@@ -180,7 +180,7 @@ function letterOf(bus: Bus, kind: WorkKind, delivery: Delivery, cause: unknown, 
 
 /** What finds the dead letter again: the run or the call; of a task, which has neither yet, its own id or its number. */
 function letterId(kind: WorkKind, tokens: string[], msgId: string | undefined, streamSeq: number): DeadLetter['id'] {
-  const id = kind === 'event' ? tokens[1] : kind === 'tasks' ? msgId : tokens[1];
+  const id = kind === 'event' ? tokens[1] : kind === 'tasks' || kind === 'feedback' ? msgId : tokens[1];
   return id !== undefined && TOKEN.test(id) ? id : `seq-${streamSeq}`;
 }
 

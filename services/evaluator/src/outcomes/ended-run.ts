@@ -36,17 +36,41 @@ export interface EndedRun {
   durationMs: number;
   turns: number;
   toolCalls: number;
+  /** Requests to the backend beyond the first of each turn. */
+  retries: number;
+  /** What the reader mended in the model's answers. */
+  repairs: number;
+  /** Calls that a person edited or denied. */
+  overrides: number;
+  /** 0 where it was not streamed. */
+  firstTokenMs: number;
+  /** The failed run that was redriven as this one; empty where it is none. */
+  redriveOf: string;
+  /** Empty where the task names none. */
+  taskClass: string;
+  user: string;
+  thread: string;
+  startedAt: Date;
   endedAt: Date;
 }
+
+/** The key of a task's metadata that names its class. */
+export const TASK_CLASS = 'task_class';
+/** What the key of a redriven run begins with. */
+const REDRIVE = 'redrive:';
 
 /** What the router says of a run; undefined while it goes on. */
 export function endedRunOfRecord(run: Run): EndedRun | undefined {
   if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
   const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
   const createdAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
-  const { tenant, runId, taskId, idempotencyKey, agent, status } = run;
+  const { tenant, runId, taskId, idempotencyKey, agent, status, user, thread } = run;
+  const { retries, repairs, overrides } = run;
   return {
-    ...{ tenant, runId, taskId, idempotencyKey, agent, status, endedAt },
+    ...{ tenant, runId, taskId, idempotencyKey, agent, status, user, thread, startedAt: createdAt, endedAt },
+    ...{ retries, repairs, overrides, firstTokenMs: finite(run.firstTokenMs) },
+    redriveOf: idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
+    taskClass: run.metadata[TASK_CLASS] ?? '',
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
     moved: run.switches.length > 0 || (run.fork?.turns ?? 0) > 0,
     output: fromValue(run.output),

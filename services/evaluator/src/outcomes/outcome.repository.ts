@@ -15,6 +15,15 @@ export interface OutcomeRow {
   duration_ms: number;
   turns: number;
   tool_calls: number;
+  retries: number;
+  repairs: number;
+  overrides: number;
+  redrive_of: string;
+  task_class: string;
+  user_id: string;
+  thread: string;
+  moved: boolean;
+  started_at: Date | null;
   ended_at: Date;
 }
 
@@ -26,6 +35,9 @@ export interface ConfigurationRow {
   completed: number;
   failed: number;
   cancelled: number;
+  overridden: number;
+  mean_retries: number;
+  mean_repairs: number;
   mean_cost: number;
   p50: number;
   p95: number;
@@ -71,8 +83,10 @@ export class OutcomeRepository {
          WHERE $7 <> '' ON CONFLICT DO NOTHING
        )
        INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
-         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16)
+         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved, retries, repairs, overrides, first_token_ms,
+         redrive_of, task_class, user_id, thread, started_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+         $22, $23, $24, $25)
        ON CONFLICT DO NOTHING RETURNING run_id`,
       [
         run.tenant,
@@ -91,6 +105,8 @@ export class OutcomeRepository {
         run.toolCalls,
         run.endedAt,
         run.moved,
+        ...[run.retries, run.repairs, run.overrides, run.firstTokenMs],
+        ...[run.redriveOf, run.taskClass, run.user, run.thread, run.startedAt],
       ],
       { name: 'evaluator_outcome' },
     );
@@ -100,7 +116,8 @@ export class OutcomeRepository {
   async find(tenant: string, runId: string): Promise<OutcomeRow | undefined> {
     const rows = await sql<OutcomeRow>(
       this.dataSource,
-      `SELECT run_id, agent, configuration, status, error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at
+      `SELECT run_id, agent, configuration, status, error, usage, cost_usd, duration_ms, turns, tool_calls, retries, repairs,
+         overrides, redrive_of, task_class, user_id, thread, moved, started_at, ended_at
        FROM evaluation.outcomes WHERE tenant = $1 AND run_id = $2`,
       [tenant, runId],
     );
@@ -111,7 +128,7 @@ export class OutcomeRepository {
    * Those that ran last first. A run that was moved between backends counts for none: its turns were of several, and its
    * journal says which. Durations are those of completed runs: a run that failed at once was not quick.
    */
-  configurations(tenant: string, agent: string): Promise<ConfigurationRow[]> {
+  configurations(tenant: string, agent: string, taskClass: string): Promise<ConfigurationRow[]> {
     return sql<ConfigurationRow>(
       this.dataSource,
       `SELECT c.agent, c.configuration, c.first_seen, coalesce(max(o.ended_at), c.first_seen) AS last_seen,
@@ -119,15 +136,19 @@ export class OutcomeRepository {
          count(*) FILTER (WHERE o.status = 'completed')::integer AS completed,
          count(*) FILTER (WHERE o.status = 'failed')::integer AS failed,
          count(*) FILTER (WHERE o.status = 'cancelled')::integer AS cancelled,
+         count(*) FILTER (WHERE o.status <> 'cancelled' AND o.overrides > 0)::integer AS overridden,
+         coalesce(avg(o.retries) FILTER (WHERE o.status <> 'cancelled'), 0)::float8 AS mean_retries,
+         coalesce(avg(o.repairs) FILTER (WHERE o.status <> 'cancelled'), 0)::float8 AS mean_repairs,
          coalesce(avg(o.cost_usd), 0) AS mean_cost,
          coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p50,
          coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p95
        FROM evaluation.configurations c
        LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint AND NOT o.moved
+         AND ($3 = '' OR o.task_class = $3)
        WHERE c.tenant = $1 AND ($2 = '' OR c.agent = $2)
-       GROUP BY c.tenant, c.fingerprint
+       GROUP BY c.tenant, c.fingerprint HAVING $3 = '' OR count(o.run_id) > 0
        ORDER BY last_seen DESC, c.fingerprint LIMIT ${LISTED}`,
-      [tenant, agent],
+      [tenant, agent, taskClass],
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
@@ -6,12 +7,26 @@ import { ConfigurationEntity } from './configuration.entity.js';
 import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
 import { EvaluationEntity } from './evaluation.entity.js';
+import { FeedbackEntity } from './feedback.entity.js';
 import { OutcomeEntity } from './outcome.entity.js';
 import { ScoreEntity } from './score.entity.js';
 
 /** The schema `evaluation` and what is in it. */
 export const evaluationOwner: DatabaseOwner = {
   schema: 'evaluation',
-  entities: [ConfigurationEntity, OutcomeEntity, EvaluationEntity, EvaluationCaseEntity, AttemptEntity, ScoreEntity],
-  migrations: [CreateEvaluation1764000000000, AddTraceparent1764100000000, AddMoved1795651200000],
+  entities: [
+    ConfigurationEntity,
+    OutcomeEntity,
+    EvaluationEntity,
+    EvaluationCaseEntity,
+    AttemptEntity,
+    ScoreEntity,
+    FeedbackEntity,
+  ],
+  migrations: [
+    CreateEvaluation1764000000000,
+    AddTraceparent1764100000000,
+    AddMoved1795651200000,
+    AddFeedback1796600000000,
+  ],
 };

@@ -58,6 +58,37 @@ export class OutcomeEntity {
   @Column('integer', { name: 'tool_calls' })
   toolCalls!: number;
 
+  /** Requests to the backend beyond the first of each turn. */
+  @Column('integer', { default: 0 })
+  retries!: number;
+
+  /** What the reader mended in the model's answers. */
+  @Column('integer', { default: 0 })
+  repairs!: number;
+
+  /** Calls that a person edited or denied. */
+  @Column('integer', { default: 0 })
+  overrides!: number;
+
+  @Column('double precision', { name: 'first_token_ms', default: 0 })
+  firstTokenMs!: number;
+
+  /** The failed run that was redriven as this one. */
+  @Column('text', { name: 'redrive_of', default: '' })
+  redriveOf!: string;
+
+  @Column('text', { name: 'task_class', default: '' })
+  taskClass!: string;
+
+  @Column('text', { name: 'user_id', default: '' })
+  user!: string;
+
+  @Column('text', { default: '' })
+  thread!: string;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
   @Column('timestamptz', { name: 'ended_at' })
   endedAt!: Date;
 }

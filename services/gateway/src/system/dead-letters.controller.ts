@@ -19,7 +19,7 @@ import { Incoming, Route, route, type CallOf } from '../http/route.js';
 /** Letters are looked up and redriven one after the other. */
 const REDRIVE_TIMEOUT_MS = 120_000;
 
-const kinds = 'tasks, exec, tool, event: messages; run: runs that failed.';
+const kinds = 'tasks, feedback, exec, tool, event: messages; run: runs that failed.';
 
 const list = route({
   method: 'GET',

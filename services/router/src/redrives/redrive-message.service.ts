@@ -4,6 +4,7 @@ import type { Config } from '@switchyard/config';
 import {
   decode,
   eventTypeOf,
+  GiveFeedbackRequestSchema,
   RunEventSchema,
   SwitchyardError,
   TaskRequestSchema,
@@ -50,6 +51,8 @@ export class RedriveMessageService {
         return this.exec(stored.letter, order);
       case 'tool':
         return this.tool(stored.letter, order);
+      case 'feedback':
+        return this.feedback(stored.letter, order);
       default:
         return this.event(stored.letter, order);
     }
@@ -99,6 +102,14 @@ export class RedriveMessageService {
     if (dryRun) return '';
     await this.bus.publish(letter.subject, ToolWorkSchema, work, { msgId: idOf(letter, callId) });
     return runId;
+  }
+
+  /** Checked again where it is taken in: the run may be known by now. */
+  private async feedback(letter: DeadLetter, { dryRun }: RedriveOrder): Promise<string> {
+    const request = decode(GiveFeedbackRequestSchema, letter.payload);
+    if (dryRun) return '';
+    await this.bus.publish(letter.subject, GiveFeedbackRequestSchema, request, { msgId: idOf(letter, request.id) });
+    return request.runId;
   }
 
   /** The journal's entry, not the letter's: anyone who may publish can have written that. */
