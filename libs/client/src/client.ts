@@ -7,6 +7,7 @@ import { Effects } from './resources/effects.js';
 import { Questions } from './resources/questions.js';
 import { Budgets } from './resources/budgets.js';
 import { Evaluations } from './resources/evaluations.js';
+import { Feedback } from './resources/feedback.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
 import { Policies } from './resources/policies.js';
@@ -35,6 +36,7 @@ export class SwitchyardClient {
   readonly questions: Questions;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
+  readonly feedback: Feedback;
   readonly budgets: Budgets;
   readonly keys: Keys;
   readonly deadLetters: DeadLetters;
@@ -55,6 +57,7 @@ export class SwitchyardClient {
     this.questions = new Questions(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
+    this.feedback = new Feedback(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);
     this.deadLetters = new DeadLetters(http);

@@ -15,7 +15,7 @@ export interface HttpOptions {
 }
 
 export interface RequestOptions {
-  query?: Readonly<Record<string, string | number | undefined>>;
+  query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   body?: JsonValue;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
@@ -78,7 +78,7 @@ export class Http {
   async #send(method: string, path: string, init: RequestOptions): Promise<Response> {
     const url = new URL(path.replace(/^\//, ''), this.#base);
     for (const [name, value] of Object.entries(init.query ?? {}))
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      for (const each of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(each));
     const timeoutMs = init.timeoutMs ?? this.options.timeoutMs ?? 60_000;
     const signals = [...(init.signal ? [init.signal] : []), ...(timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [])];
     try {

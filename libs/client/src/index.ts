@@ -1,4 +1,10 @@
-export { connectSwitchyardBus, SwitchyardBus, type BusOptions, type WaitOptions } from './bus/switchyard-bus.js';
+export {
+  connectSwitchyardBus,
+  SwitchyardBus,
+  type BusOptions,
+  type FeedbackInit,
+  type WaitOptions,
+} from './bus/switchyard-bus.js';
 export type { TaskInit } from './bus/task-init.js';
 export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
@@ -7,6 +13,8 @@ export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';
+export type { ConfigurationFilter } from './resources/evaluations.js';
+export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';
 export type { RememberOptions, SearchOptions } from './resources/memories.js';

@@ -41,7 +41,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'memory blocks set': ['memory blocks set "Answer in German." --thread talk'],
   'eval list': ['eval list'],
   'eval show': ['eval show eval_01m83t3bs75sprv1ztsnxmss8e'],
-  'eval configurations': ['eval configurations --agent assistant'],
+  'eval configurations': [
+    'eval configurations --agent assistant',
+    'eval configurations --like 0123abcd --but-for backend',
+  ],
   'budgets list': ['budgets list'],
   'budgets remove': ['budgets remove --agent researcher'],
   'schedules list': ['schedules list', '--json schedules list'],

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEffects } from './commands/effects.js';
 import { addQuestions } from './commands/questions.js';
 import { addEval } from './commands/eval.js';
+import { addFeedback } from './commands/feedback.js';
 import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
 import { addPolicies } from './commands/policies.js';
@@ -73,6 +74,7 @@ Examples:
     addQuestions,
     addMemory,
     addEval,
+    addFeedback,
     addBudgets,
     addKeys,
     addDeadLetters,

@@ -9,6 +9,7 @@ import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
+import { FeedbackController } from './evaluations/feedback.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
@@ -72,6 +73,7 @@ export const CONTROLLERS = [
   MemoryExchangeController,
   MemorySettingsController,
   EvaluationsController,
+  FeedbackController,
   BudgetsController,
   KeysController,
   DeadLettersController,

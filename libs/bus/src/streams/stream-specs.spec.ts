@@ -13,7 +13,7 @@ describe('stream specifications', () => {
       retention,
     ]);
     expect(found).toEqual([
-      ['INTAKE', ['switchyard.tasks.*'], 'workqueue'],
+      ['INTAKE', ['switchyard.tasks.*', 'switchyard.feedback.*'], 'workqueue'],
       ['EXEC', ['switchyard.exec.*.*'], 'workqueue'],
       ['TOOL', ['switchyard.tool.*.*'], 'workqueue'],
       ['EVENTS', ['switchyard.event.*.*.*'], 'limits'],

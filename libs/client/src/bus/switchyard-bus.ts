@@ -5,10 +5,13 @@ import {
   encode,
   END_EVENT_TYPES,
   eventTypeOf,
+  GiveFeedbackRequestSchema,
   RunEventSchema,
   SwitchyardError,
   TaskRequestSchema,
+  toValue,
   type Delta,
+  type MessageInitShape,
   type RunEvent,
   type RunEventType,
   type SubmitReply,
@@ -29,6 +32,15 @@ export interface BusOptions {
   /** Default "default". */
   tenant?: string;
 }
+
+/** What is said of a run: `value` is true, false, a number from 0 to 1, or null to take back. */
+export type FeedbackInit = Omit<
+  MessageInitShape<typeof GiveFeedbackRequestSchema>,
+  '$typeName' | 'tenant' | 'value'
+> & {
+  runId: string;
+  value: boolean | number | null;
+};
 
 export interface WaitOptions {
   /** Default 60,000. */
@@ -67,17 +79,30 @@ export class SwitchyardBus {
    *
    * @throws SwitchyardError `bus.not_stored`, `bus.unavailable`, `bus.timeout` (retryable), `task.too_large`
    */
-  async publishTask(task: TaskInit): Promise<void> {
-    const id = task.idempotencyKey;
+  publishTask(task: TaskInit): Promise<void> {
+    return this.#store('tasks', 'The task', encode(TaskRequestSchema, taskMessage(task)), task.idempotencyKey);
+  }
+
+  /**
+   * Says what a run was worth, and returns when the stream has it on disk; the evaluator takes it from there. With an id it
+   * is safe to publish again. What the evaluator refuses becomes a dead letter.
+   *
+   * @throws SwitchyardError `bus.not_stored`, `bus.unavailable`, `bus.timeout` (retryable)
+   */
+  publishFeedback({ value, ...said }: FeedbackInit): Promise<void> {
+    const body = encode(GiveFeedbackRequestSchema, { ...said, value: toValue(value) });
+    return this.#store('feedback', 'The feedback', body, said.id);
+  }
+
+  async #store(kind: 'tasks' | 'feedback', what: string, body: string, id: string | undefined): Promise<void> {
     const head = headers();
     if (id) head.set('Nats-Msg-Id', id);
-    const body = encode(TaskRequestSchema, taskMessage(task));
-    const reply = await ask(this.nc, `${this.prefix}.tasks.${this.tenant}`, body, head);
+    const reply = await ask(this.nc, `${this.prefix}.${kind}.${this.tenant}`, body, head);
     const ack = JSON.parse(reply.string()) as { error?: { description?: string }; stream?: string };
     if (ack.error || !ack.stream) {
       throw new SwitchyardError(
         'bus.not_stored',
-        `The task was not stored: ${ack.error?.description ?? 'no acknowledgement'}. Publish it again.`,
+        `${what} was not stored: ${ack.error?.description ?? 'no acknowledgement'}. Publish it again.`,
         { retryable: true },
       );
     }

@@ -9,6 +9,15 @@ import {
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
 
+export interface ConfigurationFilter {
+  agent?: string | undefined;
+  /** A fingerprint, or its first 8 digits or more: that one, and those that are the same but for the parts in `butFor`. */
+  like?: string | undefined;
+  /** agent_version, backend, parameters, tools, platform_version. */
+  butFor?: string[] | undefined;
+  taskClass?: string | undefined;
+}
+
 export class Evaluations {
   constructor(private readonly http: Http) {}
 
@@ -60,9 +69,10 @@ export class Evaluations {
     );
   }
 
-  /** What is known of each configuration that ran. */
-  async configurations(agent?: string): Promise<ConfigurationRecord[]> {
-    return fromStore(ConfigurationListSchema, await this.http.json('GET', '/v1/configurations', { query: { agent } }))
+  /** What is known of each configuration that ran. @throws SwitchyardError `configuration.not_found` (of `like`) */
+  async configurations({ agent, like, butFor, taskClass }: ConfigurationFilter = {}): Promise<ConfigurationRecord[]> {
+    const query = { agent, like, but_for: butFor, task_class: taskClass };
+    return fromStore(ConfigurationListSchema, await this.http.json('GET', '/v1/configurations', { query }))
       .configurations;
   }
 }

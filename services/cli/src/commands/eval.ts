@@ -8,9 +8,9 @@ import {
   type ConfigurationRecord,
   type Evaluation,
 } from '@switchyard/contracts';
-import type { SwitchyardClient } from '@switchyard/client';
+import type { ConfigurationFilter, SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
-import { positive } from '../arguments.js';
+import { collect, positive } from '../arguments.js';
 import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
@@ -98,9 +98,16 @@ Examples:
     .command('configurations')
     .description('What each configuration that ran has done so far')
     .option('-a, --agent <name>', 'of this agent only')
+    .option('--like <fingerprint>', 'this one, and those that are the same but for --but-for; 8 digits of it will do')
+    .option(
+      '--but-for <part>',
+      'a part that may differ: agent_version, backend, parameters, tools, platform_version',
+      collect,
+    )
+    .option('--task-class <class>', 'only runs of this class of task')
     .action(
-      action(async (context, flags: { agent?: string }) => {
-        const configurations = await (await context.client()).evaluations.configurations(flags.agent);
+      action(async (context, flags: ConfigurationFilter) => {
+        const configurations = await (await context.client()).evaluations.configurations(flags);
         context.print(
           toWire(ConfigurationListSchema, create(ConfigurationListSchema, { configurations }), { complete: true })[
             'configurations'
@@ -141,8 +148,23 @@ function printEvaluation(context: CliContext, evaluation: Evaluation): void {
 
 function configurationsText(configurations: readonly ConfigurationRecord[]): string {
   if (configurations.length === 0) return 'Nothing has run yet.';
+  const compared = configurations.some(({ differsIn }) => differsIn.length > 0);
   return table(
-    ['CONFIGURATION', 'AGENT', 'BACKEND', 'RUNS', 'SUCCESS', 'SUCCESS 95 %', 'MEAN COST', 'P50', 'P95'],
+    [
+      ...[
+        'CONFIGURATION',
+        'AGENT',
+        'BACKEND',
+        'RUNS',
+        'SUCCESS',
+        'SUCCESS 95 %',
+        'FEEDBACK',
+        'MEAN COST',
+        'P50',
+        'P95',
+      ],
+      ...(compared ? ['DIFFERS IN'] : []),
+    ],
     configurations.map((record) => [
       (record.configuration?.fingerprint ?? '').replace('sha256:', '').slice(0, 12),
       record.agent,
@@ -150,9 +172,11 @@ function configurationsText(configurations: readonly ConfigurationRecord[]): str
       String(record.runs),
       record.successRate.toFixed(3),
       interval(record.successLow, record.successHigh),
+      record.feedback.map(({ name, mean, count }) => `${name} ${mean.toFixed(2)} of ${count}`).join(', ') || '–',
       cost(record.meanCostUsd),
       duration(record.p50DurationMs),
       duration(record.p95DurationMs),
+      ...(compared ? [record.differsIn.join(', ') || '–'] : []),
     ]),
   );
 }

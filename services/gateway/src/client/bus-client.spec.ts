@@ -5,6 +5,7 @@ import {
   decode,
   DeltaSchema,
   fromValue,
+  GiveFeedbackRequestSchema,
   RouterService,
   RunEventSchema,
   SwitchyardError,
@@ -83,6 +84,22 @@ describe('the bus client', () => {
     const stream = await manager.streams.find(bus.subjects.tasks('acme'));
     const info = await manager.streams.info(stream, { subjects_filter: bus.subjects.tasks('acme') });
     expect(info.state.messages).toBe(1);
+  });
+
+  it('publishes feedback once under its id', async () => {
+    const said = { runId: 'run_1', value: true, by: 'user:ann', id: 'word' };
+    await client.publishFeedback(said);
+    await client.publishFeedback(said);
+    const manager = await bus.js.jetstreamManager();
+    const subject = bus.subjects.feedback('acme');
+    const stream = await manager.streams.find(subject);
+    const info = await manager.streams.info(stream, { subjects_filter: subject });
+    expect(info.state.subjects).toEqual({ [subject]: 1 });
+    const stored = await manager.streams.getMessage(stream, { last_by_subj: subject });
+    expect(decode(GiveFeedbackRequestSchema, stored?.data ?? '')).toMatchObject({
+      ...{ runId: 'run_1', by: 'user:ann', id: 'word' },
+      value: toValue(true),
+    });
   });
 
   /** What anybody may publish, and no client can read. */

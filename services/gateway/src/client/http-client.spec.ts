@@ -59,6 +59,14 @@ describe('the HTTP client against the gateway', () => {
     services.answer(EvaluatorService.method.getEvaluation, () => ({ id: 'eval_1' }));
     services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));
     services.answer(EvaluatorService.method.cancelEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.giveFeedback, ({ runId, by, value }) => ({
+      runId,
+      by,
+      value: value ? 1 : 0,
+    }));
+    services.answer(EvaluatorService.method.listFeedback, ({ revisions }) => ({
+      feedback: [{ id: `fb_${revisions}` }],
+    }));
     services.answer(EvaluatorService.method.listConfigurations, () => ({ configurations: [{ agent: 'a' }] }));
     services.answer(RouterService.method.listKeys, () => ({ keys: [{ id: 'key_1' }] }));
     services.answer(RouterService.method.createKey, () => ({ secret: 'sy_x' }));
@@ -109,7 +117,15 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.evaluations.get('eval_1')).id).toBe('eval_1');
     expect(await client.evaluations.list(3)).toHaveLength(1);
     expect((await client.evaluations.cancel('eval_1')).id).toBe('eval_1');
-    expect(await client.evaluations.configurations('a')).toHaveLength(1);
+    expect(await client.evaluations.configurations({ agent: 'a' })).toHaveLength(1);
+    expect(await client.feedback.give('run_1', true, { name: 'tone', comment: 'Good.', at: new Date() })).toMatchObject(
+      {
+        ...{ runId: 'run_1', value: 1 },
+        by: expect.stringMatching(/^user:/),
+      },
+    );
+    expect(await client.feedback.list({ runId: 'run_1', revisions: true })).toMatchObject([{ id: 'fb_true' }]);
+    expect(await client.feedback.list({ agent: 'a' })).toMatchObject([{ id: 'fb_false' }]);
     expect(await client.keys.list()).toHaveLength(1);
     expect((await client.keys.create('ci', ['run'])).secret).toBe('sy_x');
     expect((await client.keys.revoke('key_1')).id).toBe('key_1');

@@ -14,7 +14,7 @@ import {
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
 import { syntaxOf } from '../http/parse-body.js';
-import { limit, text } from '../http/queries.js';
+import { limit, listOf, text, texts } from '../http/queries.js';
 import { ownTenant } from '../http/read-call.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 
@@ -72,7 +72,14 @@ const configurations = route({
   access: 'read',
   tag: 'evaluations',
   summary: 'List what is known of each configuration',
-  query: z.object({ agent: text('Only configurations of this agent.') }),
+  description:
+    'With `like`: that one, and those that are the same but for the parts in `but_for`, each with what it differs in.',
+  query: z.object({
+    agent: text('Only configurations of this agent.'),
+    like: text('A fingerprint, or its first 8 digits or more.'),
+    but_for: texts('A part that may differ: agent_version, backend, parameters, tools or platform_version.'),
+    task_class: text('Only runs of this class of task count.'),
+  }),
   replies: { 200: { message: ConfigurationListSchema } },
 });
 
@@ -109,6 +116,11 @@ export class EvaluationsController {
 
   @Route(configurations)
   configurations(@Incoming() { tenant, query }: CallOf<typeof configurations>): Promise<ConfigurationList> {
-    return this.rpc.call(EvaluatorService.method.listConfigurations, { tenant, ...given(query) });
+    const { but_for: butFor, task_class: taskClass, ...rest } = query;
+    return this.rpc.call(EvaluatorService.method.listConfigurations, {
+      tenant,
+      ...given({ ...rest, taskClass }),
+      butFor: listOf(butFor),
+    });
   }
 }
