@@ -62,6 +62,12 @@ export default tseslint.config(
               bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs'],
             },
             {
+              // Pure: the same numbers of the same evidence, wherever they are computed.
+              sourceTag: 'scope:evidence',
+              onlyDependOnLibsWithTags: ['scope:contracts', 'scope:testing', 'scope:evidence'],
+              bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs'],
+            },
+            {
               sourceTag: 'scope:journal',
               bannedExternalImports: ['@nestjs/*', '@nats-io/*'],
               onlyDependOnLibsWithTags: ['layer:lib'],

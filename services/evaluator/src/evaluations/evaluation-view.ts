@@ -11,7 +11,7 @@ import {
   type CaseResultSchema,
   type ScorerSummarySchema,
 } from '@switchyard/contracts';
-import { wilsonInterval } from '../statistics/wilson.js';
+import { wilsonInterval } from '@switchyard/evidence';
 import type { EvaluationRow, ResultRow, SummaryRow } from './evaluation.repository.js';
 
 /** Bytes of results in one reply; with what stands around them it stays below the megabyte that NATS carries. */

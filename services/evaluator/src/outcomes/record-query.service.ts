@@ -15,10 +15,10 @@ import {
   type Outcome,
   type OutcomeQuery,
 } from '@switchyard/contracts';
+import { wilsonInterval } from '@switchyard/evidence';
 import { EvaluationRepository } from '../evaluations/evaluation.repository.js';
 import { FeedbackRepository, type FeedbackSumRow } from '../feedback/feedback.repository.js';
 import { feedbackView } from '../feedback/feedback-view.js';
-import { wilsonInterval } from '../statistics/wilson.js';
 import { OutcomeRepository, type ConfigurationRow } from './outcome.repository.js';
 import { differingParts, readParts } from './parts.js';
 

@@ -1,8 +1,4 @@
-/** An interval of a share or a mean, both ends included. */
-export interface Interval {
-  low: number;
-  high: number;
-}
+import type { Interval } from '../interval.js';
 
 /** The normal distribution's 97.5 % point. */
 const Z95 = 1.959963984540054;

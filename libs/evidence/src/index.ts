@@ -1,0 +1,2 @@
+export type { Interval } from './interval.js';
+export { wilsonInterval } from './proportions/wilson.js';
