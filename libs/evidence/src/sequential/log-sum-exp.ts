@@ -1,0 +1,6 @@
+/** ln Σ e^x, without overflow; −∞ of nothing. */
+export function logSumExp(logs: readonly number[]): number {
+  const most = logs.reduce((one, other) => Math.max(one, other), -Infinity);
+  if (most === -Infinity) return -Infinity;
+  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
+}
