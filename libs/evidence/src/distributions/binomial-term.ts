@@ -7,7 +7,8 @@ import { stirlingError } from './log-gamma.js';
  */
 export function binomialTerm(a: number, b: number, x: number): number {
   const n = a + b;
-  const logOfRest = stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * (1 - x));
+  const logOfRest =
+    stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * (1 - x));
   return Math.exp(logOfRest) * Math.sqrt(n / (2 * Math.PI * a * b));
 }
 

@@ -67,7 +67,8 @@ describe('the distributions agree with R to 1e-10, also far out', () => {
     [700, 1000, 0.75, 1.935903219490794e-4],
     [0, 300, 0.01, 0.0490408940712858607],
   ])('binomial up to %d of %d at %d', (successes, trials, share, chance) =>
-    expectRelative(binomialCdf(successes, trials, share), chance));
+    expectRelative(binomialCdf(successes, trials, share), chance),
+  );
 
   it('hypergeometric tails, of canaries and of the lady tasting tea', () => {
     expectRelative(hypergeometricUpperTail(90, 300, 630, 3000), 0.000066766339557067);

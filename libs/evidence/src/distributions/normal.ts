@@ -22,8 +22,7 @@ export function normalQuantile(share: number): number {
   const tail = Math.min(share, 1 - share);
   // Abramowitz and Stegun 26.2.23 is right to 4.5e-4; each of Halley's steps triples the digits.
   const t = Math.sqrt(-2 * Math.log(tail));
-  let z =
-    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  let z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   for (let step = 0; step < 3; step++) {
     const miss = (upperTail(z) - tail) / normalDensity(z);
     z += miss / (1 - (miss * z) / 2);

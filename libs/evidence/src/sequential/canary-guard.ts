@@ -33,7 +33,9 @@ export class CanaryGuard {
   constructor({ alpha = 0.05, plannedAt = 300, plannedPart = 0.8, ...options }: CanaryGuardOptions = {}) {
     checkProbability('alpha', alpha);
     if (!(plannedPart >= 0 && plannedPart < 1))
-      throw invalid(`The planned look's part of alpha is ${plannedPart}; the looks after every exposure need some too.`);
+      throw invalid(
+        `The planned look's part of alpha is ${plannedPart}; the looks after every exposure need some too.`,
+      );
     if (!Number.isSafeInteger(plannedAt) || plannedAt < 1)
       throw invalid(`The planned look is at ${plannedAt} exposures. Give a whole number from 1.`);
     this.#test = new CanaryTest(options);

@@ -81,7 +81,8 @@ describe('CanaryGuard', () => {
 
   it('stays with a decision to roll back, whatever comes after', () => {
     const guard = new CanaryGuard();
-    for (let count = 0; count < 200; count++) guard.add({ canary: count % 2 === 0, success: count % 2 === 1, share: 0.5 });
+    for (let count = 0; count < 200; count++)
+      guard.add({ canary: count % 2 === 0, success: count % 2 === 1, share: 0.5 });
     for (let count = 0; count < 500; count++) guard.add({ canary: true, success: true, share: 0.5 });
     expect(guard.state).toBe('roll_back');
   });
@@ -91,7 +92,8 @@ describe('CanaryGuard', () => {
     for (let count = 0; count < 200; count++) guard.add({ canary: count % 4 === 0, success: true, share: 0.25 });
     expect(guard.state).toBe('held');
     expect(guard.evidence.planned).toBe(1);
-    for (let count = 0; count < 400; count++) guard.add({ canary: count % 4 === 0, success: count % 4 !== 0, share: 0.25 });
+    for (let count = 0; count < 400; count++)
+      guard.add({ canary: count % 4 === 0, success: count % 4 !== 0, share: 0.25 });
     expect(guard.state).toBe('roll_back');
   });
 

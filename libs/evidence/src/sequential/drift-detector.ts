@@ -34,7 +34,8 @@ export class DriftDetector {
   constructor(options: DriftDetectorOptions) {
     const { low = 0, high = 1, stakes = DEFAULT_STAKES, falseAlarmEvery = 1_000 } = options;
     checkWithin('The reference', options.reference, low, high);
-    if (!(falseAlarmEvery > 1)) throw invalid(`A false alarm every ${falseAlarmEvery} values is none. Give more than 1.`);
+    if (!(falseAlarmEvery > 1))
+      throw invalid(`A false alarm every ${falseAlarmEvery} values is none. Give more than 1.`);
     this.#options = { ...options, low, high, stakes: checkStakes(stakes), falseAlarmEvery };
     this.#bets = stakes.map(() => ({ sum: 0, best: 0, since: 0 }));
   }

@@ -36,7 +36,9 @@ export class MeanTest {
     checkWithin('A value', value, low, high);
     const width = high - low;
     const [part, meanPart] =
-      side === 'above' ? [(value - low) / width, (mean - low) / width] : [(high - value) / width, (high - mean) / width];
+      side === 'above'
+        ? [(value - low) / width, (mean - low) / width]
+        : [(high - value) / width, (high - mean) / width];
     stakes.forEach(({ share }, index) => {
       this.#logs[index] = (this.#logs[index] ?? 0) + Math.log(payout(share, part, meanPart));
     });
