@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchDurable } from './durable/index.js';
+import { benchEvidence } from './evidence/index.js';
 import { benchFoundation } from './foundation.js';
 import { benchMemory } from './memory/index.js';
 import { benchTools } from './tools/index.js';
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     locomo: { type: 'string' },
     'locomo-audit': { type: 'string' },
     beam: { type: 'string' },
+    mmlu: { type: 'string' },
     large: { type: 'boolean', default: false },
   },
 });
@@ -20,6 +22,7 @@ const [what = 'foundation'] = positionals;
 const options = { json: values.json, scale: values.quick ? 0.2 : 1 };
 if (what === 'foundation') await benchFoundation(options);
 else if (what === 'durable') await benchDurable({ ...options, only: values.only });
+else if (what === 'evidence') await benchEvidence({ ...options, only: values.only, mmlu: values.mmlu });
 else if (what === 'tools') await benchTools(options);
 else if (what === 'memory')
   await benchMemory({
@@ -30,4 +33,4 @@ else if (what === 'memory')
     beam: values.beam,
     large: values.large,
   });
-else throw new Error(`There is no benchmark "${what}": foundation (default), durable, tools, memory`);
+else throw new Error(`There is no benchmark "${what}": foundation (default), durable, evidence, tools, memory`);
