@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { EvaluatorService, fromValue } from '@switchyard/contracts';
-import { waitFor } from '@switchyard/testing';
 import { wilsonInterval } from '@switchyard/evidence';
+import { waitFor } from '@switchyard/testing';
 import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
 
 let fixture: EvaluatorFixture | undefined;

@@ -10,10 +10,10 @@ import {
   type MessageInitShape,
   type RunEvent,
 } from '@switchyard/contracts';
+import { wilsonInterval } from '@switchyard/evidence';
 import { schemaDrift } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
 import { evaluationOwner } from '../src/persistence/evaluation-owner.js';
-import { wilsonInterval } from '@switchyard/evidence';
 import { startEvaluator, type EvaluatorFixture } from './evaluator.fixture.js';
 
 type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;

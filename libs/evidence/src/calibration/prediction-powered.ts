@@ -13,7 +13,7 @@ export interface PredictionPowered {
 
 /**
  * The mean of people's scores, of which there are few, by help of a judge's scores, of which there are many: prediction-powered
- * inference with the tuned weight of PPI++ (Angelopoulos, Duchi and Zrnic, arXiv 2311.01453, example 6.1). Right however bad the judge is; a bad one
+ * inference with the tuned weight of PPI++ (Angelopoulos, Duchi and Zrnic, arXiv 2311.01453). Right however bad the judge is; a bad one
  * does not help, that is all. Works for scores of any kind, where `correctedShare` is for yes and no.
  *
  * @param labelled cases that both scored

@@ -10,7 +10,7 @@ export interface Clustered {
 
 /**
  * The mean of values of which those of one cluster rise and fall together: the residuals are summed by cluster before they are
- * squared (CR0: Liang and Zeger, Biometrika 73 (1986); E. Miller, "Adding error bars to evals" (2024), equation 4). As if each
+ * squared (CR0: Liang and Zeger, Biometrika 73 (1986); E. Miller, "Adding error bars to evals", arXiv 2411.00640). As if each
  * cluster were one case. CR0 alone is too narrow for few clusters, so the interval has clusters − 1 degrees of freedom.
  *
  * @throws SwitchyardError `evidence.invalid` for fewer than two clusters

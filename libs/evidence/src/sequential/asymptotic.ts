@@ -11,7 +11,7 @@ export interface AsymptoticOptions {
  * A confidence sequence for means of values without bounds (costs, latencies, tokens), or with few: valid after every value
  * once there are enough for the central limit theorem. Simulated at α 5 % from the 100th value on, uniform values are missed in
  * less than 5 % of series, exponential ones in 6 %: do not decide by few skewed values. Waudby-Smith, Arbour, Sinha, Kennedy and
- * Ramdas, Annals of Statistics 52 (2024), theorem 2.2 and appendix B.2.
+ * Ramdas, Annals of Statistics 52 (2024), theorem 2.2, with ρ as they choose it.
  *
  * @throws SwitchyardError `evidence.invalid`
  */

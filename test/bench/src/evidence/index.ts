@@ -1,5 +1,6 @@
 import { SwitchyardError } from '@switchyard/contracts';
 import { measureCanary } from './measure-canary.js';
+import { measurePeeking } from './measure-peeking.js';
 import { measureVerdicts } from './measure-verdicts.js';
 import { measureMmlu } from './mmlu/measure-mmlu.js';
 import { readMmlu } from './mmlu/read-mmlu.js';
@@ -26,7 +27,10 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
   const figures: EvidenceFigures = {};
   // What cannot be read is told before anything is simulated.
   if (wanted.includes('mmlu') && mmlu !== undefined) figures.mmlu = measureMmlu(await readMmlu(mmlu));
-  if (wanted.includes('verdicts')) figures.verdicts = measureVerdicts(series, SEED);
+  if (wanted.includes('verdicts')) {
+    figures.peeking = measurePeeking(series, SEED);
+    figures.verdicts = measureVerdicts(series, SEED);
+  }
   if (wanted.includes('canary')) figures.canary = measureCanary(series, SEED);
   reportEvidence(figures, json);
 }

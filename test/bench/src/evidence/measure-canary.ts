@@ -1,4 +1,4 @@
-import { CanaryGuard } from '@switchyard/evidence';
+import { CanaryGuard, MeanTest } from '@switchyard/evidence';
 import { seededNumbers } from '@switchyard/testing';
 
 export const EXPOSURES = 300;
@@ -23,6 +23,8 @@ export interface CanaryFigures extends CanaryDesign {
   /** Both without the planned look, all of alpha for looks after every exposure. */
   rollbackAnytime: number;
   falseRollbackAnytime: number;
+  /** The same against a control whose rate is known exactly, as if by endless history. */
+  rollbackKnown: number;
   /** Exposures of the canary until the roll-back, on average of those rolled back. */
   exposures: number;
 }
@@ -43,6 +45,7 @@ export function measureCanary(series: number, seed: number): CanaryFigures[] {
       falseRollback: same.planned,
       rollbackAnytime: worse.anytime,
       falseRollbackAnytime: same.anytime,
+      rollbackKnown: againstKnownRate(design.baseline, series, seed + 2_000 + index),
       exposures: worse.exposures,
     };
   });
@@ -73,4 +76,22 @@ function rollbacks(
     if (refuted) anytime++;
   }
   return { planned: planned / series, anytime: anytime / series, exposures: exposures / Math.max(1, planned) };
+}
+
+function againstKnownRate(baseline: number, series: number, seed: number): number {
+  const random = seededNumbers(seed);
+  // What `CanaryTest` bets on, as stakes against a known rate: the best one for a drop is drop / rate.
+  const stakes = [
+    { share: 0.05 / baseline, weight: 0.2 },
+    { share: DROP / baseline, weight: 0.5 },
+    { share: 0.2 / baseline, weight: 0.2 },
+    { share: 0.4 / baseline, weight: 0.1 },
+  ];
+  let refuted = 0;
+  for (let index = 0; index < series; index++) {
+    const test = new MeanTest({ mean: baseline, side: 'below', stakes });
+    while (test.count < EXPOSURES && test.logEvidence < ALL_OF_ALPHA) test.add(random() < baseline - DROP ? 1 : 0);
+    if (test.logEvidence >= ALL_OF_ALPHA) refuted++;
+  }
+  return refuted / series;
 }

@@ -3,6 +3,8 @@ import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-ver
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
 
 export interface EvidenceFigures {
+  /** The share of equal configurations that a test made for one look calls different, looked at again and again. */
+  peeking?: number;
   verdicts?: VerdictFigures[];
   canary?: CanaryFigures[];
   mmlu?: MmluFigures;
@@ -12,8 +14,12 @@ export interface EvidenceFigures {
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
-  const { verdicts, canary, mmlu, survivalBandCoverage } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage } = figures;
   if (!json) {
+    if (peeking !== undefined)
+      console.log(
+        `A test for one look, looked at a hundred times: false alarm in ${share(peeking)} of series instead of 5`,
+      );
     if (verdicts) printVerdicts(verdicts);
     if (canary) printCanary(canary);
     if (mmlu) printMmlu(mmlu);
@@ -27,6 +33,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
   );
   console.log(
     JSON.stringify({
+      peeking: peeking ?? null,
       false_fail: verdict?.falseFail ?? null,
       found_within_half: verdict?.foundWithinHalf ?? null,
       rollback_within_300: guard?.rollback ?? null,
@@ -62,7 +69,7 @@ function printVerdicts(verdicts: readonly VerdictFigures[]): void {
 function printCanary(canary: readonly CanaryFigures[]): void {
   console.log(`\nCanaries: a regression of ${100 * DROP} points, within ${EXPOSURES} exposures of the canary`);
   console.log(
-    'share of traffic  baseline  rolled back  exposures  as good, rolled back  without a planned look: worse, as good',
+    'share of traffic  baseline  rolled back  exposures  as good, rolled back  looks at any time alone: worse, as good, worse against a known rate',
   );
   for (const row of canary)
     console.log(
@@ -72,7 +79,7 @@ function printCanary(canary: readonly CanaryFigures[]): void {
         share(row.rollback).padStart(11),
         row.exposures.toFixed(0).padStart(9),
         share(row.falseRollback).padStart(20),
-        `${share(row.rollbackAnytime)}, ${share(row.falseRollbackAnytime)}`.padStart(38),
+        `${share(row.rollbackAnytime)}, ${share(row.falseRollbackAnytime)}, ${share(row.rollbackKnown)}`.padStart(67),
       ].join('  '),
     );
 }
