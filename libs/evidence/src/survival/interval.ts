@@ -7,10 +7,10 @@ export interface Interval {
 }
 
 /**
- * The scale on which an interval is symmetric, with the names of R's `conf.type`. `log-log` keeps within 0 and 1 and
- * covers best with few subjects; `log` is R's default.
+ * The scale on which an interval is symmetric, with the names of R's `conf.type`. `log-log` and `arcsin` keep within 0
+ * and 1 and cover best with few subjects; `log` is R's default.
  */
-export const INTERVAL_FORMS = ['plain', 'log', 'log-log'] as const;
+export const INTERVAL_FORMS = ['plain', 'log', 'log-log', 'arcsin'] as const;
 export type IntervalForm = (typeof INTERVAL_FORMS)[number];
 
 export interface IntervalOptions {
@@ -22,7 +22,7 @@ export interface IntervalOptions {
 
 /**
  * The interval about a probability whose logarithm has the given standard error, `width` standard errors to each side.
- * Undefined where the form has none, as NA in R: at 0 for `log`, at 0 and 1 for `log-log`, and without an error.
+ * Undefined where the form has none, as NA in R: at 0 for `log`, at 0 and 1 for `log-log`, at 1 for `arcsin`, and without an error.
  */
 export function intervalAbout(
   estimate: number,
@@ -37,9 +37,16 @@ export function intervalAbout(
   if (estimate <= 0) return undefined;
   if (form === 'log') return { lower: estimate * Math.exp(-half), upper: Math.min(estimate * Math.exp(half), 1) };
   if (estimate >= 1) return undefined;
+  if (form === 'arcsin') return arcsine(estimate, half);
   const log = Math.log(estimate);
   // log is negative: dividing by it turns the sides round.
   return { lower: Math.exp(log * Math.exp(-half / log)), upper: Math.exp(log * Math.exp(half / log)) };
+}
+
+function arcsine(estimate: number, half: number): Interval {
+  const angle = Math.asin(Math.sqrt(estimate));
+  const turn = (half / 2) * Math.sqrt(estimate / (1 - estimate));
+  return { lower: Math.sin(Math.max(0, angle - turn)) ** 2, upper: Math.sin(Math.min(Math.PI / 2, angle + turn)) ** 2 };
 }
 
 /**

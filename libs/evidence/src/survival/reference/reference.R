@@ -33,12 +33,13 @@ both <- function(set) if (is.null(set$entry)) Surv(set$exit, set$ended) else Sur
 some <- function(n) unique(round(seq(1, n, length.out = min(n, 12))))
 
 curve <- function(y, group = NULL, from = NULL, cluster = NULL, until) {
+  names <- c("plain", "log", "log-log", "arcsin")
   fit <- function(form) {
     if (!is.null(cluster)) survfit(y ~ 1, cluster = cluster, robust = TRUE, conf.type = form)
     else if (!is.null(from)) survfit(y ~ 1, start.time = from, conf.type = form)
     else survfit(y ~ 1, conf.type = form)
   }
-  forms <- lapply(c("plain", "log", "log-log"), fit)
+  forms <- lapply(names, fit)
   f <- forms[[3]]
   # Where nobody is left the jackknife has an error of 0, and the curves here have none.
   at <- some(if (is.null(cluster)) length(f$time) else sum(f$surv > 0))
@@ -48,7 +49,7 @@ curve <- function(y, group = NULL, from = NULL, cluster = NULL, until) {
   mean <- if (is.null(cluster) && is.null(from)) summary(f, rmean = until)$table[c("rmean", "se(rmean)")] else c(NA, NA)
   object(c(rows = length(f$time), time = numbers(f$time[at]), atRisk = numbers(f$n.risk[at]), survival = numbers(f$surv[at]),
     standardError = numbers(summary(f, times = f$time[at])$std.err), hazard = numbers(f$cumhaz[at]), hazardError = numbers(f$std.chaz[at]),
-    bounds = object(setNames(bounds, c("plain", "log", "'log-log'"))), quartiles = numbers(quantile(f, c(.25, .5, .75))$quantile), medians = object(setNames(medians, c("plain", "log", "'log-log'"))),
+    bounds = object(setNames(bounds, c("plain", "log", "'log-log'", "arcsin"))), quartiles = numbers(quantile(f, c(.25, .5, .75))$quantile), medians = object(setNames(medians, c("plain", "log", "'log-log'", "arcsin"))),
     until = value(until), restrictedMean = numbers(mean)))
 }
 
