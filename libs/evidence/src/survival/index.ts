@@ -11,3 +11,12 @@ export {
 } from './restricted-mean.js';
 export { logRank, type LogRankGroup, type LogRankSubject, type LogRankTest } from './log-rank.js';
 export { aalenJohansen, type CumulativeIncidence, type Incidence, type IncidenceStep } from './aalen-johansen.js';
+export {
+  BAND_KINDS,
+  simultaneousBand,
+  type BandKind,
+  type BandOptions,
+  type BandStep,
+  type SimultaneousBand,
+} from './simultaneous-band.js';
+export { bandCoverage, type BandCoverage, type CoverageOptions } from './band-coverage.js';
