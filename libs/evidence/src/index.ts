@@ -1,4 +1,5 @@
 export type { Interval } from './interval.js';
+export { groupedShare, type Group, type GroupedShare } from './proportions/grouped-share.js';
 export { wilsonInterval } from './proportions/wilson.js';
 export { betaCdf, betaQuantile } from './distributions/beta.js';
 export { binomialCdf, exactShareInterval } from './distributions/binomial.js';

@@ -2,26 +2,51 @@ import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import {
   EvaluatorService,
+  type ApplySuiteRequest,
   type EvaluationQuery,
   type ListConfigurationsQuery,
   type ListEvaluationsQuery,
   type OutcomeQuery,
+  type ListSuitesQuery,
   type StartEvaluationRequest,
+  type SuiteQuery,
 } from '@switchyard/contracts';
 import { EvaluationsService } from './evaluations/evaluations.service.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
+import { SuitesService } from './suites/suites.service.js';
 
 /** `<prefix>.rpc.evaluator.*` */
 @Controller()
 export class EvaluatorController {
   constructor(
     @Inject(EvaluationsService) private readonly evaluations: EvaluationsService,
+    @Inject(SuitesService) private readonly suites: SuitesService,
     @Inject(RecordQueryService) private readonly record: RecordQueryService,
   ) {}
 
   @Rpc(EvaluatorService.method.startEvaluation)
   startEvaluation(request: StartEvaluationRequest) {
     return this.evaluations.start(request);
+  }
+
+  @Rpc(EvaluatorService.method.estimateEvaluation)
+  estimateEvaluation(request: StartEvaluationRequest) {
+    return this.evaluations.estimate(request);
+  }
+
+  @Rpc(EvaluatorService.method.applySuite)
+  applySuite(request: ApplySuiteRequest) {
+    return this.suites.apply(request);
+  }
+
+  @Rpc(EvaluatorService.method.getSuite)
+  getSuite(query: SuiteQuery) {
+    return this.suites.get(query);
+  }
+
+  @Rpc(EvaluatorService.method.listSuites)
+  async listSuites(query: ListSuitesQuery) {
+    return { suites: await this.suites.list(query) };
   }
 
   @Rpc(EvaluatorService.method.getEvaluation)

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttemptRepository } from './evaluations/attempt.repository.js';
 import { EvaluationRepository } from './evaluations/evaluation.repository.js';
+import { EstimateRepository } from './evaluations/estimate.repository.js';
+import { EstimateService } from './evaluations/estimate.service.js';
 import { EvaluationsService } from './evaluations/evaluations.service.js';
 import { FollowService } from './evaluations/follow.service.js';
 import { JudgeService } from './evaluations/judge.service.js';
@@ -17,6 +19,8 @@ import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
 import { RecordService } from './outcomes/record.service.js';
+import { SuiteRepository } from './suites/suite.repository.js';
+import { SuitesService } from './suites/suites.service.js';
 
 @Module({})
 export class EvaluatorModule {
@@ -28,6 +32,7 @@ export class EvaluatorModule {
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[RecordService, RecordQueryService],
         ...[FeedbackRepository, FeedbackService],
+        ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },

@@ -47,8 +47,9 @@ export class AttemptRepository {
    */
   claim(evaluationId: string, window: number, now: Date): Promise<Attempt[]> {
     return inTransaction(this.dataSource, async (manager) => {
-      const status = await lockEvaluation(manager, evaluationId);
-      if (status !== 'running') return [];
+      const evaluation = await lockEvaluation(manager, evaluationId);
+      if (evaluation?.status !== 'running') return [];
+      const most = await affordable(manager, evaluationId, evaluation.max_cost_usd, window);
       const rows = await sql<AttemptRow>(
         manager,
         `WITH open AS (
@@ -61,7 +62,7 @@ export class AttemptRepository {
            WHERE a.evaluation_id = $1 AND a.case_id = chosen.case_id AND a.repeat = chosen.repeat RETURNING a.*
          )
          SELECT ${ATTEMPT_COLUMNS} FROM a ${WITH_CASE} ORDER BY a.repeat, a.position`,
-        [evaluationId, window, now],
+        [evaluationId, most, now],
       );
       if (rows.length === 0) await completeEvaluation(manager, evaluationId, now);
       return rows.map(toAttempt);
@@ -161,11 +162,12 @@ interface AttemptRow {
   status: AttemptStatus;
   run_id: string;
   traceparent: string;
+  max_cost_usd: number;
   definition: SuiteCase;
 }
 
 const ATTEMPT_COLUMNS = `a.evaluation_id, a.case_id, a.repeat, a.tenant, e.suite, e.agent, e.backend, a.idempotency_key,
-  a.status, a.run_id, e.traceparent, c.definition`;
+  a.status, a.run_id, e.traceparent, e.max_cost_usd, c.definition`;
 const WITH_CASE = `JOIN evaluation.evaluations e ON e.id = a.evaluation_id
   JOIN evaluation.evaluation_cases c ON c.evaluation_id = a.evaluation_id AND c.case_id = a.case_id`;
 
@@ -182,18 +184,54 @@ function toAttempt(row: AttemptRow): Attempt {
     status: row.status,
     runId: row.run_id,
     traceparent: row.traceparent,
+    maxCostUsd: row.max_cost_usd,
     definition: row.definition,
   };
 }
 
-/** @returns its status, and undefined where there is none */
-async function lockEvaluation(manager: EntityManager, id: string): Promise<string | undefined> {
-  const [row] = await sql<{ status: string }>(
+/** @returns undefined where there is none */
+async function lockEvaluation(
+  manager: EntityManager,
+  id: string,
+): Promise<{ status: string; max_cost_usd: number } | undefined> {
+  const [row] = await sql<{ status: string; max_cost_usd: number }>(
     manager,
-    'SELECT status FROM evaluation.evaluations WHERE id = $1 FOR UPDATE',
+    'SELECT status, max_cost_usd FROM evaluation.evaluations WHERE id = $1 FOR UPDATE',
     [id],
   );
-  return row?.status;
+  return row;
+}
+
+/**
+ * How many attempts may be open at once, so that what is open overruns the evaluation's money by one run at most if runs cost what they
+ * have cost so far. Where the money is spent, what was not published yet is cancelled.
+ */
+async function affordable(manager: EntityManager, id: string, maxCostUsd: number, window: number): Promise<number> {
+  if (maxCostUsd === 0) return window;
+  const [spent] = await sql<{ cost: number; runs: number; left: boolean }>(
+    manager,
+    `SELECT coalesce(sum(cost_usd), 0) AS cost, count(*) FILTER (WHERE status IN ('completed', 'failed'))::integer AS runs,
+       bool_or(status = 'pending') AS left
+     FROM evaluation.attempts WHERE evaluation_id = $1`,
+    [id],
+  );
+  const { cost = 0, runs = 0, left = false } = spent ?? {};
+  const rest = maxCostUsd - cost;
+  if (rest > 0)
+    return cost === 0
+      ? Math.min(window, Math.max(1, runs))
+      : Math.min(window, Math.max(1, Math.floor((rest * runs) / cost)));
+  if (!left) return 0;
+  await sql(
+    manager,
+    `UPDATE evaluation.attempts SET status = 'cancelled' WHERE evaluation_id = $1 AND status = 'pending'`,
+    [id],
+  );
+  await sql(manager, 'UPDATE evaluation.evaluations SET stopped_because = $2 WHERE id = $1', [
+    id,
+    `its runs cost $${cost.toFixed(4)}, and $${maxCostUsd} were allowed`,
+  ]);
+  return 0;
 }
 
 async function insertScores(manager: EntityManager, key: AttemptKey, { scores, runId }: Settlement): Promise<void> {
@@ -215,7 +253,8 @@ async function insertScores(manager: EntityManager, key: AttemptKey, { scores, r
 async function completeEvaluation(manager: EntityManager, id: string, at: Date): Promise<void> {
   await sql(
     manager,
-    `UPDATE evaluation.evaluations SET status = 'completed', ended_at = $2 WHERE id = $1 AND status = 'running'
+    `UPDATE evaluation.evaluations SET status = CASE WHEN stopped_because = '' THEN 'completed' ELSE 'capped' END, ended_at = $2
+     WHERE id = $1 AND status = 'running'
        AND NOT EXISTS (SELECT 1 FROM evaluation.attempts
          WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running'))`,
     [id, at],

@@ -19,6 +19,8 @@ export interface Attempt extends AttemptKey {
   runId: string;
   /** The span that started its evaluation; '' where there was none. */
   traceparent: string;
+  /** What all runs of its evaluation may cost together; 0: no limit. */
+  maxCostUsd: number;
   definition: SuiteCase;
 }
 

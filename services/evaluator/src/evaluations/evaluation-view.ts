@@ -11,7 +11,7 @@ import {
   type CaseResultSchema,
   type ScorerSummarySchema,
 } from '@switchyard/contracts';
-import { wilsonInterval } from '@switchyard/evidence';
+import { groupedShare, type Group } from '@switchyard/evidence';
 import type { EvaluationRow, ResultRow, SummaryRow } from './evaluation.repository.js';
 
 /** Bytes of results in one reply; with what stands around them it stays below the megabyte that NATS carries. */
@@ -27,6 +27,7 @@ export function evaluationView(
   row: EvaluationRow,
   results: readonly ResultRow[] = [],
   summary: readonly SummaryRow[] = [],
+  criticalFailures: readonly string[] = [],
 ): Evaluation {
   return create(EvaluationSchema, {
     id: row.id,
@@ -39,19 +40,41 @@ export function evaluationView(
     done: row.done,
     failed: row.failed,
     results: thatFit(results).map(resultView),
-    summary: summary.map(summaryView),
+    summary: summaryView(summary),
+    suiteVersion: row.suite_version,
+    suiteNumber: row.suite_number,
+    maxCostUsd: row.max_cost_usd,
+    stoppedBecause: row.stopped_because,
+    criticalFailures: [...criticalFailures],
     createdAt: timestampFromDate(row.created_at),
     ...(row.ended_at ? { endedAt: timestampFromDate(row.ended_at) } : {}),
     costUsd: row.cost_usd,
   });
 }
 
-function summaryView({ scorer, count, passed, mean }: SummaryRow): ScorerSummary {
-  const passes = wilsonInterval(count === 0 ? 0 : passed / count, count);
-  return {
-    ...{ scorer, count, passed, passLow: passes.low, passHigh: passes.high },
-    ...{ mean, ...wilsonInterval(mean, count) },
-  };
+/** Means and shares by the weights of the cases; the intervals take cases of one cluster, and repeats of one case, for alike as they are. */
+function summaryView(rows: readonly SummaryRow[]): ScorerSummary[] {
+  return [...new Set(rows.map(({ scorer }) => scorer))].map((scorer) => {
+    const groups = rows.filter((row) => row.scorer === scorer);
+    const scores = groupedShare(groups.map(scoresOf));
+    const passes = groupedShare(groups.map(passesOf));
+    return {
+      scorer,
+      count: groups.reduce((sum, { count }) => sum + count, 0),
+      passed: groups.reduce((sum, { passed }) => sum + passed, 0),
+      ...{ mean: scores.mean, low: scores.low, high: scores.high, clusters: groups.length },
+      ...{ passLow: passes.low, passHigh: passes.high },
+    };
+  });
+}
+
+function scoresOf({ count, weight, squared_weight, sum, squares }: SummaryRow): Group {
+  return { cases: count, weight, squaredWeight: squared_weight, sum, squares };
+}
+
+/** A pass is a score of 1. */
+function passesOf({ count, weight, squared_weight, passed_weight }: SummaryRow): Group {
+  return { cases: count, weight, squaredWeight: squared_weight, sum: passed_weight, squares: passed_weight };
 }
 
 function resultView(row: ResultRow): CaseResult {
@@ -61,6 +84,9 @@ function resultView(row: ResultRow): CaseResult {
     runId: row.run_id,
     status: isOpen(row.status) ? 'pending' : row.status,
     scores: row.scores ?? [],
+    critical: row.definition.critical ?? false,
+    cluster: row.definition.cluster ?? '',
+    weight: row.definition.weight ?? 1,
     ...(row.output === null ? {} : { output: toValue(shortened(row.output)) }),
     costUsd: row.cost_usd,
     durationMs: row.duration_ms,
@@ -81,7 +107,9 @@ function shortened(output: JsonValue): JsonValue {
 function thatFit(results: readonly ResultRow[]): ResultRow[] {
   let size = 0;
   return results.filter((row, index) => {
-    size += Buffer.byteLength(JSON.stringify({ ...row, output: row.output === null ? null : shortened(row.output) }));
+    size += Buffer.byteLength(
+      JSON.stringify({ ...row, definition: null, output: row.output === null ? null : shortened(row.output) }),
+    );
     return size <= MAX_RESULTS_BYTES || index === 0;
   });
 }

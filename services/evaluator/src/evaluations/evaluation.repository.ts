@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
-import type { Suite } from '../suite/suite.js';
+import type { Suite, SuiteCase } from '../suite/suite.js';
 import { attemptKey } from './attempt.js';
 
 export interface EvaluationRow {
@@ -16,6 +16,10 @@ export interface EvaluationRow {
   done: number;
   failed: number;
   cost_usd: number;
+  suite_version: string;
+  suite_number: number;
+  max_cost_usd: number;
+  stopped_because: string;
   created_at: Date;
   ended_at: Date | null;
 }
@@ -29,6 +33,7 @@ export interface ResultRow {
   error: JsonObject | null;
   cost_usd: number;
   duration_ms: number;
+  definition: SuiteCase;
   scores: ScoreRow[] | null;
 }
 
@@ -39,11 +44,16 @@ export interface ScoreRow {
   reason: string;
 }
 
+/** What one scorer found in one cluster of cases, in sums: scores and passes by the cases' weights. */
 export interface SummaryRow {
   scorer: string;
   count: number;
   passed: number;
-  mean: number;
+  weight: number;
+  squared_weight: number;
+  sum: number;
+  squares: number;
+  passed_weight: number;
 }
 
 export interface NewEvaluation {
@@ -52,6 +62,8 @@ export interface NewEvaluation {
   suite: Suite;
   /** The span that starts it; '' for none. */
   traceparent: string;
+  /** 0: no limit. */
+  maxCostUsd: number;
   at: Date;
 }
 
@@ -61,14 +73,14 @@ export class EvaluationRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** The evaluation with all its cases and attempts, or nothing of it. */
-  create({ id, tenant, suite, traceparent, at }: NewEvaluation): Promise<void> {
+  create({ id, tenant, suite, traceparent, maxCostUsd, at }: NewEvaluation): Promise<void> {
     return inTransaction(this.dataSource, async (manager) => {
-      const { name, agent, backend, cases, repeats } = suite;
+      const { name, version, agent, backend, cases, repeats } = suite;
       await sql(
         manager,
-        `INSERT INTO evaluation.evaluations (id, tenant, suite, agent, backend, total, status, traceparent, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8)`,
-        [id, tenant, name, agent, backend, cases.length * repeats, traceparent, at],
+        `INSERT INTO evaluation.evaluations (id, tenant, suite, suite_version, agent, backend, total, status, traceparent, max_cost_usd, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $10)`,
+        [id, tenant, name, version, agent, backend, cases.length * repeats, traceparent, maxCostUsd, at],
       );
       const ids = cases.map((item) => item.id);
       await sql(
@@ -118,24 +130,45 @@ export class EvaluationRepository {
   results(id: string, offset: number, limit: number): Promise<ResultRow[]> {
     return sql<ResultRow>(
       this.dataSource,
-      `SELECT a.case_id, a.repeat, a.run_id, a.status, a.output, a.error, a.cost_usd, a.duration_ms,
+      `SELECT a.case_id, a.repeat, a.run_id, a.status, a.output, a.error, a.cost_usd, a.duration_ms, c.definition,
          (SELECT json_agg(json_build_object('scorer', s.scorer, 'value', s.value, 'passed', s.passed, 'reason', s.reason)
             ORDER BY s.position)
           FROM evaluation.scores s
           WHERE s.evaluation_id = a.evaluation_id AND s.case_id = a.case_id AND s.repeat = a.repeat) AS scores
-       FROM evaluation.attempts a WHERE a.evaluation_id = $1
+       FROM evaluation.attempts a JOIN evaluation.evaluation_cases c USING (evaluation_id, case_id) WHERE a.evaluation_id = $1
        ORDER BY a.position, a.repeat OFFSET $2 LIMIT $3`,
       [id, offset, limit],
     );
   }
 
+  /** By scorer and cluster; a case without one is a cluster by itself. */
   summary(id: string): Promise<SummaryRow[]> {
     return sql<SummaryRow>(
       this.dataSource,
-      `SELECT scorer, count(*)::integer AS count, count(*) FILTER (WHERE passed)::integer AS passed, avg(value) AS mean
-       FROM evaluation.scores WHERE evaluation_id = $1 GROUP BY scorer ORDER BY min(position), scorer`,
+      `SELECT scorer, count(*)::integer AS count, count(*) FILTER (WHERE passed)::integer AS passed, sum(weight) AS weight,
+         sum(weight * weight) AS squared_weight, sum(weight * value) AS sum, sum(weight * value * value) AS squares,
+         coalesce(sum(weight) FILTER (WHERE passed), 0) AS passed_weight, min(position) AS place
+       FROM (SELECT s.scorer, s.value, s.passed, s.position, coalesce(c.definition ->> 'cluster', ' ' || s.case_id) AS cluster,
+               coalesce((c.definition ->> 'weight')::float8, 1) AS weight
+             FROM evaluation.scores s JOIN evaluation.evaluation_cases c USING (evaluation_id, case_id)
+             WHERE s.evaluation_id = $1) scored
+       GROUP BY scorer, cluster ORDER BY place, scorer, cluster`,
       [id],
     );
+  }
+
+  /** Critical cases of which a run failed, or had a score that did not pass; 100 at most. */
+  async criticalFailures(id: string): Promise<string[]> {
+    const rows = await sql<{ case_id: string }>(
+      this.dataSource,
+      `SELECT c.case_id FROM evaluation.evaluation_cases c
+       WHERE c.evaluation_id = $1 AND (c.definition ->> 'critical')::boolean AND EXISTS (
+         SELECT 1 FROM evaluation.attempts a WHERE a.evaluation_id = $1 AND a.case_id = c.case_id AND (a.status = 'failed' OR EXISTS (
+           SELECT 1 FROM evaluation.scores s WHERE s.evaluation_id = $1 AND s.case_id = a.case_id AND s.repeat = a.repeat AND NOT s.passed)))
+       ORDER BY c.position LIMIT 100`,
+      [id],
+    );
+    return rows.map(({ case_id }) => case_id);
   }
 
   scoresOfRun(tenant: string, runId: string): Promise<ScoreRow[]> {
@@ -178,8 +211,10 @@ export class EvaluationRepository {
 }
 
 const EVALUATIONS = `
-  SELECT e.id, e.tenant, e.suite, e.agent, e.backend, e.status, e.total, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd
+  SELECT e.id, e.tenant, e.suite, e.suite_version, coalesce(v.number, 0) AS suite_number, e.agent, e.backend, e.status, e.total, e.max_cost_usd,
+    e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd
   FROM evaluation.evaluations e
+  LEFT JOIN evaluation.suites v ON v.tenant = e.tenant AND v.name = e.suite AND v.version = e.suite_version
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE status IN ('completed', 'failed', 'cancelled'))::integer AS done,
       count(*) FILTER (WHERE status = 'failed' OR EXISTS (

@@ -7,15 +7,19 @@ import {
   SwitchyardError,
   type Evaluation,
   type EvaluationQuery,
+  type JsonObject,
   type ListEvaluationsQuery,
   type StartEvaluationRequest,
 } from '@switchyard/contracts';
 import { CONFIG, LOGGER } from '@switchyard/service';
 import { currentTraceparent, metrics, type Logger } from '@switchyard/telemetry';
 import { NOW, type Now } from '../now.js';
+import { SuiteRepository } from '../suites/suite.repository.js';
+import { SuitesService } from '../suites/suites.service.js';
 import { readSuite } from '../suite/read-suite.js';
 import type { Suite } from '../suite/suite.js';
 import { EvaluationRepository, type EvaluationRow } from './evaluation.repository.js';
+import { EstimateService, type EstimateInit } from './estimate.service.js';
 import { evaluationView } from './evaluation-view.js';
 import { FollowService } from './follow.service.js';
 import { PublishService } from './publish.service.js';
@@ -34,6 +38,9 @@ export class EvaluationsService {
 
   constructor(
     @Inject(EvaluationRepository) private readonly evaluations: EvaluationRepository,
+    @Inject(SuitesService) private readonly suites: SuitesService,
+    @Inject(SuiteRepository) private readonly versions: SuiteRepository,
+    @Inject(EstimateService) private readonly estimates: EstimateService,
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(FollowService) private readonly follow: FollowService,
     @Inject(RpcClient) private readonly rpc: RpcClient,
@@ -45,15 +52,19 @@ export class EvaluationsService {
   /**
    * Stored before it is answered: from then on it runs to its end, whatever crashes.
    *
-   * @throws SwitchyardError `suite.invalid`, `agent.not_found`, `backend.not_found`; `rpc.unavailable` and `database.…` (retryable)
+   * @throws SwitchyardError `suite.invalid`, `suite.not_found`, `evaluation.invalid`, `agent.not_found`, `backend.not_found`; `rpc.unavailable` and `database.…` (retryable)
    */
   async start(request: StartEvaluationRequest): Promise<Evaluation> {
-    const { tenant, backend, repeats } = request;
-    const suite = readSuite(request.suite ?? {}, { backend, repeats, maxInputBytes: this.config.limits.taskBytes });
+    const { tenant, maxCostUsd } = request;
+    checkMoney(maxCostUsd);
+    const { suite, written } = await this.read(request);
     await this.checkNames(tenant, suite);
     const at = this.now();
     const id = newId('eval', at.getTime());
-    await this.evaluations.create({ id, tenant, suite, traceparent: currentTraceparent(), at });
+    const { name, version, cases } = suite;
+    // Whatever is measured can be told from its version: one that was handed over with the request is kept too.
+    await this.versions.add({ tenant, name, version, definition: written, cases: cases.length, at, by: '' });
+    await this.evaluations.create({ id, tenant, suite, traceparent: currentTraceparent(), maxCostUsd, at });
     this.started.inc();
     try {
       await this.publish.advance(id);
@@ -88,12 +99,31 @@ export class EvaluationsService {
     return this.viewOf(await this.find(tenant, id), offset, limit);
   }
 
+  /**
+   * What the evaluation would take, by the record.
+   *
+   * @throws SwitchyardError as `start`
+   */
+  async estimate(request: StartEvaluationRequest): Promise<EstimateInit> {
+    const { suite } = await this.read(request);
+    await this.checkNames(request.tenant, suite);
+    return this.estimates.of(request.tenant, suite);
+  }
+
+  private async read(request: StartEvaluationRequest): Promise<{ suite: Suite; written: JsonObject }> {
+    const { tenant, backend, repeats, suiteName, suiteVersion } = request;
+    if ((request.suite === undefined) === (suiteName === '')) throw eitherOr(suiteName);
+    const written = request.suite ?? (await this.suites.written(tenant, suiteName, suiteVersion));
+    return { suite: readSuite(written, { backend, repeats, maxInputBytes: this.config.limits.taskBytes }), written };
+  }
+
   private async viewOf(row: EvaluationRow, offset = 0, limit = 0): Promise<Evaluation> {
-    const [results, summary] = await Promise.all([
+    const [results, summary, criticalFailures] = await Promise.all([
       this.evaluations.results(row.id, offset, Math.min(limit || DEFAULT_RESULTS, DEFAULT_RESULTS)),
       this.evaluations.summary(row.id),
+      this.evaluations.criticalFailures(row.id),
     ]);
-    return evaluationView(row, results, summary);
+    return evaluationView(row, results, summary, criticalFailures);
   }
 
   /** What would fail in every case is said here, once. */
@@ -113,4 +143,21 @@ export class EvaluationsService {
       },
     );
   }
+}
+
+function eitherOr(suiteName: string): SwitchyardError {
+  return new SwitchyardError(
+    'evaluation.invalid',
+    suiteName === ''
+      ? 'There is nothing to evaluate. Give a suite, or the name of one that was applied.'
+      : `Give either a suite or the name of one ("${suiteName}"), not both.`,
+  );
+}
+
+function checkMoney(maxCostUsd: number): void {
+  if (Number.isFinite(maxCostUsd) && maxCostUsd >= 0) return;
+  throw new SwitchyardError(
+    'evaluation.invalid',
+    `An evaluation cannot be held to $${maxCostUsd}. Give an amount above 0, or leave it out for none.`,
+  );
 }

@@ -85,7 +85,8 @@ export class PublishService {
 
   /** @returns whether the task was refused for good, and its attempt failed for it */
   private async send(attempt: Attempt): Promise<boolean> {
-    const { tenant, agent, backend, idempotencyKey, evaluationId, caseId, repeat, suite, definition } = attempt;
+    const { tenant, agent, backend, idempotencyKey, evaluationId, caseId, repeat, suite, maxCostUsd, definition } =
+      attempt;
     const metadata = { ...definition.metadata, evaluation: evaluationId, case: caseId, repeat: String(repeat), suite };
     try {
       await this.bus.publish(this.bus.subjects.tasks(tenant), TaskRequestSchema, {
@@ -94,6 +95,7 @@ export class PublishService {
         idempotencyKey,
         backend,
         metadata,
+        ...(maxCostUsd > 0 ? { limits: { costUsd: maxCostUsd } } : {}),
       });
       this.published.inc({ outcome: 'published' });
       return false;

@@ -1,6 +1,7 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
+import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
@@ -10,6 +11,7 @@ import { EvaluationEntity } from './evaluation.entity.js';
 import { FeedbackEntity } from './feedback.entity.js';
 import { OutcomeEntity } from './outcome.entity.js';
 import { ScoreEntity } from './score.entity.js';
+import { SuiteEntity } from './suite.entity.js';
 
 /** The schema `evaluation` and what is in it. */
 export const evaluationOwner: DatabaseOwner = {
@@ -21,6 +23,7 @@ export const evaluationOwner: DatabaseOwner = {
     EvaluationCaseEntity,
     AttemptEntity,
     ScoreEntity,
+    SuiteEntity,
     FeedbackEntity,
   ],
   migrations: [
@@ -28,5 +31,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddTraceparent1764100000000,
     AddMoved1795651200000,
     AddFeedback1796600000000,
+    AddSuites1796610000000,
   ],
 };

@@ -25,7 +25,19 @@ export class EvaluationEntity {
   @Column('integer')
   total!: number;
 
-  /** running, completed, cancelled. */
+  /** The content address of its suite; empty in evaluations from before there were versions. */
+  @Column('text', { name: 'suite_version', default: '' })
+  suiteVersion!: string;
+
+  /** US dollars over all its runs; 0: no limit. */
+  @Column('double precision', { name: 'max_cost_usd', default: 0 })
+  maxCostUsd!: number;
+
+  /** Why it ended before all its runs were done. */
+  @Column('text', { name: 'stopped_because', default: '' })
+  stoppedBecause!: string;
+
+  /** running, completed, cancelled, capped. */
   @Column('text')
   status!: string;
 

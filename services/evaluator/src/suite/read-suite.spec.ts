@@ -35,6 +35,7 @@ describe('readSuite', () => {
     });
     expect(suite).toEqual({
       name: 's',
+      version: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       agent: 'a',
       backend: '',
       repeats: 1,
@@ -108,6 +109,21 @@ describe('readSuite', () => {
       'a case that asks nothing',
       { ...minimal, cases: [{ id: 'x', input: null }] },
       /^cases\[0\]\.input: is null; that may not/,
+    ],
+    [
+      'a weight of nothing',
+      { ...minimal, cases: [{ ...minimal.cases[0], weight: 0 }] },
+      /^cases\[0\]\.weight: is 0; it must be more than 0$/,
+    ],
+    [
+      'a mark that is none',
+      { ...minimal, cases: [{ ...minimal.cases[0], critical: 'yes' }] },
+      /^cases\[0\]\.critical: /,
+    ],
+    [
+      'a cluster without a name',
+      { ...minimal, cases: [{ ...minimal.cases[0], cluster: '' }] },
+      /^cases\[0\]\.cluster: /,
     ],
     ['no repeats', { ...minimal, repeats: 0 }, /^repeats: is 0; it must be 1 or more$/],
     ['a name that is no text', { ...minimal, suite: 5 }, /^suite: is 5; it must be string$/],

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import { contentAddress, SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
 import { joinPath, readProblems, shorten, type Problem } from './problems.js';
 import { resolveScorers } from './resolve-scorers.js';
 import { MAX_RUNS, suiteSchema, type WrittenCase, type WrittenSuite } from './suite-schema.js';
@@ -40,6 +40,7 @@ export function readSuite(written: JsonObject, settings: SuiteSettings = {}): Su
   if (problems.length > 0) throw invalidSuite(onePerPath(problems));
   return {
     name: candidate.suite,
+    version: contentAddress(written),
     agent: candidate.agent,
     backend: settings.backend || candidate.backend || '',
     repeats,
@@ -74,6 +75,10 @@ function readCase(
     ...(expected === undefined ? {} : { expected }),
     scorers: resolved.scorers,
     tags: item.tags ?? [],
+    ...(item.cluster === undefined ? {} : { cluster: item.cluster }),
+    ...(item.weight === undefined ? {} : { weight: item.weight }),
+    ...(item.critical === undefined ? {} : { critical: item.critical }),
+    ...(item.rubric === undefined ? {} : { rubric: item.rubric }),
     metadata,
   };
 }

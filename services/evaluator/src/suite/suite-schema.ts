@@ -21,6 +21,10 @@ export interface WrittenCase {
   expected?: unknown;
   scorers?: WrittenScorer[];
   tags?: string[];
+  cluster?: string;
+  weight?: number;
+  critical?: boolean;
+  rubric?: string;
   metadata?: Record<string, string | number | boolean>;
 }
 
@@ -70,6 +74,10 @@ export const suiteSchema = {
           expected: {},
           scorers,
           tags: { type: 'array', maxItems: 32, items: { type: 'string', minLength: 1, maxLength: 64 } },
+          cluster: name(128),
+          weight: { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
+          critical: { type: 'boolean' },
+          rubric: { type: 'string', minLength: 1, maxLength: 20_000 },
           metadata: {
             type: 'object',
             maxProperties: 32,

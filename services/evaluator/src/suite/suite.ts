@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue } from '@switchyard/contracts';
 /** A suite that was checked, in its one normal form. */
 export interface Suite {
   name: string;
+  /** The content address of the suite as written. */
+  version: string;
   agent: string;
   /** Empty: the agent's own choice. */
   backend: string;
@@ -18,6 +20,14 @@ export interface SuiteCase {
   /** Each with its `type`, its `name` and its options. */
   scorers: JsonObject[];
   tags: string[];
+  /** Cases that are alike (of one document, one customer): their scores rise and fall together. Absent: a case by itself. */
+  cluster?: string;
+  /** How much its scores count in means, above 0; 1 where absent. */
+  weight?: number;
+  /** No evaluation passes in which a run of it does not, whatever the others do. */
+  critical?: boolean;
+  /** What a good answer has, in words, for judges. */
+  rubric?: string;
   /** Handed on with the task. */
   metadata: Record<string, string>;
 }

@@ -308,6 +308,33 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   StartEvaluationRequest: {
     suite: 'The suite as written, so that the answer can name the path of what is wrong.',
     backend: "Overrides the suite's.",
+    suite_name:
+      'Instead of "suite": the name of one that was applied, and which version: its number or content address, the newest where absent.',
+    max_cost_usd:
+      'US dollars over all its runs: nothing more is started once they are spent, and no run may spend more than all of it.',
+  },
+  EvaluationEstimate: {
+    runs: 'Cases times repeats.',
+    recorded: 'Runs in the record that the estimate comes from; 0: nothing is known, and the numbers say nothing.',
+    cost_low: '95 % confidence interval of the sum.',
+    p50_duration_ms: 'Wall time of one run, from its acceptance to its end.',
+    basis: 'How it was estimated, in words.',
+  },
+  ApplySuiteRequest: {
+    suite: 'As written.',
+    actor: '"user:<name>".',
+  },
+  SuiteVersion: {
+    version: '"sha256:" and 64 hex digits over the canonical JSON of the suite.',
+    number: 'Counts the versions of one suite from 1, for people.',
+    suite: 'As written; absent in lists.',
+    created: 'Whether applying it made it; false: it was there.',
+  },
+  SuiteQuery: {
+    version: 'Its number or content address; the newest where absent.',
+  },
+  ListSuitesQuery: {
+    name: 'All versions of this one; the newest of each where absent.',
   },
   EvaluationQuery: {
     offset:
@@ -315,11 +342,15 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     limit: 'Results of one page; 500 where absent, and at most.',
   },
   Evaluation: {
-    status: 'running, completed, cancelled.',
+    status: 'running, completed, cancelled, capped (its money is spent).',
     failed: 'Of the runs that are done, those that failed and those of which a score did not pass.',
+    suite_version: 'The content address of its suite, and its number.',
+    stopped_because: 'Why it ended before all its runs were done; empty where it did not.',
+    critical_failures: 'Cases marked as critical of which a run failed or did not pass.',
   },
   CaseResult: {
     status: 'pending, completed, failed, cancelled.',
+    critical: 'As its suite has it.',
   },
   Score: {
     value: '0 to 1.',
@@ -327,6 +358,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ScorerSummary: {
     low: '95 % confidence interval of the mean.',
     pass_low: '95 % confidence interval of the share that passed.',
+    clusters:
+      'Clusters that the runs stand in: the intervals are as wide as if each were one observation in so far as it is alike.',
   },
   ListConfigurationsQuery: {
     like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/evaluator.proto.
  */
 export const file_switchyard_v1_evaluator: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSJyChZTdGFydEV2YWx1YXRpb25SZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRImCgVzdWl0ZRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHYmFja2VuZBgDIAEoCRIPCgdyZXBlYXRzGAQgASgNIkwKD0V2YWx1YXRpb25RdWVyeRIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDgoGb2Zmc2V0GAMgASgNEg0KBWxpbWl0GAQgASgNIjUKFExpc3RFdmFsdWF0aW9uc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVsaW1pdBgCIAEoDSJACg5FdmFsdWF0aW9uTGlzdBIuCgtldmFsdWF0aW9ucxgBIAMoCzIZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbiLfAgoKRXZhbHVhdGlvbhIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDQoFc3VpdGUYAyABKAkSDQoFYWdlbnQYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIOCgZzdGF0dXMYBiABKAkSDQoFdG90YWwYByABKA0SDAoEZG9uZRgIIAEoDRIqCgdyZXN1bHRzGAkgAygLMhkuc3dpdGNoeWFyZC52MS5DYXNlUmVzdWx0Ei0KB3N1bW1hcnkYCiADKAsyHC5zd2l0Y2h5YXJkLnYxLlNjb3JlclN1bW1hcnkSLgoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGNvc3RfdXNkGA0gASgBEg4KBmZhaWxlZBgOIAEoDSLrAQoKQ2FzZVJlc3VsdBIPCgdjYXNlX2lkGAEgASgJEg4KBnJlcGVhdBgCIAEoDRIOCgZydW5faWQYAyABKAkSDgoGc3RhdHVzGAQgASgJEiQKBnNjb3JlcxgFIAMoCzIULnN3aXRjaHlhcmQudjEuU2NvcmUSJgoGb3V0cHV0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEicKBWVycm9yGAkgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iRgoFU2NvcmUSDgoGc2NvcmVyGAEgASgJEg0KBXZhbHVlGAIgASgBEg4KBnBhc3NlZBgDIAEoCBIOCgZyZWFzb24YBCABKAkijAEKDVNjb3JlclN1bW1hcnkSDgoGc2NvcmVyGAEgASgJEg0KBWNvdW50GAIgASgNEg4KBnBhc3NlZBgDIAEoDRIMCgRtZWFuGAQgASgBEgsKA2xvdxgFIAEoARIMCgRoaWdoGAYgASgBEhAKCHBhc3NfbG93GAcgASgBEhEKCXBhc3NfaGlnaBgIIAEoASJrChdMaXN0Q29uZmlndXJhdGlvbnNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDAoEbGlrZRgDIAEoCRIPCgdidXRfZm9yGAQgAygJEhIKCnRhc2tfY2xhc3MYBSABKAkiTwoRQ29uZmlndXJhdGlvbkxpc3QSOgoOY29uZmlndXJhdGlvbnMYASADKAsyIi5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb25SZWNvcmQijAQKE0NvbmZpZ3VyYXRpb25SZWNvcmQSMwoNY29uZmlndXJhdGlvbhgBIAEoCzIcLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbhINCgVhZ2VudBgCIAEoCRIMCgRydW5zGAMgASgNEhEKCWNvbXBsZXRlZBgEIAEoDRIOCgZmYWlsZWQYBSABKA0SEQoJY2FuY2VsbGVkGAYgASgNEhQKDHN1Y2Nlc3NfcmF0ZRgHIAEoARITCgtzdWNjZXNzX2xvdxgIIAEoARIUCgxzdWNjZXNzX2hpZ2gYCSABKAESFQoNbWVhbl9jb3N0X3VzZBgKIAEoARIXCg9wNTBfZHVyYXRpb25fbXMYCyABKAESFwoPcDk1X2R1cmF0aW9uX21zGAwgASgBEi4KCmZpcnN0X3NlZW4YDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWxhc3Rfc2VlbhgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoIZmVlZGJhY2sYDyADKAsyHi5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrU3VtbWFyeRIUCgxtZWFuX3JldHJpZXMYECABKAESFAoMbWVhbl9yZXBhaXJzGBEgASgBEhIKCm92ZXJyaWRkZW4YEiABKA0SEgoKZGlmZmVyc19pbhgTIAMoCSIuCgxPdXRjb21lUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCSKgBAoHT3V0Y29tZRIOCgZydW5faWQYASABKAkSDQoFYWdlbnQYAiABKAkSFQoNY29uZmlndXJhdGlvbhgDIAEoCRIOCgZzdGF0dXMYBCABKAkSJwoFZXJyb3IYBSABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIjCgV1c2FnZRgGIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYByABKAESEwoLZHVyYXRpb25fbXMYCCABKAESDQoFdHVybnMYCSABKA0SEgoKdG9vbF9jYWxscxgKIAEoDRIkCgZzY29yZXMYCyADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiwKCGVuZGVkX2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdyZXRyaWVzGA0gASgNEg8KB3JlcGFpcnMYDiABKA0SEQoJb3ZlcnJpZGVzGA8gASgNEhIKCnJlZHJpdmVfb2YYECABKAkSEgoKdGFza19jbGFzcxgRIAEoCRIMCgR1c2VyGBIgASgJEg4KBnRocmVhZBgTIAEoCRIpCghmZWVkYmFjaxgUIAMoCzIXLnN3aXRjaHlhcmQudjEuRmVlZGJhY2sSLgoKc3RhcnRlZF9hdBgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbW92ZWQYFiABKAgiuwEKE0dpdmVGZWVkYmFja1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEiUKBXZhbHVlGAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB2NvbW1lbnQYBSABKAkSCgoCYnkYBiABKAkSCgoCaWQYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIu0BCghGZWVkYmFjaxIKCgJpZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBG5hbWUYBCABKAkSDQoFdmFsdWUYBSABKAESDwoHY29tbWVudBgGIAEoCRIKCgJieRgHIAEoCRImCgJhdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmVjb3JkZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXdpdGhkcmF3bhgKIAEoCBIPCgdyZXZpc2VkGAsgASgIImQKEUxpc3RGZWVkYmFja1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFYWdlbnQYAyABKAkSDQoFbGltaXQYBCABKA0SEQoJcmV2aXNpb25zGAUgASgIIjkKDEZlZWRiYWNrTGlzdBIpCghmZWVkYmFjaxgBIAMoCzIXLnN3aXRjaHlhcmQudjEuRmVlZGJhY2siVwoPRmVlZGJhY2tTdW1tYXJ5EgwKBG5hbWUYASABKAkSDQoFY291bnQYAiABKA0SDAoEbWVhbhgDIAEoARILCgNsb3cYBCABKAESDAoEaGlnaBgFIAEoATKYBQoQRXZhbHVhdG9yU2VydmljZRJTCg9TdGFydEV2YWx1YXRpb24SJS5zd2l0Y2h5YXJkLnYxLlN0YXJ0RXZhbHVhdGlvblJlcXVlc3QaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SSgoNR2V0RXZhbHVhdGlvbhIeLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvblF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uElUKD0xpc3RFdmFsdWF0aW9ucxIjLnN3aXRjaHlhcmQudjEuTGlzdEV2YWx1YXRpb25zUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25MaXN0Ek0KEENhbmNlbEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJBCgpHZXRPdXRjb21lEhsuc3dpdGNoeWFyZC52MS5PdXRjb21lUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLk91dGNvbWUSSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSKzAQoWU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSDwoHcmVwZWF0cxgEIAEoDRISCgpzdWl0ZV9uYW1lGAUgASgJEhUKDXN1aXRlX3ZlcnNpb24YBiABKAkSFAoMbWF4X2Nvc3RfdXNkGAcgASgBIrsBChJFdmFsdWF0aW9uRXN0aW1hdGUSDQoFY2FzZXMYASABKA0SDAoEcnVucxgCIAEoDRIQCghyZWNvcmRlZBgDIAEoDRIQCghjb3N0X3VzZBgEIAEoARIQCghjb3N0X2xvdxgFIAEoARIRCgljb3N0X2hpZ2gYBiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAcgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgIIAEoARINCgViYXNpcxgJIAEoCSJaChFBcHBseVN1aXRlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFjdG9yGAMgASgJItkBCgxTdWl0ZVZlcnNpb24SDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZudW1iZXIYBCABKA0SJgoFc3VpdGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWNhc2VzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmNyZWF0ZWRfYnkYCCABKAkSDwoHY3JlYXRlZBgJIAEoCCI7CgpTdWl0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiPgoPTGlzdFN1aXRlc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxpbWl0GAMgASgNIj8KEFN1aXRlVmVyc2lvbkxpc3QSKwoGc3VpdGVzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24iTAoPRXZhbHVhdGlvblF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZvZmZzZXQYAyABKA0SDQoFbGltaXQYBCABKA0iNQoUTGlzdEV2YWx1YXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNIkAKDkV2YWx1YXRpb25MaXN0Ei4KC2V2YWx1YXRpb25zGAEgAygLMhkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uItYDCgpFdmFsdWF0aW9uEgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRINCgVzdWl0ZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgV0b3RhbBgHIAEoDRIMCgRkb25lGAggASgNEioKB3Jlc3VsdHMYCSADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhc2VSZXN1bHQSLQoHc3VtbWFyeRgKIAMoCzIcLnN3aXRjaHlhcmQudjEuU2NvcmVyU3VtbWFyeRIuCgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29zdF91c2QYDSABKAESDgoGZmFpbGVkGA4gASgNEhUKDXN1aXRlX3ZlcnNpb24YDyABKAkSFAoMc3VpdGVfbnVtYmVyGBAgASgNEhQKDG1heF9jb3N0X3VzZBgRIAEoARIXCg9zdG9wcGVkX2JlY2F1c2UYEiABKAkSGQoRY3JpdGljYWxfZmFpbHVyZXMYEyADKAkingIKCkNhc2VSZXN1bHQSDwoHY2FzZV9pZBgBIAEoCRIOCgZyZXBlYXQYAiABKA0SDgoGcnVuX2lkGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIkCgZzY29yZXMYBSADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghjb3N0X3VzZBgHIAEoARITCgtkdXJhdGlvbl9tcxgIIAEoARInCgVlcnJvchgJIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhAKCGNyaXRpY2FsGAogASgIEg8KB2NsdXN0ZXIYCyABKAkSDgoGd2VpZ2h0GAwgASgBIkYKBVNjb3JlEg4KBnNjb3JlchgBIAEoCRINCgV2YWx1ZRgCIAEoARIOCgZwYXNzZWQYAyABKAgSDgoGcmVhc29uGAQgASgJIp4BCg1TY29yZXJTdW1tYXJ5Eg4KBnNjb3JlchgBIAEoCRINCgVjb3VudBgCIAEoDRIOCgZwYXNzZWQYAyABKA0SDAoEbWVhbhgEIAEoARILCgNsb3cYBSABKAESDAoEaGlnaBgGIAEoARIQCghwYXNzX2xvdxgHIAEoARIRCglwYXNzX2hpZ2gYCCABKAESEAoIY2x1c3RlcnMYCSABKA0iawoXTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBGxpa2UYAyABKAkSDwoHYnV0X2ZvchgEIAMoCRISCgp0YXNrX2NsYXNzGAUgASgJIk8KEUNvbmZpZ3VyYXRpb25MaXN0EjoKDmNvbmZpZ3VyYXRpb25zGAEgAygLMiIuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uUmVjb3JkIowEChNDb25maWd1cmF0aW9uUmVjb3JkEjMKDWNvbmZpZ3VyYXRpb24YASABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDQoFYWdlbnQYAiABKAkSDAoEcnVucxgDIAEoDRIRCgljb21wbGV0ZWQYBCABKA0SDgoGZmFpbGVkGAUgASgNEhEKCWNhbmNlbGxlZBgGIAEoDRIUCgxzdWNjZXNzX3JhdGUYByABKAESEwoLc3VjY2Vzc19sb3cYCCABKAESFAoMc3VjY2Vzc19oaWdoGAkgASgBEhUKDW1lYW5fY29zdF91c2QYCiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAsgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgMIAEoARIuCgpmaXJzdF9zZWVuGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKCGZlZWRiYWNrGA8gAygLMh4uc3dpdGNoeWFyZC52MS5GZWVkYmFja1N1bW1hcnkSFAoMbWVhbl9yZXRyaWVzGBAgASgBEhQKDG1lYW5fcmVwYWlycxgRIAEoARISCgpvdmVycmlkZGVuGBIgASgNEhIKCmRpZmZlcnNfaW4YEyADKAkiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkioAQKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmV0cmllcxgNIAEoDRIPCgdyZXBhaXJzGA4gASgNEhEKCW92ZXJyaWRlcxgPIAEoDRISCgpyZWRyaXZlX29mGBAgASgJEhIKCnRhc2tfY2xhc3MYESABKAkSDAoEdXNlchgSIAEoCRIOCgZ0aHJlYWQYEyABKAkSKQoIZmVlZGJhY2sYFCADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrEi4KCnN0YXJ0ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW1vdmVkGBYgASgIIrsBChNHaXZlRmVlZGJhY2tSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEbmFtZRgDIAEoCRIlCgV2YWx1ZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdjb21tZW50GAUgASgJEgoKAmJ5GAYgASgJEgoKAmlkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoIRmVlZGJhY2sSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXZhbHVlGAUgASgBEg8KB2NvbW1lbnQYBiABKAkSCgoCYnkYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl3aXRoZHJhd24YCiABKAgSDwoHcmV2aXNlZBgLIAEoCCJkChFMaXN0RmVlZGJhY2tRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWxpbWl0GAQgASgNEhEKCXJldmlzaW9ucxgFIAEoCCI5CgxGZWVkYmFja0xpc3QSKQoIZmVlZGJhY2sYASADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrIlcKD0ZlZWRiYWNrU3VtbWFyeRIMCgRuYW1lGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1lYW4YAyABKAESCwoDbG93GAQgASgBEgwKBGhpZ2gYBSABKAEy2AcKEEV2YWx1YXRvclNlcnZpY2USUwoPU3RhcnRFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uEkoKDUdldEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJVCg9MaXN0RXZhbHVhdGlvbnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3RFdmFsdWF0aW9uc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uTGlzdBJNChBDYW5jZWxFdmFsdWF0aW9uEh4uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SXgoSRXN0aW1hdGVFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0GiEuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uRXN0aW1hdGUSSwoKQXBwbHlTdWl0ZRIgLnN3aXRjaHlhcmQudjEuQXBwbHlTdWl0ZVJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbhJCCghHZXRTdWl0ZRIZLnN3aXRjaHlhcmQudjEuU3VpdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uEk0KCkxpc3RTdWl0ZXMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RTdWl0ZXNRdWVyeRofLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uTGlzdBJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJBCgpHZXRPdXRjb21lEhsuc3dpdGNoeWFyZC52MS5PdXRjb21lUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLk91dGNvbWUSSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * @generated from message switchyard.v1.StartEvaluationRequest
@@ -45,6 +45,25 @@ export type StartEvaluationRequest = Message<"switchyard.v1.StartEvaluationReque
    * @generated from field: uint32 repeats = 4;
    */
   repeats: number;
+
+  /**
+   * Instead of "suite": the name of one that was applied, and which version: its number or content address, the newest where absent.
+   *
+   * @generated from field: string suite_name = 5;
+   */
+  suiteName: string;
+
+  /**
+   * @generated from field: string suite_version = 6;
+   */
+  suiteVersion: string;
+
+  /**
+   * US dollars over all its runs: nothing more is started once they are spent, and no run may spend more than all of it.
+   *
+   * @generated from field: double max_cost_usd = 7;
+   */
+  maxCostUsd: number;
 };
 
 /**
@@ -53,6 +72,248 @@ export type StartEvaluationRequest = Message<"switchyard.v1.StartEvaluationReque
  */
 export const StartEvaluationRequestSchema: GenMessage<StartEvaluationRequest> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_evaluator, 0);
+
+/**
+ * What an evaluation will take, by the record of the same agent.
+ *
+ * @generated from message switchyard.v1.EvaluationEstimate
+ */
+export type EvaluationEstimate = Message<"switchyard.v1.EvaluationEstimate"> & {
+  /**
+   * @generated from field: uint32 cases = 1;
+   */
+  cases: number;
+
+  /**
+   * Cases times repeats.
+   *
+   * @generated from field: uint32 runs = 2;
+   */
+  runs: number;
+
+  /**
+   * Runs in the record that the estimate comes from; 0: nothing is known, and the numbers say nothing.
+   *
+   * @generated from field: uint32 recorded = 3;
+   */
+  recorded: number;
+
+  /**
+   * @generated from field: double cost_usd = 4;
+   */
+  costUsd: number;
+
+  /**
+   * 95 % confidence interval of the sum.
+   *
+   * @generated from field: double cost_low = 5;
+   */
+  costLow: number;
+
+  /**
+   * @generated from field: double cost_high = 6;
+   */
+  costHigh: number;
+
+  /**
+   * Wall time of one run, from its acceptance to its end.
+   *
+   * @generated from field: double p50_duration_ms = 7;
+   */
+  p50DurationMs: number;
+
+  /**
+   * @generated from field: double p95_duration_ms = 8;
+   */
+  p95DurationMs: number;
+
+  /**
+   * How it was estimated, in words.
+   *
+   * @generated from field: string basis = 9;
+   */
+  basis: string;
+};
+
+/**
+ * Describes the message switchyard.v1.EvaluationEstimate.
+ * Use `create(EvaluationEstimateSchema)` to create a new message.
+ */
+export const EvaluationEstimateSchema: GenMessage<EvaluationEstimate> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 1);
+
+/**
+ * @generated from message switchyard.v1.ApplySuiteRequest
+ */
+export type ApplySuiteRequest = Message<"switchyard.v1.ApplySuiteRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * As written.
+   *
+   * @generated from field: google.protobuf.Struct suite = 2;
+   */
+  suite?: JsonObject | undefined;
+
+  /**
+   * "user:<name>".
+   *
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ApplySuiteRequest.
+ * Use `create(ApplySuiteRequestSchema)` to create a new message.
+ */
+export const ApplySuiteRequestSchema: GenMessage<ApplySuiteRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 2);
+
+/**
+ * An immutable, content-addressed snapshot of a suite.
+ *
+ * @generated from message switchyard.v1.SuiteVersion
+ */
+export type SuiteVersion = Message<"switchyard.v1.SuiteVersion"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * "sha256:" and 64 hex digits over the canonical JSON of the suite.
+   *
+   * @generated from field: string version = 3;
+   */
+  version: string;
+
+  /**
+   * Counts the versions of one suite from 1, for people.
+   *
+   * @generated from field: uint32 number = 4;
+   */
+  number: number;
+
+  /**
+   * As written; absent in lists.
+   *
+   * @generated from field: google.protobuf.Struct suite = 5;
+   */
+  suite?: JsonObject | undefined;
+
+  /**
+   * @generated from field: uint32 cases = 6;
+   */
+  cases: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 7;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string created_by = 8;
+   */
+  createdBy: string;
+
+  /**
+   * Whether applying it made it; false: it was there.
+   *
+   * @generated from field: bool created = 9;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.SuiteVersion.
+ * Use `create(SuiteVersionSchema)` to create a new message.
+ */
+export const SuiteVersionSchema: GenMessage<SuiteVersion> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 3);
+
+/**
+ * @generated from message switchyard.v1.SuiteQuery
+ */
+export type SuiteQuery = Message<"switchyard.v1.SuiteQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Its number or content address; the newest where absent.
+   *
+   * @generated from field: string version = 3;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message switchyard.v1.SuiteQuery.
+ * Use `create(SuiteQuerySchema)` to create a new message.
+ */
+export const SuiteQuerySchema: GenMessage<SuiteQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 4);
+
+/**
+ * @generated from message switchyard.v1.ListSuitesQuery
+ */
+export type ListSuitesQuery = Message<"switchyard.v1.ListSuitesQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * All versions of this one; the newest of each where absent.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 limit = 3;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ListSuitesQuery.
+ * Use `create(ListSuitesQuerySchema)` to create a new message.
+ */
+export const ListSuitesQuerySchema: GenMessage<ListSuitesQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 5);
+
+/**
+ * @generated from message switchyard.v1.SuiteVersionList
+ */
+export type SuiteVersionList = Message<"switchyard.v1.SuiteVersionList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.SuiteVersion suites = 1;
+   */
+  suites: SuiteVersion[];
+};
+
+/**
+ * Describes the message switchyard.v1.SuiteVersionList.
+ * Use `create(SuiteVersionListSchema)` to create a new message.
+ */
+export const SuiteVersionListSchema: GenMessage<SuiteVersionList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 6);
 
 /**
  * @generated from message switchyard.v1.EvaluationQuery
@@ -88,7 +349,7 @@ export type EvaluationQuery = Message<"switchyard.v1.EvaluationQuery"> & {
  * Use `create(EvaluationQuerySchema)` to create a new message.
  */
 export const EvaluationQuerySchema: GenMessage<EvaluationQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 1);
+  messageDesc(file_switchyard_v1_evaluator, 7);
 
 /**
  * @generated from message switchyard.v1.ListEvaluationsQuery
@@ -110,7 +371,7 @@ export type ListEvaluationsQuery = Message<"switchyard.v1.ListEvaluationsQuery">
  * Use `create(ListEvaluationsQuerySchema)` to create a new message.
  */
 export const ListEvaluationsQuerySchema: GenMessage<ListEvaluationsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 2);
+  messageDesc(file_switchyard_v1_evaluator, 8);
 
 /**
  * @generated from message switchyard.v1.EvaluationList
@@ -127,7 +388,7 @@ export type EvaluationList = Message<"switchyard.v1.EvaluationList"> & {
  * Use `create(EvaluationListSchema)` to create a new message.
  */
 export const EvaluationListSchema: GenMessage<EvaluationList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 3);
+  messageDesc(file_switchyard_v1_evaluator, 9);
 
 /**
  * @generated from message switchyard.v1.Evaluation
@@ -159,7 +420,7 @@ export type Evaluation = Message<"switchyard.v1.Evaluation"> & {
   backend: string;
 
   /**
-   * running, completed, cancelled.
+   * running, completed, cancelled, capped (its money is spent).
    *
    * @generated from field: string status = 6;
    */
@@ -206,6 +467,37 @@ export type Evaluation = Message<"switchyard.v1.Evaluation"> & {
    * @generated from field: uint32 failed = 14;
    */
   failed: number;
+
+  /**
+   * The content address of its suite, and its number.
+   *
+   * @generated from field: string suite_version = 15;
+   */
+  suiteVersion: string;
+
+  /**
+   * @generated from field: uint32 suite_number = 16;
+   */
+  suiteNumber: number;
+
+  /**
+   * @generated from field: double max_cost_usd = 17;
+   */
+  maxCostUsd: number;
+
+  /**
+   * Why it ended before all its runs were done; empty where it did not.
+   *
+   * @generated from field: string stopped_because = 18;
+   */
+  stoppedBecause: string;
+
+  /**
+   * Cases marked as critical of which a run failed or did not pass.
+   *
+   * @generated from field: repeated string critical_failures = 19;
+   */
+  criticalFailures: string[];
 };
 
 /**
@@ -213,7 +505,7 @@ export type Evaluation = Message<"switchyard.v1.Evaluation"> & {
  * Use `create(EvaluationSchema)` to create a new message.
  */
 export const EvaluationSchema: GenMessage<Evaluation> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 4);
+  messageDesc(file_switchyard_v1_evaluator, 10);
 
 /**
  * @generated from message switchyard.v1.CaseResult
@@ -265,6 +557,23 @@ export type CaseResult = Message<"switchyard.v1.CaseResult"> & {
    * @generated from field: switchyard.v1.ErrorInfo error = 9;
    */
   error?: ErrorInfo | undefined;
+
+  /**
+   * As its suite has it.
+   *
+   * @generated from field: bool critical = 10;
+   */
+  critical: boolean;
+
+  /**
+   * @generated from field: string cluster = 11;
+   */
+  cluster: string;
+
+  /**
+   * @generated from field: double weight = 12;
+   */
+  weight: number;
 };
 
 /**
@@ -272,7 +581,7 @@ export type CaseResult = Message<"switchyard.v1.CaseResult"> & {
  * Use `create(CaseResultSchema)` to create a new message.
  */
 export const CaseResultSchema: GenMessage<CaseResult> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 5);
+  messageDesc(file_switchyard_v1_evaluator, 11);
 
 /**
  * @generated from message switchyard.v1.Score
@@ -306,7 +615,7 @@ export type Score = Message<"switchyard.v1.Score"> & {
  * Use `create(ScoreSchema)` to create a new message.
  */
 export const ScoreSchema: GenMessage<Score> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 6);
+  messageDesc(file_switchyard_v1_evaluator, 12);
 
 /**
  * @generated from message switchyard.v1.ScorerSummary
@@ -355,6 +664,13 @@ export type ScorerSummary = Message<"switchyard.v1.ScorerSummary"> & {
    * @generated from field: double pass_high = 8;
    */
   passHigh: number;
+
+  /**
+   * Clusters that the runs stand in: the intervals are as wide as if each were one observation in so far as it is alike.
+   *
+   * @generated from field: uint32 clusters = 9;
+   */
+  clusters: number;
 };
 
 /**
@@ -362,7 +678,7 @@ export type ScorerSummary = Message<"switchyard.v1.ScorerSummary"> & {
  * Use `create(ScorerSummarySchema)` to create a new message.
  */
 export const ScorerSummarySchema: GenMessage<ScorerSummary> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 7);
+  messageDesc(file_switchyard_v1_evaluator, 13);
 
 /**
  * @generated from message switchyard.v1.ListConfigurationsQuery
@@ -405,7 +721,7 @@ export type ListConfigurationsQuery = Message<"switchyard.v1.ListConfigurationsQ
  * Use `create(ListConfigurationsQuerySchema)` to create a new message.
  */
 export const ListConfigurationsQuerySchema: GenMessage<ListConfigurationsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 8);
+  messageDesc(file_switchyard_v1_evaluator, 14);
 
 /**
  * @generated from message switchyard.v1.ConfigurationList
@@ -422,7 +738,7 @@ export type ConfigurationList = Message<"switchyard.v1.ConfigurationList"> & {
  * Use `create(ConfigurationListSchema)` to create a new message.
  */
 export const ConfigurationListSchema: GenMessage<ConfigurationList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 9);
+  messageDesc(file_switchyard_v1_evaluator, 15);
 
 /**
  * What is known of one configuration.
@@ -541,7 +857,7 @@ export type ConfigurationRecord = Message<"switchyard.v1.ConfigurationRecord"> &
  * Use `create(ConfigurationRecordSchema)` to create a new message.
  */
 export const ConfigurationRecordSchema: GenMessage<ConfigurationRecord> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 10);
+  messageDesc(file_switchyard_v1_evaluator, 16);
 
 /**
  * @generated from message switchyard.v1.OutcomeQuery
@@ -563,7 +879,7 @@ export type OutcomeQuery = Message<"switchyard.v1.OutcomeQuery"> & {
  * Use `create(OutcomeQuerySchema)` to create a new message.
  */
 export const OutcomeQuerySchema: GenMessage<OutcomeQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 11);
+  messageDesc(file_switchyard_v1_evaluator, 17);
 
 /**
  * One run's outcome in the record of its configuration.
@@ -699,7 +1015,7 @@ export type Outcome = Message<"switchyard.v1.Outcome"> & {
  * Use `create(OutcomeSchema)` to create a new message.
  */
 export const OutcomeSchema: GenMessage<Outcome> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 12);
+  messageDesc(file_switchyard_v1_evaluator, 18);
 
 /**
  * @generated from message switchyard.v1.GiveFeedbackRequest
@@ -761,7 +1077,7 @@ export type GiveFeedbackRequest = Message<"switchyard.v1.GiveFeedbackRequest"> &
  * Use `create(GiveFeedbackRequestSchema)` to create a new message.
  */
 export const GiveFeedbackRequestSchema: GenMessage<GiveFeedbackRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 13);
+  messageDesc(file_switchyard_v1_evaluator, 19);
 
 /**
  * What somebody said of a run.
@@ -836,7 +1152,7 @@ export type Feedback = Message<"switchyard.v1.Feedback"> & {
  * Use `create(FeedbackSchema)` to create a new message.
  */
 export const FeedbackSchema: GenMessage<Feedback> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 14);
+  messageDesc(file_switchyard_v1_evaluator, 20);
 
 /**
  * @generated from message switchyard.v1.ListFeedbackQuery
@@ -879,7 +1195,7 @@ export type ListFeedbackQuery = Message<"switchyard.v1.ListFeedbackQuery"> & {
  * Use `create(ListFeedbackQuerySchema)` to create a new message.
  */
 export const ListFeedbackQuerySchema: GenMessage<ListFeedbackQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 15);
+  messageDesc(file_switchyard_v1_evaluator, 21);
 
 /**
  * @generated from message switchyard.v1.FeedbackList
@@ -896,7 +1212,7 @@ export type FeedbackList = Message<"switchyard.v1.FeedbackList"> & {
  * Use `create(FeedbackListSchema)` to create a new message.
  */
 export const FeedbackListSchema: GenMessage<FeedbackList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 16);
+  messageDesc(file_switchyard_v1_evaluator, 22);
 
 /**
  * @generated from message switchyard.v1.FeedbackSummary
@@ -935,7 +1251,7 @@ export type FeedbackSummary = Message<"switchyard.v1.FeedbackSummary"> & {
  * Use `create(FeedbackSummarySchema)` to create a new message.
  */
 export const FeedbackSummarySchema: GenMessage<FeedbackSummary> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_evaluator, 17);
+  messageDesc(file_switchyard_v1_evaluator, 23);
 
 /**
  * @generated from service switchyard.v1.EvaluatorService
@@ -972,6 +1288,38 @@ export const EvaluatorService: GenService<{
     methodKind: "unary";
     input: typeof EvaluationQuerySchema;
     output: typeof EvaluationSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.EstimateEvaluation
+   */
+  estimateEvaluation: {
+    methodKind: "unary";
+    input: typeof StartEvaluationRequestSchema;
+    output: typeof EvaluationEstimateSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.ApplySuite
+   */
+  applySuite: {
+    methodKind: "unary";
+    input: typeof ApplySuiteRequestSchema;
+    output: typeof SuiteVersionSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.GetSuite
+   */
+  getSuite: {
+    methodKind: "unary";
+    input: typeof SuiteQuerySchema;
+    output: typeof SuiteVersionSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.ListSuites
+   */
+  listSuites: {
+    methodKind: "unary";
+    input: typeof ListSuitesQuerySchema;
+    output: typeof SuiteVersionListSchema;
   },
   /**
    * @generated from rpc switchyard.v1.EvaluatorService.ListConfigurations
