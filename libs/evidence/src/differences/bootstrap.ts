@@ -32,6 +32,8 @@ export function bootstrapIntervals(options: BootstrapOptions): BootstrapInterval
   checkProbability('alpha', alpha);
   if (!Number.isSafeInteger(units) || units < 2)
     throw invalid(`${units} unit(s) cannot be drawn from in more than one way. Give two clusters or cases.`);
+  if (!Number.isSafeInteger(samples) || samples < 100)
+    throw invalid(`${samples} samples have no tails to read an interval from. Give 100 or more; 2,000 are usual.`);
   const all = Array.from({ length: units }, (_, unit) => unit);
   const observed = statistic(all);
   const drawn = Array.from({ length: samples }, () => statistic(all.map(() => Math.floor(random() * units))));

@@ -84,7 +84,6 @@ export class BoundedMean {
   }
 
   #logEvidence(mean: number, view: (part: number) => number): number {
-    if (mean >= 1) return mean > 1 ? -Infinity : 0;
     const logs = this.#stakes.map(({ share, weight }) => {
       let log = Math.log(weight);
       for (const [part, count] of this.#counts) log += count * Math.log(payout(share, view(part), mean));

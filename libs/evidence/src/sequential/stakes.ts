@@ -35,7 +35,7 @@ export function checkStakes(stakes: readonly Stake[]): readonly Stake[] {
  * mean is `mean` or below, and falling in `mean`. Waudby-Smith and Ramdas, JRSS B 86 (2024), section 4, with λ = share / mean.
  */
 export function payout(share: number, value: number, mean: number): number {
-  // A mean of 0 allows no value but 0: any other is proof.
-  if (mean <= 0) return value > 0 ? Infinity : 1;
+  // A mean of 0 allows no value but 0, and one below 0 none: what is not allowed is proof.
+  if (mean <= 0) return value > 0 || mean < 0 ? Infinity : 1;
   return 1 - share + (share * value) / mean;
 }

@@ -109,6 +109,15 @@ describe('fixedVerdict', () => {
     expect(moreCases).toBe(Math.ceil(400 * (1.648681534 ** 2 - 1)));
   });
 
+  it('does not believe a handful of cases that all went alike', () => {
+    const alike = (cases: number) => ({ value: 0, standardError: 0, freedom: cases - 1, cases, clusters: cases });
+    const { verdict, moreCases = Number.NaN } = fixedVerdict(alike(2), { margin: 0.02 });
+    expect(verdict).toBe('INCONCLUSIVE');
+    // −ln 5 % / 2 %: 149.8.
+    expect(moreCases).toBe(148);
+    expect(fixedVerdict(alike(150), { margin: 0.02 }).verdict).toBe('PASS');
+  });
+
   it('gives no number where the difference stands between both answers', () => {
     const report = fixedVerdict(estimate(-0.02, 0.02), { margin: 0.02, tolerated: 0.02 });
     expect(report).not.toHaveProperty('moreCases');
