@@ -3,7 +3,8 @@ export { groupedShare, type Group, type GroupedShare } from './proportions/group
 export { wilsonInterval } from './proportions/wilson.js';
 export { betaCdf, betaQuantile } from './distributions/beta.js';
 export { binomialCdf, exactShareInterval } from './distributions/binomial.js';
-export { hypergeometricUpperTail } from './distributions/hypergeometric.js';
+export { hypergeometricSumUpperTail } from './distributions/hypergeometric-sum.js';
+export type { Urn } from './distributions/hypergeometric.js';
 export { normalCdf, normalDensity, normalQuantile } from './distributions/normal.js';
 export { studentTCdf, studentTQuantile } from './distributions/student-t.js';
 export { bootstrapIntervals, type BootstrapIntervals, type BootstrapOptions } from './differences/bootstrap.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { betaCdf, betaQuantile } from './beta.js';
 import { binomialCdf, exactShareInterval } from './binomial.js';
-import { hypergeometricUpperTail } from './hypergeometric.js';
+import { hypergeometricSumUpperTail } from './hypergeometric-sum.js';
 import { logGamma } from './log-gamma.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { studentTCdf, studentTQuantile } from './student-t.js';
@@ -71,8 +71,8 @@ describe('the distributions agree with R to 1e-10, also far out', () => {
   );
 
   it('hypergeometric tails, of canaries and of the lady tasting tea', () => {
-    expectRelative(hypergeometricUpperTail(90, 300, 630, 3000), 0.000066766339557067);
-    expectRelative(hypergeometricUpperTail(3, 4, 4, 8), 17 / 70);
+    expectRelative(hypergeometricSumUpperTail(90, [{ drawn: 300, marked: 630, total: 3000 }]), 0.000066766339557067);
+    expectRelative(hypergeometricSumUpperTail(3, [{ drawn: 4, marked: 4, total: 8 }]), 17 / 70);
   });
 
   it.each([
@@ -83,6 +83,14 @@ describe('the distributions agree with R to 1e-10, also far out', () => {
     [15.1, 25.45899975099266],
     [1e5, 1.051287708973657e6],
   ])('ln Γ(%d)', (x, value) => expectRelative(logGamma(x), value));
+
+  it('sums over urns, as all ways counted by hand', () => {
+    // Two urns of one marked and one other, one drawn of each: 1/4, 1/2, 1/4.
+    const urn = { drawn: 1, marked: 1, total: 2 };
+    expectRelative(hypergeometricSumUpperTail(1, [urn, urn]), 0.75);
+    expectRelative(hypergeometricSumUpperTail(2, [urn, urn]), 0.25);
+    expect(hypergeometricSumUpperTail(3, [urn, urn])).toBe(0);
+  });
 
   it('the exact interval of 81 of 263', () => {
     const { low, high } = exactShareInterval(81, 263);
@@ -111,7 +119,7 @@ describe('the distributions', () => {
     ['no degrees of freedom', () => studentTQuantile(0.5, 0)],
     ['a negative shape', () => betaCdf(0.5, -1, 2)],
     ['more successes than trials', () => exactShareInterval(3, 2)],
-    ['more marked than there are', () => hypergeometricUpperTail(1, 2, 9, 5)],
+    ['more marked than there are', () => hypergeometricSumUpperTail(1, [{ drawn: 2, marked: 9, total: 5 }])],
   ])('refuse %s', (_, compute) => {
     expect(compute).toThrow(expect.objectContaining({ code: 'evidence.invalid' }));
   });

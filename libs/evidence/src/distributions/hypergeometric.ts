@@ -1,22 +1,27 @@
-import { logGamma } from './log-gamma.js';
 import { invalid } from '../invalid.js';
+import { logGamma } from './log-gamma.js';
+
+/** One urn: `drawn` of `total`, of which `marked` are marked. */
+export interface Urn {
+  drawn: number;
+  marked: number;
+  total: number;
+}
 
 /**
- * Chance of `least` or more marked ones among `drawn` of `total`, of which `marked` are marked: Fisher's exact test, one side.
+ * Chance of exactly `count` marked ones among `drawn` of `total`, of which `marked` are marked.
  *
  * @throws SwitchyardError `evidence.invalid`
  */
-export function hypergeometricUpperTail(least: number, drawn: number, marked: number, total: number): number {
-  for (const count of [least, drawn, marked, total])
-    if (!Number.isSafeInteger(count) || count < 0 || (count !== least && count > total))
-      throw invalid(`${least} of ${drawn} drawn, ${marked} of ${total} marked are no counts. Give whole numbers.`);
-  const lowest = Math.max(0, drawn + marked - total);
-  if (least <= lowest) return 1;
-  const logAll = logChoose(total, drawn);
-  let sum = 0;
-  for (let count = Math.min(drawn, marked); count >= least; count--)
-    sum += Math.exp(logChoose(marked, count) + logChoose(total - marked, drawn - count) - logAll);
-  return Math.min(1, sum);
+export function hypergeometricChance(count: number, { drawn, marked, total }: Urn): number {
+  for (const part of [drawn, marked])
+    if (!Number.isSafeInteger(part) || part < 0 || !Number.isSafeInteger(total) || part > total)
+      throw invalid(
+        `${drawn} drawn and ${marked} marked of ${total} are no counts. Give whole numbers up to the total.`,
+      );
+  if (count < Math.max(0, drawn + marked - total) || count > Math.min(drawn, marked)) return 0;
+  const log = logChoose(marked, count) + logChoose(total - marked, drawn - count) - logChoose(total, drawn);
+  return Math.exp(log);
 }
 
 function logChoose(n: number, k: number): number {

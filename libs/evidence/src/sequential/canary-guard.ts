@@ -1,4 +1,5 @@
-import { hypergeometricUpperTail } from '../distributions/hypergeometric.js';
+import { hypergeometricSumUpperTail } from '../distributions/hypergeometric-sum.js';
+import type { Urn } from '../distributions/hypergeometric.js';
 import { checkProbability, invalid } from '../invalid.js';
 import { CanaryTest, type CanaryTestOptions, type Exposure } from './canary-test.js';
 
@@ -11,21 +12,29 @@ export interface CanaryGuardOptions extends CanaryTestOptions {
   plannedPart?: number;
 }
 
+/** Failures are the marked ones, exposures of the canary those drawn. */
+interface Stratum extends Urn {
+  failed: number;
+}
+
 export type CanaryState = 'watching' | 'roll_back' | 'held';
 
 /**
  * A canary's guardrail on one metric. Two looks share alpha: one after every exposure, by an e-value, which catches disasters
  * early and may go on for ever; and one at a number of exposures that is fixed before, by Fisher's exact test, which finds small
- * regressions with hardly more exposures than a test that is never looked at before. The planned one is valid because its moment depends on the
- * count of exposures alone; no state or time may move it. `held` says that the planned look was passed: the e-value goes on.
+ * regressions with hardly more exposures than a test that is never looked at before. The planned one is valid because its moment
+ * depends on the count of exposures alone; no state or time may move it. Exposures are compared with those of the same share:
+ * where shares grow while traffic changes, all together would blame the canary for the traffic (Simpson's paradox). So few
+ * different shares, of many exposures each. `held` says that the planned look was passed: the e-value goes on.
  */
 export class CanaryGuard {
   readonly #test: CanaryTest;
   readonly #anytimeAlpha: number;
   readonly #plannedAlpha: number;
   readonly #plannedAt: number;
-  readonly #canary = { successes: 0, failures: 0 };
-  readonly #control = { successes: 0, failures: 0 };
+  /** By share: what came of the exposures. */
+  readonly #strata = new Map<number, Stratum>();
+  #exposures = 0;
   #state: CanaryState = 'watching';
   #planned: number | undefined;
 
@@ -51,18 +60,18 @@ export class CanaryGuard {
    */
   add(exposure: Exposure): CanaryState {
     this.#test.add(exposure);
-    const arm = exposure.canary ? this.#canary : this.#control;
-    if (exposure.success) arm.successes++;
-    else arm.failures++;
-    if (this.#state === 'roll_back') return this.#state;
-    if (this.#test.refutedAt(this.#anytimeAlpha)) this.#state = 'roll_back';
-    else if (exposure.canary && this.exposures === this.#plannedAt) this.#state = this.#plannedLook();
+    const rollsBack = this.#state === 'roll_back';
+    if (!rollsBack && this.#test.refutedAt(this.#anytimeAlpha)) this.#state = 'roll_back';
+    // Before it is counted: the exposure that completes the number is one of the canary by definition, not by a draw.
+    else if (!rollsBack && exposure.canary && this.#exposures === this.#plannedAt - 1)
+      this.#state = this.#plannedLook();
+    this.#count(exposure);
     return this.#state;
   }
 
   /** Exposures of the canary. */
   get exposures(): number {
-    return this.#canary.successes + this.#canary.failures;
+    return this.#exposures;
   }
 
   get state(): CanaryState {
@@ -75,11 +84,21 @@ export class CanaryGuard {
     return { log, neededLog: -Math.log(this.#anytimeAlpha), planned: this.#planned, plannedAlpha: this.#plannedAlpha };
   }
 
+  #count({ canary, success, share }: Exposure): void {
+    const stratum = this.#strata.get(share) ?? { drawn: 0, marked: 0, total: 0, failed: 0 };
+    this.#strata.set(share, stratum);
+    stratum.total++;
+    if (!success) stratum.marked++;
+    if (!canary) return;
+    this.#exposures++;
+    stratum.drawn++;
+    if (!success) stratum.failed++;
+  }
+
   #plannedLook(): CanaryState {
-    const { successes, failures } = this.#control;
-    const failed = this.#canary.failures + failures;
-    const all = this.exposures + successes + failures;
-    this.#planned = hypergeometricUpperTail(this.#canary.failures, this.exposures, failed, all);
-    return this.#planned <= this.#plannedAlpha ? 'roll_back' : 'held';
+    const strata = [...this.#strata.values()];
+    const failed = strata.reduce((sum, stratum) => sum + stratum.failed, 0);
+    this.#planned = this.#plannedAlpha > 0 ? hypergeometricSumUpperTail(failed, strata) : undefined;
+    return this.#planned !== undefined && this.#planned <= this.#plannedAlpha ? 'roll_back' : 'held';
   }
 }

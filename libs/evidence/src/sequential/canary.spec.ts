@@ -68,6 +68,20 @@ describe('CanaryGuard', () => {
     expect(share(0.9)).toBeLessThanOrEqual(0.05);
   });
 
+  it('does not blame a canary for traffic that becomes harder while its share grows', () => {
+    const random = seededNumbers(8);
+    let rolledBack = 0;
+    for (let series = 0; series < 200; series++) {
+      const guard = new CanaryGuard();
+      for (let count = 0; guard.exposures < 300; count++) {
+        const share = count < 1_500 ? 0.1 : 0.5;
+        guard.add({ canary: random() < share, success: random() < (count < 1_500 ? 0.95 : 0.6), share });
+      }
+      if (guard.state === 'roll_back') rolledBack++;
+    }
+    expect(rolledBack / 200).toBeLessThanOrEqual(0.05);
+  });
+
   it('rolls a disaster back in tens of exposures', () => {
     const random = seededNumbers(6);
     const guard = new CanaryGuard();
