@@ -49,20 +49,18 @@ export class AttemptRepository {
     return inTransaction(this.dataSource, async (manager) => {
       const evaluation = await lockEvaluation(manager, evaluationId);
       if (evaluation?.status !== 'running') return [];
-      const most = await affordable(manager, evaluationId, evaluation.max_cost_usd, window);
+      const room = await roomFor(manager, evaluationId, evaluation.max_cost_usd, window);
       const rows = await sql<AttemptRow>(
         manager,
-        `WITH open AS (
-           SELECT count(*) AS n FROM evaluation.attempts WHERE evaluation_id = $1 AND status IN ('published', 'running')
-         ), chosen AS (
+        `WITH chosen AS (
            SELECT case_id, repeat FROM evaluation.attempts WHERE evaluation_id = $1 AND status = 'pending'
-           ORDER BY repeat, position LIMIT greatest(0, $2 - (SELECT n FROM open))
+           ORDER BY repeat, position LIMIT $2
          ), a AS (
            UPDATE evaluation.attempts a SET status = 'published', touched_at = $3 FROM chosen
            WHERE a.evaluation_id = $1 AND a.case_id = chosen.case_id AND a.repeat = chosen.repeat RETURNING a.*
          )
          SELECT ${ATTEMPT_COLUMNS} FROM a ${WITH_CASE} ORDER BY a.repeat, a.position`,
-        [evaluationId, most, now],
+        [evaluationId, room, now],
       );
       if (rows.length === 0) await completeEvaluation(manager, evaluationId, now);
       return rows.map(toAttempt);
@@ -203,35 +201,37 @@ async function lockEvaluation(
 }
 
 /**
- * How many attempts may be open at once, so that what is open overruns the evaluation's money by one run at most if runs cost what they
- * have cost so far. Where the money is spent, what was not published yet is cancelled.
+ * How many attempts may be published more: no more than `window` are open at once, and what is open overruns the evaluation's money by
+ * one run at most if runs cost what they have cost so far. Where the money is spent, what was not published yet is cancelled.
  */
-async function affordable(manager: EntityManager, id: string, maxCostUsd: number, window: number): Promise<number> {
-  if (maxCostUsd === 0) return window;
-  const [spent] = await sql<{ cost: number; runs: number; left: boolean }>(
+async function roomFor(manager: EntityManager, id: string, maxCostUsd: number, window: number): Promise<number> {
+  // One statement sees one moment: runs end meanwhile, and money must not be counted twice.
+  const [now] = await sql<{ open: number; cost: number; runs: number; left: boolean | null }>(
     manager,
-    `SELECT coalesce(sum(cost_usd), 0) AS cost, count(*) FILTER (WHERE status IN ('completed', 'failed'))::integer AS runs,
-       bool_or(status = 'pending') AS left
+    `SELECT count(*) FILTER (WHERE status IN ('published', 'running'))::integer AS open, coalesce(sum(cost_usd), 0) AS cost,
+       count(*) FILTER (WHERE status IN ('completed', 'failed'))::integer AS runs, bool_or(status = 'pending') AS left
      FROM evaluation.attempts WHERE evaluation_id = $1`,
     [id],
   );
-  const { cost = 0, runs = 0, left = false } = spent ?? {};
-  const rest = maxCostUsd - cost;
-  if (rest > 0)
-    return cost === 0
-      ? Math.min(window, Math.max(1, runs))
-      : Math.min(window, Math.max(1, Math.floor((rest * runs) / cost)));
-  if (!left) return 0;
+  const { open = 0, cost = 0, runs = 0, left } = now ?? {};
+  if (maxCostUsd === 0 || cost < maxCostUsd) return Math.max(0, Math.min(window, affordable()) - open);
+  if (left) await stopFor(manager, id, `its runs cost $${cost.toFixed(4)}, and $${maxCostUsd} were allowed`);
+  return 0;
+
+  /** Open at once. The first runs tell what one costs. */
+  function affordable(): number {
+    if (maxCostUsd === 0) return window;
+    return Math.max(1, cost === 0 ? runs : Math.floor(((maxCostUsd - cost) * runs) / cost));
+  }
+}
+
+async function stopFor(manager: EntityManager, id: string, reason: string): Promise<void> {
   await sql(
     manager,
     `UPDATE evaluation.attempts SET status = 'cancelled' WHERE evaluation_id = $1 AND status = 'pending'`,
     [id],
   );
-  await sql(manager, 'UPDATE evaluation.evaluations SET stopped_because = $2 WHERE id = $1', [
-    id,
-    `its runs cost $${cost.toFixed(4)}, and $${maxCostUsd} were allowed`,
-  ]);
-  return 0;
+  await sql(manager, 'UPDATE evaluation.evaluations SET stopped_because = $2 WHERE id = $1', [id, reason]);
 }
 
 async function insertScores(manager: EntityManager, key: AttemptKey, { scores, runId }: Settlement): Promise<void> {
