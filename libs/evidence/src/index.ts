@@ -33,3 +33,5 @@ export type { Verdict, VerdictOptions, VerdictReport } from './verdict/verdict.j
 export { predictionPoweredMean, type PredictionPowered } from './calibration/prediction-powered.js';
 export { correctedShare, type CorrectedShare, type JudgeCalibration } from './calibration/rogan-gladen.js';
 export { benjaminiHochberg, holm, pOfEvidence } from './multiple/adjust.js';
+export * from './survival/index.js';
+export * from './routing/index.js';

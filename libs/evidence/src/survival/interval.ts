@@ -1,4 +1,4 @@
-import { normalQuantile } from './normal-quantile.js';
+import { normalQuantile } from '../distributions/normal.js';
 import { invalid } from './subject.js';
 
 export interface Interval {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { chiSquareTail } from './chi-square.js';
+import { chiSquareTail } from '../distributions/chi-square.js';
 import { logRank } from './log-rank.js';
-import { normalQuantile } from './normal-quantile.js';
+import { normalQuantile } from '../distributions/normal.js';
 import * as tables from './reference/data-sets.fixture.js';
 import { distance, EXACT, subjectsOf, type Table } from './reference/subjects-of.fixture.js';
 import { CHI_SQUARES, NORMALS, TESTS } from './reference/values.fixture.js';

@@ -1,4 +1,4 @@
-import { chiSquareTail } from './chi-square.js';
+import { chiSquareTail } from '../distributions/chi-square.js';
 import { riskTable } from './risk-table.js';
 import { solve } from './solve.js';
 import { checkSubjects, invalid, type Subject } from './subject.js';

@@ -1,3 +1,5 @@
+import { logGamma } from './log-gamma.js';
+
 const SMALL = 1e-300;
 const EXACT = 1e-16;
 const TERMS = 10_000;
@@ -11,7 +13,7 @@ export function chiSquareTail(x: number, df: number): number {
   if (x <= 0) return 1;
   const a = df / 2;
   const half = x / 2;
-  const scale = Math.exp(a * Math.log(half) - half - logGammaOfHalves(df));
+  const scale = Math.exp(a * Math.log(half) - half - logGamma(a));
   return half < a + 1 ? 1 - scale * lowerSeries(a, half) : scale * upperFraction(a, half);
 }
 
@@ -42,10 +44,3 @@ function upperFraction(a: number, x: number): number {
 }
 
 const notZero = (value: number) => (Math.abs(value) < SMALL ? SMALL : value);
-
-/** log Γ(df / 2), exact by recurrence: degrees of freedom are whole numbers, so no approximation is needed. */
-function logGammaOfHalves(df: number): number {
-  let sum = df % 2 === 0 ? 0 : Math.log(Math.PI) / 2;
-  for (let half = df % 2 === 0 ? 1 : 0.5; half < df / 2; half += 1) sum += Math.log(half);
-  return sum;
-}
