@@ -7,6 +7,8 @@ export interface FieldRule {
   pattern?: RegExp;
   oneOf?: readonly string[];
   maxLength?: number;
+  /** Of its UTF-8: what is stored and shown whole costs the same in every script. */
+  maxBytes?: number;
   hint?: string;
 }
 
@@ -155,7 +157,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   RetentionPolicy: { tenant: token, name: token, kind: { oneOf: ['episode', 'fact', 'summary'] } },
   RetentionQuery: { tenant: token },
   BlockQuery: { scope: required, label: optionalToken },
-  PutBlockRequest: { scope: required, label: optionalToken, text: { maxLength: 16_384 } },
+  PutBlockRequest: { scope: required, label: optionalToken, text: { maxBytes: 16_384 } },
   MemoryStatusQuery: { tenant: token },
   StartEvaluationRequest: { tenant: token, suite_name: { maxLength: 128 }, suite_version: { maxLength: 128 } },
   ApplySuiteRequest: { tenant: token, suite: required },
@@ -213,6 +215,8 @@ function checkField(messageName: string, path: string, value: unknown, rule: Fie
   if (typeof value !== 'string') return;
   if (rule.maxLength !== undefined && value.length > rule.maxLength)
     fail(`is longer than ${rule.maxLength} characters`);
+  if (rule.maxBytes !== undefined && Buffer.byteLength(value) > rule.maxBytes)
+    fail(`has ${Buffer.byteLength(value)} bytes of UTF-8; at most ${rule.maxBytes} are kept. Shorten it`);
   if (rule.oneOf && !rule.oneOf.includes(value)) fail(`is "${value.slice(0, 64)}"; it may be ${rule.oneOf.join(', ')}`);
   if (rule.pattern && !rule.pattern.test(value))
     fail(`is "${value.slice(0, 64)}"; it may have ${rule.hint ?? String(rule.pattern)}`);

@@ -102,6 +102,22 @@ describe('the memory service on the bus', () => {
     });
   });
 
+  it('keeps as much working memory as 16 KiB of UTF-8 hold, in whatever script, and says how much was too much', async () => {
+    const put = (thread: string, text: string) =>
+      rpc.call(method.putBlock, { scope: { tenant: 'default', thread }, text });
+    for (const [thread, sign, times] of [
+      ['latin', 'a', 16_384],
+      ['greek', 'ω', 8_192],
+      ['emoji', '😀', 4_096],
+    ] as const) {
+      expect((await put(thread, sign.repeat(times))).version).toBe(1);
+      await expect(put(thread, sign.repeat(times + 1))).rejects.toMatchObject({
+        code: 'contract.invalid',
+        message: expect.stringMatching(/PutBlockRequest.text has 163\d\d bytes of UTF-8; at most 16384 are kept/),
+      });
+    }
+  });
+
   it('answers a person who asks with plain JSON, and says what is wrong with it', async () => {
     const subject = bus.subjects.rpc('memory', 'remember');
     const ask = async (body: string) => (await bus.nc.request(subject, body, { timeout: 5_000 })).string();

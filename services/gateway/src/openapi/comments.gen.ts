@@ -579,6 +579,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     version: 'Rises with each change; 0: there is none yet.',
   },
   PutBlockRequest: {
+    text: 'At most 16,384 bytes of UTF-8.',
     version: 'The version that this replaces; absent: whichever it is.',
   },
   MemoryStatusReply: {

@@ -80,6 +80,8 @@ function limitsOf(rule: ReturnType<typeof rulesOf>[string] | undefined): JsonObj
   return {
     ...(rule.pattern ? { pattern: rule.pattern.source } : {}),
     ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
+    // JSON Schema knows characters alone: no text of so many bytes has more of them.
+    ...(rule.maxBytes === undefined ? {} : { maxLength: rule.maxBytes, 'x-max-bytes': rule.maxBytes }),
     ...(rule.oneOf ? { enum: [...rule.oneOf] } : {}),
   };
 }

@@ -1722,6 +1722,8 @@ export type PutBlockRequest = Message<"switchyard.v1.PutBlockRequest"> & {
   label: string;
 
   /**
+   * At most 16,384 bytes of UTF-8.
+   *
    * @generated from field: string text = 3;
    */
   text: string;
