@@ -12,29 +12,35 @@ beforeAll(async () => {
 afterAll(() => memory.close());
 
 const PREFIX = 'switchyard';
-const asked = { agents: 0, runs: 0 };
+/** Versions of the agent, and what each remembers. */
+const VERSIONS: Readonly<Record<string, string>> = { 'sha256:quiet': '', 'sha256:keen': 'conversations' };
+const asked = { agents: 0 };
 
-/** A replica; the router that it asks knows one agent that remembers, and runs of two turns of talk. */
-function replica(remember: string) {
+interface Question {
+  tenant: string;
+  runId?: string;
+  version?: string;
+}
+
+/** A replica; the router that it asks knows the versions of one agent, and runs of one of them with two turns of talk. */
+function replica(agentVersion: string) {
   const router = {
-    call: (method: { name: string }, { tenant, runId = '' }: { tenant: string; runId?: string }) => {
+    call: (method: { name: string }, { tenant, runId = '', version = '' }: Question) => {
       if (method.name === RouterService.method.getAgent.name) {
         asked.agents += 1;
-        return Promise.resolve({ definition: { memory: { remember, keepDays: 0 } } });
+        return Promise.resolve({ definition: { memory: { remember: VERSIONS[version], keepDays: 0 } } });
       }
-      asked.runs += 1;
+      const whose = { tenant, runId, agent: 'helper', agentVersion, user: 'ann', thread: 'th', status: 'completed' };
       const said = {
         input: toValue(`I live in ${runId.slice(4)}`),
         output: toValue(`Noted, ${runId.slice(4)} it is.`),
       };
-      return Promise.resolve(
-        create(RunSchema, { tenant, runId, agent: 'helper', user: 'ann', thread: 'th', status: 'completed', ...said }),
-      );
+      return Promise.resolve(create(RunSchema, { ...whose, ...said }));
     },
   };
   const episodes = new EpisodesService(new SaveRepository(memory.dataSource), memory.time);
   // As much of the client and the bus as it uses.
-  return new ConversationsController(episodes, router as never, { prefix: PREFIX } as never, memory.time);
+  return new ConversationsController(episodes, router as never, { prefix: PREFIX } as never);
 }
 
 const ended = (tenant: string, runId: string) => ({
@@ -44,7 +50,7 @@ const ended = (tenant: string, runId: string) => ({
 
 describe('conversations that agents remember', () => {
   it('are counted once, however often and wherever their end is delivered', async () => {
-    const replicas = [replica('conversations'), replica('conversations')];
+    const replicas = [replica('sha256:keen'), replica('sha256:keen')];
     const ends = ['run_Bonn', 'run_Rome', 'run_Oslo'].map((run) => ended('told', run));
     const deliveries = ends.flatMap((end) => Array.from({ length: 6 }, (_, n) => ({ ...end, to: replicas[n % 2] })));
     await Promise.all(deliveries.map(({ to, event, context }) => to?.handle(event, context)));
@@ -58,14 +64,18 @@ describe('conversations that agents remember', () => {
     expect(facts.filter(({ state }) => state === 'current')).toHaveLength(1);
   });
 
-  it('are not asked for where the agent does not say so, and its policy is kept in mind', async () => {
-    const quiet = replica('');
-    const before = { ...asked };
+  it('are those of runs whose version of the agent says so, which is asked for once: what another version says is nothing to them', async () => {
+    const quiet = replica('sha256:quiet');
+    const before = asked.agents;
     for (const run of ['run_a', 'run_b', 'run_c']) {
-      const { event, context } = ended('quiet', run);
+      const { event, context } = ended('changed', run);
       await quiet.handle(event, context);
     }
-    expect([asked.agents - before.agents, asked.runs - before.runs]).toEqual([1, 0]);
-    expect(await memory.list({ scope: { tenant: 'quiet' } })).toEqual([]);
+    expect(asked.agents - before).toBe(1);
+    expect(await memory.list({ scope: { tenant: 'changed' } })).toEqual([]);
+    // The same agent, of another version.
+    const { event, context } = ended('changed', 'run_d');
+    await replica('sha256:keen').handle(event, context);
+    expect(await memory.list({ scope: { tenant: 'changed' }, kinds: ['episode'] })).toHaveLength(2);
   });
 });

@@ -1,42 +1,18 @@
-import { RouterService, SwitchyardError, type MemoryPolicy } from '@switchyard/contracts';
-import type { RpcClient } from '@switchyard/bus';
+import { AgentVersions, type RpcClient } from '@switchyard/bus';
+import { SwitchyardError, type MemoryPolicy, type Run } from '@switchyard/contracts';
 
-/** A change of an agent's definition is noticed after so long. */
-const FRESH_MS = 10_000;
-/** Agents whose policy is kept in mind. */
-const MAX_AGENTS = 10_000;
-
-interface Known {
-  policy: Promise<MemoryPolicy | undefined>;
-  until: number;
-}
-
-/** What agents remember, as their definitions say now. */
+/** What agents remember, as the versions say that their runs executed. */
 export class AgentPolicies {
-  private readonly known = new Map<string, Known>();
+  private readonly versions: AgentVersions;
 
-  constructor(
-    private readonly rpc: Pick<RpcClient, 'call'>,
-    private readonly now: () => Date,
-  ) {}
-
-  /** Undefined: it says nothing, or it is gone. */
-  of(tenant: string, agent: string): Promise<MemoryPolicy | undefined> {
-    const key = `${tenant}\n${agent}`;
-    const known = this.known.get(key);
-    const time = this.now().getTime();
-    if (known && known.until > time) return known.policy;
-    if (this.known.size >= MAX_AGENTS) this.known.clear();
-    const policy = this.ask(tenant, agent);
-    this.known.set(key, { policy, until: time + FRESH_MS });
-    // A failure is not kept.
-    policy.catch(() => this.known.delete(key));
-    return policy;
+  constructor(rpc: Pick<RpcClient, 'call'>) {
+    this.versions = new AgentVersions(rpc);
   }
 
-  private async ask(tenant: string, name: string): Promise<MemoryPolicy | undefined> {
+  /** Undefined: that version says nothing, or it is gone. An agent that was changed since changes nothing about it. */
+  async of({ tenant, agent, agentVersion }: Run): Promise<MemoryPolicy | undefined> {
     try {
-      return (await this.rpc.call(RouterService.method.getAgent, { tenant, name })).definition?.memory;
+      return (await this.versions.get(tenant, agent, agentVersion)).definition?.memory;
     } catch (error) {
       if (error instanceof SwitchyardError && error.code === 'agent.not_found') return undefined;
       throw error;

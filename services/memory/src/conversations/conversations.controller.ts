@@ -1,8 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Bus, checkEventSubject, RpcClient, withOutput, Work, type WorkContext } from '@switchyard/bus';
-import { RouterService, RunEventSchema, SwitchyardError, type Run, type RunEvent } from '@switchyard/contracts';
+import {
+  RouterService,
+  RunEventSchema,
+  SwitchyardError,
+  type RecordEpisodesRequest,
+  type RunEvent,
+} from '@switchyard/contracts';
 import { EpisodesService } from '../episodes.service.js';
-import { NOW, type Now } from '../now.js';
 import { AgentPolicies } from './agent-policies.js';
 import { conversationOf } from './conversation-of.js';
 
@@ -15,25 +20,25 @@ export class ConversationsController {
     @Inject(EpisodesService) private readonly episodes: EpisodesService,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(Bus) private readonly bus: Bus,
-    @Inject(NOW) now: Now,
   ) {
-    this.policies = new AgentPolicies(rpc, now);
+    this.policies = new AgentPolicies(rpc);
   }
 
   /** The event says where to look, and the journal what was said: anyone who may publish can tell an end. */
   @Work('event', RunEventSchema)
   async handle(event: RunEvent, { subject }: WorkContext): Promise<void> {
     checkEventSubject(event, subject, this.bus.prefix);
-    const policy = await this.policies.of(event.tenant, event.agent);
-    if (policy?.remember !== 'conversations') return;
-    const run = await this.find(event.tenant, event.runId);
-    const request = run && conversationOf(run, event.seq, policy);
+    const request = await this.requestOf(event);
     if (request) await this.episodes.record(request);
   }
 
-  private async find(tenant: string, runId: string): Promise<Run | undefined> {
+  private async requestOf({ tenant, runId, seq }: RunEvent): Promise<RecordEpisodesRequest | undefined> {
     try {
-      return await withOutput(this.rpc, await this.rpc.call(RouterService.method.getRun, { tenant, runId }));
+      const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
+      const policy = await this.policies.of(run);
+      // What nobody remembers need not be read.
+      if (policy?.remember !== 'conversations') return undefined;
+      return conversationOf(await withOutput(this.rpc, run), seq, policy);
     } catch (error) {
       // A run that has been deleted leaves nothing to remember.
       if (error instanceof SwitchyardError && /^(run|payload)\.not_found$/.test(error.code)) return undefined;
