@@ -28,4 +28,5 @@ export { keepText, textOf } from './kept-text.js';
 export * from './run-tools.js';
 export { create, type JsonObject, type JsonValue, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 export { memoryLine } from './memory-line.js';
+export { isMemoryTool, MEMORY_SCOPES, mayUseScope, scopeNameOf, type MemoryScopeName } from './memory-scopes.js';
 export { timestampDate, timestampFromDate, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';

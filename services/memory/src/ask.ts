@@ -1,5 +1,5 @@
-import { timestampDate, type RecallRequest, type Scope } from '@switchyard/contracts';
-import { checkScope, invalidField } from './check-request.js';
+import { MEMORY_SCOPES, timestampDate, type RecallRequest, type Scope } from '@switchyard/contracts';
+import { checkNames, checkScope, invalidField } from './check-request.js';
 import { trustOfName } from './records/trust.js';
 import { queryTerms } from './text/query-terms.js';
 import { checkTags } from './write-limits.js';
@@ -9,11 +9,14 @@ const MESSAGE = 'RecallRequest';
 const DEFAULT_LIMIT = 8;
 const MAX_LIMIT = 50;
 const KINDS = ['episode', 'fact', 'summary'];
+const SCOPES: readonly string[] = MEMORY_SCOPES;
 
 /** What is asked, and through whose eyes: of one whose scope this is, or, narrow, of a person who looks at a part of all. */
 export interface Ask {
   scope: Scope;
   narrow: boolean;
+  /** For whom what is looked at may be; all where empty. */
+  scopes: readonly string[];
   query: string;
   /** Words of the query that are looked up; none: the newest are asked for. */
   terms: readonly string[];
@@ -40,6 +43,7 @@ export function readAsk(request: RecallRequest): Ask {
   return {
     scope: checkScope(request.scope, MESSAGE),
     narrow: request.narrow,
+    scopes: checkNames(request.scopes, SCOPES, MESSAGE, 'scopes'),
     query: request.query,
     terms: queryTerms(request.query),
     limit: Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT),
@@ -50,13 +54,10 @@ export function readAsk(request: RecallRequest): Ask {
 }
 
 function readFilter(request: RecallRequest): Filter | undefined {
-  const unknown = request.kinds.find((kind) => !KINDS.includes(kind));
-  if (unknown !== undefined)
-    throw invalidField(MESSAGE, 'kinds', `has "${unknown.slice(0, 64)}"; it may have ${KINDS.join(', ')}`);
   const filter: Filter = {
     asOf: dateOf(request.asOf),
     knownAt: dateOf(request.knownAt),
-    kinds: request.kinds,
+    kinds: checkNames(request.kinds, KINDS, MESSAGE, 'kinds'),
     tags: checkTags(request.tags, MESSAGE),
     since: dateOf(request.since),
     until: dateOf(request.until),

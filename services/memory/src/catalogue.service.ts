@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ListMemoriesQuery, Memory } from '@switchyard/contracts';
-import { checkName, checkScope, invalidField } from './check-request.js';
+import { checkName, checkNames, checkScope } from './check-request.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { toMemory } from './persistence/memory-row.js';
 import { thatFit } from './reply-size.js';
@@ -27,11 +27,4 @@ export class CatalogueService {
     });
     return thatFit(rows).map(toMemory);
   }
-}
-
-function checkNames(given: readonly string[], allowed: readonly string[], message: string, field: string): string[] {
-  const unknown = given.find((name) => !allowed.includes(name));
-  if (unknown !== undefined)
-    throw invalidField(message, field, `has "${unknown.slice(0, 64)}"; it may have ${allowed.join(', ')}`);
-  return [...given];
 }

@@ -16,7 +16,7 @@ const MAX_SEQ = 2_147_483_647;
 export function checkScope(scope: Scope | undefined, message: string): Scope {
   const checked = scope ?? create(ScopeSchema);
   const { tenant, agent, user, thread } = checked;
-  checkNames({ tenant, agent, user, thread }, message, 'scope');
+  checkParts({ tenant, agent, user, thread }, message, 'scope');
   return checked;
 }
 
@@ -24,7 +24,7 @@ export function checkScope(scope: Scope | undefined, message: string): Scope {
 export function checkProvenance(provenance: Provenance | undefined, message: string): Provenance {
   const checked = provenance ?? create(ProvenanceSchema);
   const { source, runId, callId, actor, seq } = checked;
-  checkNames({ source, run_id: runId, call_id: callId, actor }, message, 'provenance');
+  checkParts({ source, run_id: runId, call_id: callId, actor }, message, 'provenance');
   if (seq > MAX_SEQ) throw invalidField(message, 'provenance.seq', `is more than ${MAX_SEQ}`);
   return checked;
 }
@@ -35,10 +35,23 @@ export function checkName(value: string, message: string, field: string): string
   return value;
 }
 
+/** Names of which each is one that there is. @throws SwitchyardError `contract.invalid` */
+export function checkNames(
+  given: readonly string[],
+  allowed: readonly string[],
+  message: string,
+  field: string,
+): string[] {
+  const unknown = given.find((name) => !allowed.includes(name));
+  if (unknown !== undefined)
+    throw invalidField(message, field, `has "${unknown.slice(0, 64)}"; it may have ${allowed.join(', ')}`);
+  return [...given];
+}
+
 export function invalidField(message: string, field: string, what: string): SwitchyardError {
   return new SwitchyardError('contract.invalid', `${message}.${field} ${what}.`, { details: { message, field } });
 }
 
-function checkNames(names: Readonly<Record<string, string>>, message: string, path: string): void {
+function checkParts(names: Readonly<Record<string, string>>, message: string, path: string): void {
   for (const [name, value] of Object.entries(names)) checkName(value, message, `${path}.${name}`);
 }

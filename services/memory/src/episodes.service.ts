@@ -56,8 +56,7 @@ export class EpisodesService {
       );
     const at = this.now();
     const episodes = request.episodes.map((episode, index) => episodeOf(episode, index, request, at));
-    // What is known of a user is for other conversations too.
-    const factScope = create(ScopeSchema, { ...scope, thread: '' });
+    const factScope = factScopeOf(scope, request.withinThread);
     const derived = request.derive ? episodes.map((episode) => factsOf(episode, factScope, at)) : [];
     return withSpan('record_episodes', { attributes: { [SWITCHYARD.tenant]: scope.tenant } }, async (span) => {
       const { runId } = checkProvenance(request.provenance, MESSAGE);
@@ -77,6 +76,11 @@ export class EpisodesService {
       return replyOf(said, facts);
     });
   }
+}
+
+/** What is known of a user is for his other conversations too; what is known of nobody is not for everybody. */
+function factScopeOf(scope: Scope, withinThread: boolean): Scope {
+  return withinThread || scope.user === '' ? scope : create(ScopeSchema, { ...scope, thread: '' });
 }
 
 function episodeOf(episode: Episode, index: number, request: RecordEpisodesRequest, at: Date): Statement {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { create, RouterService, RunEventSchema, RunSchema, toValue } from '@switchyard/contracts';
+import { create, MemoryPolicySchema, RouterService, RunEventSchema, RunSchema, toValue } from '@switchyard/contracts';
 import { ConversationsController } from '../src/conversations/conversations.controller.js';
 import { EpisodesService } from '../src/episodes.service.js';
 import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
@@ -28,7 +28,9 @@ function replica(agentVersion: string) {
     call: (method: { name: string }, { tenant, runId = '', version = '' }: Question) => {
       if (method.name === RouterService.method.getAgent.name) {
         asked.agents += 1;
-        return Promise.resolve({ definition: { memory: { remember: VERSIONS[version], keepDays: 0 } } });
+        return Promise.resolve({
+          definition: { memory: create(MemoryPolicySchema, { remember: VERSIONS[version] ?? '' }) },
+        });
       }
       const whose = { tenant, runId, agent: 'helper', agentVersion, user: 'ann', thread: 'th', status: 'completed' };
       const said = {

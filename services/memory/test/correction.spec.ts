@@ -49,6 +49,17 @@ async function statistics(tenant: string) {
 }
 
 describe('a correction', () => {
+  it('is forgotten by itself when it says so', async () => {
+    const scope = newScope();
+    const old = await memory.remember({ scope, text: 'The key hangs by the door', provenance: ann });
+    const expiresAt = timestampFromDate(new Date(memory.time().getTime() + 3 * DAY_MS));
+    const text = 'The key lies under the mat';
+    await memory.correct({ tenant: scope.tenant, id: old.id, text, provenance: ann, expiresAt });
+    expect((await texts(scope, 'key'))[0]).toBe(text);
+    memory.passDays(4);
+    expect(await texts(scope, 'key')).not.toContain(text);
+  });
+
   it('puts a statement in the place of one that no rule would have found, and keeps what held before', async () => {
     const scope = newScope();
     const old = await memory.remember({ scope, text: 'The hall seats two hundred people', provenance: ann });

@@ -46,6 +46,36 @@ describe('recall', () => {
     expect(await texts({ agent: 'a', user: 'ada' }, false)).toEqual(['tea for ada']);
   });
 
+  it('of some scopes finds what is for any of these: for a thread, a user, all users of an agent, or everybody', async () => {
+    const tenant = newTenant();
+    const own = { agent: 'a', user: 'ada', thread: 't' };
+    const texts = {
+      thread: [own, { ...own, user: '' }, { thread: 't' }],
+      user: [{ ...own, thread: '' }, { user: 'ada' }],
+      agent: [{ agent: 'a' }],
+      tenant: [{}],
+    };
+    for (const [name, scopes] of Object.entries(texts))
+      for (const [n, scope] of scopes.entries())
+        await memory.remember({ scope: { tenant, ...scope }, text: `tea for the ${name}, ${n}` });
+    const found = async (scopes: string[], query = 'tea', narrow = false) => {
+      const hits = await memory.recall({ scope: { tenant, ...own }, query, scopes, narrow });
+      return hits.map(({ text }) => text).sort();
+    };
+    const said = (...names: (keyof typeof texts)[]) =>
+      names.flatMap((name) => texts[name].map((_, n) => `tea for the ${name}, ${n}`)).sort();
+    expect(await found([])).toEqual(said('thread', 'user', 'agent', 'tenant'));
+    expect(await found(['user'])).toEqual(said('user'));
+    expect(await found(['agent', 'tenant'])).toEqual(said('agent', 'tenant'));
+    // Without a word to search for, and as a person looks, too.
+    expect(await found(['thread', 'agent'], '')).toEqual(said('thread', 'agent'));
+    expect(await found(['thread'], 'tea', true)).toEqual(['tea for the thread, 0']);
+    await expect(found(['world'])).rejects.toMatchObject({
+      code: 'contract.invalid',
+      message: expect.stringContaining('thread, user, agent, tenant'),
+    });
+  });
+
   it('ranks rare words above common ones, and short texts above long ones', async () => {
     const tenant = newTenant();
     await rememberAll(tenant, [

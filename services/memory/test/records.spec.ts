@@ -87,6 +87,26 @@ describe('episodes', () => {
     expect(fact?.scope).toMatchObject({ user: 'ann', thread: '' });
   });
 
+  it('of a thread without a user leave their facts within it, and so do those that are told to', async () => {
+    const tenant = newTenant();
+    const record = (scope: object, withinThread: boolean) =>
+      memory.record({
+        scope: { tenant, agent: 'helper', thread: 't1', ...scope },
+        conversation: 't1',
+        derive: true,
+        withinThread,
+        provenance: ann,
+        episodes: [said('I live in Bonn.')],
+      });
+    await record({}, false);
+    await record({ user: 'ann' }, true);
+    const facts = await memory.list({ scope: { tenant }, kinds: ['fact'] });
+    expect(facts.map(({ scope }) => [scope?.user, scope?.thread]).sort()).toEqual([
+      ['', 't1'],
+      ['ann', 't1'],
+    ]);
+  });
+
   it('that are sent again, whole or in part, are neither stored nor counted again', async () => {
     const scope = { tenant: newTenant() };
     const send = (...texts: string[]) =>

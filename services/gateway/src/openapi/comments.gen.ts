@@ -59,11 +59,14 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     recall: 'Recall before the first turn: on unless said otherwise.',
     limit: 'How many memories at most.',
     budget_tokens: 'Tokens of all recalled memories together; 1,500 where absent.',
-    min_trust: 'low (default), medium or high: what is believed less is not recalled.',
+    min_trust: 'low (default), medium or high: what is believed less is not recalled, nor found by memory_search.',
     remember:
       'What is remembered of a run without its agent\'s asking: "conversations", what its user and it said. Nothing where absent.',
-    keep_days: 'Days after which what is remembered so is forgotten; 0: never.',
+    keep_days: 'Days after which what is remembered so, and what its tools save, is forgotten; 0: never.',
     working_memory: "Shows each run of a thread the thread's working memory, which the tool memory_block_edit writes.",
+    scopes:
+      'What it may recall and save, by whom it is for: agent, user, thread, tenant. A memory is for the narrowest part of its scope that is set. All where empty, and saved is what is for the user, or for the agent where a run has none.',
+    tools: 'False: the memory_* tools are not offered, whatever "tools" names. True where absent.',
   },
   AgentVersion: {
     version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',
@@ -248,6 +251,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     references: 'Where they came from: ids of memories or runs; of an answer, the call that asked.',
     error: 'Why the source could not be asked; the run goes on without what it might have had to say.',
     id: 'Who sends the same again with the same id adds nothing. Empty: every time adds.',
+    degraded: 'What the source had to go without, in words; it may have had more to say.',
   },
   ModelTurnCompleted: {
     turn: 'From 1.',
@@ -470,6 +474,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     conversation: 'Episodes of one conversation are neighbours.',
     episodes: 'At most 256.',
     derive: 'Facts are found in what is said, by rules.',
+    within_thread: 'They stay within the thread. Otherwise what is known of a user is for his other threads too.',
   },
   RecordEpisodesReply: {
     ids: 'In the order of the request.',
@@ -489,6 +494,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     since: 'Said or recorded in this time.',
     run_id: 'The run that is given what is found: what it says back is not stored as new.',
     min_trust: 'low (default), medium or high.',
+    scopes:
+      'Only what is for any of these: agent, user, thread, tenant (the narrowest part of its scope that is set); all where empty.',
   },
   RecalledMemory: {
     duplicates: 'Near-duplicates that stand behind it.',
@@ -513,6 +520,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   CorrectRequest: {
     valid_from: 'Since when the new one is true; now where absent.',
+    expires_at: 'When the new one is forgotten by itself; absent: never.',
   },
   CorrectReply: {
     superseded: 'What it stands in the place of.',

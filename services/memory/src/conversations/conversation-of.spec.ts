@@ -52,6 +52,17 @@ describe('what is remembered of a run', () => {
     expect(conversationOf(run({ user: '' }), 7, policy)?.scope).toMatchObject({ user: '', thread: 'th' });
   });
 
+  it('is for those whom the agent may remember for: its thread where users are not among them', () => {
+    const within = (...scopes: string[]) => create(MemoryPolicySchema, { remember: 'conversations', scopes });
+    expect(conversationOf(run(), 7, within('user'))).toMatchObject({ scope: { user: 'ann', thread: '' } });
+    expect(conversationOf(run(), 7, within('thread', 'agent'))).toMatchObject({
+      scope: { user: 'ann', thread: 'th' },
+      withinThread: true,
+    });
+    expect(conversationOf(run(), 7, within('agent', 'tenant'))).toBeUndefined();
+    expect(conversationOf(run({ user: '' }), 7, within('user'))).toBeUndefined();
+  });
+
   it.each([
     ['the agent does not say so', run(), create(MemoryPolicySchema)],
     ['nobody and no thread is named', run({ user: '', thread: '' }), policy],

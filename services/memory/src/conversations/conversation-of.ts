@@ -1,5 +1,6 @@
 import {
   create,
+  mayUseScope,
   RecordEpisodesRequestSchema,
   timestampDate,
   timestampFromDate,
@@ -14,7 +15,7 @@ const DAY_MS = 86_400_000;
 /**
  * What is remembered of a run: what its user asked and what its agent answered, each once whatever comes again. Undefined:
  * nothing is. A run that another run called is part of that one's conversation, and one without user and thread is
- * nobody's: remembered, it would be told to everybody.
+ * nobody's: remembered, it would be told to everybody. So it is where the agent may remember for neither.
  */
 export function conversationOf(
   run: Run,
@@ -22,7 +23,13 @@ export function conversationOf(
   policy: MemoryPolicy | undefined,
 ): RecordEpisodesRequest | undefined {
   const { tenant, agent, user, thread, runId, status, input, output, parent, createdAt, endedAt } = run;
-  if (policy?.remember !== 'conversations' || status !== 'completed' || parent || (user === '' && thread === ''))
+  const scope = { tenant, agent, ...forWhom({ user, thread }, policy) };
+  if (
+    policy?.remember !== 'conversations' ||
+    status !== 'completed' ||
+    parent ||
+    (scope.user === '' && scope.thread === '')
+  )
     return undefined;
   const said = [
     {
@@ -38,14 +45,20 @@ export function conversationOf(
   if (said.length === 0) return undefined;
   const ended = endedAt ? timestampDate(endedAt) : new Date(0);
   return create(RecordEpisodesRequestSchema, {
-    // What a user says is for his other threads too.
-    scope: { tenant, agent, user, thread: user === '' ? thread : '' },
+    scope,
     conversation: thread || runId,
     episodes: said.map(({ occurredAt, ...episode }) => ({ ...episode, ...(occurredAt && { occurredAt }) })),
     provenance: { runId, actor: agent },
     derive: true,
+    withinThread: scope.thread !== '',
     ...(policy.keepDays > 0 && { expiresAt: timestampFromDate(new Date(ended.getTime() + policy.keepDays * DAY_MS)) }),
   });
+}
+
+/** What a user says is for his other threads too, where the agent may remember for users; else for this thread alone. */
+function forWhom({ user, thread }: { user: string; thread: string }, policy: MemoryPolicy | undefined) {
+  if (user !== '' && mayUseScope(policy, 'user')) return { user, thread: '' };
+  return thread !== '' && mayUseScope(policy, 'thread') ? { user, thread } : { user: '', thread: '' };
 }
 
 /** Values that are no text are for programs, and say nothing to remember. */

@@ -38,6 +38,7 @@ interface Replacement {
   ids: readonly string[];
   texts: readonly string[];
   validFrom: Date | undefined;
+  expiresAt: Date | undefined;
   /** What is new rests on what it replaces, and goes with it. */
   rests: boolean;
   provenance: Provenance;
@@ -68,6 +69,7 @@ export class CorrectService {
       ids: [request.id],
       texts: [checkText(request.text, 'CorrectRequest')],
       validFrom: request.validFrom && timestampDate(request.validFrom),
+      expiresAt: request.expiresAt && timestampDate(request.expiresAt),
       rests: false,
       provenance: checkProvenance(request.provenance, 'CorrectRequest'),
       reason: request.reason,
@@ -85,6 +87,7 @@ export class CorrectService {
       ids,
       texts: [checkText(request.text, 'MergeRequest')],
       validFrom: undefined,
+      expiresAt: undefined,
       rests: true,
       provenance: checkProvenance(request.provenance, 'MergeRequest'),
       reason: request.reason,
@@ -103,6 +106,7 @@ export class CorrectService {
       ids: [request.id],
       texts,
       validFrom: undefined,
+      expiresAt: undefined,
       rests: true,
       provenance: checkProvenance(request.provenance, 'SplitRequest'),
       reason: request.reason,
@@ -199,7 +203,7 @@ function checkReplaced({ ids, provenance }: Replacement, rows: readonly MemoryRo
 
 function statementOf(
   text: string,
-  { ids, rests, provenance, validFrom }: Replacement,
+  { ids, rests, provenance, validFrom, expiresAt }: Replacement,
   rows: readonly MemoryRow[],
   at: Date,
 ) {
@@ -215,6 +219,7 @@ function statementOf(
     provenance,
     evidence: rests ? [...ids] : [],
     validFrom: from,
+    expiresAt,
   });
   return made.subject === '' && subjects.size === 1 ? { ...made, subject } : made;
 }

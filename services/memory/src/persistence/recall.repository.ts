@@ -41,14 +41,15 @@ export interface PostingRow {
 @Injectable()
 export class RecallRepository {
   /** The scopes of which every part that is set is the asker's, at most eight; narrow: those that have every part asked for. */
-  async scopes(manager: EntityManager, { scope, narrow }: Ask): Promise<VisibleScope[]> {
+  async scopes(manager: EntityManager, { scope, narrow, scopes }: Ask): Promise<VisibleScope[]> {
     const condition = narrow
       ? `$2 IN ('', agent) AND $3 IN ('', user_id) AND $4 IN ('', thread)`
       : `agent IN ('', $2) AND user_id IN ('', $3) AND thread IN ('', $4)`;
     const rows = await sql<{ id: string; memories: string; terms: string }>(
       manager,
-      `SELECT id, memories, terms FROM memory.scopes WHERE tenant = $1 AND ${condition}`,
-      [scope.tenant, scope.agent, scope.user, scope.thread],
+      `SELECT id, memories, terms FROM memory.scopes WHERE tenant = $1 AND ${condition}
+         AND (cardinality($5::text[]) = 0 OR ${FOR_WHOM} = ANY ($5))`,
+      [scope.tenant, scope.agent, scope.user, scope.thread, scopes],
       { name: narrow ? 'memory_scopes_narrow' : 'memory_scopes' },
     );
     return rows.map(({ id, memories, terms }) => ({ id, memories: Number(memories), terms: Number(terms) }));
@@ -157,6 +158,9 @@ export class RecallRepository {
     );
   }
 }
+
+/** `scopeNameOf` of the contracts, in SQL. */
+const FOR_WHOM = `CASE WHEN thread <> '' THEN 'thread' WHEN user_id <> '' THEN 'user' WHEN agent <> '' THEN 'agent' ELSE 'tenant' END`;
 
 function ids(scopes: readonly VisibleScope[]): string[] {
   return scopes.map(({ id }) => id);
