@@ -109,6 +109,35 @@ describe('a run', () => {
     expect(input).toBe('What do I like?');
   });
 
+  it('recalls for whom its agent may, and is offered no tool of memory where its agent turns them off', async () => {
+    const asked: unknown[] = [];
+    world.surroundings.recall = (request) => {
+      asked.push(request);
+      return { memories: [] };
+    };
+    const [usual] = world.surroundings.tools;
+    const tool = (name: string, source: string) => ({ ...usual, name, source, fingerprint: `sha256:${name}` });
+    world.surroundings.tools = [
+      tool('calculator', 'builtin'),
+      tool('memory_search', 'builtin'),
+      // Of a server, whatever it is called.
+      tool('memory_palace', 'mcp:palace'),
+    ];
+    const memory = { scopes: ['user'], minTrust: 'medium', tools: false };
+    const tools = ['calculator', 'memory_search', 'memory_palace'];
+    world.surroundings.agent = { ...world.surroundings.agent, tools, memory };
+    world.simulator.enqueue({ calls: [{ name: 'memory_search', arguments: { query: 'tea' } }] }, { text: 'Well.' });
+    await world.startExecutor();
+    const { state } = await world.ended(await world.accept('What do I like?', { user: 'ann' }));
+    expect(state.status).toBe('completed');
+    expect(asked).toMatchObject([{ scopes: ['user'], minTrust: 'medium' }]);
+    expect(world.simulator.requests[0]?.body).toMatchObject({
+      tools: [{ function: { name: 'calculator' } }, { function: { name: 'memory_palace' } }],
+    });
+    // Called all the same, it is none of the agent's.
+    expect(world.toolCalls).toEqual([]);
+  });
+
   it('goes on without memory when memory fails and says so in its journal, and does not ask where the agent wants none', async () => {
     let asked = 0;
     world.surroundings.recall = () => {

@@ -59,7 +59,7 @@ export interface Surroundings {
     name: string;
     instructions: string;
     tools: string[];
-    memory: { recall: boolean };
+    memory: { recall?: boolean; scopes?: string[]; minTrust?: string; tools?: boolean };
     resultSchema?: JsonObject;
     approvals?: { tools?: string[]; seconds?: number; rules?: MessageInitShape<typeof PolicyRuleSchema>[] };
     agents?: string[];

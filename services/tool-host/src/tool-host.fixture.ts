@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, RpcClient, rpcSubject, type Bus } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
-import { RouterService } from '@switchyard/contracts';
+import { RouterService, type JsonObject } from '@switchyard/contracts';
 import { runMigrations } from '@switchyard/persistence';
 import { startService, type RunningService } from '@switchyard/service';
 import { createLogger } from '@switchyard/telemetry';
@@ -16,6 +16,8 @@ export class ToolHosts {
   private readonly running: RunningService[] = [];
   /** What the router says of runs; of those not named here, that they wait. */
   readonly runStatus = new Map<string, string>();
+  /** By run: what the version of its agent says of memory. */
+  readonly memoryPolicies = new Map<string, JsonObject>();
 
   private constructor(
     private readonly natsUrl: string,
@@ -41,7 +43,16 @@ export class ToolHosts {
       callback: (_, message) => {
         const { run_id: runId } = message.json<{ run_id: string }>();
         const status = hosts.runStatus.get(runId) ?? 'waiting';
-        message.respond(JSON.stringify({ run_id: runId, tenant: 'default', backend: 'sim', status }));
+        // A version for each run.
+        const executed = { agent: 'helper', agent_version: runId };
+        message.respond(JSON.stringify({ run_id: runId, tenant: 'default', backend: 'sim', status, ...executed }));
+      },
+    });
+    bus.nc.subscribe(rpcSubject(bus, RouterService.method.getAgent), {
+      callback: (_, message) => {
+        const { name, version } = message.json<{ name: string; version: string }>();
+        const memory = hosts.memoryPolicies.get(version) ?? {};
+        message.respond(JSON.stringify({ version, definition: { name, memory } }));
       },
     });
     return hosts;

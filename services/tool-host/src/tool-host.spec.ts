@@ -3,14 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rpcSubject } from '@switchyard/bus';
 import { loadConfig } from '@switchyard/config';
 import {
   CancelNoticeSchema,
   decode,
   DeadLetterSchema,
   ExecWorkSchema,
-  MemoryService,
   newId,
   ToolCallSchema,
   ToolHostService,
@@ -313,85 +311,6 @@ describe('the RPCs', () => {
       await expect(
         hosts.rpc.call(ToolHostService.method.applyServer, { name, kind: 'mcp-http', url: 'http://127.0.0.1:1/' }),
       ).rejects.toMatchObject({ code: 'tool_server.invalid', message: expect.stringContaining('Take another name') });
-  });
-});
-
-describe('memory tools', () => {
-  it('ask the memory service in the run’s scope, with its provenance', async () => {
-    const asked: Record<string, unknown>[] = [];
-    for (const method of [MemoryService.method.recall, MemoryService.method.remember]) {
-      hosts.bus.nc.subscribe(rpcSubject(hosts.bus, method), {
-        callback: (_, message) => {
-          asked.push(message.json());
-          const memory = { id: 'mem_1', text: 'Ada likes tea.' };
-          message.respond(
-            JSON.stringify(method === MemoryService.method.recall ? { memories: [{ memory, score: 1 }] } : memory),
-          );
-        },
-      });
-    }
-    await hosts.bus.nc.flush();
-    const whose = { agent: 'helper', user: 'ada', thread: 't1' };
-    const saved = await ask(callOf('memory_save', { text: 'Ada likes tea.', tags: ['taste'] }, whose));
-    expect(saved).toMatchObject({ status: 'ok', content: [{ text: 'Remembered as mem_1.' }] });
-    expect(await ask(callOf('memory_search', { query: 'tea' }, whose))).toMatchObject({
-      content: [{ text: '- Ada likes tea. [mem_1]' }],
-    });
-    expect(asked[0]).toMatchObject({
-      scope: { tenant: 'default', agent: 'helper', user: 'ada' },
-      tags: ['taste'],
-      provenance: {
-        source: 'agent',
-        run_id: expect.stringMatching(/^run_/),
-        call_id: expect.stringMatching(/^call_/),
-        actor: 'helper',
-      },
-    });
-    expect(asked[1]).toMatchObject({
-      scope: { tenant: 'default', agent: 'helper', user: 'ada', thread: 't1' },
-      query: 'tea',
-      limit: 8,
-      run_id: expect.stringMatching(/^run_/),
-    });
-  });
-
-  it('correct and withdraw what the run may see, and nothing else', async () => {
-    const asked: Record<string, unknown>[] = [];
-    const answers = new Map<string, (request: Record<string, unknown>) => unknown>([
-      [
-        'get_memory',
-        ({ id }) => ({
-          memory: { id, text: 'Ada likes tea.', scope: { tenant: 'default', user: id === 'mem_hers' ? 'ada' : 'bob' } },
-        }),
-      ],
-      ['correct', () => ({ memory: { id: 'mem_new' } })],
-      ['retract', () => ({ id: 'act_1' })],
-    ]);
-    for (const method of [MemoryService.method.getMemory, MemoryService.method.correct, MemoryService.method.retract]) {
-      const subject = rpcSubject(hosts.bus, method);
-      hosts.bus.nc.subscribe(subject, {
-        callback: (_, message) => {
-          const request = message.json<Record<string, unknown>>();
-          asked.push({ method: subject.split('.').at(-1), ...request });
-          message.respond(JSON.stringify(answers.get(subject.split('.').at(-1) ?? '')?.(request)));
-        },
-      });
-    }
-    await hosts.bus.nc.flush();
-    const whose = { agent: 'helper', user: 'ada', thread: 't1' };
-    const correct = (args: JsonObject) => ask(callOf('memory_correct', args, whose));
-    expect(await correct({ id: 'mem_hers', text: 'Ada likes coffee.' })).toMatchObject({
-      status: 'ok',
-      content: [{ text: 'Corrected: mem_new stands in the place of mem_hers.' }],
-    });
-    expect(asked.at(-1)).toMatchObject({ method: 'correct', provenance: { source: 'agent', actor: 'helper' } });
-    expect(await correct({ id: 'mem_hers', reason: 'she asked' })).toMatchObject({ status: 'ok' });
-    expect(asked.at(-1)).toMatchObject({ method: 'retract', ids: ['mem_hers'], actor: 'helper', reason: 'she asked' });
-    expect(await correct({ id: 'mem_his', text: 'x y z' })).toMatchObject({
-      status: 'error',
-      error: { code: 'memory.not_found' },
-    });
-    expect(asked.at(-1)).toMatchObject({ method: 'get_memory' });
   });
 });
 

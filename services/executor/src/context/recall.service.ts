@@ -66,6 +66,7 @@ export class RecallService {
       limit: policy?.limit ?? 0,
       budgetTokens: policy?.budgetTokens || BUDGET_TOKENS,
       minTrust: policy?.minTrust ?? '',
+      scopes: policy?.scopes ?? [],
       // What the run says back of it is then no new evidence.
       runId: state.runId,
     };

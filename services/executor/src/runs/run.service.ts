@@ -203,7 +203,7 @@ export class RunService {
     if (exceeded) throw RunFailure.of(exceeded);
     const [backend, ofHosts, ofAgents, sources, recalled] = await Promise.all([
       this.backends.get(progress.state.backend),
-      this.tools.list(progress.state.tenant, agent.definition?.tools ?? []),
+      this.tools.of(progress.state.tenant, agent),
       this.agentTools.list(progress.state.tenant, agent),
       this.approvals.of(progress.state.tenant, agent),
       turn === 1 && !progress.state.recalled ? this.memory.recall(progress.state, agent) : undefined,

@@ -31,7 +31,7 @@ export class EditedCalls {
     if (edited.length === 0) return new Map();
     const [sources, ofHosts, ofAgents] = await Promise.all([
       this.approvals.of(tenant, agent),
-      this.tools.list(tenant, agent.definition?.tools ?? []),
+      this.tools.of(tenant, agent),
       this.agentTools.list(tenant, agent),
     ]);
     const governedBy = { sources, agent: agent.definition?.name ?? '', tenant, user };

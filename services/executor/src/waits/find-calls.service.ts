@@ -23,10 +23,7 @@ export class FindCalls implements OwnCallHandler {
   async advance({ tenant }: RunState, call: OpenCall, agent: AgentVersion): Promise<OwnOutcome> {
     const fault = faultOfArguments(FIND_TOOLS_DEFINITION, call);
     if (fault !== undefined) return settledAsError(call, 'tool.invalid_arguments', fault);
-    const [ofHosts, ofAgents] = await Promise.all([
-      this.tools.list(tenant, agent.definition?.tools ?? []),
-      this.agentTools.list(tenant, agent),
-    ]);
+    const [ofHosts, ofAgents] = await Promise.all([this.tools.of(tenant, agent), this.agentTools.list(tenant, agent)]);
     const tools = [...ofHosts, ...ofAgents];
     const { query, limit } = call.arguments;
     const found = this.searches

@@ -20,10 +20,7 @@ export class GrantedTools {
    */
   async of(tenant: string, agent: AgentVersion, calls: readonly OpenCall[]): Promise<string[]> {
     if (!calls.some(({ tool }) => tool === RUN_JAVASCRIPT)) return [];
-    const [tools, sources] = await Promise.all([
-      this.tools.list(tenant, agent.definition?.tools ?? []),
-      this.approvals.of(tenant, agent),
-    ]);
+    const [tools, sources] = await Promise.all([this.tools.of(tenant, agent), this.approvals.of(tenant, agent)]);
     return grantedTools(tools, sources);
   }
 }

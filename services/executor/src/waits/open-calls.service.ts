@@ -102,7 +102,7 @@ export class OpenCallsService {
   /** They only tell which tools are slow; without them every call is asked for, and parks when nobody answers. */
   private async definitionsIfKnown(tenant: string, agent: AgentVersion): Promise<ToolDefinition[]> {
     try {
-      return await this.tools.list(tenant, agent.definition?.tools ?? []);
+      return await this.tools.of(tenant, agent);
     } catch (error) {
       this.logger.debug({ err: error, agent: agent.definition?.name }, 'Tool definitions are not to be had');
       return [];

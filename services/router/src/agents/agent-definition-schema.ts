@@ -1,3 +1,5 @@
+import { MEMORY_SCOPES } from '@switchyard/contracts';
+
 /** What a second message of a thread does; the first where nothing is said. */
 export const CONCURRENCY_POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
 export const CAPABILITY_NAMES = [
@@ -71,6 +73,8 @@ export const agentDefinitionSchema = {
         remember: { enum: ['conversations'] },
         keep_days: count(36_500),
         working_memory: { type: 'boolean' },
+        scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: [...MEMORY_SCOPES] } },
+        tools: { type: 'boolean' },
       },
     },
     concurrency: { enum: [...CONCURRENCY_POLICIES] },

@@ -107,6 +107,21 @@ describe('an agent definition', () => {
     ]);
   });
 
+  it('says for whom it remembers, and whether it has the tools of memory', () => {
+    const memory = { scopes: ['user', 'thread'], tools: false, remember: 'conversations' };
+    expect(readDefinition({ ...minimal, memory }).definition.memory).toMatchObject(memory);
+    expect(readDefinition({ ...minimal, memory: { tools: true } }).version).not.toBe(
+      readDefinition({ ...minimal, memory: {} }).version,
+    );
+    for (const scopes of [[], ['world'], ['user', 'user'], 'user', [1]])
+      expect(problemsOf({ ...minimal, memory: { scopes } })[0]?.['path']).toMatch(/^memory\.scopes/);
+    expect(problemsOf({ ...minimal, memory: { tools: 'no' } })).toMatchObject([{ path: 'memory.tools' }]);
+    // Conversations would never be remembered.
+    expect(problemsOf({ ...minimal, memory: { remember: 'conversations', scopes: ['agent'] } })).toMatchObject([
+      { path: 'memory.scopes', reason: expect.stringContaining('neither "user" nor "thread"') },
+    ]);
+  });
+
   it('refuses an unknown key and suggests the nearest known one', () => {
     expect(problemsOf({ ...minimal, instuctions: 'x' })).toEqual([
       { path: 'instuctions', reason: 'unknown key. Did you mean "instructions"?' },

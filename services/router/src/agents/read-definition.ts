@@ -32,7 +32,13 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, strict: true }).c
  */
 export function readDefinition(written: JsonValue): ReadDefinition {
   const problems = validate(written)
-    ? [...unstorable(written), ...resultProblems(written), ...alwaysProblems(written), ...approvalProblems(written)]
+    ? [
+        ...unstorable(written),
+        ...resultProblems(written),
+        ...alwaysProblems(written),
+        ...approvalProblems(written),
+        ...memoryProblems(written),
+      ]
     : readProblems(validate.errors ?? []);
   if (problems.length > 0) {
     throw new SwitchyardError(
@@ -67,6 +73,17 @@ function alwaysProblems(written: JsonValue): Problem[] {
       ? []
       : [{ path: `tool_search.always[${index}]`, reason: `"${String(name)}" is not among the agent's tools` }],
   );
+}
+
+/** What one user says is not for others: an agent that remembers for neither users nor threads would never remember any. */
+function memoryProblems(written: JsonValue): Problem[] {
+  const memory = isObject(written) ? (written['memory'] ?? null) : null;
+  if (!isObject(memory) || memory['remember'] === undefined || memory['scopes'] === undefined) return [];
+  const scopes = listOf(memory['scopes']);
+  if (scopes.includes('user') || scopes.includes('thread')) return [];
+  return [
+    { path: 'memory.scopes', reason: 'has neither "user" nor "thread", for whom alone conversations are remembered' },
+  ];
 }
 
 /** What says nothing, and conditions that can never be decided, are found when the agent is applied. */

@@ -4,26 +4,39 @@ import {
   MemoryService,
   SwitchyardError,
   type JsonObject,
+  timestampFromDate,
   type Memory,
+  type MemoryPolicy,
   type MessageInitShape,
   type ScopeSchema,
 } from '@switchyard/contracts';
 import { withoutFrames } from '@switchyard/models';
 import { text, type ToolContext } from '../../tools/tool.js';
 import { numberArgument, objectSchema, textArgument, type BuiltinTool } from '../builtin-tool.js';
+import { isVisible, savedScope, SCOPE_ARGUMENT, searchedScopes } from './memory-scope.js';
+import { RunPolicies } from './run-policies.js';
 
 const TIMEOUT_MS = 10_000;
+const DAY_MS = 86_400_000;
 /** A fact, not a document. */
 const MAX_TEXT = 4_000;
 /** Of working memory, shown whole to each run: some two thousand tokens. */
 const MAX_BLOCK = 8_000;
 
-/** What the run may remember and recall; the scope is the run's own and never the model's to choose. */
-export function createMemoryTools(rpc: RpcClient): BuiltinTool[] {
-  return [createMemorySearch(rpc), createMemorySave(rpc), createMemoryCorrect(rpc), createMemoryBlockEdit(rpc)];
+/** What the tools work with. */
+interface Surroundings {
+  rpc: RpcClient;
+  policies: RunPolicies;
+  now: () => Date;
 }
 
-function createMemorySearch(rpc: RpcClient): BuiltinTool {
+/** What the run may remember and recall, within its own scope: the model may narrow it as far as the agent's policy allows. */
+export function createMemoryTools(rpc: RpcClient, now: () => Date = () => new Date()): BuiltinTool[] {
+  const around = { rpc, policies: new RunPolicies(rpc), now };
+  return [createMemorySearch, createMemorySave, createMemoryCorrect, createMemoryBlockEdit].map((make) => make(around));
+}
+
+function createMemorySearch({ rpc, policies }: Surroundings): BuiltinTool {
   return {
     name: 'memory_search',
     toolset: 'memory',
@@ -32,6 +45,10 @@ function createMemorySearch(rpc: RpcClient): BuiltinTool {
       {
         query: { type: 'string', description: 'What to look for, in plain words.', minLength: 1, maxLength: MAX_TEXT },
         limit: { type: 'integer', description: 'Memories at most. Default 8.', minimum: 1, maximum: 50 },
+        scope: {
+          ...SCOPE_ARGUMENT,
+          description: 'Only what is for this thread, this user, all users of this agent, or everybody.',
+        },
       },
       ['query'],
     ),
@@ -39,10 +56,13 @@ function createMemorySearch(rpc: RpcClient): BuiltinTool {
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: 32 * 1024,
     handler: async (args, context) => {
+      const policy = await allowedBy(policies, context);
       const request = {
         scope: scopeOf(context),
         query: textArgument(args, 'query'),
         limit: numberArgument(args, 'limit', 8),
+        minTrust: policy?.minTrust ?? '',
+        scopes: searchedScopes(policy, args, context),
         // What the run says back of it is then no new evidence.
         runId: context.runId,
       };
@@ -54,7 +74,7 @@ function createMemorySearch(rpc: RpcClient): BuiltinTool {
   };
 }
 
-function createMemorySave(rpc: RpcClient): BuiltinTool {
+function createMemorySave({ rpc, policies, now }: Surroundings): BuiltinTool {
   return {
     name: 'memory_save',
     toolset: 'memory',
@@ -74,6 +94,10 @@ function createMemorySave(rpc: RpcClient): BuiltinTool {
           description: 'What it is about, where a later fact is to take its place, for example "ada editor".',
           maxLength: 128,
         },
+        scope: {
+          ...SCOPE_ARGUMENT,
+          description: 'Whom it is for: this thread, this user (the default), all users of this agent, or everybody.',
+        },
       },
       ['text'],
     ),
@@ -82,15 +106,16 @@ function createMemorySave(rpc: RpcClient): BuiltinTool {
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: 4_096,
     handler: async (args, context) => {
+      const policy = await allowedBy(policies, context);
       const memory = await rpc.call(
         MemoryService.method.remember,
         {
-          // Not the thread: what is remembered is for other conversations too.
-          scope: { ...scopeOf(context), thread: '' },
+          scope: savedScope(policy, args, context),
           text: textArgument(args, 'text'),
           tags: tagsOf(args),
           subject: typeof args['subject'] === 'string' ? args['subject'] : '',
           provenance: provenanceOf(context),
+          ...expiryOf(policy, now()),
         },
         optionsOf(context),
       );
@@ -99,7 +124,7 @@ function createMemorySave(rpc: RpcClient): BuiltinTool {
   };
 }
 
-function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
+function createMemoryCorrect({ rpc, policies, now }: Surroundings): BuiltinTool {
   return {
     name: 'memory_correct',
     toolset: 'memory',
@@ -131,8 +156,9 @@ function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
       const id = textArgument(args, 'id');
       const said = typeof args['text'] === 'string' ? args['text'].trim() : '';
       const reason = typeof args['reason'] === 'string' ? args['reason'] : '';
+      const policy = await allowedBy(policies, context);
       const { memory } = await rpc.call(MemoryService.method.getMemory, { tenant, id }, optionsOf(context));
-      if (!memory || !fits(memory, context)) throw notSeen(id);
+      if (!memory || !isVisible(memory, policy, context)) throw notSeen(id);
       if (said === '') {
         // What it had replaced is not to come back in its place.
         const request = { tenant, ids: [id], actor: agent, reason, withReplaced: true };
@@ -141,7 +167,7 @@ function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
       }
       const corrected = await rpc.call(
         MemoryService.method.correct,
-        { tenant, id, text: said, reason, provenance: provenanceOf(context) },
+        { tenant, id, text: said, reason, provenance: provenanceOf(context), ...expiryOf(policy, now()) },
         optionsOf(context),
       );
       return text(`Corrected: ${corrected.memory?.id ?? id} stands in the place of ${id}.`);
@@ -149,7 +175,7 @@ function createMemoryCorrect(rpc: RpcClient): BuiltinTool {
   };
 }
 
-function createMemoryBlockEdit(rpc: RpcClient): BuiltinTool {
+function createMemoryBlockEdit({ rpc, policies }: Surroundings): BuiltinTool {
   return {
     name: 'memory_block_edit',
     toolset: 'memory',
@@ -179,6 +205,7 @@ function createMemoryBlockEdit(rpc: RpcClient): BuiltinTool {
           'memory.block.invalid',
           'This run is of no thread, so that nobody would see the notes again. Give the run a thread.',
         );
+      await allowedBy(policies, context);
       // Of the user too, so that they go when the user is erased.
       const scope = { tenant, agent, user, thread };
       const said = textArgument(args, 'text');
@@ -192,12 +219,24 @@ function createMemoryBlockEdit(rpc: RpcClient): BuiltinTool {
   };
 }
 
-/** Visible is what is bound to nobody else: every part of its scope that is set is the run's own. */
-function fits({ scope }: Memory, { agent, user, thread }: ToolContext): boolean {
-  const own: Readonly<Record<string, string>> = { agent, user, thread };
-  return Object.entries({ agent: scope?.agent, user: scope?.user, thread: scope?.thread }).every(
-    ([part, value]) => !value || value === own[part],
+/**
+ * The policy that the call's agent has.
+ *
+ * @throws SwitchyardError `memory.tools_refused` where it turns these tools off: they were not offered, and are asked for all the same
+ */
+async function allowedBy(policies: RunPolicies, context: ToolContext): Promise<MemoryPolicy | undefined> {
+  const policy = await policies.of(context);
+  if (policy?.tools !== false) return policy;
+  throw new SwitchyardError(
+    'memory.tools_refused',
+    `Agent "${context.agent}" has no tools of memory: its definition says memory.tools: false. Go on without; to allow them, take that out and apply the agent again.`,
   );
+}
+
+/** When what the agent saves is forgotten by itself. */
+function expiryOf(policy: MemoryPolicy | undefined, now: Date) {
+  if (!policy || policy.keepDays === 0) return {};
+  return { expiresAt: timestampFromDate(new Date(now.getTime() + policy.keepDays * DAY_MS)) };
 }
 
 /** As if it were not there: that others have it is theirs to say. */
