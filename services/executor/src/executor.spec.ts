@@ -109,6 +109,24 @@ describe('a run', () => {
     expect(input).toBe('What do I like?');
   });
 
+  it('tells in its journal what its memory had to go without, also where it then found nothing', async () => {
+    const degraded = 'The embedder took longer than 1500 ms for the query.';
+    const memories = [{ memory: { id: 'mem_1', text: 'Likes tea.' }, score: 1 }];
+    world.simulator.enqueue({ text: 'Tea.' }, { text: 'Well.' });
+    await world.startExecutor();
+    for (const found of [memories, []]) {
+      world.surroundings.recall = () => ({ memories: found, degraded });
+      const { state, events } = await world.ended(await world.accept('What do I like?'));
+      expect(state.status).toBe('completed');
+      expect(typesOf(events)).toEqual(['RunAccepted', 'InputAppended', 'ModelTurnCompleted', 'RunCompleted']);
+      expect(events[1]?.body.value).toMatchObject({
+        source: 'memory',
+        references: found.map(({ memory: { id } }) => id),
+        degraded: [degraded],
+      });
+    }
+  });
+
   it('recalls for whom its agent may, and is offered no tool of memory where its agent turns them off', async () => {
     const asked: unknown[] = [];
     world.surroundings.recall = (request) => {

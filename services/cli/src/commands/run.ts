@@ -3,7 +3,7 @@ import { fromValue, toWire, RunSchema, type Run, type RunEvent } from '@switchya
 import type { SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
 import { EXIT } from '../exit-codes.js';
-import { notAsked } from '../output/not-asked.js';
+import { notAsked, withLess } from '../output/not-asked.js';
 import { asText, cost, duration, oneLine } from '../output/format.js';
 import { dim, harmless, jsonText, printable, red, yellow } from '../output/style.js';
 import { switchText } from '../output/switch-text.js';
@@ -116,7 +116,7 @@ function describe(event: RunEvent, printer: AnswerPrinter, note: (line: string) 
       return note(
         body.value.error
           ? yellow(notAsked(body.value))
-          : dim(`${body.value.references.length} from ${body.value.source}`),
+          : dim(`${body.value.references.length} from ${body.value.source}`) + yellow(withLess(body.value)),
       );
     case 'modelTurnCompleted':
       return printer.whole(body.value.turn, textOfMessage(body.value.message));

@@ -78,6 +78,15 @@ describe('a trace', () => {
     expect(root && drawTrace(root)).toContain('✗ memory could not be asked: No answer. [rpc.timeout]');
   });
 
+  it('shows what memory had to go without', () => {
+    const value = { source: 'memory', references: ['mem_1'], degraded: ['The embedder is away.'] };
+    const [accepted, ...rest] = run;
+    const root = accepted && traceTree([accepted, event(2, 10, { case: 'inputAppended', value }), ...rest]);
+    expect(root && drawTrace(root)).toMatch(
+      /input from memory .*1 found, found with less than usual: The embedder is away\./,
+    );
+  });
+
   it('is drawn without the control characters that a model could send', () => {
     const root = traceTree(run);
     const text = root ? drawTrace(root) : '';

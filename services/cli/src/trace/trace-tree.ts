@@ -1,5 +1,5 @@
 import { fromValue, timestampMs, type RunEvent } from '@switchyard/contracts';
-import { notAsked } from '../output/not-asked.js';
+import { notAsked, withLess } from '../output/not-asked.js';
 
 /** One line of a trace: what was done, when, for how long, and what it took. */
 export interface TraceNode {
@@ -47,7 +47,12 @@ function addEvent(root: TraceNode, calls: Map<string, TraceNode>, event: RunEven
         return;
       }
       root.children.push(
-        leaf(`input from ${body.value.source}`, at, undefined, `${body.value.references.length} found`),
+        leaf(
+          `input from ${body.value.source}`,
+          at,
+          undefined,
+          `${body.value.references.length} found${withLess(body.value)}`,
+        ),
       );
       return;
     case 'modelTurnCompleted': {

@@ -7,7 +7,7 @@ import {
   type AgentVersion,
   type MemoryBlock,
   type MemoryPolicy,
-  type RecalledMemory,
+  type RecallReply,
 } from '@switchyard/contracts';
 import type { RunEventBodyInit, RunState } from '@switchyard/journal';
 import { CONFIG, LOGGER } from '@switchyard/service';
@@ -29,26 +29,28 @@ export class RecallService {
   ) {}
 
   /**
-   * The event that brings in what is remembered and the thread's working memory, or says why it is missing; undefined where
-   * there is nothing, or nothing is wanted.
+   * The event that brings in what is remembered and the thread's working memory, or says why it is missing, or may not be all;
+   * undefined where there is nothing, or nothing is wanted.
    */
   async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
     const policy = agent.definition?.memory;
     const [memories, block] = await Promise.allSettled([
-      policy?.recall === false ? [] : this.memories(state, policy),
+      policy?.recall === false ? undefined : this.memories(state, policy),
       policy?.workingMemory && state.thread !== '' ? this.block(state) : undefined,
     ]);
-    const found = memories.status === 'fulfilled' ? memories.value : [];
+    const recalled = memories.status === 'fulfilled' ? memories.value : undefined;
+    const found = recalled?.memories ?? [];
+    const degraded = recalled?.degraded ? [recalled.degraded] : [];
     const notes = block.status === 'fulfilled' ? block.value : undefined;
     const messages = [recalledMessage(found), notes && workingMemoryMessage(notes)].filter(
       (message) => message !== undefined,
     );
     const failed = [memories, block].find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') this.tell(state, failed.reason);
-    else if (messages.length === 0) return undefined;
+    else if (messages.length + degraded.length === 0) return undefined;
     const references = found.flatMap(({ memory }) => (memory ? [memory.id] : []));
     const error = failed?.status === 'rejected' ? { error: toErrorInfo(failed.reason) } : {};
-    return { case: 'inputAppended', value: { source: 'memory', messages, references, ...error } };
+    return { case: 'inputAppended', value: { source: 'memory', messages, references, degraded, ...error } };
   }
 
   /** Remembering helps a run; that it cannot must not stop one, nor stay hidden in a log. */
@@ -57,7 +59,7 @@ export class RecallService {
     this.logger.warn({ err: error, run: runId }, 'Memory does not answer; the run goes on without');
   }
 
-  private async memories(state: RunState, policy: MemoryPolicy | undefined): Promise<RecalledMemory[]> {
+  private async memories(state: RunState, policy: MemoryPolicy | undefined): Promise<RecallReply> {
     const { tenant, user, thread } = state;
     const input = typeof state.input === 'string' ? state.input : JSON.stringify(state.input);
     const request = {
@@ -70,7 +72,7 @@ export class RecallService {
       // What the run says back of it is then no new evidence.
       runId: state.runId,
     };
-    return (await this.rpc.call(MemoryService.method.recall, request, this.options())).memories;
+    return this.rpc.call(MemoryService.method.recall, request, this.options());
   }
 
   /** Of the user too, so that it goes when the user is erased. */
