@@ -141,7 +141,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     run_id: optionalToken,
     min_trust: { oneOf: ['low', 'medium', 'high'] },
   },
-  ListMemoriesQuery: { scope: required },
+  ListMemoriesQuery: { scope: required, run_id: optionalToken, conversation: key },
   MemoryQuery: { tenant: token, id: token },
   CorrectRequest: { tenant: token, id: token, text: { required: true, maxLength: 65_536 }, reason },
   RetractRequest: { tenant: token, ids: required, reason },

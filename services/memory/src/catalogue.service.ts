@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ListMemoriesQuery, Memory } from '@switchyard/contracts';
-import { checkName, checkNames, checkScope } from './check-request.js';
+import { timestampDate, type ListMemoriesQuery, type Memory } from '@switchyard/contracts';
+import { checkName, checkNames, checkScope, invalidField } from './check-request.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { toMemory } from './persistence/memory-row.js';
 import { thatFit } from './reply-size.js';
+import { checkTags } from './write-limits.js';
 
 const MESSAGE = 'ListMemoriesQuery';
 const DEFAULT_PAGE = 50;
@@ -16,7 +17,11 @@ const STATES = ['current', 'superseded', 'retracted'];
 export class CatalogueService {
   constructor(@Inject(MemoryRepository) private readonly memories: MemoryRepository) {}
 
-  /** Newest first. The next page begins `before` the last id of this one; an empty page is the end. */
+  /**
+   * Newest first, or as they were said. The next page begins `before` the last id of this one; an empty page is the end.
+   *
+   * @throws SwitchyardError `contract.invalid`, `memory.not_found`
+   */
   async list(query: ListMemoriesQuery): Promise<Memory[]> {
     const rows = await this.memories.list({
       scope: checkScope(query.scope, MESSAGE),
@@ -24,7 +29,20 @@ export class CatalogueService {
       before: checkName(query.before, MESSAGE, 'before'),
       kinds: checkNames(query.kinds, KINDS, MESSAGE, 'kinds'),
       states: query.states.length === 0 ? STATES.slice(0, 2) : checkNames(query.states, STATES, MESSAGE, 'states'),
+      tags: checkTags(query.tags, MESSAGE),
+      ...timesOf(query),
+      runId: query.runId,
+      conversation: checkName(query.conversation, MESSAGE, 'conversation'),
+      asSaid: query.asSaid,
     });
     return thatFit(rows).map(toMemory);
   }
+}
+
+function timesOf(query: ListMemoriesQuery): { since: Date | undefined; until: Date | undefined } {
+  const since = query.since && timestampDate(query.since);
+  const until = query.until && timestampDate(query.until);
+  if (since && until && since > until)
+    throw invalidField(MESSAGE, 'since', 'is after until: nothing was said in that time');
+  return { since, until };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { timestampFromDate } from '@switchyard/contracts';
 import { schemaDrift, sql } from '@switchyard/persistence';
 import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
 import { memoryOwner } from '../src/persistence/memory-owner.js';
@@ -47,6 +48,92 @@ describe('list', () => {
     expect((await list({ scope: { tenant, user: 'ann' } })).length).toBe(2);
     expect((await list({ scope: { tenant, user: 'ann', agent: 'guide' } })).length).toBe(1);
     expect(await list({ scope: { tenant: 'nobody' } })).toEqual([]);
+  });
+});
+
+/** What a list may be narrowed by, besides its scope. */
+interface Narrowing {
+  tags?: string[];
+  kinds?: string[];
+  states?: string[];
+  since?: ReturnType<typeof timestampFromDate>;
+  until?: ReturnType<typeof timestampFromDate>;
+  runId?: string;
+  conversation?: string;
+  limit?: number;
+  before?: string;
+}
+
+describe('a list that is narrowed', () => {
+  it('has what was said in a time, has all of the tags, is of any of the kinds and states', async () => {
+    const tenant = newTenant();
+    const scope = { tenant };
+    const day = () => timestampFromDate(memory.time());
+    const texts = async (query: Narrowing) => (await list({ scope, ...query })).map(({ text }) => text).sort();
+    await memory.remember({ scope, text: 'tea', tags: ['taste', 'warm'] });
+    memory.passDays(2);
+    const since = day();
+    await memory.record({ scope, conversation: 'c', episodes: [{ text: 'milk', tags: ['taste'] }] });
+    const until = day();
+    memory.passDays(2);
+    const { id } = await memory.remember({ scope, text: 'salt', tags: ['warm'] });
+    await memory.retract({ tenant, ids: [id] });
+    expect(await texts({ tags: ['taste'] })).toEqual(['milk', 'tea']);
+    expect(await texts({ tags: ['taste', 'warm'] })).toEqual(['tea']);
+    expect(await texts({ since })).toEqual(['milk']);
+    expect(await texts({ until })).toEqual(['milk', 'tea']);
+    expect(await texts({ since, until, kinds: ['episode'] })).toEqual(['milk']);
+    expect(await texts({ states: ['retracted'] })).toEqual(['salt']);
+    expect(await texts({ tags: ['none'] })).toEqual([]);
+    await expect(list({ scope, since: day(), until })).rejects.toMatchObject({ code: 'contract.invalid' });
+    await expect(list({ scope, kinds: ['rumour'] })).rejects.toMatchObject({ code: 'contract.invalid' });
+    await expect(list({ scope, states: ['lost'] })).rejects.toMatchObject({ code: 'contract.invalid' });
+  });
+
+  it('to episodes as they were said has those of a run, of a conversation, or of both, page by page', async () => {
+    const tenant = newTenant();
+    const say = (runId: string, thread: string, ...texts: string[]) =>
+      memory.record({
+        scope: { tenant, agent: 'helper', user: 'ann' },
+        conversation: thread,
+        provenance: { runId, source: 'user' },
+        episodes: texts.map((text, n) => ({
+          text,
+          speaker: n === 0 ? 'ann' : 'helper',
+          seq: n + 1,
+          key: `${runId}/${n === 0 ? 'input' : 'output'}`,
+        })),
+      });
+    await say('run_1', 'talk', 'Good morning', 'Hello Ann');
+    memory.passDays(1);
+    await say('run_2', 'talk', 'How are you', 'Fine');
+    memory.passDays(1);
+    // Word for word what was said before: it is one memory, and of both runs.
+    await say('run_3', 'other', 'Good morning', 'Hello again');
+    await memory.remember({ scope: { tenant }, text: 'a fact', provenance: { runId: 'run_1' } });
+    await memory.record({ scope: { tenant, thread: 'talk' }, conversation: 'c', episodes: [{ text: 'Aside' }] });
+    const said = (query: Narrowing) => list({ scope: { tenant }, kinds: ['episode'], asSaid: true, ...query });
+    const texts = async (query: Narrowing) => (await said(query)).map(({ text }) => text);
+    expect(await texts({ runId: 'run_1' })).toEqual(['Good morning', 'Hello Ann']);
+    expect((await said({ runId: 'run_1' })).map(({ provenance }) => [provenance?.runId, provenance?.seq])).toEqual([
+      ['run_1', 1],
+      ['run_1', 2],
+    ]);
+    expect(await texts({ runId: 'run_3' })).toEqual(['Good morning', 'Hello again']);
+    const talk = ['Good morning', 'Hello Ann', 'How are you', 'Fine', 'Aside'];
+    expect(await texts({ conversation: 'talk' })).toEqual(talk);
+    expect(await texts({ conversation: 'talk', runId: 'run_2' })).toEqual(['How are you', 'Fine']);
+    expect(await texts({ conversation: 'nothing' })).toEqual([]);
+    const paged: string[] = [];
+    for (let before = ''; ;) {
+      const page = await said({ conversation: 'talk', limit: 2, before });
+      if (page.length === 0) break;
+      paged.push(...page.map(({ text }) => text));
+      before = page.at(-1)?.id ?? '';
+    }
+    expect(paged).toEqual(talk);
+    await expect(said({ before: 'mem_gone' })).rejects.toMatchObject({ code: 'memory.not_found' });
+    expect(await list({ scope: { tenant: newTenant() }, runId: 'run_1' })).toEqual([]);
   });
 });
 

@@ -505,7 +505,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     tokens: 'Of all texts together, estimated.',
   },
   ListMemoriesQuery: {
+    before: 'The last id of the page before this one.',
     states: 'Any of these states; current and superseded where empty.',
+    tags: 'Has all of these tags.',
+    since: 'Said or recorded in this time.',
+    run_id: 'Of this run, also what it said that had been said before.',
+    conversation: 'Of this conversation: its episodes, and what is of the thread of this name.',
+    as_said: 'As they were said, the first one first; otherwise as they were stored, the newest first.',
   },
   MemoryHistory: {
     evidence: 'What it was made of, and what was made of it.',

@@ -9,6 +9,7 @@ import {
   type Run,
 } from '@switchyard/contracts';
 import { MAX_TEXT } from '../write-limits.js';
+import { keysOfRun } from './run-keys.js';
 
 const DAY_MS = 86_400_000;
 
@@ -31,16 +32,17 @@ export function conversationOf(
     (scope.user === '' && scope.thread === '')
   )
     return undefined;
+  const keys = keysOfRun(runId);
   const said = [
     {
       text: textOf(input),
       speaker: user || 'user',
       source: 'user',
       seq: 1,
-      key: `${runId}/input`,
+      key: keys.input,
       occurredAt: createdAt,
     },
-    { text: textOf(output), speaker: agent, source: 'agent', seq, key: `${runId}/output`, occurredAt: endedAt },
+    { text: textOf(output), speaker: agent, source: 'agent', seq, key: keys.output, occurredAt: endedAt },
   ].filter(({ text }) => text.trim() !== '');
   if (said.length === 0) return undefined;
   const ended = endedAt ? timestampDate(endedAt) : new Date(0);

@@ -7,6 +7,7 @@ import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
 import { CreateRetention1764800000000 } from './create-retention-1764800000000.js';
 import { CreateVectors1764700000000 } from './create-vectors-1764700000000.js';
 import { EvidenceEntity } from './evidence.entity.js';
+import { IndexRuns1765050000000 } from './index-runs-1765050000000.js';
 import { MemoryEntity } from './memory.entity.js';
 import { PostingEntity } from './posting.entity.js';
 import { ReindexSpellings1764100000000 } from './reindex-spellings-1764100000000.js';
@@ -48,5 +49,6 @@ export const memoryOwner: DatabaseOwner = {
     CreateVectors1764700000000,
     CreateRetention1764800000000,
     CreateBlocks1764900000000,
+    IndexRuns1765050000000,
   ],
 };

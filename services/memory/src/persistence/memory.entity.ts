@@ -8,6 +8,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Index('memories_doc', ['doc'], { unique: true })
 @Index('memories_conversation', ['scopeId', 'conversation', 'position'])
 @Index('memories_subject', ['scopeId', 'subject'], { where: "subject <> ''" })
+@Index('memories_run', ['tenant', 'runId'], { where: "run_id <> ''" })
 @Index('memories_expiry', ['expiresAt'], { where: 'expires_at IS NOT NULL' })
 export class MemoryEntity {
   /** Sorts by the time of its making. */
