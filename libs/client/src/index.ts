@@ -18,6 +18,7 @@ export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';
 export type { RememberOptions, SearchOptions } from './resources/memories.js';
+export type { EpisodesOptions, ListOptions } from './resources/memory-list.js';
 export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewTask } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';

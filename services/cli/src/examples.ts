@@ -21,7 +21,6 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'tools remove': ['tools remove github'],
   'secrets list': ['secrets list'],
   'secrets remove': ['secrets remove SHOP_KEY'],
-  'memory list': ['memory list'],
   'memory show': ['memory show mem_01m83t3bs75sprv1ztsnxmss8e'],
   'memory why': ['memory why mem_01m83t3bs75sprv1ztsnxmss8e'],
   'memory correct': ['memory correct mem_01m83t3bs75sprv1ztsnxmss8e "The office is in Basel" --valid-from 2026-10-01'],

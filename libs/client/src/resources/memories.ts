@@ -25,6 +25,7 @@ import {
 import type { Http } from '../http.js';
 import { MemoryBlocks } from './memory-blocks.js';
 import { MemoryExchange } from './memory-exchange.js';
+import { listParameters, type EpisodesOptions, type ListOptions } from './memory-list.js';
 import { MemoryRetention } from './memory-retention.js';
 import { defined, scopeOf, type MemoryScope } from './memory-scope.js';
 
@@ -116,12 +117,16 @@ export class Memories {
     );
   }
 
-  async list(
-    options: { scope?: MemoryScope; limit?: number | undefined; before?: string | undefined } = {},
-  ): Promise<Memory[]> {
-    const { scope, ...page } = options;
-    return fromStore(MemoryListSchema, await this.http.json('GET', '/v1/memories', { query: { ...page, ...scope } }))
-      .memories;
+  /** The newest first, or as they were said. @throws SwitchyardError `memory.not_found` where a page as said begins after one that is gone */
+  async list(options: ListOptions = {}): Promise<Memory[]> {
+    const query = listParameters(options);
+    return fromStore(MemoryListSchema, await this.http.json('GET', '/v1/memories', { query })).memories;
+  }
+
+  /** What was said in a run or a thread, the first first, each with its run and the entry of its journal. */
+  episodes({ runId, thread, agent, user, limit, after }: EpisodesOptions): Promise<Memory[]> {
+    const which = { runId, conversation: thread, scope: { agent, user } };
+    return this.list({ ...which, kinds: ['episode'], asSaid: true, limit, before: after });
   }
 
   /** With all that explains it. @throws SwitchyardError `memory.not_found` */

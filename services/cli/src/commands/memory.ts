@@ -1,19 +1,13 @@
 import { Option, type Command } from 'commander';
-import {
-  create,
-  MemoryListSchema,
-  MemorySchema,
-  RecallReplySchema,
-  toWire,
-  type RecallReply,
-} from '@switchyard/contracts';
+import { MemorySchema, RecallReplySchema, toWire, type RecallReply } from '@switchyard/contracts';
 import { collect, moment, number } from '../arguments.js';
 import { action } from '../cli-context.js';
-import { hitText, memoryTable } from '../output/memory-text.js';
+import { hitText } from '../output/memory-text.js';
 import { dim, yellow } from '../output/style.js';
 import { addMemoryActs } from './memory-acts.js';
 import { addMemoryExchange } from './memory-exchange.js';
 import { addMemoryHistory } from './memory-history.js';
+import { addMemoryList } from './memory-list.js';
 import { addMemoryMcp } from './memory-mcp.js';
 import { addMemorySettings } from './memory-settings.js';
 import { scopeOf, withScope, type ScopeFlags } from './memory-scope.js';
@@ -43,17 +37,7 @@ export function addMemory(program: Command): void {
   addAdd(memory);
   addSearch(memory);
   addMemoryHistory(memory);
-  withScope(memory.command('list').description('The newest memories'))
-    .option('-n, --limit <n>', 'how many', number, 20)
-    .action(
-      action(async (context, flags: ScopeFlags & { limit: number }) => {
-        const memories = await (await context.client()).memories.list({ scope: scopeOf(flags), limit: flags.limit });
-        context.print(
-          toWire(MemoryListSchema, create(MemoryListSchema, { memories }), { complete: true })['memories'],
-          () => memoryTable(memories),
-        );
-      }),
-    );
+  addMemoryList(memory);
   addMemoryActs(memory);
   addMemoryExchange(memory);
   addMemorySettings(memory);

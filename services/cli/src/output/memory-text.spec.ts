@@ -7,7 +7,7 @@ import {
   timestampFromDate,
   type MessageInitShape,
 } from '@switchyard/contracts';
-import { hitText, memoryText, whyText } from './memory-text.js';
+import { episodeTable, hitText, memoryText, whyText } from './memory-text.js';
 
 const at = (text: string) => timestampFromDate(new Date(text));
 const memory = (init: MessageInitShape<typeof MemorySchema> = {}) =>
@@ -43,6 +43,23 @@ describe('a hit, as people read it', () => {
 
   it('says of what was said when that was', () => {
     expect(hit({ kind: 'episode', occurredAt: at('2026-03-01T10:00:00Z') })).toContain('said 2026-03-01 10:00:00');
+  });
+});
+
+describe('what was said, as people read it', () => {
+  it('leads to the run and the entry of its journal', () => {
+    const episode = memory({
+      kind: 'episode',
+      text: 'I live in\nBonn',
+      speaker: 'ann',
+      occurredAt: at('2026-03-01T10:00:00Z'),
+      provenance: { runId: 'run_1', seq: 5 },
+      count: 2,
+    });
+    const [head, line] = episodeTable([episode]).split('\n');
+    expect(head).toMatch(/^SAID +WHO +RUN +ENTRY +TEXT/);
+    expect(line).toMatch(/^2026-03-01 10:00:00 +ann +run_1 +5 +I live in Bonn \(said 2 times\)$/);
+    expect(episodeTable([memory({ kind: 'episode' })])).toMatch(/– +– +–/);
   });
 });
 

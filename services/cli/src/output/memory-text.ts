@@ -23,6 +23,20 @@ export function memoryTable(memories: readonly Memory[]): string {
   );
 }
 
+/** What was said, by whom, and in which entry of which run: what was said before stands with the run that said it first. */
+export function episodeTable(memories: readonly Memory[]): string {
+  return table(
+    ['SAID', 'WHO', 'RUN', 'ENTRY', 'TEXT'],
+    memories.map(({ occurredAt, speaker, provenance, text, count }) => [
+      isoOf(occurredAt),
+      harmless(speaker || '–'),
+      provenance?.runId || '–',
+      provenance?.seq ? String(provenance.seq) : '–',
+      `${harmless(oneLine(text, 70))}${count > 1 ? dim(` (said ${count} times)`) : ''}`,
+    ]),
+  );
+}
+
 /** One memory as it stands. */
 export function memoryText(memory: Memory): string {
   const { subject, tags, count, confidence, conversation, speaker } = memory;

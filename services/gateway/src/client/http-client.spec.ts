@@ -112,6 +112,8 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.memories.remember('Tea', { scope: { user: 'u' } })).text).toBe('Tea');
     expect(await client.memories.search('tea', { limit: 3 })).toHaveLength(1);
     expect(await client.memories.list({ scope: { agent: 'a' }, limit: 3 })).toHaveLength(1);
+    expect(await client.memories.list({ kinds: ['fact', 'episode'], since: new Date(0) })).toHaveLength(1);
+    expect(await client.memories.episodes({ runId: 'run_1', thread: 'talk', limit: 3 })).toHaveLength(1);
     expect((await client.memories.forget('mem_1')).id).toBe('mem_1');
     expect((await client.evaluations.start({ name: 's' }, { repeats: 2 })).id).toBe('eval_1');
     expect((await client.evaluations.get('eval_1')).id).toBe('eval_1');

@@ -65,13 +65,19 @@ const list = route({
   path: '/v1/memories',
   access: 'read',
   tag: 'memory',
-  summary: 'List memories, the newest first',
+  summary: 'List memories, the newest first, or as they were said',
   query: z.object({
     ...scope,
     limit: limit(200, 50),
     before: text('The last id of the page before.'),
     kinds: texts('Only of this kind: episode, fact or summary.'),
     states: texts('Only in this state: current, superseded or retracted; current and superseded where absent.'),
+    tags: texts('Only with this tag.'),
+    since: moment('Said or recorded since.'),
+    until: moment('Said or recorded until.'),
+    run_id: text('Only what this run said and saved, also where that had been said before.'),
+    conversation: text('Only what was said in this conversation, and what is of the thread of this name.'),
+    as_said: z.enum(['true', 'false']).optional().describe('`true`: in the order in which they were said.'),
   }),
   replies: { 200: { message: MemoryListSchema } },
 });
@@ -147,12 +153,26 @@ export class MemoriesController {
 
   @Route(list)
   list(@Incoming() { tenant, query }: CallOf<typeof list>): Promise<MemoryList> {
-    const { limit: most, before, kinds, states, ...narrow } = query;
+    const {
+      limit: most,
+      before,
+      kinds,
+      states,
+      tags,
+      since,
+      until,
+      run_id: runId,
+      conversation,
+      as_said,
+      ...narrow
+    } = query;
     return this.rpc.call(MemoryService.method.listMemories, {
       scope: { tenant, ...given(narrow) },
-      ...given({ limit: most, before }),
+      ...given({ limit: most, before, runId, conversation, since: timeOf(since), until: timeOf(until) }),
       kinds: listOf(kinds),
       states: listOf(states),
+      tags: listOf(tags),
+      asSaid: as_said === 'true',
     });
   }
 

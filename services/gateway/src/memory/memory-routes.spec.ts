@@ -65,6 +65,28 @@ describe('memories over REST', () => {
     expect((await post('/search', { query: 'tea', run_id: 'run_1' })).status).toBe(400);
   });
 
+  it('passes on all that a list may be narrowed by', async () => {
+    const asked = gateway.services.answer(method.listMemories, () => ({ memories: [] }));
+    const at = '2026-03-01T12:00:00+01:00';
+    const parameters = new URLSearchParams({ user: 'ada', since: at, until: at, run_id: 'run_1', as_said: 'true' });
+    for (const [name, value] of [
+      ['kinds', 'fact'],
+      ['kinds', 'episode'],
+      ['states', 'retracted'],
+      ['tags', 'taste'],
+      ['conversation', 'talk'],
+    ] as const)
+      parameters.append(name, value);
+    expect((await gateway.request('GET', `/v1/memories?${parameters}`)).status).toBe(200);
+    const time = { seconds: BigInt(Date.parse(at) / 1_000) };
+    const narrow = { kinds: ['fact', 'episode'], states: ['retracted'], tags: ['taste'], since: time, until: time };
+    expect(asked).toMatchObject([
+      { scope: { tenant: 'acme', user: 'ada' }, ...narrow, runId: 'run_1', conversation: 'talk', asSaid: true },
+    ]);
+    for (const wrong of ['since=yesterday', 'as_said=perhaps', 'conversation=%00'])
+      expect([wrong, (await gateway.request('GET', `/v1/memories?${wrong}`)).status]).toEqual([wrong, 400]);
+  });
+
   it('does each act in the name of the caller', async () => {
     const correct = gateway.services.answer(method.correct, () => ({ memory: { id: 'mem_2' } }));
     const split = gateway.services.answer(method.split, () => ({ memories: [{ id: 'mem_2' }] }));

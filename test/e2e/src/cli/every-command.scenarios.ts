@@ -133,7 +133,8 @@ export function everyCommand(system: () => System): void {
       ['schedules remove', () => ['monthly']],
       ['memory add', () => ['Something'], { keep: ({ id }: { id: string }) => (memoryId = id) }],
       ['memory search', () => ['Something']],
-      ['memory list', () => []],
+      ['memory list', () => ['--kind', 'fact', '--since', '2026-01-01']],
+      ['memory episodes', () => ['--run', runId]],
       ['memory show', () => [memoryId]],
       [
         'memory correct',
