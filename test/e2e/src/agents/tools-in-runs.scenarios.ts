@@ -137,6 +137,35 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
       );
     });
 
+    it('keeps to what its definition says of memory: for whom, how long, and whether it has the tools', async () => {
+      const tools = ['memory_search', 'memory_save'];
+      const apply = async (name: string, memory: JsonObject) => {
+        const body = { name, instructions: 'Be brief.', tools, memory };
+        expect((await rest(system(), 'POST', '/v1/agents', { body })).status).toBe(200);
+      };
+      await apply('discreet', { scopes: ['user'], keep_days: 30 });
+      const forAll = { text: 'The favourite tree of the house is larch', scope: {} };
+      expect((await rest(system(), 'POST', '/v1/memories', { body: forAll })).status).toBe(200);
+      const saved = await ask('Remember that my favourite tree is ginkgo', { agent: 'discreet', user: 'lea' });
+      expect(saved.calls).toMatchObject([{ tool: 'memory_save', status: 'ok' }]);
+      const listed = await rest(system(), 'GET', '/v1/memories?user=lea');
+      expect(listed.body['memories']).toMatchObject([
+        { scope: { agent: 'discreet', user: 'lea' }, expires_at: expect.any(String) },
+      ]);
+      const asked = await ask('What is my favourite tree?', { agent: 'discreet', user: 'lea' });
+      expect(asked.output).toContain('ginkgo');
+      expect(asked.output).not.toContain('larch');
+      // What would be for all users of the agent is not saved.
+      const refused = await ask('Remember that my favourite tree is elm', { agent: 'discreet' });
+      expect(refused.run['status']).toBe('completed');
+      expect(refused.calls).toMatchObject([{ tool: 'memory_save', status: 'error' }]);
+      expect(refused.calls[0]?.text).toContain('memory.scopes are user');
+      expect((await rest(system(), 'GET', '/v1/memories?agent=discreet')).body['memories']).toHaveLength(1);
+      await apply('discreet', { tools: false });
+      const without = await ask('Remember that my favourite tree is oak', { agent: 'discreet', user: 'lea' });
+      expect([without.run['status'], without.calls]).toEqual(['completed', []]);
+    });
+
     it('is shown them with schema, effect and fingerprint, and calls by hand are checked as its own', async () => {
       const { body } = await rest(system(), 'GET', '/v1/tools?names=calculator,files.*');
       expect(body['tools']).toMatchObject([
