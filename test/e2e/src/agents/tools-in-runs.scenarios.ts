@@ -122,7 +122,7 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
         memory: { remember: 'conversations' },
       };
       expect((await rest(system(), 'POST', '/v1/agents', { body: agent })).status).toBe(200);
-      await ask('I live in Bergamo.', { agent: 'diarist', user: 'ivo', thread: 'diary' });
+      const { run } = await ask('I live in Bergamo.', { agent: 'diarist', user: 'ivo', thread: 'diary' });
       const remembered = await waitFor(async () => {
         const { body } = await rest(system(), 'GET', '/v1/memories?user=ivo');
         const memories = body['memories'] as JsonObject[];
@@ -135,6 +135,14 @@ export function toolsInRuns(system: () => System, pages: () => PageServer): void
           expect.objectContaining({ kind: 'fact', text: 'ivo: I live in Bergamo.', trust: 'high' }),
         ]),
       );
+      // As it was said, each with its entry of the run's journal.
+      for (const which of ['conversation=diary', `run_id=${String(run['run_id'])}`]) {
+        const { body } = await rest(system(), 'GET', `/v1/memories?${which}&kinds=episode&as_said=true`);
+        expect(body['memories']).toMatchObject([
+          { speaker: 'ivo', provenance: { run_id: run['run_id'], seq: 1 } },
+          { speaker: 'diarist', provenance: { run_id: run['run_id'], seq: run['seq'] } },
+        ]);
+      }
     });
 
     it('keeps to what its definition says of memory: for whom, how long, and whether it has the tools', async () => {
