@@ -30,10 +30,12 @@ import { CatalogueService } from './catalogue.service.js';
 import { ConsolidateService } from './consolidation/consolidate.service.js';
 import { ExtractiveSummariser } from './consolidation/summariser.js';
 import { CorrectService } from './correction/correct.service.js';
+import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
 import { HistoryService } from './correction/history.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
+import type { EmbeddingService } from './embedding/embedding.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { ExportService } from './exchange/export.service.js';
 import { ImportService } from './exchange/import.service.js';
@@ -106,6 +108,9 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   );
   return {
     dataSource,
+    /** What is done to memories as the bus asks for it, beside this embedder. */
+    correctionBeside: (embedding: EmbeddingService) =>
+      new CorrectionController(correctService, retractService, eraseService, historyService, embedding),
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
       catalogue.list(create(ListMemoriesQuerySchema, init)),
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),

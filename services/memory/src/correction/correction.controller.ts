@@ -12,6 +12,8 @@ import {
   type RetractRequest,
   type SplitRequest,
 } from '@switchyard/contracts';
+import type { EmbeddingService } from '../embedding/embedding.service.js';
+import { EMBEDDING } from '../embedding/embedding-tokens.js';
 import { CorrectService } from './correct.service.js';
 import { EraseService } from './erase.service.js';
 import { HistoryService } from './history.service.js';
@@ -25,6 +27,7 @@ export class CorrectionController {
     @Inject(RetractService) private readonly retractions: RetractService,
     @Inject(EraseService) private readonly erasures: EraseService,
     @Inject(HistoryService) private readonly history: HistoryService,
+    @Inject(EMBEDDING) private readonly embedding: EmbeddingService | undefined,
   ) {}
 
   @Rpc(MemoryService.method.getMemory)
@@ -33,18 +36,24 @@ export class CorrectionController {
   }
 
   @Rpc(MemoryService.method.correct)
-  correct(request: CorrectRequest) {
-    return this.corrections.correct(request);
+  async correct(request: CorrectRequest) {
+    const done = await this.corrections.correct(request);
+    this.embedding?.wake();
+    return done;
   }
 
   @Rpc(MemoryService.method.merge)
-  merge(request: MergeRequest) {
-    return this.corrections.merge(request);
+  async merge(request: MergeRequest) {
+    const done = await this.corrections.merge(request);
+    this.embedding?.wake();
+    return done;
   }
 
   @Rpc(MemoryService.method.split)
-  split(request: SplitRequest) {
-    return this.corrections.split(request);
+  async split(request: SplitRequest) {
+    const done = await this.corrections.split(request);
+    this.embedding?.wake();
+    return done;
   }
 
   @Rpc(MemoryService.method.retract)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { create, CorrectRequestSchema } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { createLogger, metrics } from '@switchyard/telemetry';
 import { EmbeddingRepository } from '../../src/embedding/embedding.repository.js';
@@ -131,6 +132,19 @@ describe('making vectors in the background', () => {
     }
     await service.stop();
     expect(await vectors()).toHaveLength(2);
+  });
+
+  it('begins at once when a statement is put in the place of another', async () => {
+    const service = serviceOf('first', 3_600_000);
+    const corrections = memory.correctionBeside(service);
+    const { id } = await remember('the heron nests');
+    service.start();
+    while ((await repository.pending()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    const request = create(CorrectRequestSchema, { tenant: 'default', id, text: 'the stork nests' });
+    await corrections.correct(request);
+    while ((await repository.pending()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    await service.stop();
+    expect((await vectors()).map(({ text }) => text)).toEqual(['the heron nests', 'the stork nests']);
   });
 
   it('never waits for what was erased', async () => {
