@@ -18,6 +18,8 @@ const MESSAGE = 'MemoryRecord';
 /** As of what is remembered otherwise: rules.ts of the contracts. */
 const MAX_TEXT = 65_536;
 const KINDS = ['episode', 'fact', 'summary'];
+/** How often one record may have been said: more is no count but a claim to outlive all others. */
+const MAX_COUNT = 1_000_000;
 /** Memories that one may rest on. */
 const MAX_EVIDENCE = 64;
 
@@ -43,7 +45,7 @@ export interface ImportedRecord {
 
 /**
  * Takes nothing at its own word: the id is new, the source is `import`, the tenant that of the import, and the trust at
- * most what the import is given. Times are kept, but that nothing was said later than now.
+ * most what the import is given. Times are kept, but that nothing was said later than now, and how often it was said.
  *
  * @throws SwitchyardError `contract.invalid`, `memory.import.invalid` (retracted, expired)
  */
@@ -90,6 +92,7 @@ function statementOf(memory: Said, scope: Scope, at: Date, expiresAt: Date | und
     tags: checkTags(memory.tags, MESSAGE),
     occurredAt,
     expiresAt,
+    count: Math.min(Math.max(memory.count, 1), MAX_COUNT),
   };
   if (memory.kind === 'episode')
     return makeEpisode({

@@ -203,7 +203,7 @@ export class SaveRepository {
     for (const { memoryId, statement } of repeated)
       await sql(
         manager,
-        `UPDATE memory.memories SET count = count + 1, last_at = greatest(last_at, $2), trust = greatest(trust, $4),
+        `UPDATE memory.memories SET count = least(count::bigint + $9, ${MAX_INTEGER}), last_at = greatest(last_at, $2), trust = greatest(trust, $4),
            confidence = greatest(confidence, $5), asserted = asserted OR $6,
            expires_at = CASE WHEN expires_at IS NULL OR $7::timestamptz IS NULL THEN NULL ELSE greatest(expires_at, $7) END,
            subject = CASE WHEN subject = '' THEN $8 ELSE subject END,
@@ -218,6 +218,7 @@ export class SaveRepository {
           statement.evidence.length === 0,
           statement.expiresAt ?? null,
           statement.subject,
+          statement.count,
         ],
       );
   }
@@ -320,14 +321,17 @@ export class SaveRepository {
   }
 }
 
+/** Of Postgres' integer. */
+const MAX_INTEGER = 2_147_483_647;
+
 const INSERT_MEMORIES = `
 INSERT INTO memory.memories (id, tenant, scope_id, kind, text, statement_key, subject, tags, source, run_id, seq, call_id,
-  actor, terms, trust, confidence, asserted, speaker, conversation, position, occurred_at, expires_at, created_at, last_at)
+  actor, count, terms, trust, confidence, asserted, speaker, conversation, position, occurred_at, expires_at, created_at, last_at)
 SELECT r.id, $1, $2, r.kind, r.text, r.statement_key, r.subject, r.tags, r.source, r.run_id, r.seq, r.call_id, r.actor,
-  r.terms, r.trust, r.confidence, r.asserted, r.speaker, r.conversation, coalesce(r.position, 0), r.occurred_at,
+  r.count, r.terms, r.trust, r.confidence, r.asserted, r.speaker, r.conversation, coalesce(r.position, 0), r.occurred_at,
   r.expires_at, $3, $3
 FROM jsonb_to_recordset($4::jsonb) AS r (id text, kind text, text text, statement_key text, subject text, tags text[],
-  source text, run_id text, seq integer, call_id text, actor text, terms integer, trust smallint, confidence real,
+  source text, run_id text, seq integer, call_id text, actor text, count integer, terms integer, trust smallint, confidence real,
   asserted boolean, speaker text, conversation text, position bigint, occurred_at timestamptz, expires_at timestamptz)
 RETURNING id, doc`;
 
@@ -347,6 +351,7 @@ function columnsOf(statement: Statement): object {
     actor,
     trust: statement.trust,
     confidence: statement.confidence,
+    count: statement.count,
     asserted: statement.evidence.length === 0,
     speaker: statement.speaker,
     conversation: statement.conversation,

@@ -40,6 +40,7 @@ function complete(said: Said & Pick<Statement, 'kind' | 'statementKey'>): Statem
     provenance,
     trust: said.trust ?? trustOf(provenance.source),
     confidence: said.confidence ?? 1,
+    count: said.count ?? 1,
     subject: said.subject ?? '',
     evidence: said.evidence ?? [],
     saveKey: said.saveKey ?? '',

@@ -13,6 +13,8 @@ export interface Statement {
   provenance: Provenance;
   trust: number;
   confidence: number;
+  /** How often it was said, at least once. */
+  count: number;
   /** Empty: nothing takes its place by itself. */
   subject: string;
   /** Ids of memories that say it. */
