@@ -523,6 +523,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     memories: 'Memories that it changed.',
     kept: 'Memories that rest on those and stay, for other evidence says them.',
     of: 'The act that it took back.',
+    changed: 'How many it changed, also those that `memories` has no place for: it names the first thousand.',
   },
   CorrectRequest: {
     valid_from: 'Since when the new one is true; now where absent.',
@@ -533,6 +534,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   RetractRequest: {
     with_replaced: 'Also what they had replaced, which otherwise holds again.',
+    act_id: 'Instead of ids: all that the import with this act stored.',
   },
   MergeRequest: {
     ids: 'At least two.',
@@ -556,6 +558,9 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     made: 'New, or in the place of an older one.',
     refused: 'Subjects whose summary was not kept, for the memories that it rests on are found worse with it.',
   },
+  ConsolidationPolicy: {
+    rounds: 'on, off; empty: as the platform is set.',
+  },
   AuditQuery: {
     limit: 'Findings at most; 200 where absent.',
   },
@@ -576,11 +581,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     records: 'At most 200.',
     trust: 'low where absent; nothing is taken at its own word.',
     check: 'Says what would become of it, and stores nothing.',
+    act_id: 'The act of the import that these records go on with; empty: they begin one.',
   },
   ImportReply: {
     repeated: 'Said here before: counted.',
     refused: 'What was not taken, by its place in the request.',
     skipped: 'Imported before: neither stored nor counted.',
+    act_id: 'The act that the whole import is taken back by; empty: nothing was stored or counted.',
   },
   RetentionPolicy: {
     scope: 'Narrowed by the parts of the scope that are set.',

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/memory.proto.
  */
 export const file_switchyard_v1_memory: GenFile = /*@__PURE__*/
-  fileDesc("Chpzd2l0Y2h5YXJkL3YxL21lbW9yeS5wcm90bxINc3dpdGNoeWFyZC52MSK1BAoGTWVtb3J5EgoKAmlkGAEgASgJEiMKBXNjb3BlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIMCgR0ZXh0GAMgASgJEgwKBHRhZ3MYBCADKAkSLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgHIAEoDRIMCgRraW5kGAggASgJEg8KB3N1YmplY3QYCSABKAkSDQoFdHJ1c3QYCiABKAkSEgoKY29uZmlkZW5jZRgLIAEoARINCgVzdGF0ZRgMIAEoCRIuCgp2YWxpZF9mcm9tGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgh2YWxpZF90bxgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMY29udmVyc2F0aW9uGA8gASgJEhAKCHBvc2l0aW9uGBAgASgNEg8KB3NwZWFrZXIYESABKAkSLwoLb2NjdXJyZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXN1cGVyc2VkZWRfYnkYFCABKAkSEAoIZXZpZGVuY2UYFSADKAkiWQoKUHJvdmVuYW5jZRIOCgZzb3VyY2UYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdjYWxsX2lkGAQgASgJEg0KBWFjdG9yGAUgASgJIugCCg9SZW1lbWJlclJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEgwKBHRleHQYAiABKAkSDAoEdGFncxgDIAMoCRItCgpwcm92ZW5hbmNlGAQgASgLMhkuc3dpdGNoeWFyZC52MS5Qcm92ZW5hbmNlEg8KB3N1YmplY3QYBSABKAkSLgoKdmFsaWRfZnJvbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKCmNvbmZpZGVuY2UYCCABKAFIAIgBARIQCghldmlkZW5jZRgJIAMoCRIuCgpleHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAsgASgJQg0KC19jb25maWRlbmNlIrUBCgdFcGlzb2RlEgwKBHRleHQYASABKAkSDwoHc3BlYWtlchgCIAEoCRIVCghwb3NpdGlvbhgDIAEoDUgAiAEBEi8KC29jY3VycmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgR0YWdzGAUgAygJEgsKA2tleRgGIAEoCRILCgNzZXEYByABKA0SDgoGc291cmNlGAggASgJQgsKCV9wb3NpdGlvbiKCAgoVUmVjb3JkRXBpc29kZXNSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIUCgxjb252ZXJzYXRpb24YAiABKAkSKAoIZXBpc29kZXMYAyADKAsyFi5zd2l0Y2h5YXJkLnYxLkVwaXNvZGUSLQoKcHJvdmVuYW5jZRgEIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZkZXJpdmUYBiABKAgSFQoNd2l0aGluX3RocmVhZBhQIAEoCCJkChNSZWNvcmRFcGlzb2Rlc1JlcGx5EgsKA2lkcxgBIAMoCRIOCgZzdG9yZWQYAiABKA0SEAoIcmVwZWF0ZWQYAyABKA0SDwoHc2tpcHBlZBgEIAEoDRINCgVmYWN0cxgFIAMoCSL4AgoNUmVjYWxsUmVxdWVzdBIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDQoFcXVlcnkYAiABKAkSDQoFbGltaXQYAyABKA0SDgoGbmFycm93GAQgASgIEhUKDWJ1ZGdldF90b2tlbnMYBSABKA0SKQoFYXNfb2YYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGtub3duX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVraW5kcxgIIAMoCRIMCgR0YWdzGAkgAygJEikKBXNpbmNlGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV1bnRpbBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcnVuX2lkGAwgASgJEhEKCW1pbl90cnVzdBgNIAEoCRIOCgZzY29wZXMYUCADKAkikQEKDlJlY2FsbGVkTWVtb3J5EiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Eg0KBXNjb3JlGAIgASgBEgsKA3doeRgDIAEoCRIoCgVwYXJ0cxgEIAEoCzIZLnN3aXRjaHlhcmQudjEuU2NvcmVQYXJ0cxISCgpkdXBsaWNhdGVzGAUgAygJIl4KClNjb3JlUGFydHMSDwoHbGV4aWNhbBgBIAEoARIOCgZ2ZWN0b3IYAiABKAESEgoKbmVpZ2hib3VycxgDIAEoARIMCgR0aW1lGAQgASgBEg0KBXRydXN0GAUgASgBImAKC1JlY2FsbFJlcGx5Ei8KCG1lbW9yaWVzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5SZWNhbGxlZE1lbW9yeRIQCghkZWdyYWRlZBgCIAEoCRIOCgZ0b2tlbnMYAyABKA0ikQIKEUxpc3RNZW1vcmllc1F1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDRIOCgZiZWZvcmUYAyABKAkSDQoFa2luZHMYBCADKAkSDgoGc3RhdGVzGAUgAygJEgwKBHRhZ3MYUCADKAkSKQoFc2luY2UYUSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGFIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZydW5faWQYUyABKAkSFAoMY29udmVyc2F0aW9uGFQgASgJEg8KB2FzX3NhaWQYVSABKAgiNQoKTWVtb3J5TGlzdBInCghtZW1vcmllcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5IikKC01lbW9yeVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCSLfAQoNTWVtb3J5SGlzdG9yeRIlCgZtZW1vcnkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRInCghldmlkZW5jZRgCIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5EiYKB2Rlcml2ZWQYAyADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIuCgh2ZXJzaW9ucxgEIAMoCzIcLnN3aXRjaHlhcmQudjEuTWVtb3J5VmVyc2lvbhImCgRhY3RzGAUgAygLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QiywEKDU1lbW9yeVZlcnNpb24SLgoKdmFsaWRfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmtub3duX2Zyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGtub3duX3RvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKoAQoJTWVtb3J5QWN0EgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIMCgRraW5kGAMgASgJEg0KBWFjdG9yGAQgASgJEg4KBnJlYXNvbhgFIAEoCRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIbWVtb3JpZXMYByADKAkSDAoEa2VwdBgIIAMoCRIKCgJvZhgJIAEoCSLZAQoOQ29ycmVjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJEgwKBHRleHQYAyABKAkSLgoKdmFsaWRfZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIOCgZyZWFzb24YBiABKAkSLgoKZXhwaXJlc19hdBhQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKDENvcnJlY3RSZXBseRIlCgZtZW1vcnkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIpCgpzdXBlcnNlZGVkGAIgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSJQoDYWN0GAMgASgLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QiYwoOUmV0cmFjdFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgsKA2lkcxgCIAMoCRINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkSFQoNd2l0aF9yZXBsYWNlZBgFIAEoCCJPCg5SZXN0b3JlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGYWN0X2lkGAIgASgJEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCSJ4CgxNZXJnZVJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgsKA2lkcxgCIAMoCRIMCgR0ZXh0GAMgASgJEi0KCnByb3ZlbmFuY2UYBCABKAsyGS5zd2l0Y2h5YXJkLnYxLlByb3ZlbmFuY2USDgoGcmVhc29uGAUgASgJIngKDFNwbGl0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDQoFdGV4dHMYAyADKAkSLQoKcHJvdmVuYW5jZRgEIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIOCgZyZWFzb24YBSABKAkihwEKClNwbGl0UmVwbHkSJwoIbWVtb3JpZXMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIpCgpzdXBlcnNlZGVkGAIgASgLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSJQoDYWN0GAMgASgLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QibwoMRXJhc2VSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRILCgNpZHMYAiADKAkSIwoFc2NvcGUYAyABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWFjdG9yGAQgASgJEg4KBnJlYXNvbhgFIAEoCSL+AQoORXJhc3VyZVJlY2VpcHQSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIOCgZyZWFzb24YBSABKAkSOwoHZGVsZXRlZBgGIAMoCzIqLnN3aXRjaHlhcmQudjEuRXJhc3VyZVJlY2VpcHQuRGVsZXRlZEVudHJ5EgwKBGtlcHQYByABKA0SDgoGZGlnZXN0GAggASgJGi4KDERlbGV0ZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBIjoKDUZvcmdldFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJEg0KBWFjdG9yGAMgASgJIjkKEkNvbnNvbGlkYXRlUmVxdWVzdBIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUiSAoQQ29uc29saWRhdGVSZXBseRIjCgRtYWRlGAEgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSDwoHcmVmdXNlZBgCIAMoCSJACgpBdWRpdFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDSK1AQoLQXVkaXRSZXBvcnQSLQoIZmluZGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkF1ZGl0RmluZGluZxI2CgZjb3VudHMYAiADKAsyJi5zd2l0Y2h5YXJkLnYxLkF1ZGl0UmVwb3J0LkNvdW50c0VudHJ5EhAKCG1lbW9yaWVzGAMgASgNGi0KC0NvdW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiYgoMQXVkaXRGaW5kaW5nEgwKBGtpbmQYASABKAkSJwoIbWVtb3JpZXMYAiADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRILCgN3aHkYAyABKAkSDgoGYWR2aWNlGAQgASgJIl0KC0V4cG9ydFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDRINCgVhZnRlchgDIAEoCRILCgNhbGwYBCABKAgiOgoKRXhwb3J0UGFnZRIsCgdyZWNvcmRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlSZWNvcmQiZQoMTWVtb3J5UmVjb3JkEiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Ei4KCHZlcnNpb25zGAIgAygLMhwuc3dpdGNoeWFyZC52MS5NZW1vcnlWZXJzaW9uIo8BCg1JbXBvcnRSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIsCgdyZWNvcmRzGAIgAygLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlSZWNvcmQSDQoFYWN0b3IYAyABKAkSDQoFdHJ1c3QYBCABKAkSDQoFY2hlY2sYBSABKAgibwoLSW1wb3J0UmVwbHkSDgoGc3RvcmVkGAEgASgNEhAKCHJlcGVhdGVkGAIgASgNEi0KB3JlZnVzZWQYAyADKAsyHC5zd2l0Y2h5YXJkLnYxLkltcG9ydFJlZnVzYWwSDwoHc2tpcHBlZBgEIAEoDSJHCg1JbXBvcnRSZWZ1c2FsEg0KBWluZGV4GAEgASgNEicKBWVycm9yGAIgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8inAEKD1JldGVudGlvblBvbGljeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRIjCgVzY29wZRgDIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDAoEa2luZBgEIAEoCRIUCgxtYXhfYWdlX2RheXMYBSABKA0SEwoLdW51c2VkX2RheXMYBiABKA0SDQoFcXVvdGEYByABKA0iIAoOUmV0ZW50aW9uUXVlcnkSDgoGdGVuYW50GAEgASgJIkEKDVJldGVudGlvbkxpc3QSMAoIcG9saWNpZXMYASADKAsyHi5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblBvbGljeSJACgpCbG9ja1F1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsYWJlbBgCIAEoCSKfAQoLTWVtb3J5QmxvY2sSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxhYmVsGAIgASgJEgwKBHRleHQYAyABKAkSDwoHdmVyc2lvbhgEIAEoDRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgGIAEoCSKVAQoPUHV0QmxvY2tSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsYWJlbBgCIAEoCRIMCgR0ZXh0GAMgASgJEhQKB3ZlcnNpb24YBCABKA1IAIgBARINCgVhY3RvchgFIAEoCRIPCgdjYWxsX2lkGAYgASgJQgoKCF92ZXJzaW9uIiMKEU1lbW9yeVN0YXR1c1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCSJWChFNZW1vcnlTdGF0dXNSZXBseRIQCghlbWJlZGRlchgBIAEoCRIPCgdwZW5kaW5nGAIgASgNEg8KB2ZhaWxpbmcYAyABKAkSDQoFaW5kZXgYBCABKAkyoA0KDU1lbW9yeVNlcnZpY2USQQoIUmVtZW1iZXISHi5zd2l0Y2h5YXJkLnYxLlJlbWVtYmVyUmVxdWVzdBoVLnN3aXRjaHlhcmQudjEuTWVtb3J5EloKDlJlY29yZEVwaXNvZGVzEiQuc3dpdGNoeWFyZC52MS5SZWNvcmRFcGlzb2Rlc1JlcXVlc3QaIi5zd2l0Y2h5YXJkLnYxLlJlY29yZEVwaXNvZGVzUmVwbHkSQgoGUmVjYWxsEhwuc3dpdGNoeWFyZC52MS5SZWNhbGxSZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5SZWNhbGxSZXBseRJLCgxMaXN0TWVtb3JpZXMSIC5zd2l0Y2h5YXJkLnYxLkxpc3RNZW1vcmllc1F1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5NZW1vcnlMaXN0EkUKCUdldE1lbW9yeRIaLnN3aXRjaHlhcmQudjEuTWVtb3J5UXVlcnkaHC5zd2l0Y2h5YXJkLnYxLk1lbW9yeUhpc3RvcnkSRQoHQ29ycmVjdBIdLnN3aXRjaHlhcmQudjEuQ29ycmVjdFJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLkNvcnJlY3RSZXBseRJCCgdSZXRyYWN0Eh0uc3dpdGNoeWFyZC52MS5SZXRyYWN0UmVxdWVzdBoYLnN3aXRjaHlhcmQudjEuTWVtb3J5QWN0EkIKB1Jlc3RvcmUSHS5zd2l0Y2h5YXJkLnYxLlJlc3RvcmVSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QSQQoFTWVyZ2USGy5zd2l0Y2h5YXJkLnYxLk1lcmdlUmVxdWVzdBobLnN3aXRjaHlhcmQudjEuQ29ycmVjdFJlcGx5Ej8KBVNwbGl0Ehsuc3dpdGNoeWFyZC52MS5TcGxpdFJlcXVlc3QaGS5zd2l0Y2h5YXJkLnYxLlNwbGl0UmVwbHkSQwoFRXJhc2USGy5zd2l0Y2h5YXJkLnYxLkVyYXNlUmVxdWVzdBodLnN3aXRjaHlhcmQudjEuRXJhc3VyZVJlY2VpcHQSPQoGRm9yZ2V0Ehwuc3dpdGNoeWFyZC52MS5Gb3JnZXRSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSUQoLQ29uc29saWRhdGUSIS5zd2l0Y2h5YXJkLnYxLkNvbnNvbGlkYXRlUmVxdWVzdBofLnN3aXRjaHlhcmQudjEuQ29uc29saWRhdGVSZXBseRJBCgZEZW1vdGUSHS5zd2l0Y2h5YXJkLnYxLlJldHJhY3RSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QSRgoNQXVkaXRNZW1vcmllcxIZLnN3aXRjaHlhcmQudjEuQXVkaXRRdWVyeRoaLnN3aXRjaHlhcmQudjEuQXVkaXRSZXBvcnQSRwoORXhwb3J0TWVtb3JpZXMSGi5zd2l0Y2h5YXJkLnYxLkV4cG9ydFF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FeHBvcnRQYWdlEkoKDkltcG9ydE1lbW9yaWVzEhwuc3dpdGNoeWFyZC52MS5JbXBvcnRSZXF1ZXN0Ghouc3dpdGNoeWFyZC52MS5JbXBvcnRSZXBseRJOCgxQdXRSZXRlbnRpb24SHi5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblBvbGljeRoeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5EkwKDUxpc3RSZXRlbnRpb24SHS5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblF1ZXJ5Ghwuc3dpdGNoeWFyZC52MS5SZXRlbnRpb25MaXN0ElEKD0RlbGV0ZVJldGVudGlvbhIeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5Gh4uc3dpdGNoeWFyZC52MS5SZXRlbnRpb25Qb2xpY3kSQQoIR2V0QmxvY2sSGS5zd2l0Y2h5YXJkLnYxLkJsb2NrUXVlcnkaGi5zd2l0Y2h5YXJkLnYxLk1lbW9yeUJsb2NrEkYKCFB1dEJsb2NrEh4uc3dpdGNoeWFyZC52MS5QdXRCbG9ja1JlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLk1lbW9yeUJsb2NrElIKDE1lbW9yeVN0YXR1cxIgLnN3aXRjaHlhcmQudjEuTWVtb3J5U3RhdHVzUXVlcnkaIC5zd2l0Y2h5YXJkLnYxLk1lbW9yeVN0YXR1c1JlcGx5YgZwcm90bzM", [file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chpzd2l0Y2h5YXJkL3YxL21lbW9yeS5wcm90bxINc3dpdGNoeWFyZC52MSK1BAoGTWVtb3J5EgoKAmlkGAEgASgJEiMKBXNjb3BlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIMCgR0ZXh0GAMgASgJEgwKBHRhZ3MYBCADKAkSLQoKcHJvdmVuYW5jZRgFIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgHIAEoDRIMCgRraW5kGAggASgJEg8KB3N1YmplY3QYCSABKAkSDQoFdHJ1c3QYCiABKAkSEgoKY29uZmlkZW5jZRgLIAEoARINCgVzdGF0ZRgMIAEoCRIuCgp2YWxpZF9mcm9tGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgh2YWxpZF90bxgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMY29udmVyc2F0aW9uGA8gASgJEhAKCHBvc2l0aW9uGBAgASgNEg8KB3NwZWFrZXIYESABKAkSLwoLb2NjdXJyZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXN1cGVyc2VkZWRfYnkYFCABKAkSEAoIZXZpZGVuY2UYFSADKAkiWQoKUHJvdmVuYW5jZRIOCgZzb3VyY2UYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIPCgdjYWxsX2lkGAQgASgJEg0KBWFjdG9yGAUgASgJIugCCg9SZW1lbWJlclJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEgwKBHRleHQYAiABKAkSDAoEdGFncxgDIAMoCRItCgpwcm92ZW5hbmNlGAQgASgLMhkuc3dpdGNoeWFyZC52MS5Qcm92ZW5hbmNlEg8KB3N1YmplY3QYBSABKAkSLgoKdmFsaWRfZnJvbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKCmNvbmZpZGVuY2UYCCABKAFIAIgBARIQCghldmlkZW5jZRgJIAMoCRIuCgpleHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAsgASgJQg0KC19jb25maWRlbmNlIrUBCgdFcGlzb2RlEgwKBHRleHQYASABKAkSDwoHc3BlYWtlchgCIAEoCRIVCghwb3NpdGlvbhgDIAEoDUgAiAEBEi8KC29jY3VycmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgR0YWdzGAUgAygJEgsKA2tleRgGIAEoCRILCgNzZXEYByABKA0SDgoGc291cmNlGAggASgJQgsKCV9wb3NpdGlvbiLrAQoVUmVjb3JkRXBpc29kZXNSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIUCgxjb252ZXJzYXRpb24YAiABKAkSKAoIZXBpc29kZXMYAyADKAsyFi5zd2l0Y2h5YXJkLnYxLkVwaXNvZGUSLQoKcHJvdmVuYW5jZRgEIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZkZXJpdmUYBiABKAgiZAoTUmVjb3JkRXBpc29kZXNSZXBseRILCgNpZHMYASADKAkSDgoGc3RvcmVkGAIgASgNEhAKCHJlcGVhdGVkGAMgASgNEg8KB3NraXBwZWQYBCABKA0SDQoFZmFjdHMYBSADKAki6AIKDVJlY2FsbFJlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBXF1ZXJ5GAIgASgJEg0KBWxpbWl0GAMgASgNEg4KBm5hcnJvdxgEIAEoCBIVCg1idWRnZXRfdG9rZW5zGAUgASgNEikKBWFzX29mGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghrbm93bl9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFa2luZHMYCCADKAkSDAoEdGFncxgJIAMoCRIpCgVzaW5jZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoFdW50aWwYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJ1bl9pZBgMIAEoCRIRCgltaW5fdHJ1c3QYDSABKAkikQEKDlJlY2FsbGVkTWVtb3J5EiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Eg0KBXNjb3JlGAIgASgBEgsKA3doeRgDIAEoCRIoCgVwYXJ0cxgEIAEoCzIZLnN3aXRjaHlhcmQudjEuU2NvcmVQYXJ0cxISCgpkdXBsaWNhdGVzGAUgAygJIl4KClNjb3JlUGFydHMSDwoHbGV4aWNhbBgBIAEoARIOCgZ2ZWN0b3IYAiABKAESEgoKbmVpZ2hib3VycxgDIAEoARIMCgR0aW1lGAQgASgBEg0KBXRydXN0GAUgASgBImAKC1JlY2FsbFJlcGx5Ei8KCG1lbW9yaWVzGAEgAygLMh0uc3dpdGNoeWFyZC52MS5SZWNhbGxlZE1lbW9yeRIQCghkZWdyYWRlZBgCIAEoCRIOCgZ0b2tlbnMYAyABKA0idgoRTGlzdE1lbW9yaWVzUXVlcnkSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxpbWl0GAIgASgNEg4KBmJlZm9yZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZzdGF0ZXMYBSADKAkiNQoKTWVtb3J5TGlzdBInCghtZW1vcmllcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5IikKC01lbW9yeVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCSLfAQoNTWVtb3J5SGlzdG9yeRIlCgZtZW1vcnkYASABKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRInCghldmlkZW5jZRgCIAMoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5EiYKB2Rlcml2ZWQYAyADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIuCgh2ZXJzaW9ucxgEIAMoCzIcLnN3aXRjaHlhcmQudjEuTWVtb3J5VmVyc2lvbhImCgRhY3RzGAUgAygLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QiywEKDU1lbW9yeVZlcnNpb24SLgoKdmFsaWRfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdmFsaWRfdG8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmtub3duX2Zyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGtub3duX3RvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK5AQoJTWVtb3J5QWN0EgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRIMCgRraW5kGAMgASgJEg0KBWFjdG9yGAQgASgJEg4KBnJlYXNvbhgFIAEoCRImCgJhdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIbWVtb3JpZXMYByADKAkSDAoEa2VwdBgIIAMoCRIKCgJvZhgJIAEoCRIPCgdjaGFuZ2VkGEYgASgNIqkBCg5Db3JyZWN0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDAoEdGV4dBgDIAEoCRIuCgp2YWxpZF9mcm9tGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgpwcm92ZW5hbmNlGAUgASgLMhkuc3dpdGNoeWFyZC52MS5Qcm92ZW5hbmNlEg4KBnJlYXNvbhgGIAEoCSKHAQoMQ29ycmVjdFJlcGx5EiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5EikKCnN1cGVyc2VkZWQYAiADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIlCgNhY3QYAyABKAsyGC5zd2l0Y2h5YXJkLnYxLk1lbW9yeUFjdCJzCg5SZXRyYWN0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCwoDaWRzGAIgAygJEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIVCg13aXRoX3JlcGxhY2VkGAUgASgIEg4KBmFjdF9pZBhGIAEoCSJPCg5SZXN0b3JlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDgoGYWN0X2lkGAIgASgJEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCSJ4CgxNZXJnZVJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgsKA2lkcxgCIAMoCRIMCgR0ZXh0GAMgASgJEi0KCnByb3ZlbmFuY2UYBCABKAsyGS5zd2l0Y2h5YXJkLnYxLlByb3ZlbmFuY2USDgoGcmVhc29uGAUgASgJIngKDFNwbGl0UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDQoFdGV4dHMYAyADKAkSLQoKcHJvdmVuYW5jZRgEIAEoCzIZLnN3aXRjaHlhcmQudjEuUHJvdmVuYW5jZRIOCgZyZWFzb24YBSABKAkihwEKClNwbGl0UmVwbHkSJwoIbWVtb3JpZXMYASADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRIpCgpzdXBlcnNlZGVkGAIgASgLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSJQoDYWN0GAMgASgLMhguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QibwoMRXJhc2VSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRILCgNpZHMYAiADKAkSIwoFc2NvcGUYAyABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWFjdG9yGAQgASgJEg4KBnJlYXNvbhgFIAEoCSL+AQoORXJhc3VyZVJlY2VpcHQSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIOCgZyZWFzb24YBSABKAkSOwoHZGVsZXRlZBgGIAMoCzIqLnN3aXRjaHlhcmQudjEuRXJhc3VyZVJlY2VpcHQuRGVsZXRlZEVudHJ5EgwKBGtlcHQYByABKA0SDgoGZGlnZXN0GAggASgJGi4KDERlbGV0ZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBIjoKDUZvcmdldFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJEg0KBWFjdG9yGAMgASgJIjkKEkNvbnNvbGlkYXRlUmVxdWVzdBIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUiSAoQQ29uc29saWRhdGVSZXBseRIjCgRtYWRlGAEgAygLMhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSDwoHcmVmdXNlZBgCIAMoCSI1ChNDb25zb2xpZGF0aW9uUG9saWN5Eg4KBnRlbmFudBhGIAEoCRIOCgZyb3VuZHMYRyABKAkiJAoSQ29uc29saWRhdGlvblF1ZXJ5Eg4KBnRlbmFudBhGIAEoCSJACgpBdWRpdFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDSK1AQoLQXVkaXRSZXBvcnQSLQoIZmluZGluZ3MYASADKAsyGy5zd2l0Y2h5YXJkLnYxLkF1ZGl0RmluZGluZxI2CgZjb3VudHMYAiADKAsyJi5zd2l0Y2h5YXJkLnYxLkF1ZGl0UmVwb3J0LkNvdW50c0VudHJ5EhAKCG1lbW9yaWVzGAMgASgNGi0KC0NvdW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiYgoMQXVkaXRGaW5kaW5nEgwKBGtpbmQYASABKAkSJwoIbWVtb3JpZXMYAiADKAsyFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRILCgN3aHkYAyABKAkSDgoGYWR2aWNlGAQgASgJIl0KC0V4cG9ydFF1ZXJ5EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRINCgVsaW1pdBgCIAEoDRINCgVhZnRlchgDIAEoCRILCgNhbGwYBCABKAgiOgoKRXhwb3J0UGFnZRIsCgdyZWNvcmRzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlSZWNvcmQiZQoMTWVtb3J5UmVjb3JkEiUKBm1lbW9yeRgBIAEoCzIVLnN3aXRjaHlhcmQudjEuTWVtb3J5Ei4KCHZlcnNpb25zGAIgAygLMhwuc3dpdGNoeWFyZC52MS5NZW1vcnlWZXJzaW9uIp8BCg1JbXBvcnRSZXF1ZXN0EiMKBXNjb3BlGAEgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIsCgdyZWNvcmRzGAIgAygLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlSZWNvcmQSDQoFYWN0b3IYAyABKAkSDQoFdHJ1c3QYBCABKAkSDQoFY2hlY2sYBSABKAgSDgoGYWN0X2lkGEYgASgJIn8KC0ltcG9ydFJlcGx5Eg4KBnN0b3JlZBgBIAEoDRIQCghyZXBlYXRlZBgCIAEoDRItCgdyZWZ1c2VkGAMgAygLMhwuc3dpdGNoeWFyZC52MS5JbXBvcnRSZWZ1c2FsEg8KB3NraXBwZWQYBCABKA0SDgoGYWN0X2lkGEYgASgJIkcKDUltcG9ydFJlZnVzYWwSDQoFaW5kZXgYASABKA0SJwoFZXJyb3IYAiABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyKcAQoPUmV0ZW50aW9uUG9saWN5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEiMKBXNjb3BlGAMgASgLMhQuc3dpdGNoeWFyZC52MS5TY29wZRIMCgRraW5kGAQgASgJEhQKDG1heF9hZ2VfZGF5cxgFIAEoDRITCgt1bnVzZWRfZGF5cxgGIAEoDRINCgVxdW90YRgHIAEoDSIgCg5SZXRlbnRpb25RdWVyeRIOCgZ0ZW5hbnQYASABKAkiQQoNUmV0ZW50aW9uTGlzdBIwCghwb2xpY2llcxgBIAMoCzIeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5IkAKCkJsb2NrUXVlcnkSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxhYmVsGAIgASgJIp8BCgtNZW1vcnlCbG9jaxIjCgVzY29wZRgBIAEoCzIULnN3aXRjaHlhcmQudjEuU2NvcGUSDQoFbGFiZWwYAiABKAkSDAoEdGV4dBgDIAEoCRIPCgd2ZXJzaW9uGAQgASgNEi4KCnVwZGF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAYgASgJIpUBCg9QdXRCbG9ja1JlcXVlc3QSIwoFc2NvcGUYASABKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3BlEg0KBWxhYmVsGAIgASgJEgwKBHRleHQYAyABKAkSFAoHdmVyc2lvbhgEIAEoDUgAiAEBEg0KBWFjdG9yGAUgASgJEg8KB2NhbGxfaWQYBiABKAlCCgoIX3ZlcnNpb24iIwoRTWVtb3J5U3RhdHVzUXVlcnkSDgoGdGVuYW50GAEgASgJIlYKEU1lbW9yeVN0YXR1c1JlcGx5EhAKCGVtYmVkZGVyGAEgASgJEg8KB3BlbmRpbmcYAiABKA0SDwoHZmFpbGluZxgDIAEoCRINCgVpbmRleBgEIAEoCTLXDgoNTWVtb3J5U2VydmljZRJBCghSZW1lbWJlchIeLnN3aXRjaHlhcmQudjEuUmVtZW1iZXJSZXF1ZXN0GhUuc3dpdGNoeWFyZC52MS5NZW1vcnkSWgoOUmVjb3JkRXBpc29kZXMSJC5zd2l0Y2h5YXJkLnYxLlJlY29yZEVwaXNvZGVzUmVxdWVzdBoiLnN3aXRjaHlhcmQudjEuUmVjb3JkRXBpc29kZXNSZXBseRJCCgZSZWNhbGwSHC5zd2l0Y2h5YXJkLnYxLlJlY2FsbFJlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLlJlY2FsbFJlcGx5EksKDExpc3RNZW1vcmllcxIgLnN3aXRjaHlhcmQudjEuTGlzdE1lbW9yaWVzUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLk1lbW9yeUxpc3QSRQoJR2V0TWVtb3J5Ehouc3dpdGNoeWFyZC52MS5NZW1vcnlRdWVyeRocLnN3aXRjaHlhcmQudjEuTWVtb3J5SGlzdG9yeRJFCgdDb3JyZWN0Eh0uc3dpdGNoeWFyZC52MS5Db3JyZWN0UmVxdWVzdBobLnN3aXRjaHlhcmQudjEuQ29ycmVjdFJlcGx5EkIKB1JldHJhY3QSHS5zd2l0Y2h5YXJkLnYxLlJldHJhY3RSZXF1ZXN0Ghguc3dpdGNoeWFyZC52MS5NZW1vcnlBY3QSQgoHUmVzdG9yZRIdLnN3aXRjaHlhcmQudjEuUmVzdG9yZVJlcXVlc3QaGC5zd2l0Y2h5YXJkLnYxLk1lbW9yeUFjdBJBCgVNZXJnZRIbLnN3aXRjaHlhcmQudjEuTWVyZ2VSZXF1ZXN0Ghsuc3dpdGNoeWFyZC52MS5Db3JyZWN0UmVwbHkSPwoFU3BsaXQSGy5zd2l0Y2h5YXJkLnYxLlNwbGl0UmVxdWVzdBoZLnN3aXRjaHlhcmQudjEuU3BsaXRSZXBseRJDCgVFcmFzZRIbLnN3aXRjaHlhcmQudjEuRXJhc2VSZXF1ZXN0Gh0uc3dpdGNoeWFyZC52MS5FcmFzdXJlUmVjZWlwdBI9CgZGb3JnZXQSHC5zd2l0Y2h5YXJkLnYxLkZvcmdldFJlcXVlc3QaFS5zd2l0Y2h5YXJkLnYxLk1lbW9yeRJRCgtDb25zb2xpZGF0ZRIhLnN3aXRjaHlhcmQudjEuQ29uc29saWRhdGVSZXF1ZXN0Gh8uc3dpdGNoeWFyZC52MS5Db25zb2xpZGF0ZVJlcGx5EloKEFB1dENvbnNvbGlkYXRpb24SIi5zd2l0Y2h5YXJkLnYxLkNvbnNvbGlkYXRpb25Qb2xpY3kaIi5zd2l0Y2h5YXJkLnYxLkNvbnNvbGlkYXRpb25Qb2xpY3kSWQoQR2V0Q29uc29saWRhdGlvbhIhLnN3aXRjaHlhcmQudjEuQ29uc29saWRhdGlvblF1ZXJ5GiIuc3dpdGNoeWFyZC52MS5Db25zb2xpZGF0aW9uUG9saWN5EkEKBkRlbW90ZRIdLnN3aXRjaHlhcmQudjEuUmV0cmFjdFJlcXVlc3QaGC5zd2l0Y2h5YXJkLnYxLk1lbW9yeUFjdBJGCg1BdWRpdE1lbW9yaWVzEhkuc3dpdGNoeWFyZC52MS5BdWRpdFF1ZXJ5Ghouc3dpdGNoeWFyZC52MS5BdWRpdFJlcG9ydBJHCg5FeHBvcnRNZW1vcmllcxIaLnN3aXRjaHlhcmQudjEuRXhwb3J0UXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV4cG9ydFBhZ2USSgoOSW1wb3J0TWVtb3JpZXMSHC5zd2l0Y2h5YXJkLnYxLkltcG9ydFJlcXVlc3QaGi5zd2l0Y2h5YXJkLnYxLkltcG9ydFJlcGx5Ek4KDFB1dFJldGVudGlvbhIeLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUG9saWN5Gh4uc3dpdGNoeWFyZC52MS5SZXRlbnRpb25Qb2xpY3kSTAoNTGlzdFJldGVudGlvbhIdLnN3aXRjaHlhcmQudjEuUmV0ZW50aW9uUXVlcnkaHC5zd2l0Y2h5YXJkLnYxLlJldGVudGlvbkxpc3QSUQoPRGVsZXRlUmV0ZW50aW9uEh4uc3dpdGNoeWFyZC52MS5SZXRlbnRpb25Qb2xpY3kaHi5zd2l0Y2h5YXJkLnYxLlJldGVudGlvblBvbGljeRJBCghHZXRCbG9jaxIZLnN3aXRjaHlhcmQudjEuQmxvY2tRdWVyeRoaLnN3aXRjaHlhcmQudjEuTWVtb3J5QmxvY2sSRgoIUHV0QmxvY2sSHi5zd2l0Y2h5YXJkLnYxLlB1dEJsb2NrUmVxdWVzdBoaLnN3aXRjaHlhcmQudjEuTWVtb3J5QmxvY2sSUgoMTWVtb3J5U3RhdHVzEiAuc3dpdGNoeWFyZC52MS5NZW1vcnlTdGF0dXNRdWVyeRogLnN3aXRjaHlhcmQudjEuTWVtb3J5U3RhdHVzUmVwbHliBnByb3RvMw", [file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * @generated from message switchyard.v1.Memory
@@ -376,13 +376,6 @@ export type RecordEpisodesRequest = Message<"switchyard.v1.RecordEpisodesRequest
    * @generated from field: bool derive = 6;
    */
   derive: boolean;
-
-  /**
-   * They stay within the thread. Otherwise what is known of a user is for his other threads too.
-   *
-   * @generated from field: bool within_thread = 80;
-   */
-  withinThread: boolean;
 };
 
 /**
@@ -526,13 +519,6 @@ export type RecallRequest = Message<"switchyard.v1.RecallRequest"> & {
    * @generated from field: string min_trust = 13;
    */
   minTrust: string;
-
-  /**
-   * Only what is for any of these: agent, user, thread, tenant (the narrowest part of its scope that is set); all where empty.
-   *
-   * @generated from field: repeated string scopes = 80;
-   */
-  scopes: string[];
 };
 
 /**
@@ -666,8 +652,6 @@ export type ListMemoriesQuery = Message<"switchyard.v1.ListMemoriesQuery"> & {
   limit: number;
 
   /**
-   * The last id of the page before this one.
-   *
    * @generated from field: string before = 3;
    */
   before: string;
@@ -683,46 +667,6 @@ export type ListMemoriesQuery = Message<"switchyard.v1.ListMemoriesQuery"> & {
    * @generated from field: repeated string states = 5;
    */
   states: string[];
-
-  /**
-   * Has all of these tags.
-   *
-   * @generated from field: repeated string tags = 80;
-   */
-  tags: string[];
-
-  /**
-   * Said or recorded in this time.
-   *
-   * @generated from field: google.protobuf.Timestamp since = 81;
-   */
-  since?: Timestamp | undefined;
-
-  /**
-   * @generated from field: google.protobuf.Timestamp until = 82;
-   */
-  until?: Timestamp | undefined;
-
-  /**
-   * Of this run, also what it said that had been said before.
-   *
-   * @generated from field: string run_id = 83;
-   */
-  runId: string;
-
-  /**
-   * Of this conversation: its episodes, and what is of the thread of this name.
-   *
-   * @generated from field: string conversation = 84;
-   */
-  conversation: string;
-
-  /**
-   * As they were said, the first one first; otherwise as they were stored, the newest first.
-   *
-   * @generated from field: bool as_said = 85;
-   */
-  asSaid: boolean;
 };
 
 /**
@@ -904,6 +848,13 @@ export type MemoryAct = Message<"switchyard.v1.MemoryAct"> & {
    * @generated from field: string of = 9;
    */
   of: string;
+
+  /**
+   * How many it changed, also those that `memories` has no place for: it names the first thousand.
+   *
+   * @generated from field: uint32 changed = 70;
+   */
+  changed: number;
 };
 
 /**
@@ -948,13 +899,6 @@ export type CorrectRequest = Message<"switchyard.v1.CorrectRequest"> & {
    * @generated from field: string reason = 6;
    */
   reason: string;
-
-  /**
-   * When the new one is forgotten by itself; absent: never.
-   *
-   * @generated from field: google.protobuf.Timestamp expires_at = 80;
-   */
-  expiresAt?: Timestamp | undefined;
 };
 
 /**
@@ -1023,6 +967,13 @@ export type RetractRequest = Message<"switchyard.v1.RetractRequest"> & {
    * @generated from field: bool with_replaced = 5;
    */
   withReplaced: boolean;
+
+  /**
+   * Instead of ids: all that the import with this act stored.
+   *
+   * @generated from field: string act_id = 70;
+   */
+  actId: string;
 };
 
 /**
@@ -1341,6 +1292,47 @@ export const ConsolidateReplySchema: GenMessage<ConsolidateReply> = /*@__PURE__*
   messageDesc(file_switchyard_v1_memory, 27);
 
 /**
+ * @generated from message switchyard.v1.ConsolidationPolicy
+ */
+export type ConsolidationPolicy = Message<"switchyard.v1.ConsolidationPolicy"> & {
+  /**
+   * @generated from field: string tenant = 70;
+   */
+  tenant: string;
+
+  /**
+   * on, off; empty: as the platform is set.
+   *
+   * @generated from field: string rounds = 71;
+   */
+  rounds: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ConsolidationPolicy.
+ * Use `create(ConsolidationPolicySchema)` to create a new message.
+ */
+export const ConsolidationPolicySchema: GenMessage<ConsolidationPolicy> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 28);
+
+/**
+ * @generated from message switchyard.v1.ConsolidationQuery
+ */
+export type ConsolidationQuery = Message<"switchyard.v1.ConsolidationQuery"> & {
+  /**
+   * @generated from field: string tenant = 70;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ConsolidationQuery.
+ * Use `create(ConsolidationQuerySchema)` to create a new message.
+ */
+export const ConsolidationQuerySchema: GenMessage<ConsolidationQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_memory, 29);
+
+/**
  * @generated from message switchyard.v1.AuditQuery
  */
 export type AuditQuery = Message<"switchyard.v1.AuditQuery"> & {
@@ -1362,7 +1354,7 @@ export type AuditQuery = Message<"switchyard.v1.AuditQuery"> & {
  * Use `create(AuditQuerySchema)` to create a new message.
  */
 export const AuditQuerySchema: GenMessage<AuditQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 28);
+  messageDesc(file_switchyard_v1_memory, 30);
 
 /**
  * @generated from message switchyard.v1.AuditReport
@@ -1393,7 +1385,7 @@ export type AuditReport = Message<"switchyard.v1.AuditReport"> & {
  * Use `create(AuditReportSchema)` to create a new message.
  */
 export const AuditReportSchema: GenMessage<AuditReport> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 29);
+  messageDesc(file_switchyard_v1_memory, 31);
 
 /**
  * @generated from message switchyard.v1.AuditFinding
@@ -1429,7 +1421,7 @@ export type AuditFinding = Message<"switchyard.v1.AuditFinding"> & {
  * Use `create(AuditFindingSchema)` to create a new message.
  */
 export const AuditFindingSchema: GenMessage<AuditFinding> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 30);
+  messageDesc(file_switchyard_v1_memory, 32);
 
 /**
  * @generated from message switchyard.v1.ExportQuery
@@ -1467,7 +1459,7 @@ export type ExportQuery = Message<"switchyard.v1.ExportQuery"> & {
  * Use `create(ExportQuerySchema)` to create a new message.
  */
 export const ExportQuerySchema: GenMessage<ExportQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 31);
+  messageDesc(file_switchyard_v1_memory, 33);
 
 /**
  * @generated from message switchyard.v1.ExportPage
@@ -1484,7 +1476,7 @@ export type ExportPage = Message<"switchyard.v1.ExportPage"> & {
  * Use `create(ExportPageSchema)` to create a new message.
  */
 export const ExportPageSchema: GenMessage<ExportPage> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 32);
+  messageDesc(file_switchyard_v1_memory, 34);
 
 /**
  * A memory as it is exported and imported.
@@ -1508,7 +1500,7 @@ export type MemoryRecord = Message<"switchyard.v1.MemoryRecord"> & {
  * Use `create(MemoryRecordSchema)` to create a new message.
  */
 export const MemoryRecordSchema: GenMessage<MemoryRecord> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 33);
+  messageDesc(file_switchyard_v1_memory, 35);
 
 /**
  * @generated from message switchyard.v1.ImportRequest
@@ -1544,6 +1536,13 @@ export type ImportRequest = Message<"switchyard.v1.ImportRequest"> & {
    * @generated from field: bool check = 5;
    */
   check: boolean;
+
+  /**
+   * The act of the import that these records go on with; empty: they begin one.
+   *
+   * @generated from field: string act_id = 70;
+   */
+  actId: string;
 };
 
 /**
@@ -1551,7 +1550,7 @@ export type ImportRequest = Message<"switchyard.v1.ImportRequest"> & {
  * Use `create(ImportRequestSchema)` to create a new message.
  */
 export const ImportRequestSchema: GenMessage<ImportRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 34);
+  messageDesc(file_switchyard_v1_memory, 36);
 
 /**
  * @generated from message switchyard.v1.ImportReply
@@ -1582,6 +1581,13 @@ export type ImportReply = Message<"switchyard.v1.ImportReply"> & {
    * @generated from field: uint32 skipped = 4;
    */
   skipped: number;
+
+  /**
+   * The act that the whole import is taken back by; empty: nothing was stored or counted.
+   *
+   * @generated from field: string act_id = 70;
+   */
+  actId: string;
 };
 
 /**
@@ -1589,7 +1595,7 @@ export type ImportReply = Message<"switchyard.v1.ImportReply"> & {
  * Use `create(ImportReplySchema)` to create a new message.
  */
 export const ImportReplySchema: GenMessage<ImportReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 35);
+  messageDesc(file_switchyard_v1_memory, 37);
 
 /**
  * @generated from message switchyard.v1.ImportRefusal
@@ -1611,7 +1617,7 @@ export type ImportRefusal = Message<"switchyard.v1.ImportRefusal"> & {
  * Use `create(ImportRefusalSchema)` to create a new message.
  */
 export const ImportRefusalSchema: GenMessage<ImportRefusal> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 36);
+  messageDesc(file_switchyard_v1_memory, 38);
 
 /**
  * @generated from message switchyard.v1.RetentionPolicy
@@ -1668,7 +1674,7 @@ export type RetentionPolicy = Message<"switchyard.v1.RetentionPolicy"> & {
  * Use `create(RetentionPolicySchema)` to create a new message.
  */
 export const RetentionPolicySchema: GenMessage<RetentionPolicy> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 37);
+  messageDesc(file_switchyard_v1_memory, 39);
 
 /**
  * @generated from message switchyard.v1.RetentionQuery
@@ -1685,7 +1691,7 @@ export type RetentionQuery = Message<"switchyard.v1.RetentionQuery"> & {
  * Use `create(RetentionQuerySchema)` to create a new message.
  */
 export const RetentionQuerySchema: GenMessage<RetentionQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 38);
+  messageDesc(file_switchyard_v1_memory, 40);
 
 /**
  * @generated from message switchyard.v1.RetentionList
@@ -1702,7 +1708,7 @@ export type RetentionList = Message<"switchyard.v1.RetentionList"> & {
  * Use `create(RetentionListSchema)` to create a new message.
  */
 export const RetentionListSchema: GenMessage<RetentionList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 39);
+  messageDesc(file_switchyard_v1_memory, 41);
 
 /**
  * @generated from message switchyard.v1.BlockQuery
@@ -1724,7 +1730,7 @@ export type BlockQuery = Message<"switchyard.v1.BlockQuery"> & {
  * Use `create(BlockQuerySchema)` to create a new message.
  */
 export const BlockQuerySchema: GenMessage<BlockQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 40);
+  messageDesc(file_switchyard_v1_memory, 42);
 
 /**
  * @generated from message switchyard.v1.MemoryBlock
@@ -1768,7 +1774,7 @@ export type MemoryBlock = Message<"switchyard.v1.MemoryBlock"> & {
  * Use `create(MemoryBlockSchema)` to create a new message.
  */
 export const MemoryBlockSchema: GenMessage<MemoryBlock> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 41);
+  messageDesc(file_switchyard_v1_memory, 43);
 
 /**
  * @generated from message switchyard.v1.PutBlockRequest
@@ -1785,8 +1791,6 @@ export type PutBlockRequest = Message<"switchyard.v1.PutBlockRequest"> & {
   label: string;
 
   /**
-   * At most 16,384 bytes of UTF-8.
-   *
    * @generated from field: string text = 3;
    */
   text: string;
@@ -1814,7 +1818,7 @@ export type PutBlockRequest = Message<"switchyard.v1.PutBlockRequest"> & {
  * Use `create(PutBlockRequestSchema)` to create a new message.
  */
 export const PutBlockRequestSchema: GenMessage<PutBlockRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 42);
+  messageDesc(file_switchyard_v1_memory, 44);
 
 /**
  * @generated from message switchyard.v1.MemoryStatusQuery
@@ -1831,7 +1835,7 @@ export type MemoryStatusQuery = Message<"switchyard.v1.MemoryStatusQuery"> & {
  * Use `create(MemoryStatusQuerySchema)` to create a new message.
  */
 export const MemoryStatusQuerySchema: GenMessage<MemoryStatusQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 43);
+  messageDesc(file_switchyard_v1_memory, 45);
 
 /**
  * @generated from message switchyard.v1.MemoryStatusReply
@@ -1871,7 +1875,7 @@ export type MemoryStatusReply = Message<"switchyard.v1.MemoryStatusReply"> & {
  * Use `create(MemoryStatusReplySchema)` to create a new message.
  */
 export const MemoryStatusReplySchema: GenMessage<MemoryStatusReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_memory, 44);
+  messageDesc(file_switchyard_v1_memory, 46);
 
 /**
  * @generated from service switchyard.v1.MemoryService
@@ -2002,6 +2006,24 @@ export const MemoryService: GenService<{
     methodKind: "unary";
     input: typeof ConsolidateRequestSchema;
     output: typeof ConsolidateReplySchema;
+  },
+  /**
+   * Whether summaries of a tenant are made in the background.
+   *
+   * @generated from rpc switchyard.v1.MemoryService.PutConsolidation
+   */
+  putConsolidation: {
+    methodKind: "unary";
+    input: typeof ConsolidationPolicySchema;
+    output: typeof ConsolidationPolicySchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.MemoryService.GetConsolidation
+   */
+  getConsolidation: {
+    methodKind: "unary";
+    input: typeof ConsolidationQuerySchema;
+    output: typeof ConsolidationPolicySchema;
   },
   /**
    * Retracts what was measured to do harm.
