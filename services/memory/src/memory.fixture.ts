@@ -28,7 +28,9 @@ import { RetentionRepository } from './retention/retention.repository.js';
 import { SweepService } from './retention/sweep.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ConsolidateService } from './consolidation/consolidate.service.js';
-import { ExtractiveSummariser } from './consolidation/summariser.js';
+import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
+import { JudgeService } from './consolidation/judge.service.js';
+import { ExtractiveSummariser, type Summariser } from './consolidation/summariser.js';
 import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
@@ -96,16 +98,19 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
-  const consolidation = new ConsolidateService(
-    dataSource,
-    new ExtractiveSummariser(),
-    saver,
-    memories,
-    recallService,
-    retractService,
-    eraseService,
-    now,
-  );
+  const consolidationBy = (summariser: Summariser) =>
+    new ConsolidateService(
+      dataSource,
+      summariser,
+      new ConsolidationRepository(dataSource),
+      new JudgeService(dataSource, recallService),
+      saver,
+      memories,
+      retractService,
+      eraseService,
+      now,
+    );
+  const consolidation = consolidationBy(new ExtractiveSummariser());
   return {
     dataSource,
     /** What is done to memories as the bus asks for it, beside this embedder. */
@@ -116,6 +121,8 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
     consolidate: (init: MessageInitShape<typeof ConsolidateRequestSchema>) =>
       consolidation.consolidate(create(ConsolidateRequestSchema, init)),
+    /** The same by another summariser. */
+    consolidationBy,
     demote: (init: MessageInitShape<typeof RetractRequestSchema>) =>
       consolidation.demote(create(RetractRequestSchema, init)),
     erase: (init: MessageInitShape<typeof EraseRequestSchema>) => eraseService.erase(create(EraseRequestSchema, init)),

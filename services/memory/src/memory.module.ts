@@ -8,6 +8,8 @@ import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
 import { ConsolidateService, SUMMARISER } from './consolidation/consolidate.service.js';
+import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
+import { JudgeService } from './consolidation/judge.service.js';
 import { ConsolidationController } from './consolidation/consolidation.controller.js';
 import { ExtractiveSummariser } from './consolidation/summariser.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
@@ -73,6 +75,8 @@ export class MemoryModule {
         LinkRepository,
         RecallService,
         CatalogueService,
+        ConsolidationRepository,
+        JudgeService,
         ConsolidateService,
         { provide: SUMMARISER, useValue: new ExtractiveSummariser() },
         { provide: NOW, useValue: () => new Date() },

@@ -62,18 +62,27 @@ export class RecallService {
       { attributes: { [SWITCHYARD.tenant]: ask.scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
         const semantic = kind === 'search' ? this.semantics.read(ask.query) : undefined;
-        const memories = await asTenant(this.dataSource, ask.scope.tenant, async (manager) => {
-          const scopes = await this.recalls.scopes(manager, ask);
-          if (scopes.length === 0) return [];
-          if (kind === 'recent') return this.recent(manager, scopes, ask);
-          return this.search(manager, scopes, ask, semantic);
-        });
+        const memories = await asTenant(this.dataSource, ask.scope.tenant, (manager) =>
+          this.find(manager, ask, semantic),
+        );
         span.setAttribute('switchyard.memory.hits', memories.length);
         stop();
         const tokens = memories.reduce((sum, { memory }) => sum + tokensOf(memory?.text ?? ''), 0);
         return { memories, degraded: semantic?.without ?? '', tokens };
       },
     );
+  }
+
+  /** The same within a transaction as the tenant, with what that has written and nobody else sees yet. */
+  recallWithin(manager: EntityManager, request: RecallRequest): Promise<Recalled[]> {
+    const ask = readAsk(request);
+    return this.find(manager, ask, ask.terms.length === 0 ? undefined : this.semantics.read(ask.query));
+  }
+
+  private async find(manager: EntityManager, ask: Ask, semantic: SemanticQuery | undefined): Promise<Recalled[]> {
+    const scopes = await this.recalls.scopes(manager, ask);
+    if (scopes.length === 0) return [];
+    return ask.terms.length === 0 ? this.recent(manager, scopes, ask) : this.search(manager, scopes, ask, semantic);
   }
 
   private async search(

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import {
   create,
   ProvenanceSchema,
-  RecallRequestSchema,
+  SwitchyardError,
   type ConsolidateReplySchema,
   type ConsolidateRequest,
   type MemoryAct,
@@ -11,7 +11,6 @@ import {
   type RetractRequest,
   type Scope,
 } from '@switchyard/contracts';
-import { sql } from '@switchyard/persistence';
 import { checkScope } from '../check-request.js';
 import { RetractService } from '../correction/retract.service.js';
 import { EraseService } from '../correction/erase.service.js';
@@ -22,17 +21,28 @@ import { toMemory } from '../persistence/memory-row.js';
 import { SaveRepository } from '../persistence/save.repository.js';
 import { makeFact } from '../records/make-statement.js';
 import { keysOf } from '../records/save-keys.js';
-import { RecallService } from '../recall.service.js';
-import type { Draft, Source, Summariser } from './summariser.js';
+import type { Statement } from '../records/statement.js';
+import { ConsolidationRepository } from './consolidation.repository.js';
+import { groupsOf, sourcesKey, type Group } from './groups.js';
+import { JudgeService, type Found } from './judge.service.js';
+import { hides, questionsAbout, type Question } from './questions.js';
+import type { Summariser } from './summariser.js';
 
 export const SUMMARISER = Symbol('memory.summariser');
 
-/** Facts of a scope that are read. */
-const MAX_FACTS = 2_000;
-/** Among so many hits the evidence has to be found. */
-const HITS = 10;
-
 type Reply = MessageInitShape<typeof ConsolidateReplySchema>;
+
+/** What came of looking at a scope. */
+export interface Looked {
+  /** Ids of new summaries. */
+  made: string[];
+  /** Subjects whose summary was not kept, now or before, and whose facts have not changed since. */
+  refused: string[];
+  /** Summaries that were asked for. */
+  asked: number;
+  /** Nothing is left to be done until something changes. */
+  complete: boolean;
+}
 
 /** Makes summaries of facts, which rest on them and replace nothing, and keeps only those that do no harm. */
 @Injectable()
@@ -40,100 +50,154 @@ export class ConsolidateService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SUMMARISER) private readonly summariser: Summariser,
+    @Inject(ConsolidationRepository) private readonly consolidations: ConsolidationRepository,
+    @Inject(JudgeService) private readonly judge: JudgeService,
     @Inject(SaveRepository) private readonly saver: SaveRepository,
     @Inject(MemoryRepository) private readonly memories: MemoryRepository,
-    @Inject(RecallService) private readonly recalls: RecallService,
     @Inject(RetractService) private readonly retractions: RetractService,
     @Inject(EraseService) private readonly erasures: EraseService,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
-  /**
-   * Whatever comes again changes nothing. A summary is kept only if the facts that it rests on are found by questions about
-   * them as well as without it; what is refused is erased.
-   */
+  /** Whatever comes again changes nothing. */
   async consolidate(request: ConsolidateRequest): Promise<Reply> {
     const scope = checkScope(request.scope, 'ConsolidateRequest');
-    const drafts = await this.summariser.summarise(await this.facts(scope));
-    const made: string[] = [];
-    const refused: string[] = [];
-    for (const draft of drafts) {
-      const before = await this.found(scope, draft.evidence);
-      const id = await this.save(scope, draft);
-      if (id === undefined) continue;
-      if ((await this.found(scope, draft.evidence)) >= before) made.push(id);
-      else {
-        refused.push(draft.subject);
-        await this.refuse(scope.tenant, id);
-      }
-    }
+    const { made, refused } = await this.look(scope);
     return { made: (await this.memories.find(scope.tenant, made)).map(toMemory), refused };
   }
 
-  private async refuse(tenant: string, id: string): Promise<void> {
-    const reason = 'a summary that made others harder to find';
-    const order = { tenant, kind: 'erase', actor: 'memory', reason, at: this.now() } as const;
-    await asTenant(this.dataSource, tenant, (manager) => this.erasures.eraseWithin(manager, order, [id]));
-  }
-
-  /** Retracts what an evaluation found to do harm. */
+  /** Retracts what an evaluation found to do harm. What a summary had replaced is out of date, and goes with it. */
   demote(request: RetractRequest): Promise<MemoryAct> {
     return this.retractions.retract(request, 'demote');
   }
 
-  private facts(scope: Scope): Promise<Source[]> {
-    return asTenant(this.dataSource, scope.tenant, (manager) =>
-      sql<Source>(
-        manager,
-        `SELECT m.id, m.text, m.subject, m.state, m.trust, coalesce(v.valid_from, m.occurred_at) AS "validFrom"
-         FROM memory.memories m JOIN memory.scopes s ON s.id = m.scope_id
-         LEFT JOIN LATERAL (SELECT max(valid_from) AS valid_from FROM memory.versions
-           WHERE memory_id = m.id AND known_to = 'infinity') v ON true
-         WHERE m.tenant = $1 AND s.agent = $2 AND s.user_id = $3 AND s.thread = $4
-           AND m.kind = 'fact' AND m.subject <> '' AND m.state <> 'retracted'
-         ORDER BY m.doc DESC LIMIT ${MAX_FACTS}`,
-        [scope.tenant, scope.agent, scope.user, scope.thread],
-      ),
-    );
-  }
-
-  /** The share of the facts that a question about each finds. */
-  private async found(scope: Scope, facts: readonly Source[]): Promise<number> {
-    let found = 0;
-    for (const { id, subject } of facts) {
-      const query = subject.replaceAll('|', ' ');
-      const { memories = [] } = await this.recalls.recall(create(RecallRequestSchema, { scope, query, limit: HITS }));
-      if (memories.some(({ memory }) => memory?.id === id)) found += 1;
+  /**
+   * Looks at exactly this scope. The same facts are summarised and judged once: what was refused stays so until one of
+   * them changes, and so does what somebody has withdrawn.
+   *
+   * @param limit summaries that are asked for at most
+   */
+  async look(scope: Scope, limit = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<Looked> {
+    const groups = groupsOf(await this.consolidations.facts(scope));
+    const judged = await this.consolidations.judged(scope);
+    const looked: Looked = { made: [], refused: [], asked: 0, complete: true };
+    for (const group of groups) {
+      const before = judged.get(sourcesKey(group));
+      if (before === 'refused') looked.refused.push(group.subject);
+      if (before !== undefined) continue;
+      if (looked.asked >= limit || signal?.aborted) {
+        looked.complete = false;
+        continue;
+      }
+      looked.asked += 1;
+      const became = await this.summarise(scope, group);
+      if (became === 'refused') looked.refused.push(group.subject);
+      else if (became === 'changed') looked.complete = false;
+      else if (became !== 'there') looked.made.push(became.id);
     }
-    return found;
+    if (judged.size > 0) await this.consolidations.forgetJudged(scope, groups.map(sourcesKey));
+    return looked;
   }
 
-  /** Undefined: it is there as it is, or was withdrawn and stays so. */
-  private async save(scope: Scope, { subject, text, evidence }: Draft): Promise<string | undefined> {
-    const at = this.now();
-    const statement = makeFact({
-      at,
+  /** changed: a fact was withdrawn while it was summarised. */
+  private async summarise(scope: Scope, group: Group): Promise<'there' | 'refused' | 'changed' | { id: string }> {
+    const statement = this.statementOf(scope, group, await this.summariser.summarise(group));
+    const ids = group.sources.map(({ id }) => id);
+    const questions = questionsAbout(group.sources, await this.consolidations.said(scope, ids));
+    const without = await this.judge.without(scope, questions);
+    const key = sourcesKey(group);
+    try {
+      return await asTenant(this.dataSource, scope.tenant, async (manager) => {
+        const id = await this.keep(manager, scope, statement, questions, without);
+        await this.consolidations.judge(manager, scope, key, 'kept', this.now());
+        return id === undefined ? 'there' : { id };
+      });
+    } catch (error) {
+      if (error instanceof SwitchyardError && error.code === 'memory.evidence.invalid') return 'changed';
+      if (!(error instanceof Refused)) throw error;
+      await asTenant(this.dataSource, scope.tenant, async (manager) => {
+        await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
+        await this.clear(manager, scope, statement.subject, undefined);
+        await this.consolidations.judge(manager, scope, key, 'refused', this.now());
+      });
+      return 'refused';
+    }
+  }
+
+  private statementOf(scope: Scope, { subject, sources }: Group, text: string): Statement {
+    return makeFact({
+      at: this.now(),
       self: scope.user,
       kind: 'summary',
       text,
       subject,
       provenance: create(ProvenanceSchema, { source: 'consolidation', actor: 'memory' }),
       // A chain is as strong as its weakest link.
-      trust: Math.min(...evidence.map(({ trust }) => trust)),
-      evidence: evidence.map(({ id }) => id).sort(),
+      trust: Math.min(...sources.map(({ trust }) => trust)),
+      evidence: sources.map(({ id }) => id).sort(),
     });
-    const batch = { scope, statements: [statement], at, runId: '' };
-    return asTenant(this.dataSource, scope.tenant, async (manager) => {
-      await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
-      const [there] = await sql(
-        manager,
-        `SELECT 1 FROM memory.memories m JOIN memory.scopes s ON s.id = m.scope_id
-         WHERE m.tenant = $1 AND s.agent = $2 AND s.user_id = $3 AND s.thread = $4 AND m.statement_key = $5 AND m.state = 'current'`,
-        [scope.tenant, scope.agent, scope.user, scope.thread, statement.statementKey],
-      );
-      if (there) return undefined;
-      const [planned] = await this.saver.saveBatch(manager, batch);
-      return planned?.outcome === 'withdrawn' ? undefined : planned?.memoryId;
-    });
+  }
+
+  /**
+   * Writes it, and asks the questions before anybody else can see it.
+   *
+   * @returns its id; undefined: it is there as it is, or was withdrawn and stays so
+   * @throws Refused where it hides something: with the transaction goes all that was written
+   */
+  private async keep(
+    manager: EntityManager,
+    scope: Scope,
+    statement: Statement,
+    questions: readonly Question[],
+    without: Found,
+  ): Promise<string | undefined> {
+    await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
+    const before = await this.consolidations.summaries(manager, scope, statement.subject);
+    const there = before.find(({ key, state }) => key === statement.statementKey && state === 'current');
+    if (there) {
+      await this.clear(manager, scope, statement.subject, there.id);
+      return undefined;
+    }
+    const batch = { scope, statements: [statement], at: statement.occurredAt, runId: '' };
+    const { saved, count } = await this.saver.saveUncounted(manager, batch);
+    const [planned] = saved;
+    const id = planned?.outcome === 'withdrawn' ? undefined : planned?.memoryId;
+    if (id !== undefined) {
+      const found = await this.judge.within(manager, scope, questions);
+      if (hides(id, questions, { without, with: found })) throw new Refused();
+    }
+    await count();
+    await this.clear(manager, scope, statement.subject, id);
+    return id;
+  }
+
+  /**
+   * Of the summaries of one subject two are kept: the one that says what is so, and the one before it. Others would take the
+   * places of what they are made of, and what no longer says what is so would say it still.
+   */
+  private async clear(manager: EntityManager, scope: Scope, subject: string, holds: string | undefined): Promise<void> {
+    const all = await this.consolidations.summaries(manager, scope, subject);
+    const old = all.filter(({ id, by }) => holds === undefined || (id !== holds && by !== holds));
+    if (old.length === 0) return;
+    const { tenant } = scope;
+    const order = {
+      tenant,
+      kind: 'forget',
+      actor: 'memory',
+      reason: 'a summary that is out of date',
+      at: this.now(),
+    } as const;
+    await this.erasures.eraseWithin(
+      manager,
+      order,
+      old.map(({ id }) => id),
+    );
+  }
+}
+
+/** Ends the transaction that a summary was written in. */
+class Refused extends Error {
+  constructor() {
+    super('The summary hides what it is made of.');
   }
 }

@@ -35,12 +35,17 @@ export class GraphRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Those whose place one of these took. */
-  async superseded(manager: EntityManager, by: readonly string[]): Promise<{ id: string; superseded_by: string }[]> {
+  /** Those whose place one of these took; of one kind, where it is named. */
+  async superseded(
+    manager: EntityManager,
+    by: readonly string[],
+    kind = '',
+  ): Promise<{ id: string; superseded_by: string }[]> {
     return sql(
       manager,
-      `SELECT id, superseded_by FROM memory.memories WHERE superseded_by = ANY ($1) AND state = 'superseded' ORDER BY id`,
-      [by],
+      `SELECT id, superseded_by FROM memory.memories
+       WHERE superseded_by = ANY ($1) AND state = 'superseded' AND $2 IN ('', kind) ORDER BY id`,
+      [by, kind],
     );
   }
 

@@ -34,9 +34,14 @@ export class RetractService {
     kind: 'retract' | 'demote' = 'retract',
   ): Promise<MemoryAct> {
     const named = checkIds(ids, 'RetractRequest');
+    if (named.length === 0) throw invalidField('RetractRequest', 'ids', 'names no memory');
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
-      const wanted = withReplaced ? await this.withReplaced(manager, named) : named;
+      const wanted = await this.withReplaced(
+        manager,
+        named,
+        withReplaced ? 'all' : kind === 'demote' ? 'summaries' : 'none',
+      );
       const { gone, kept, states } = await withdrawalOf(manager, this.graph, wanted, wanted);
       const withdrawn = gone.filter((id) => states.get(id) !== 'retracted');
       const changes = await this.withdraw(manager, withdrawn);
@@ -107,11 +112,16 @@ export class RetractService {
     });
   }
 
-  /** And all that one of them had replaced, however long ago. */
-  private async withReplaced(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
+  /** And all that one of them had replaced, however long ago; or the summaries alone, which were out of date already. */
+  private async withReplaced(
+    manager: EntityManager,
+    ids: readonly string[],
+    which: 'all' | 'summaries' | 'none',
+  ): Promise<string[]> {
+    if (which === 'none') return [...ids];
     const all = new Set(ids);
     for (let by: readonly string[] = ids; by.length > 0;) {
-      const replaced = await this.graph.superseded(manager, by);
+      const replaced = await this.graph.superseded(manager, by, which === 'all' ? '' : 'summary');
       by = replaced.map(({ id }) => id).filter((id) => !all.has(id));
       for (const id of by) all.add(id);
     }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { sql } from '@switchyard/persistence';
 import { groupBy } from '../group-by.js';
-import { addToStatistics } from '../persistence/scopes.js';
+import { addToStatistics, tellChanged } from '../persistence/scopes.js';
 import { believe, disbelieve } from '../persistence/validity.js';
 
 /** What a memory counts as: enough to put it back. Holds nothing of its text. */
@@ -84,4 +84,8 @@ export async function stand(
     const terms = rows.reduce((sum, row) => sum + sign(row.state) * row.terms, 0);
     await addToStatistics(manager, scopeId, memories, terms);
   }
+  await tellChanged(
+    manager,
+    before.map(({ scope_id }) => scope_id),
+  );
 }

@@ -1,13 +1,17 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { ActEntity } from './act.entity.js';
 import { BlockEntity } from './block.entity.js';
+import { ConsolidationEntity } from './consolidation.entity.js';
+import { ConsolidationPolicyEntity } from './consolidation-policy.entity.js';
 import { CreateBlocks1764900000000 } from './create-blocks-1764900000000.js';
+import { CreateConsolidation1765000000000 } from './create-consolidation-1765000000000.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
 import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
 import { CreateRetention1764800000000 } from './create-retention-1764800000000.js';
 import { CreateVectors1764700000000 } from './create-vectors-1764700000000.js';
 import { EvidenceEntity } from './evidence.entity.js';
 import { IndexRuns1765050000000 } from './index-runs-1765050000000.js';
+import { JudgedEntity } from './judged.entity.js';
 import { MemoryEntity } from './memory.entity.js';
 import { PostingEntity } from './posting.entity.js';
 import { ReindexSpellings1764100000000 } from './reindex-spellings-1764100000000.js';
@@ -39,6 +43,9 @@ export const memoryOwner: DatabaseOwner = {
     ToEmbedEntity,
     RetentionEntity,
     BlockEntity,
+    JudgedEntity,
+    ConsolidationEntity,
+    ConsolidationPolicyEntity,
   ],
   migrations: [
     CreateMemory1764000000000,
@@ -50,5 +57,6 @@ export const memoryOwner: DatabaseOwner = {
     CreateRetention1764800000000,
     CreateBlocks1764900000000,
     IndexRuns1765050000000,
+    CreateConsolidation1765000000000,
   ],
 };

@@ -7,7 +7,7 @@ import { planSave, type Knowledge, type Known, type Planned } from '../records/p
 import type { Batch, Statement } from '../records/statement.js';
 import { supersede, type Claim, type Supersession } from '../records/supersede.js';
 import { asTenant } from './as-tenant.js';
-import { addToStatistics, scopeIdOf } from './scopes.js';
+import { addToStatistics, scopeIdOf, tellChanged } from './scopes.js';
 import { believe, end } from './validity.js';
 
 /** What became of a batch, in its order. */
@@ -53,7 +53,17 @@ export class SaveRepository {
 
   /** Within a transaction as the tenant, after `lock`. */
   async saveBatch(manager: EntityManager, batch: Batch): Promise<Saved> {
-    if (batch.statements.length === 0) return [];
+    const { saved, count } = await this.saveUncounted(manager, batch);
+    await count();
+    return saved;
+  }
+
+  /**
+   * The same but for the statistics of the scope, whose row all its writers wait for: whoever looks at what was written
+   * before it is kept calls `count` after.
+   */
+  async saveUncounted(manager: EntityManager, batch: Batch): Promise<{ saved: Saved; count: () => Promise<void> }> {
+    if (batch.statements.length === 0) return { saved: [], count: () => Promise.resolve() };
     const scopeId = await scopeIdOf(manager, batch.scope);
     const planned = planSave(batch.statements, await this.knowledgeOf(manager, scopeId, batch));
     await this.checkEvidence(manager, planned);
@@ -65,8 +75,12 @@ export class SaveRepository {
     await this.linkEvidence(manager, batch, planned);
     const revived = await this.revive(manager, batch, repeated);
     await this.supersedeBySubject(manager, scopeId, batch, planned);
-    await addToStatistics(manager, scopeId, memories + revived.memories, terms + revived.terms);
-    return planned;
+    const count = async () => {
+      await addToStatistics(manager, scopeId, memories + revived.memories, terms + revived.terms);
+      // What was replaced and holds again changes no statistics.
+      if (planned.some(({ revives }) => revives)) await tellChanged(manager, [scopeId]);
+    };
+    return { saved: planned, count };
   }
 
   private async knowledgeOf(manager: EntityManager, scopeId: string, batch: Batch): Promise<Knowledge> {

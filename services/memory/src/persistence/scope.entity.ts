@@ -34,4 +34,8 @@ export class ScopeEntity {
   /** Terms of all its memories together. */
   @Column('bigint', { default: 0 })
   terms!: string;
+
+  /** Another number after each change of what it holds. */
+  @Column('bigint', { default: 0 })
+  changes!: string;
 }

@@ -26,9 +26,19 @@ export async function addToStatistics(
   terms: number,
 ): Promise<void> {
   if (memories === 0 && terms === 0) return;
-  await sql(manager, 'UPDATE memory.scopes SET memories = memories + $2, terms = terms + $3 WHERE id = $1', [
-    scopeId,
-    memories,
-    terms,
-  ]);
+  await sql(
+    manager,
+    'UPDATE memory.scopes SET memories = memories + $2, terms = terms + $3, changes = changes + 1 WHERE id = $1',
+    [scopeId, memories, terms],
+  );
+}
+
+/** Says that memories of these scopes stand otherwise than before. Last in its transaction, as `addToStatistics`. */
+export async function tellChanged(manager: EntityManager, scopeIds: readonly string[]): Promise<void> {
+  await sql(
+    manager,
+    `UPDATE memory.scopes SET changes = changes + 1
+     WHERE id IN (SELECT id FROM memory.scopes WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE)`,
+    [[...new Set(scopeIds)]],
+  );
 }
