@@ -77,6 +77,10 @@ export interface Config {
     readonly vectorCacheMb: number;
     /** Who compares vectors: pgvector where the database has it (auto), or this process. */
     readonly vectorIndex: 'auto' | 'exact' | 'pgvector';
+    /** Whose summaries are made in the background: nobody's, those of tenants who chose it, of all but those who declined. */
+    readonly consolidation: 'off' | 'chosen' | 'all';
+    /** Summaries that one round makes at most, of all tenants together. */
+    readonly consolidationSummaries: number;
   };
   readonly toolHost: {
     readonly pool: string;
@@ -191,6 +195,8 @@ export const environmentSchema = z.object({
   SWITCHYARD_EMBEDDER_DIMENSIONS: z.coerce.number().int().min(1).max(16_000).optional(),
   SWITCHYARD_VECTOR_CACHE_MB: whole(1, 1_048_576, 256),
   SWITCHYARD_VECTOR_INDEX: z.enum(['auto', 'exact', 'pgvector']).default('auto'),
+  SWITCHYARD_CONSOLIDATION: z.enum(['off', 'chosen', 'all']).default('off'),
+  SWITCHYARD_CONSOLIDATION_SUMMARIES: whole(1, 10_000, 50),
   SWITCHYARD_TOOL_POOL: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be one subject token: letters, digits, "_" and "-"')
@@ -320,6 +326,8 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       embedder: embedderOf(env),
       vectorCacheMb: env.SWITCHYARD_VECTOR_CACHE_MB,
       vectorIndex: env.SWITCHYARD_VECTOR_INDEX,
+      consolidation: env.SWITCHYARD_CONSOLIDATION,
+      consolidationSummaries: env.SWITCHYARD_CONSOLIDATION_SUMMARIES,
     },
     toolHost: {
       pool: env.SWITCHYARD_TOOL_POOL,

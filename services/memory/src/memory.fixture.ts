@@ -20,6 +20,7 @@ import {
   type MessageInitShape,
 } from '@switchyard/contracts';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
+import { createLogger } from '@switchyard/telemetry';
 import { freshDatabase } from '@switchyard/testing';
 import type { DataSource } from 'typeorm';
 import { AuditRepository } from './audit/audit.repository.js';
@@ -29,6 +30,9 @@ import { SweepService } from './retention/sweep.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ConsolidateService } from './consolidation/consolidate.service.js';
 import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
+import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
+import { RoundsRepository } from './consolidation/rounds.repository.js';
+import { RoundsService } from './consolidation/rounds.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
 import { ExtractiveSummariser, type Summariser } from './consolidation/summariser.js';
 import { CorrectService } from './correction/correct.service.js';
@@ -123,6 +127,19 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
       consolidation.consolidate(create(ConsolidateRequestSchema, init)),
     /** The same by another summariser. */
     consolidationBy,
+    consolidationPolicies: new ConsolidationPolicyRepository(dataSource),
+    roundsOf: (
+      consolidation: 'off' | 'chosen' | 'all',
+      consolidationSummaries = 50,
+      summariser: Summariser = new ExtractiveSummariser(),
+    ) =>
+      new RoundsService(
+        new RoundsRepository(dataSource),
+        consolidationBy(summariser),
+        { memory: { consolidation, consolidationSummaries } },
+        createLogger('test', { level: 'silent' }),
+        now,
+      ),
     demote: (init: MessageInitShape<typeof RetractRequestSchema>) =>
       consolidation.demote(create(RetractRequestSchema, init)),
     erase: (init: MessageInitShape<typeof EraseRequestSchema>) => eraseService.erase(create(EraseRequestSchema, init)),

@@ -9,6 +9,10 @@ import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
 import { ConsolidateService, SUMMARISER } from './consolidation/consolidate.service.js';
 import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
+import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
+import { RoundsLifecycle } from './consolidation/rounds-lifecycle.js';
+import { RoundsRepository } from './consolidation/rounds.repository.js';
+import { RoundsService } from './consolidation/rounds.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
 import { ConsolidationController } from './consolidation/consolidation.controller.js';
 import { ExtractiveSummariser } from './consolidation/summariser.js';
@@ -78,6 +82,10 @@ export class MemoryModule {
         ConsolidationRepository,
         JudgeService,
         ConsolidateService,
+        ConsolidationPolicyRepository,
+        RoundsRepository,
+        RoundsService,
+        RoundsLifecycle,
         { provide: SUMMARISER, useValue: new ExtractiveSummariser() },
         { provide: NOW, useValue: () => new Date() },
       ],
