@@ -300,6 +300,98 @@ describe('an export and an import', () => {
     expect(evidence.reduce((sum, length) => sum + length, 0)).toBe(199);
   });
 
+  it('is taken back as a whole, however many parts it came in, and brought back as a whole', async () => {
+    const tenant = freshTenant();
+    const scope = { tenant, user: 'ada' };
+    const own = (text: string) => memory.remember({ scope, text, provenance: { source: 'import', actor: 'user:eve' } });
+    for (const text of ['My favourite colour is green', 'Tea is hot']) await own(text);
+    memory.passDays(1);
+    const before = await byText(tenant);
+    const first = await importAll(tenant, [
+      { id: 'a', text: 'My favourite colour is red', scope: { user: 'ada' } },
+      { id: 'b', text: 'Tea is hot', scope: { user: 'ada' }, count: 5 },
+      { id: 'c', text: 'The office is in Bern', scope: { user: 'ada' }, count: 3 },
+    ]);
+    expect(first).toMatchObject({ stored: 2, repeated: 1, actId: expect.stringMatching(/^act_/) });
+    memory.passDays(1);
+    const actId = first.actId ?? '';
+    const records = [
+      { memory: { id: 'd', text: 'Snow is cold', evidence: ['c'] } },
+      { memory: { id: 'e', text: 'The sea is salt' } },
+    ];
+    const second = await memory.importRecords({ scope, records, actor: 'user:ada', actId });
+    expect(second).toMatchObject({ stored: 2, actId });
+    memory.passDays(1);
+    // Somebody says it himself: that he did is not taken back.
+    await memory.remember({ scope, text: 'The sea is salt', provenance: { source: 'user' } });
+    const imported = await byText(tenant);
+    memory.passDays(1);
+    const act = await memory.restore({ tenant, actId, actor: 'ada', reason: 'the wrong file' });
+    expect(act).toMatchObject({ kind: 'restore', of: actId, changed: 5 });
+    const after = await byText(tenant);
+    expect([...after.keys()].sort()).toEqual(['My favourite colour is green', 'Tea is hot', 'The sea is salt']);
+    expect(after.get('My favourite colour is green')).toEqual(before.get('My favourite colour is green'));
+    expect([after.get('Tea is hot')?.count, after.get('The sea is salt')?.count]).toEqual([1, 1]);
+    await expect(memory.restore({ tenant, actId })).rejects.toMatchObject({ code: 'memory.conflict' });
+    await expect(memory.importRecords({ scope, records, actId })).rejects.toMatchObject({ code: 'memory.conflict' });
+    // The same file again does not bring it back in silence.
+    expect(
+      (await importAll(tenant, [{ id: 'c', text: 'The office is in Bern', scope: { user: 'ada' } }])).refused,
+    ).toHaveLength(1);
+    await memory.restore({ tenant, actId: act.id, actor: 'ada' });
+    expect(await byText(tenant)).toEqual(imported);
+  });
+
+  it('is retracted as a whole, also what somebody else has said since', async () => {
+    const tenant = freshTenant();
+    const { actId = '' } = await importAll(tenant, [{ text: 'Tea is hot' }, { text: 'Snow is cold' }]);
+    await memory.remember({ scope: { tenant }, text: 'Tea is hot', provenance: { source: 'user' } });
+    const act = await memory.retract({ tenant, actId, actor: 'ada' });
+    expect([act.kind, act.changed, (await byText(tenant)).size]).toEqual(['retract', 2, 0]);
+    await memory.restore({ tenant, actId: act.id, actor: 'ada' });
+    expect((await byText(tenant)).size).toBe(2);
+  });
+
+  it("cannot be gone on with, retracted or taken back by an act that is none, or is another tenant's", async () => {
+    const [tenant, other] = [freshTenant(), freshTenant()];
+    const { actId = '' } = await importAll(other, [{ text: 'Tea is hot' }]);
+    const { id } = await memory.remember({ scope: { tenant }, text: 'Snow is cold' });
+    const retraction = await memory.retract({ tenant, ids: [id] });
+    const code = async (doing: Promise<unknown>) =>
+      doing.then(
+        () => 'done',
+        (error: SwitchyardError) => error.code,
+      );
+    const records = [{ memory: { text: 'Milk is white' } }];
+    for (const [named, expected] of [
+      [actId, 'memory.act.not_found'],
+      ['act_none', 'memory.act.not_found'],
+      [retraction.id, 'memory.conflict'],
+    ] as const) {
+      expect([named, await code(memory.importRecords({ scope: { tenant }, records, actId: named }))]).toEqual([
+        named,
+        expected,
+      ]);
+      expect([named, await code(memory.retract({ tenant, actId: named }))]).toEqual([named, expected]);
+    }
+    expect(await code(memory.restore({ tenant, actId }))).toBe('memory.act.not_found');
+    expect(await code(memory.retract({ tenant, actId, ids: [id] }))).toBe('contract.invalid');
+    expect(await code(memory.retract({ tenant }))).toBe('contract.invalid');
+    expect((await byText(tenant)).size).toBe(0);
+  });
+
+  it('tells of so many memories as go into one reply, and of how many there were', async () => {
+    const tenant = freshTenant();
+    let actId = '';
+    for (let part = 0; part < 6; part += 1) {
+      const records = Array.from({ length: 200 }, (_, n) => ({ memory: { text: `Item ${part * 200 + n} is here` } }));
+      actId = (await memory.importRecords({ scope: { tenant }, records, actId })).actId ?? '';
+    }
+    const act = await memory.restore({ tenant, actId, actor: 'ada' });
+    expect([act.memories.length, act.changed]).toEqual([1_000, 1_200]);
+    expect((await byText(tenant)).size).toBe(0);
+  });
+
   it('is written down, so that the history of a memory says who brought it', async () => {
     const tenant = freshTenant();
     await importAll(tenant, [{ text: 'Tea is hot' }]);

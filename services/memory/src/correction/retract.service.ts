@@ -8,6 +8,7 @@ import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
 import { record, type ActDetails, type ActRow } from './acts.js';
 import { GraphRepository } from './graph.repository.js';
+import { importAct, importedBy, saidByOthers, uncount } from './imported.js';
 import { stand, standingOf, type Standing } from './standing.js';
 import { withdrawalOf } from './withdrawal.js';
 
@@ -25,47 +26,32 @@ export class RetractService {
 
   /**
    * In one transaction. What one of them had replaced holds again, for it was never replaced; or it goes too, where all that
-   * was said of it is to be withdrawn.
+   * was said of it is to be withdrawn. Instead of memories an import may be named: all that it stored and is still there.
    *
-   * @throws SwitchyardError `memory.not_found`, `contract.invalid` (too many)
+   * @throws SwitchyardError `memory.not_found`, `contract.invalid` (none, or too many), and of an import
+   *   `memory.act.not_found`, `memory.conflict`
    */
-  retract(
-    { tenant, ids, actor, reason, withReplaced }: RetractRequest,
-    kind: 'retract' | 'demote' = 'retract',
-  ): Promise<MemoryAct> {
-    const named = checkIds(ids, 'RetractRequest');
-    if (named.length === 0) throw invalidField('RetractRequest', 'ids', 'names no memory');
+  async retract(request: RetractRequest, kind: 'retract' | 'demote' = 'retract'): Promise<MemoryAct> {
+    const { tenant, actId, actor, reason, withReplaced } = request;
+    const named = checkIds(request.ids, 'RetractRequest');
+    if (named.length === 0 && actId === '') throw invalidField('RetractRequest', 'ids', 'names no memory');
+    if (named.length > 0 && actId !== '')
+      throw invalidField('RetractRequest', 'act_id', 'is given besides ids: give one of both');
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
-      const wanted = await this.withReplaced(
-        manager,
-        named,
-        withReplaced ? 'all' : kind === 'demote' ? 'summaries' : 'none',
-      );
-      const { gone, kept, states } = await withdrawalOf(manager, this.graph, wanted, wanted);
-      const withdrawn = gone.filter((id) => states.get(id) !== 'retracted');
-      const changes = await this.withdraw(manager, withdrawn);
-      await stand(
-        manager,
-        tenant,
-        changes.map(({ after }) => after),
-        at,
-      );
-      return record(manager, {
-        tenant,
-        kind,
-        actor,
-        reason,
-        at,
-        memories: withdrawn,
-        kept: kept.filter((id) => states.get(id) !== 'retracted'),
-        details: { changes },
-      });
+      const roots =
+        actId === '' ? named : (await importedBy(manager, await importAct(manager, tenant, actId))).stored.sort();
+      const which = withReplaced ? 'all' : kind === 'demote' ? 'summaries' : 'none';
+      const wanted = await this.withReplaced(manager, roots, which);
+      const gone = await this.withdraw(manager, tenant, wanted, actId === '' ? wanted : [], at);
+      const { withdrawn: memories, kept, changes } = gone;
+      return record(manager, { tenant, kind, actor, reason, at, memories, kept, details: { changes } });
     });
   }
 
   /**
-   * Everything stands as it stood before the act; what it had made is retracted.
+   * Everything stands as it stood before the act; what it had made is retracted. Of an import that is what nobody else has
+   * said since, with what rests on it alone.
    *
    * @throws SwitchyardError `memory.act.not_found`, `memory.conflict` (taken back already, not to be taken back, or what it
    *   changed has been changed or erased since)
@@ -74,34 +60,24 @@ export class RetractService {
     return asTenant(this.dataSource, tenant, async (manager) => {
       const at = this.now();
       const act = await this.find(manager, tenant, actId);
-      const changes = act.details.changes ?? [];
       if (act.details.takenBackBy !== undefined)
         throw memoryConflict(`Act "${actId}" was taken back already, by "${act.details.takenBackBy}".`, { act: actId });
-      if (changes.length === 0)
+      const back =
+        act.kind === 'import' ? await this.takeBackImport(manager, act, at) : await this.takeBack(manager, act, at);
+      if (back.memories.length === 0)
         throw memoryConflict(`Act "${actId}" (${act.kind}) cannot be taken back: it changed nothing, or for good.`, {
           act: actId,
         });
-      const now = await standingOf(
-        manager,
-        changes.map(({ after }) => after.id),
-      );
-      for (const { after } of changes) checkUnchanged(after, now.get(after.id), actId);
-      await stand(
-        manager,
-        tenant,
-        changes.map(({ before }) => before),
-        at,
-      );
-      const back = changes.map(({ before, after }) => ({ before: after, after: before }));
+      const { memories, kept, details } = back;
       const told = await record(manager, {
         tenant,
         kind: 'restore',
         actor,
         reason,
         at,
-        memories: changes.map(({ before }) => before.id),
-        kept: [],
-        details: { changes: back, of: actId },
+        memories,
+        kept,
+        details: { ...details, of: actId },
       });
       await sql(
         manager,
@@ -110,6 +86,64 @@ export class RetractService {
       );
       return told;
     });
+  }
+
+  private async takeBack(manager: EntityManager, act: ActRow, at: Date): Promise<TakenBack> {
+    const { changes = [], counted = {} } = act.details;
+    const now = await standingOf(
+      manager,
+      changes.map(({ after }) => after.id),
+    );
+    for (const { after } of changes) checkUnchanged(after, now.get(after.id), act.id);
+    const standings = changes.map(({ before }) => before);
+    await stand(manager, act.tenant, standings, at);
+    const uncounted = await uncount(manager, Object.entries(counted));
+    return {
+      memories: [...new Set([...standings.map(({ id }) => id), ...Object.keys(uncounted)])],
+      kept: [],
+      details: { changes: changes.map(({ before, after }) => ({ before: after, after: before })), counted: uncounted },
+    };
+  }
+
+  private async takeBackImport(manager: EntityManager, act: ActRow, at: Date): Promise<TakenBack> {
+    const { stored, counted } = await importedBy(manager, act);
+    const others = await saidByOthers(manager, counted);
+    const going = stored.filter((id) => !others.has(id)).sort();
+    const { withdrawn, kept, changes } = await this.withdraw(manager, act.tenant, going, [], at);
+    const uncounted = await uncount(
+      manager,
+      [...counted].filter(([id]) => others.has(id)),
+    );
+    return {
+      memories: [...withdrawn, ...Object.keys(uncounted)],
+      kept,
+      details: { changes, counted: uncounted },
+    };
+  }
+
+  /**
+   * Withdraws memories with what rests on them alone.
+   *
+   * @param demanded those that must be there
+   */
+  private async withdraw(
+    manager: EntityManager,
+    tenant: string,
+    roots: readonly string[],
+    demanded: readonly string[],
+    at: Date,
+  ): Promise<{ withdrawn: string[]; kept: string[]; changes: NonNullable<ActDetails['changes']> }> {
+    const { gone, kept, states } = await withdrawalOf(manager, this.graph, roots, demanded);
+    const stands = (id: string) => states.get(id) !== 'retracted';
+    const withdrawn = gone.filter(stands);
+    const changes = await this.changesBy(manager, withdrawn);
+    await stand(
+      manager,
+      tenant,
+      changes.map(({ after }) => after),
+      at,
+    );
+    return { withdrawn, kept: kept.filter(stands), changes };
   }
 
   /** And all that one of them had replaced, however long ago; or the summaries alone, which were out of date already. */
@@ -129,7 +163,7 @@ export class RetractService {
   }
 
   /** How those that go stand before and after, and those whose place one of them had taken. */
-  private async withdraw(manager: EntityManager, ids: readonly string[]): Promise<NonNullable<ActDetails['changes']>> {
+  private async changesBy(manager: EntityManager, ids: readonly string[]): Promise<NonNullable<ActDetails['changes']>> {
     const going = new Set(ids);
     const before = await standingOf(manager, ids);
     const replaced = (await this.graph.superseded(manager, ids)).filter(({ id }) => !going.has(id));
@@ -152,6 +186,13 @@ export class RetractService {
     if (!act) throw actNotFound(id);
     return act;
   }
+}
+
+/** What the taking back of an act changed. */
+interface TakenBack {
+  memories: string[];
+  kept: string[];
+  details: ActDetails;
 }
 
 /** What was replaced by something that goes is replaced by what came after that, or holds again. */

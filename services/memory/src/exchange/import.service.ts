@@ -12,6 +12,7 @@ import { sql } from '@switchyard/persistence';
 import { metrics } from '@switchyard/telemetry';
 import { checkName, checkScope, invalidField } from '../check-request.js';
 import { record } from '../correction/acts.js';
+import { importAct } from '../correction/imported.js';
 import { memoryForgotten } from '../memory-error.js';
 import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
@@ -30,6 +31,11 @@ const MAX_RECORDS = 200;
 
 type Reply = MessageInitShape<typeof ImportReplySchema>;
 type Became = ReadonlyMap<ImportedRecord, Planned>;
+/** What was saved, and the act of the whole import; empty: nothing has changed by it yet. */
+interface Done {
+  became: Became;
+  actId: string;
+}
 
 /** Takes memories in from elsewhere. */
 @Injectable()
@@ -50,10 +56,11 @@ export class ImportService {
   /**
    * All records that are not refused, or none of them; the same again changes nothing. What they rest on and what took
    * their place is found by the ids of where they come from, in this import and in earlier ones, and never among memories
-   * that came from elsewhere.
+   * that came from elsewhere. An import that comes in several requests is one, which is taken back as a whole, where the
+   * later ones name the act that the first was answered with.
    *
    * @throws SwitchyardError `contract.invalid` (of the request; what is wrong with a record is its refusal),
-   *   `database.unavailable` (retryable)
+   *   `memory.act.not_found`, `memory.conflict` (of the act), `database.unavailable` (retryable)
    */
   async import(request: ImportRequest): Promise<Reply> {
     const scope = checkScope(request.scope, MESSAGE);
@@ -64,8 +71,10 @@ export class ImportService {
     const terms: ImportTerms = { scope, trust: trustOfName(request.trust), actor, at: this.now() };
     const read = records.map((each) => attempt(() => readRecord(each, terms)));
     const good = read.flatMap((each) => (each instanceof SwitchyardError ? [] : [each]));
-    const became = await this.transaction(scope.tenant, check, async (manager) => this.save(manager, good, terms));
-    const reply = replyOf(read, became);
+    const { became, actId } = await this.transaction(scope.tenant, check, (manager) =>
+      this.save(manager, good, terms, request.actId),
+    );
+    const reply = { ...replyOf(read, became), actId: check ? '' : actId };
     if (!check) {
       const { stored, repeated, skipped, refused } = reply;
       for (const [outcome, count] of Object.entries({ stored, repeated, skipped, refused: refused?.length }))
@@ -74,8 +83,14 @@ export class ImportService {
     return reply;
   }
 
-  private async save(manager: EntityManager, records: readonly ImportedRecord[], terms: ImportTerms): Promise<Became> {
+  private async save(
+    manager: EntityManager,
+    records: readonly ImportedRecord[],
+    terms: ImportTerms,
+    partOf: string,
+  ): Promise<Done> {
     const { at, actor, scope } = terms;
+    if (partOf !== '') await importAct(manager, scope.tenant, partOf);
     const groups = inOrder(records);
     // Imports write into many scopes: those of one tenant go one after the other, and do not wait for each other in a circle.
     await sql(manager, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import:${scope.tenant}`]);
@@ -96,19 +111,21 @@ export class ImportService {
     }
     await this.link(manager, scope.tenant, became, at);
     await this.replace(manager, scope.tenant, became, at);
+    const counted = countsOf(became.values());
+    if (counted.size === 0) return { became, actId: partOf };
     const stored = [...became.values()].filter(({ outcome }) => outcome === 'stored').map(({ memoryId }) => memoryId);
-    if (stored.length > 0)
-      await record(manager, {
-        tenant: scope.tenant,
-        kind: 'import',
-        actor,
-        reason: '',
-        at,
-        memories: stored,
-        kept: [],
-        details: {},
-      });
-    return became;
+    const { id } = await record(manager, {
+      tenant: scope.tenant,
+      kind: 'import',
+      actor,
+      reason: '',
+      at,
+      memories: stored,
+      kept: [],
+      details: { counted: Object.fromEntries(counted) },
+      partOf,
+    });
+    return { became, actId: partOf || id };
   }
 
   /** What the ids that are referred to became in earlier imports. */
@@ -175,16 +192,16 @@ export class ImportService {
   private async transaction(
     tenant: Scope['tenant'],
     check: boolean,
-    work: (manager: EntityManager) => Promise<Became>,
-  ): Promise<Became> {
+    work: (manager: EntityManager) => Promise<Done>,
+  ): Promise<Done> {
     try {
       return await asTenant(this.dataSource, tenant, async (manager) => {
-        const became = await work(manager);
-        if (check) throw new OnlyChecked(became);
-        return became;
+        const done = await work(manager);
+        if (check) throw new OnlyChecked(done);
+        return done;
       });
     } catch (error) {
-      if (error instanceof OnlyChecked) return error.became;
+      if (error instanceof OnlyChecked) return error.done;
       throw error;
     }
   }
@@ -192,7 +209,7 @@ export class ImportService {
 
 /** Ends the transaction of a check. */
 class OnlyChecked extends Error {
-  constructor(readonly became: Became) {
+  constructor(readonly done: Done) {
     super('Nothing is stored by a check.');
   }
 }
@@ -204,6 +221,15 @@ function attempt(read: () => ImportedRecord): ImportedRecord | SwitchyardError {
     if (error instanceof SwitchyardError) return error;
     throw error;
   }
+}
+
+/** By memory: how often it was said by these records. */
+function countsOf(planned: Iterable<Planned>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, memoryId, statement } of planned)
+    if (outcome === 'stored' || outcome === 'repeated')
+      counts.set(memoryId, (counts.get(memoryId) ?? 0) + statement.count);
+  return counts;
 }
 
 function isHere({ outcome }: Planned): boolean {

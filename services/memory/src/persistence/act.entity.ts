@@ -5,6 +5,7 @@ const primaryKeyConstraintName = 'acts_pkey';
 /** What somebody did to memories, and why. Holds nothing of what they say. */
 @Entity({ schema: 'memory', name: 'acts' })
 @Index('acts_memories', { synchronize: false })
+@Index('acts_parts', ['tenant', 'partOf'], { where: "part_of <> ''" })
 export class ActEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName })
   tenant!: string;
@@ -36,4 +37,8 @@ export class ActEntity {
   /** What is needed to take it back; of an erasure, what was deleted. */
   @Column('jsonb', { default: {} })
   details!: object;
+
+  /** Of a later part of an import: the act that it began with. */
+  @Column('text', { name: 'part_of', default: '' })
+  partOf!: string;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { ActsOfImports1765010000000 } from './acts-of-imports-1765010000000.js';
 import { ActEntity } from './act.entity.js';
 import { BlockEntity } from './block.entity.js';
 import { ConsolidationEntity } from './consolidation.entity.js';
@@ -58,5 +59,6 @@ export const memoryOwner: DatabaseOwner = {
     CreateBlocks1764900000000,
     IndexRuns1765050000000,
     CreateConsolidation1765000000000,
+    ActsOfImports1765010000000,
   ],
 };

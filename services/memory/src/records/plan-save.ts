@@ -55,7 +55,11 @@ function plan(statement: Statement, { known, saves, shown }: Knowledge): Planned
     memoryId,
     revives,
   });
-  if (here && before.some(({ memoryId }) => memoryId === here.id)) return as('redelivered', here.id);
+  if (here && before.some(({ memoryId }) => memoryId === here.id)) {
+    // Whoever imports what he took back is told that it is not there.
+    const isWithdrawn = here.state === 'retracted' && statement.provenance.source === 'import';
+    return as(isWithdrawn ? 'withdrawn' : 'redelivered', here.id);
+  }
   const [there] = before.filter(({ exists }) => exists);
   if (there && statement.kind === 'episode') return as('redelivered', there.memoryId);
   if (before.some(({ exists }) => !exists) && !here) return as('forgotten', '');
