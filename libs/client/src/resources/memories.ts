@@ -161,10 +161,14 @@ export class Memories {
     return fromStore(SplitReplySchema, await this.http.json('POST', `${path(id)}/split`, { body }));
   }
 
-  /** Takes them out of every answer, with what rests on them alone. */
-  async retract(ids: readonly string[], options: { reason?: string } = {}): Promise<MemoryAct> {
-    const body = defined({ ids: [...ids], reason: options.reason });
-    return fromStore(MemoryActSchema, await this.http.json('POST', '/v1/memories/retractions', { body }));
+  /** Takes them out of every answer, with what rests on them alone; or all that an import stored, by its act. */
+  retract(what: readonly string[] | { act: string }, options: { reason?: string } = {}): Promise<MemoryAct> {
+    return this.#withdrawal('/v1/memories/retractions', what, options);
+  }
+
+  /** The same of what was measured to do harm; summaries before it go with it, and none of the same facts is made again. */
+  demote(ids: readonly string[], options: { reason?: string } = {}): Promise<MemoryAct> {
+    return this.#withdrawal('/v1/memories/demotions', ids, options);
   }
 
   /** Takes an act back. @throws SwitchyardError `memory.act.not_found`, `memory.conflict` */
@@ -187,6 +191,15 @@ export class Memories {
   /** How they are searched by meaning, and what waits for it. */
   async status(): Promise<MemoryStatusReply> {
     return fromStore(MemoryStatusReplySchema, await this.http.json('GET', '/v1/memories/status'));
+  }
+
+  async #withdrawal(
+    to: string,
+    what: readonly string[] | { act: string },
+    { reason }: { reason?: string },
+  ): Promise<MemoryAct> {
+    const which: JsonObject = 'act' in what ? { act_id: what.act } : { ids: [...what] };
+    return fromStore(MemoryActSchema, await this.http.json('POST', to, { body: { ...which, ...defined({ reason }) } }));
   }
 
   async #correction(to: string, body: JsonObject): Promise<CorrectReply> {

@@ -1,11 +1,13 @@
 import {
   AuditReportSchema,
   ConsolidateReplySchema,
+  ConsolidationPolicySchema,
   ExportPageSchema,
   fromStore,
   ImportReplySchema,
   type AuditReport,
   type ConsolidateReply,
+  type ConsolidationPolicy,
   type ImportReply,
   type JsonObject,
   type MemoryRecord,
@@ -20,19 +22,32 @@ export interface ImportOptions {
   trust?: string | undefined;
   /** Says what would become of them, and stores nothing. */
   check?: boolean;
+  /** The act of the import that these records go on with: what an earlier part was answered with. */
+  act?: string | undefined;
 }
 
 /** Memories in and out, and what is wrong with them. */
 export class MemoryExchange {
   constructor(private readonly http: Http) {}
 
-  /** Junk, duplicates, contradictions and orphans. */
   /** Makes summaries of exactly this scope. */
   async consolidate(scope: MemoryScope = {}): Promise<ConsolidateReply> {
     const body = { scope: scopeOf(scope) };
     return fromStore(ConsolidateReplySchema, await this.http.json('POST', '/v1/memories/consolidations', { body }));
   }
 
+  /** Whether summaries are made in the background: on, off, or as the platform is set (empty). */
+  async consolidation(): Promise<ConsolidationPolicy> {
+    return fromStore(ConsolidationPolicySchema, await this.http.json('GET', '/v1/memories/consolidation'));
+  }
+
+  /** @param rounds on, off; empty: as the platform is set */
+  async setConsolidation(rounds: string): Promise<ConsolidationPolicy> {
+    const init = { body: { rounds }, repeatable: true };
+    return fromStore(ConsolidationPolicySchema, await this.http.json('POST', '/v1/memories/consolidation', init));
+  }
+
+  /** Junk, duplicates, contradictions and orphans. */
   async audit(options: { scope?: MemoryScope; limit?: number | undefined } = {}): Promise<AuditReport> {
     const query = { ...options.scope, limit: options.limit };
     return fromStore(AuditReportSchema, await this.http.json('GET', '/v1/memories/audit', { query }));
@@ -59,8 +74,8 @@ export class MemoryExchange {
    * @param records as in the contracts (MemoryRecord), at most 200
    */
   async import(records: readonly JsonObject[], options: ImportOptions = {}): Promise<ImportReply> {
-    const { scope, trust, check } = options;
-    const body = defined({ scope: scopeOf(scope), records: [...records], trust, check });
+    const { scope, trust, check, act } = options;
+    const body = defined({ scope: scopeOf(scope), records: [...records], trust, check, act_id: act || undefined });
     return fromStore(
       ImportReplySchema,
       await this.http.json('POST', '/v1/memories/import', { body, repeatable: true }),

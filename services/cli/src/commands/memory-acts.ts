@@ -52,10 +52,17 @@ export function addMemoryActs(memory: Command): void {
       }),
     );
   withReason(memory.command('retract').description('Take memories out of every answer, with what rests on them alone'))
+    .argument('<ids...>', 'of memories, or the act of an import: all that it stored')
+    .action(
+      action(async (context, ids: string[], flags: Reason) => {
+        printAct(context, await (await context.client()).memories.retract(whatToRetract(ids), flags), 'retracted');
+      }),
+    );
+  withReason(memory.command('demote').description('Take out of every answer what was measured to do harm'))
     .argument('<ids...>')
     .action(
       action(async (context, ids: string[], flags: Reason) => {
-        printAct(context, await (await context.client()).memories.retract(ids, flags), 'retracted');
+        printAct(context, await (await context.client()).memories.demote(ids, flags), 'demoted');
       }),
     );
   withReason(memory.command('restore').description('Take back what was done to memories'))
@@ -99,6 +106,17 @@ function withReason(command: Command): Command {
   return command.option('--reason <text>', 'why, for the record', filled);
 }
 
+/** @throws SwitchyardError `usage.invalid` where an act is named with anything else: which of it went would be hard to say */
+function whatToRetract(ids: readonly string[]) {
+  const act = ids.find((id) => id.startsWith('act_'));
+  if (act === undefined) return ids;
+  if (ids.length === 1) return { act };
+  throw new SwitchyardError(
+    'usage.invalid',
+    `${act} is an act. Retract an import by its act alone, and memories by their ids in a command of their own.`,
+  );
+}
+
 /** @throws SwitchyardError `usage.invalid` where nothing is named, or two things are: it cannot be taken back */
 function whatToErase(ids: readonly string[], flags: ScopeFlags) {
   const scope = scopeOf(flags);
@@ -123,8 +141,7 @@ function printAct(context: CliContext, act: MemoryAct, became: string): void {
   const kept = act.kept.length === 0 ? '' : `; ${act.kept.length} stay, for other evidence says them`;
   context.print(
     toWire(MemoryActSchema, act, { complete: true }),
-    () =>
-      `${count(act.memories.length, act.memories.length === 1 ? 'memory' : 'memorie')} ${became}${kept}${actNote(act)}`,
+    () => `${count(act.changed, act.changed === 1 ? 'memory' : 'memorie')} ${became}${kept}${actNote(act)}`,
   );
 }
 

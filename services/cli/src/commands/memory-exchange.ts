@@ -91,12 +91,20 @@ function addImport(memory: Command): void {
         const { exchange } = (await context.client()).memories;
         const { trust, check = false } = flags;
         const progress = new ProgressLine();
+        let begun = '';
         const report = await importMemories(
           candidatesIn(bytesOf(file), flags.format),
           (records, options) => exchange.import(records, options),
           { scope: scopeOf(flags), trust, check },
-          ({ stored, repeated, skipped }) => context.json || progress.update(`${stored + repeated + skipped} read …`),
-        );
+          ({ stored, repeated, skipped, act }) => {
+            begun = act;
+            if (!context.json) progress.update(`${stored + repeated + skipped} read …`);
+          },
+        ).catch((error: unknown) => {
+          progress.clear();
+          if (begun !== '') process.stderr.write(`What was stored before it failed: ${takeBackNote(begun)}\n`);
+          throw error;
+        });
         progress.clear();
         context.print({ ...report, check }, () => importText(report, check));
         if (report.refused > 0) process.exitCode = EXIT.failed;
@@ -120,7 +128,7 @@ async function write(text: string): Promise<void> {
 }
 
 function importText(report: ImportReport, check: boolean): string {
-  const { stored, repeated, skipped, refused, refusals } = report;
+  const { stored, repeated, skipped, refused, refusals, act } = report;
   const counts = [
     `${stored} ${check ? 'would be stored' : 'stored'}`,
     ...(repeated > 0 ? [`${repeated} ${check ? 'would be counted' : 'counted'}, for they were said before`] : []),
@@ -131,7 +139,12 @@ function importText(report: ImportReport, check: boolean): string {
     .slice(0, MAX_SHOWN)
     .map(({ at, code, message }) => `  ${at}: ${harmless(message)} ${dim(`[${code}]`)}`);
   const more = refused > shown.length ? [dim(`  and ${refused - shown.length} more`)] : [];
-  return [counts.join(', '), ...shown, ...more].join('\n');
+  const back = act === '' ? [] : [dim(takeBackNote(act))];
+  return [counts.join(', '), ...shown, ...more, ...back].join('\n');
+}
+
+function takeBackNote(act: string): string {
+  return `${act}; to take it back: switchyard memory restore ${act}`;
 }
 
 function auditText({ findings, counts, memories }: AuditReport): string {

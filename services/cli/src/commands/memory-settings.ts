@@ -1,11 +1,13 @@
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import {
+  ConsolidationPolicySchema,
   create,
   MemoryBlockSchema,
   MemoryStatusReplySchema,
   RetentionListSchema,
   RetentionPolicySchema,
   toWire,
+  type ConsolidationPolicy,
   type JsonObject,
   type JsonValue,
   type MemoryBlock,
@@ -41,6 +43,7 @@ export function addMemorySettings(memory: Command): void {
       }),
     );
   addRetention(memory.command('retention').description('How long memories are kept'));
+  addConsolidation(memory.command('consolidation').description('Whether summaries are made in the background'));
   addBlocks(memory.command('blocks').description('The working memory of a thread'));
 }
 
@@ -86,6 +89,35 @@ function addRetention(retention: Command): void {
         context.print(toWire(RetentionPolicySchema, policy, { complete: true }), () => `${name} is removed`);
       }),
     );
+}
+
+function addConsolidation(consolidation: Command): void {
+  consolidation
+    .command('show')
+    .description('What is set')
+    .action(
+      action(async (context) => {
+        printConsolidation(context, await (await context.client()).memories.exchange.consolidation());
+      }),
+    );
+  consolidation
+    .command('set')
+    .description('Have them made, or not, or as the platform is set')
+    .addArgument(new Argument('<rounds>').choices(['on', 'off', 'default']))
+    .action(
+      action(async (context, rounds: string) => {
+        const { exchange } = (await context.client()).memories;
+        printConsolidation(context, await exchange.setConsolidation(rounds === 'default' ? '' : rounds));
+      }),
+    );
+}
+
+function printConsolidation(context: CliContext, policy: ConsolidationPolicy): void {
+  context.print(toWire(ConsolidationPolicySchema, policy, { complete: true }), () =>
+    policy.rounds === ''
+      ? 'As the platform is set (SWITCHYARD_CONSOLIDATION).'
+      : `${policy.rounds}, where the platform makes any (SWITCHYARD_CONSOLIDATION)`,
+  );
 }
 
 function addBlocks(blocks: Command): void {

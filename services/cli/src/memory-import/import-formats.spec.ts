@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ImportOptions } from '@switchyard/client';
 import { create, ImportReplySchema, SwitchyardError, type ImportReply, type JsonObject } from '@switchyard/contracts';
 import { candidatesIn, FORMATS, type Format } from './candidates-in.js';
 import type { Candidate } from './candidate.js';
@@ -250,6 +251,20 @@ describe('an import', () => {
     const report = await importMemories(of(...candidates), send, {});
     expect(sizes).toEqual([2, 1]);
     expect(report.refusals).toMatchObject([{ at: 'line 4', code: 'import.invalid' }]);
+  });
+
+  it('is one import, from the first part of it that changes anything', async () => {
+    const named: (string | undefined)[] = [];
+    const candidates = Array.from({ length: 601 }, (_, index): Candidate => ({
+      at: `line ${index}`,
+      record: record('x'),
+    }));
+    const send = async (_: readonly JsonObject[], { act }: ImportOptions) => {
+      named.push(act);
+      return create(ImportReplySchema, { actId: named.length === 1 ? '' : 'act_1' });
+    };
+    expect((await importMemories(of(...candidates), send, {})).act).toBe('act_1');
+    expect(named).toEqual(['', '', 'act_1', 'act_1']);
   });
 
   it('counts what it does not tell', async () => {

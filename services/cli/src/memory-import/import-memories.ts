@@ -16,12 +16,14 @@ export interface ImportReport {
   skipped: number;
   refused: number;
   refusals: { at: string; code: string; message: string }[];
+  /** The act that all of it is taken back by; empty: nothing has changed. */
+  act: string;
 }
 
 type Send = (records: readonly JsonObject[], options: ImportOptions) => Promise<ImportReply>;
 
 /**
- * Imports in batches, each of which is stored as a whole. What fails between two of them leaves the first ones stored;
+ * Imports in batches, each of which is stored as a whole and all of which are one import, which can be taken back. What fails between two of them leaves the first ones stored;
  * the same import again goes on from there.
  *
  * @param said is told how far it is, after each batch
@@ -32,7 +34,7 @@ export async function importMemories(
   options: ImportOptions,
   said: (report: ImportReport) => void = () => undefined,
 ): Promise<ImportReport> {
-  const report: ImportReport = { stored: 0, repeated: 0, skipped: 0, refused: 0, refusals: [] };
+  const report: ImportReport = { stored: 0, repeated: 0, skipped: 0, refused: 0, refusals: [], act: '' };
   let batch: { at: string; record: JsonObject }[] = [];
   let bytes = 0;
   const flush = async () => {
@@ -42,8 +44,9 @@ export async function importMemories(
     bytes = 0;
     const reply = await send(
       sent.map(({ record }) => record),
-      options,
+      { ...options, act: report.act },
     );
+    report.act = reply.actId;
     report.stored += reply.stored;
     report.repeated += reply.repeated;
     report.skipped += reply.skipped;

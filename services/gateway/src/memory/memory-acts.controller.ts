@@ -61,7 +61,20 @@ const retract = route({
   access: 'run',
   tag: 'memory',
   summary: 'Take memories out of every answer, with what rests on them alone',
-  description: 'What other evidence says too stays (`kept`). Can be taken back: `POST /v1/memories/acts/:act/restore`.',
+  description:
+    'By `ids`, or by `act_id`: all that an import stored. What other evidence says too stays (`kept`). Can be taken back: `POST /v1/memories/acts/:act/restore`.',
+  body: { message: RetractRequestSchema, tenantAt: 'tenant', without: ['actor'] },
+  replies: { 200: { message: MemoryActSchema } },
+});
+
+const demote = route({
+  method: 'POST',
+  path: '/v1/memories/demotions',
+  access: 'run',
+  tag: 'memory',
+  summary: 'Take out of every answer what was measured to do harm',
+  description:
+    'As a retraction, on record as what it is; what a summary had replaced goes with it. A summary of the same facts is not made again. Can be taken back: `POST /v1/memories/acts/:act/restore`.',
   body: { message: RetractRequestSchema, tenantAt: 'tenant', without: ['actor'] },
   replies: { 200: { message: MemoryActSchema } },
 });
@@ -120,6 +133,11 @@ export class MemoryActsController {
   @Route(retract)
   retract(@Incoming() { body, identity }: CallOf<typeof retract>): Promise<MemoryAct> {
     return this.rpc.call(MemoryService.method.retract, { ...body, actor: actorOf(identity) });
+  }
+
+  @Route(demote)
+  demote(@Incoming() { body, identity }: CallOf<typeof demote>): Promise<MemoryAct> {
+    return this.rpc.call(MemoryService.method.demote, { ...body, actor: actorOf(identity) });
   }
 
   @Route(restore)

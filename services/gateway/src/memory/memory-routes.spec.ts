@@ -92,18 +92,25 @@ describe('memories over REST', () => {
     const split = gateway.services.answer(method.split, () => ({ memories: [{ id: 'mem_2' }] }));
     const merge = gateway.services.answer(method.merge, () => ({ memory: { id: 'mem_3' } }));
     const retract = gateway.services.answer(method.retract, () => ({ id: 'act_1' }));
+    const demote = gateway.services.answer(method.demote, () => ({ id: 'act_3' }));
     const restore = gateway.services.answer(method.restore, () => ({ id: 'act_2' }));
     const forget = gateway.services.answer(method.forget, ({ id }) => ({ id }));
     await post('/mem_1/correct', { text: 'Tea', reason: 'asked' });
     await post('/mem_1/split', { texts: ['Tea', 'Milk'] });
     await post('/merges', { ids: ['mem_1', 'mem_2'], text: 'Tea' });
     await post('/retractions', { ids: ['mem_1'], reason: 'wrong' });
+    await post('/retractions', { act_id: 'act_0' });
+    await post('/demotions', { ids: ['mem_1'], reason: 'worse' });
     await gateway.request('POST', '/v1/memories/acts/act_1/restore', { key: 'sy_runner' });
     await gateway.request('DELETE', '/v1/memories/mem_1', { key: 'sy_runner' });
     expect(correct).toMatchObject([{ tenant: 'acme', id: 'mem_1', text: 'Tea', reason: 'asked', provenance: RUNNER }]);
     expect(split).toMatchObject([{ tenant: 'acme', id: 'mem_1', texts: ['Tea', 'Milk'], provenance: RUNNER }]);
     expect(merge).toMatchObject([{ tenant: 'acme', ids: ['mem_1', 'mem_2'], provenance: RUNNER }]);
-    expect(retract).toMatchObject([{ tenant: 'acme', ids: ['mem_1'], reason: 'wrong', actor: 'user:runner' }]);
+    expect(retract).toMatchObject([
+      { tenant: 'acme', ids: ['mem_1'], reason: 'wrong', actor: 'user:runner' },
+      { tenant: 'acme', ids: [], actId: 'act_0', actor: 'user:runner' },
+    ]);
+    expect(demote).toMatchObject([{ tenant: 'acme', ids: ['mem_1'], reason: 'worse', actor: 'user:runner' }]);
     expect(restore).toMatchObject([{ tenant: 'acme', actId: 'act_1', actor: 'user:runner' }]);
     expect(forget).toMatchObject([{ id: 'mem_1', actor: 'user:runner' }]);
     expect((await post('/retractions', { ids: ['mem_1'], actor: 'user:root' })).status).toBe(400);
@@ -155,6 +162,13 @@ describe('memories over REST', () => {
     expect(put).toMatchObject([{ tenant: 'acme', scope: { tenant: 'acme', user: 'ada' } }]);
     await gateway.request('DELETE', '/v1/memories/retention/chat', { key: 'sy_admin' });
     expect(removed).toMatchObject([{ tenant: 'acme', name: 'chat' }]);
+    gateway.services.answer(method.getConsolidation, ({ tenant }) => ({ tenant, rounds: 'off' }));
+    const chosen = gateway.services.answer(method.putConsolidation, (policy) => policy);
+    expect(await get('/consolidation')).toMatchObject({ rounds: 'off' });
+    expect((await post('/consolidation', { rounds: 'on' })).status).toBe(403);
+    expect((await post('/consolidation', { rounds: 'often' }, 'sy_admin')).status).toBe(400);
+    expect((await post('/consolidation', { rounds: 'on' }, 'sy_admin')).json).toMatchObject({ rounds: 'on' });
+    expect(chosen).toMatchObject([{ tenant: 'acme', rounds: 'on' }]);
     const block = await post('/blocks', { scope: { thread: 't' }, label: 'notes', text: 'Ask twice.', version: 2 });
     expect(block.json).toMatchObject({ version: 3 });
     expect(written).toMatchObject([{ scope: { tenant: 'acme', thread: 't' }, version: 2, actor: 'user:runner' }]);

@@ -4,6 +4,7 @@ import { RpcClient } from '@switchyard/bus';
 import {
   ConsolidateReplySchema,
   ConsolidateRequestSchema,
+  ConsolidationPolicySchema,
   MemoryBlockSchema,
   MemoryService,
   MemoryStatusReplySchema,
@@ -11,6 +12,7 @@ import {
   RetentionListSchema,
   RetentionPolicySchema,
   type ConsolidateReply,
+  type ConsolidationPolicy,
   type MemoryBlock,
   type MemoryStatusReply,
   type RetentionList,
@@ -94,6 +96,27 @@ const consolidate = route({
   replies: { 200: { message: ConsolidateReplySchema } },
 });
 
+const getConsolidation = route({
+  method: 'GET',
+  path: '/v1/memories/consolidation',
+  access: 'read',
+  tag: 'memory',
+  summary: 'Read whether summaries are made in the background',
+  description: 'With nothing in `rounds`: as the platform is set.',
+  replies: { 200: { message: ConsolidationPolicySchema } },
+});
+
+const putConsolidation = route({
+  method: 'POST',
+  path: '/v1/memories/consolidation',
+  access: 'admin',
+  tag: 'memory',
+  summary: 'Say whether summaries are made in the background',
+  description: 'Where the platform makes any (SWITCHYARD_CONSOLIDATION).',
+  body: { message: ConsolidationPolicySchema, tenantAt: 'tenant' },
+  replies: { 200: { message: ConsolidationPolicySchema } },
+});
+
 /** What is kept, for how long, and the working memory of threads. */
 @Controller()
 export class MemorySettingsController {
@@ -135,5 +158,15 @@ export class MemorySettingsController {
   @Route(consolidate)
   consolidate(@Incoming() { body }: CallOf<typeof consolidate>): Promise<ConsolidateReply> {
     return this.rpc.call(MemoryService.method.consolidate, body);
+  }
+
+  @Route(getConsolidation)
+  getConsolidation(@Incoming() { tenant }: CallOf<typeof getConsolidation>): Promise<ConsolidationPolicy> {
+    return this.rpc.call(MemoryService.method.getConsolidation, { tenant });
+  }
+
+  @Route(putConsolidation)
+  putConsolidation(@Incoming() { body }: CallOf<typeof putConsolidation>): Promise<ConsolidationPolicy> {
+    return this.rpc.call(MemoryService.method.putConsolidation, body);
   }
 }
