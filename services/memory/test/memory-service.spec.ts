@@ -81,6 +81,39 @@ describe('the memory service on the bus', () => {
     expect(memories[0]?.why).toMatch(/^meaning 0\.\d\d/);
   });
 
+  it('makes summaries by itself where it is set to, takes one out as harmful and does not make it again', async () => {
+    const { natsUrl } = await testServers();
+    const config = loadConfig({
+      NATS_URL: natsUrl,
+      DATABASE_URL: database.url,
+      SWITCHYARD_PREFIX: bus.prefix,
+      SWITCHYARD_LOG_LEVEL: 'silent',
+      SWITCHYARD_EMBEDDER: 'none',
+      SWITCHYARD_CONSOLIDATION: 'chosen',
+    });
+    const scope = { tenant: 'summaries', user: 'ann' };
+    for (const text of ['I live in Rome', 'My favourite colour is teal', 'I work at Acme'])
+      await rpc.call(method.remember, { scope, text, provenance: { source: 'user' } });
+    await rpc.call(method.putConsolidation, { tenant: scope.tenant, rounds: 'on' });
+    expect(await rpc.call(method.getConsolidation, { tenant: scope.tenant })).toMatchObject({ rounds: 'on' });
+    const list = async () => (await rpc.call(method.listMemories, { scope, kinds: ['summary'] })).memories;
+    const restart = async () => {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      replicas = [await startService(serviceDefinition, { config }), await startService(serviceDefinition, { config })];
+    };
+    await restart();
+    await waitFor(async () => (await list()).length === 1, { timeoutMs: 60_000 });
+    const [summary] = await list();
+    const ids = [summary?.id ?? ''];
+    const act = await rpc.call(method.demote, { tenant: scope.tenant, ids, actor: 'evaluator', reason: 'worse' });
+    expect(act).toMatchObject({ kind: 'demote', actor: 'evaluator', changed: 1 });
+    await restart();
+    expect(await rpc.call(method.consolidate, { scope })).toMatchObject({ made: [], refused: [] });
+    expect(await list()).toEqual([]);
+    await rpc.call(method.restore, { tenant: scope.tenant, actId: act.id });
+    expect(await list()).toEqual([summary]);
+  });
+
   it('counts a save once, whichever replicas it is delivered to', async () => {
     const save = { scope: { tenant: 'counts' }, text: 'said once', provenance: { callId: 'call_1', source: 'agent' } };
     const replies = await Promise.all(Array.from({ length: 20 }, () => rpc.call(method.remember, save)));
