@@ -41,6 +41,7 @@ import { GraphRepository } from './correction/graph.repository.js';
 import { HistoryService } from './correction/history.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
+import type { Embedder } from './embedding/embedder.js';
 import type { EmbeddingService } from './embedding/embedding.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { ExportService } from './exchange/export.service.js';
@@ -57,7 +58,7 @@ import { RememberService } from './remember.service.js';
 export const DAY_MS = 86_400_000;
 
 /** The services over a database of their own, and a clock that moves when told to. */
-export async function memoryFixture(semantics: Semantics = NO_SEMANTICS) {
+export async function memoryFixture(semantics: Semantics = NO_SEMANTICS, embedder?: Embedder) {
   const database = await freshDatabase();
   await runMigrations(database.url, [memoryOwner]);
   const time = { now: new Date('2026-11-01T12:00:00Z') };
@@ -65,7 +66,7 @@ export async function memoryFixture(semantics: Semantics = NO_SEMANTICS) {
   const replica = async () => {
     const dataSource = await createDataSource({ url: database.url, schema: 'memory', entities: memoryOwner.entities });
     sources.push(dataSource);
-    return servicesOver(dataSource, () => time.now, semantics);
+    return servicesOver(dataSource, () => time.now, semantics, embedder);
   };
   const first = await replica();
   return {
@@ -85,7 +86,7 @@ export async function memoryFixture(semantics: Semantics = NO_SEMANTICS) {
 
 export type MemoryFixture = Awaited<ReturnType<typeof memoryFixture>>;
 
-function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semantics) {
+function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semantics, embedder: Embedder | undefined) {
   const memories = new MemoryRepository(dataSource);
   const catalogue = new CatalogueService(memories);
   const saver = new SaveRepository(dataSource);
@@ -107,7 +108,7 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
       dataSource,
       summariser,
       new ConsolidationRepository(dataSource),
-      new JudgeService(dataSource, recallService),
+      new JudgeService(dataSource, recallService, semantics, embedder),
       saver,
       memories,
       retractService,

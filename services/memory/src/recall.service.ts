@@ -73,10 +73,18 @@ export class RecallService {
     );
   }
 
-  /** The same within a transaction as the tenant, with what that has written and nobody else sees yet. */
-  recallWithin(manager: EntityManager, request: RecallRequest): Promise<Recalled[]> {
+  /**
+   * The same within a transaction as the tenant, with what that has written and nobody else sees yet.
+   *
+   * @param semantics what is near in meaning, where it is not what is stored
+   */
+  recallWithin(
+    manager: EntityManager,
+    request: RecallRequest,
+    semantics: Semantics = this.semantics,
+  ): Promise<Recalled[]> {
     const ask = readAsk(request);
-    return this.find(manager, ask, ask.terms.length === 0 ? undefined : this.semantics.read(ask.query));
+    return this.find(manager, ask, ask.terms.length === 0 ? undefined : semantics.read(ask.query));
   }
 
   private async find(manager: EntityManager, ask: Ask, semantic: SemanticQuery | undefined): Promise<Recalled[]> {

@@ -1,5 +1,6 @@
 import type { VectorHit } from './vectors/nearest.js';
 import type { Query } from './vectors/query.js';
+import type { VectorQuery } from './vectors/vector-index.js';
 
 /** One query in the space of the vectors; made while the words are searched. */
 export interface SemanticQuery {
@@ -7,6 +8,8 @@ export interface SemanticQuery {
   nearest(query: Query, scopes: readonly string[], limit: number): Promise<VectorHit[]>;
   /** Cosines of these memories, by `doc`; those without a vector are left out. */
   cosines(query: Query, docs: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** How near a vector is that is stored nowhere; undefined: it went without, or with those of another embedder. */
+  cosineTo(vector: VectorQuery): number | undefined;
   /** Why it went without vectors, for people; empty where it did not. Known once `nearest` has answered. */
   readonly without: string;
 }

@@ -24,8 +24,8 @@ import { keysOf } from '../records/save-keys.js';
 import type { Statement } from '../records/statement.js';
 import { ConsolidationRepository } from './consolidation.repository.js';
 import { groupsOf, sourcesKey, type Group } from './groups.js';
-import { JudgeService, type Found } from './judge.service.js';
-import { hides, questionsAbout, type Question } from './questions.js';
+import { JudgeService, type Trial } from './judge.service.js';
+import { questionsAbout } from './questions.js';
 import type { Summariser } from './summariser.js';
 
 export const SUMMARISER = Symbol('memory.summariser');
@@ -104,11 +104,11 @@ export class ConsolidateService {
     const statement = this.statementOf(scope, group, await this.summariser.summarise(group));
     const ids = group.sources.map(({ id }) => id);
     const questions = questionsAbout(group.sources, await this.consolidations.said(scope, ids));
-    const without = await this.judge.without(scope, questions);
+    const trial = await this.judge.prepare(scope, statement.text, questions);
     const key = sourcesKey(group);
     try {
       return await asTenant(this.dataSource, scope.tenant, async (manager) => {
-        const id = await this.keep(manager, scope, statement, questions, without);
+        const id = await this.keep(manager, scope, statement, trial);
         await this.consolidations.judge(manager, scope, key, 'kept', this.now());
         return id === undefined ? 'there' : { id };
       });
@@ -148,8 +148,7 @@ export class ConsolidateService {
     manager: EntityManager,
     scope: Scope,
     statement: Statement,
-    questions: readonly Question[],
-    without: Found,
+    trial: Trial,
   ): Promise<string | undefined> {
     await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
     const before = await this.consolidations.summaries(manager, scope, statement.subject);
@@ -162,10 +161,7 @@ export class ConsolidateService {
     const { saved, count } = await this.saver.saveUncounted(manager, batch);
     const [planned] = saved;
     const id = planned?.outcome === 'withdrawn' ? undefined : planned?.memoryId;
-    if (id !== undefined) {
-      const found = await this.judge.within(manager, scope, questions);
-      if (hides(id, questions, { without, with: found })) throw new Refused();
-    }
+    if (id !== undefined && (await this.judge.hidesWithin(manager, scope, id, trial))) throw new Refused();
     await count();
     await this.clear(manager, scope, statement.subject, id);
     return id;

@@ -70,6 +70,12 @@ class Reading implements SemanticQuery {
     return this.wanted ? this.index.cosines(query, docs, this.wanted) : new Map();
   }
 
+  cosineTo({ embedder, vector }: VectorQuery): number | undefined {
+    const { wanted } = this;
+    if (wanted?.embedder !== embedder) return undefined;
+    return wanted.vector.reduce((sum, value, index) => sum + value * (vector[index] ?? 0), 0);
+  }
+
   /** The space that holds most of the scopes: a new embedder serves from when it has as many vectors as the one before. */
   private async spaceFor(query: Query, scopes: readonly string[]): Promise<VectorQuery | undefined> {
     const [current] = this.spaces;
