@@ -33,12 +33,14 @@ import { ConsolidationRepository } from './consolidation/consolidation.repositor
 import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
 import { RoundsRepository } from './consolidation/rounds.repository.js';
 import { RoundsService } from './consolidation/rounds.service.js';
+import { KeepSummaryService } from './consolidation/keep-summary.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
 import { ExtractiveSummariser, type Summariser } from './consolidation/summariser.js';
 import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
 import { HistoryService } from './correction/history.service.js';
+import { RestoreService } from './correction/restore.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import type { Embedder } from './embedding/embedder.js';
@@ -95,6 +97,7 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const graph = new GraphRepository();
   const eraseService = new EraseService(dataSource, memories, graph, now);
   const retractService = new RetractService(dataSource, graph, now);
+  const restoreService = new RestoreService(dataSource, retractService, now);
   const correctService = new CorrectService(dataSource, saver, memories, now);
   const policies = new RetentionRepository(dataSource);
   const sweeper = new SweepService(dataSource, policies, eraseService, now);
@@ -103,24 +106,17 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
   const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
+  const consolidations = new ConsolidationRepository(dataSource);
+  const judge = new JudgeService(dataSource, recallService, semantics, embedder);
+  const keeper = new KeepSummaryService(consolidations, judge, saver, eraseService, now);
   const consolidationBy = (summariser: Summariser) =>
-    new ConsolidateService(
-      dataSource,
-      summariser,
-      new ConsolidationRepository(dataSource),
-      new JudgeService(dataSource, recallService, semantics, embedder),
-      saver,
-      memories,
-      retractService,
-      eraseService,
-      now,
-    );
+    new ConsolidateService(dataSource, summariser, consolidations, judge, keeper, memories, retractService, now);
   const consolidation = consolidationBy(new ExtractiveSummariser());
   return {
     dataSource,
     /** What is done to memories as the bus asks for it, beside this embedder. */
     correctionBeside: (embedding: EmbeddingService) =>
-      new CorrectionController(correctService, retractService, eraseService, historyService, embedding),
+      new CorrectionController(correctService, retractService, restoreService, eraseService, historyService, embedding),
     list: (init: MessageInitShape<typeof ListMemoriesQuerySchema>) =>
       catalogue.list(create(ListMemoriesQuerySchema, init)),
     forget: (tenant: string, id: string) => eraseService.forget(create(ForgetRequestSchema, { tenant, id })),
@@ -152,7 +148,7 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
     retract: (init: MessageInitShape<typeof RetractRequestSchema>) =>
       retractService.retract(create(RetractRequestSchema, init)),
     restore: (init: MessageInitShape<typeof RestoreRequestSchema>) =>
-      retractService.restore(create(RestoreRequestSchema, init)),
+      restoreService.restore(create(RestoreRequestSchema, init)),
     correct: (init: MessageInitShape<typeof CorrectRequestSchema>) =>
       correctService.correct(create(CorrectRequestSchema, init)),
     merge: (init: MessageInitShape<typeof MergeRequestSchema>) =>

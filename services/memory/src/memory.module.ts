@@ -13,6 +13,7 @@ import { ConsolidationPolicyRepository } from './consolidation/policy.repository
 import { RoundsLifecycle } from './consolidation/rounds-lifecycle.js';
 import { RoundsRepository } from './consolidation/rounds.repository.js';
 import { RoundsService } from './consolidation/rounds.service.js';
+import { KeepSummaryService } from './consolidation/keep-summary.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
 import { ConsolidationController } from './consolidation/consolidation.controller.js';
 import { ExtractiveSummariser } from './consolidation/summariser.js';
@@ -21,6 +22,7 @@ import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
 import { HistoryService } from './correction/history.service.js';
+import { RestoreService } from './correction/restore.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
 import { EpisodesService } from './episodes.service.js';
@@ -66,6 +68,7 @@ export class MemoryModule {
         GraphRepository,
         CorrectService,
         RetractService,
+        RestoreService,
         EraseService,
         HistoryService,
         RetentionRepository,
@@ -81,6 +84,7 @@ export class MemoryModule {
         CatalogueService,
         ConsolidationRepository,
         JudgeService,
+        KeepSummaryService,
         ConsolidateService,
         ConsolidationPolicyRepository,
         RoundsRepository,

@@ -170,6 +170,19 @@ describe('consolidation', () => {
     expect(await summaries(scope.tenant)).toEqual([]);
   });
 
+  it('takes nothing away that somebody has rested on a summary', async () => {
+    const scope = newScope();
+    await tell(scope, 'I live in Rome', 'My favourite colour is teal', 'I work at Acme');
+    const [first] = (await memory.consolidate({ scope })).made ?? [];
+    const evidence = [first?.id ?? ''];
+    const { id } = await memory.remember({ scope, text: 'Ann is settled in Italy', evidence, provenance: ann });
+    for (const city of ['Bonn', 'Bern', 'Basel']) {
+      await tell(scope, `I live in ${city}`);
+      await memory.consolidate({ scope });
+    }
+    expect((await memory.history(scope.tenant, id)).evidence?.map((each) => each.id)).toEqual(evidence);
+  });
+
   it('demotes a summary with those before it, and brings it back when that is taken back', async () => {
     const scope = newScope();
     const { tenant } = scope;

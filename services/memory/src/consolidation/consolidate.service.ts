@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import {
   create,
   ProvenanceSchema,
@@ -13,18 +13,16 @@ import {
 } from '@switchyard/contracts';
 import { checkScope } from '../check-request.js';
 import { RetractService } from '../correction/retract.service.js';
-import { EraseService } from '../correction/erase.service.js';
 import { NOW, type Now } from '../now.js';
 import { asTenant } from '../persistence/as-tenant.js';
 import { MemoryRepository } from '../persistence/memory.repository.js';
 import { toMemory } from '../persistence/memory-row.js';
-import { SaveRepository } from '../persistence/save.repository.js';
 import { makeFact } from '../records/make-statement.js';
-import { keysOf } from '../records/save-keys.js';
 import type { Statement } from '../records/statement.js';
 import { ConsolidationRepository } from './consolidation.repository.js';
 import { groupsOf, sourcesKey, type Group } from './groups.js';
-import { JudgeService, type Trial } from './judge.service.js';
+import { JudgeService } from './judge.service.js';
+import { KeepSummaryService, RefusedSummary } from './keep-summary.service.js';
 import { questionsAbout } from './questions.js';
 import type { Summariser } from './summariser.js';
 
@@ -52,10 +50,9 @@ export class ConsolidateService {
     @Inject(SUMMARISER) private readonly summariser: Summariser,
     @Inject(ConsolidationRepository) private readonly consolidations: ConsolidationRepository,
     @Inject(JudgeService) private readonly judge: JudgeService,
-    @Inject(SaveRepository) private readonly saver: SaveRepository,
+    @Inject(KeepSummaryService) private readonly keeper: KeepSummaryService,
     @Inject(MemoryRepository) private readonly memories: MemoryRepository,
     @Inject(RetractService) private readonly retractions: RetractService,
-    @Inject(EraseService) private readonly erasures: EraseService,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -108,16 +105,15 @@ export class ConsolidateService {
     const key = sourcesKey(group);
     try {
       return await asTenant(this.dataSource, scope.tenant, async (manager) => {
-        const id = await this.keep(manager, scope, statement, trial);
+        const id = await this.keeper.keep(manager, scope, statement, trial);
         await this.consolidations.judge(manager, scope, key, 'kept', this.now());
         return id === undefined ? 'there' : { id };
       });
     } catch (error) {
       if (error instanceof SwitchyardError && error.code === 'memory.evidence.invalid') return 'changed';
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof RefusedSummary)) throw error;
       await asTenant(this.dataSource, scope.tenant, async (manager) => {
-        await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
-        await this.clear(manager, scope, statement.subject, undefined);
+        await this.keeper.drop(manager, scope, statement);
         await this.consolidations.judge(manager, scope, key, 'refused', this.now());
       });
       return 'refused';
@@ -136,64 +132,5 @@ export class ConsolidateService {
       trust: Math.min(...sources.map(({ trust }) => trust)),
       evidence: sources.map(({ id }) => id).sort(),
     });
-  }
-
-  /**
-   * Writes it, and asks the questions before anybody else can see it.
-   *
-   * @returns its id; undefined: it is there as it is, or was withdrawn and stays so
-   * @throws Refused where it hides something: with the transaction goes all that was written
-   */
-  private async keep(
-    manager: EntityManager,
-    scope: Scope,
-    statement: Statement,
-    trial: Trial,
-  ): Promise<string | undefined> {
-    await this.saver.lock(manager, [{ scope, keys: keysOf([statement]) }]);
-    const before = await this.consolidations.summaries(manager, scope, statement.subject);
-    const there = before.find(({ key, state }) => key === statement.statementKey && state === 'current');
-    if (there) {
-      await this.clear(manager, scope, statement.subject, there.id);
-      return undefined;
-    }
-    const batch = { scope, statements: [statement], at: statement.occurredAt, runId: '' };
-    const { saved, count } = await this.saver.saveUncounted(manager, batch);
-    const [planned] = saved;
-    const id = planned?.outcome === 'withdrawn' ? undefined : planned?.memoryId;
-    if (id !== undefined && (await this.judge.hidesWithin(manager, scope, id, trial))) throw new Refused();
-    await count();
-    await this.clear(manager, scope, statement.subject, id);
-    return id;
-  }
-
-  /**
-   * Of the summaries of one subject two are kept: the one that says what is so, and the one before it. Others would take the
-   * places of what they are made of, and what no longer says what is so would say it still.
-   */
-  private async clear(manager: EntityManager, scope: Scope, subject: string, holds: string | undefined): Promise<void> {
-    const all = await this.consolidations.summaries(manager, scope, subject);
-    const old = all.filter(({ id, by }) => holds === undefined || (id !== holds && by !== holds));
-    if (old.length === 0) return;
-    const { tenant } = scope;
-    const order = {
-      tenant,
-      kind: 'forget',
-      actor: 'memory',
-      reason: 'a summary that is out of date',
-      at: this.now(),
-    } as const;
-    await this.erasures.eraseWithin(
-      manager,
-      order,
-      old.map(({ id }) => id),
-    );
-  }
-}
-
-/** Ends the transaction that a summary was written in. */
-class Refused extends Error {
-  constructor() {
-    super('The summary hides what it is made of.');
   }
 }

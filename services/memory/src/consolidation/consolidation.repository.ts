@@ -94,15 +94,16 @@ export class ConsolidationRepository {
     );
   }
 
-  /** Of one subject all that was made here and is not withdrawn. */
+  /** Of one subject all that was made here and is not withdrawn. `bears`: something rests on it. */
   summaries(
     manager: EntityManager,
     { tenant, agent, user, thread }: Scope,
     subject: string,
-  ): Promise<{ id: string; state: string; key: string; by: string }[]> {
+  ): Promise<{ id: string; state: string; key: string; by: string; bears: boolean }[]> {
     return sql(
       manager,
-      `SELECT m.id, m.state, m.statement_key AS key, m.superseded_by AS by
+      `SELECT m.id, m.state, m.statement_key AS key, m.superseded_by AS by,
+         EXISTS (SELECT 1 FROM memory.evidence e WHERE e.evidence_id = m.id) AS bears
        FROM memory.memories m JOIN memory.scopes s ON s.id = m.scope_id
        WHERE ${OF_SCOPE} AND m.kind = 'summary' AND m.source = 'consolidation' AND m.subject = $5 AND m.state <> 'retracted'
        ORDER BY m.id`,

@@ -17,6 +17,7 @@ import { EMBEDDING } from '../embedding/embedding-tokens.js';
 import { CorrectService } from './correct.service.js';
 import { EraseService } from './erase.service.js';
 import { HistoryService } from './history.service.js';
+import { RestoreService } from './restore.service.js';
 import { RetractService } from './retract.service.js';
 
 /** `<prefix>.rpc.memory.*`: what is done to memories. */
@@ -25,6 +26,7 @@ export class CorrectionController {
   constructor(
     @Inject(CorrectService) private readonly corrections: CorrectService,
     @Inject(RetractService) private readonly retractions: RetractService,
+    @Inject(RestoreService) private readonly restorations: RestoreService,
     @Inject(EraseService) private readonly erasures: EraseService,
     @Inject(HistoryService) private readonly history: HistoryService,
     @Inject(EMBEDDING) private readonly embedding: EmbeddingService | undefined,
@@ -63,7 +65,7 @@ export class CorrectionController {
 
   @Rpc(MemoryService.method.restore)
   restore(request: RestoreRequest) {
-    return this.retractions.restore(request);
+    return this.restorations.restore(request);
   }
 
   @Rpc(MemoryService.method.erase)

@@ -57,15 +57,19 @@ export async function importedBy(manager: EntityManager, { tenant, id }: ActRow)
   return { stored: acts.flatMap(({ memories }) => memories), counted };
 }
 
-/** Of these memories, those that were said more often than the import said them: somebody else says them too. */
+/**
+ * Of these memories, those that were said more often than the import said them: somebody else says them too. All of them are
+ * locked, so that nobody says one of them while it is withdrawn.
+ */
 export async function saidByOthers(manager: EntityManager, counted: Imported['counted']): Promise<Set<string>> {
-  const rows = await sql<{ id: string }>(
+  const rows = await sql<{ id: string; more: boolean }>(
     manager,
-    `SELECT m.id FROM memory.memories m JOIN unnest($1::text[], $2::bigint[]) AS i (id, times) ON i.id = m.id
-     WHERE m.count > i.times`,
+    `SELECT m.id, m.count > i.times AS more
+     FROM memory.memories m JOIN unnest($1::text[], $2::bigint[]) AS i (id, times) ON i.id = m.id
+     ORDER BY m.id FOR UPDATE OF m`,
     [[...counted.keys()], [...counted.values()]],
   );
-  return new Set(rows.map(({ id }) => id));
+  return new Set(rows.filter(({ more }) => more).map(({ id }) => id));
 }
 
 /** Takes from the counts of memories what was added to them. @returns what it changed, for the act that tells of it */
