@@ -14,6 +14,7 @@ import { Policies } from './resources/policies.js';
 import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
 import { Secrets } from './resources/secrets.js';
+import { Suites } from './resources/suites.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
 import { Tools } from './resources/tools.js';
@@ -36,6 +37,7 @@ export class SwitchyardClient {
   readonly questions: Questions;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
+  readonly suites: Suites;
   readonly feedback: Feedback;
   readonly budgets: Budgets;
   readonly keys: Keys;
@@ -57,6 +59,7 @@ export class SwitchyardClient {
     this.questions = new Questions(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
+    this.suites = new Suites(http);
     this.feedback = new Feedback(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);

@@ -16,6 +16,7 @@ import { addPolicies } from './commands/policies.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
+import { addSuites } from './commands/suites.js';
 import { addSecrets } from './commands/secrets.js';
 import { addTasks } from './commands/tasks.js';
 import { addTools } from './commands/tools.js';
@@ -74,6 +75,7 @@ Examples:
     addQuestions,
     addMemory,
     addEval,
+    addSuites,
     addFeedback,
     addBudgets,
     addKeys,

@@ -10,6 +10,7 @@ import { BackendsController } from './backends/backends.controller.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
+import { SuitesController } from './evaluations/suites.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
@@ -74,6 +75,7 @@ export const CONTROLLERS = [
   MemorySettingsController,
   EvaluationsController,
   FeedbackController,
+  SuitesController,
   BudgetsController,
   KeysController,
   DeadLettersController,

@@ -1,13 +1,24 @@
 import {
   ConfigurationListSchema,
+  EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
   fromStore,
   type ConfigurationRecord,
   type Evaluation,
+  type EvaluationEstimate,
   type JsonObject,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
+
+export interface EvaluationOptions {
+  backend?: string | undefined;
+  repeats?: number | undefined;
+  /** US dollars after which nothing more is started. */
+  maxCostUsd?: number | undefined;
+  /** Of a suite that is named: its number or the beginning of its content address. Default: the newest. */
+  version?: string | undefined;
+}
 
 export interface ConfigurationFilter {
   agent?: string | undefined;
@@ -21,17 +32,21 @@ export interface ConfigurationFilter {
 export class Evaluations {
   constructor(private readonly http: Http) {}
 
-  /** Starts a suite; its cases run as tasks. @throws SwitchyardError `suite.invalid` with every path and reason */
-  async start(
-    suite: JsonObject,
-    options: { backend?: string | undefined; repeats?: number | undefined } = {},
-  ): Promise<Evaluation> {
-    const body: JsonObject = {
-      suite,
-      ...(options.backend ? { backend: options.backend } : {}),
-      ...(options.repeats ? { repeats: options.repeats } : {}),
-    };
+  /**
+   * Starts a suite; its cases run as tasks.
+   *
+   * @param suite as its file has it, or the name of one that was applied
+   * @throws SwitchyardError `suite.invalid` with every path and reason, `suite.not_found`
+   */
+  async start(suite: JsonObject | string, options: EvaluationOptions = {}): Promise<Evaluation> {
+    const body = requestOf(suite, options);
     return fromStore(EvaluationSchema, await this.http.json('POST', '/v1/evaluations', { body }));
+  }
+
+  /** What it would take, by the record; nothing is started. @throws SwitchyardError as `start` */
+  async estimate(suite: JsonObject | string, options: EvaluationOptions = {}): Promise<EvaluationEstimate> {
+    const body = requestOf(suite, options);
+    return fromStore(EvaluationEstimateSchema, await this.http.json('POST', '/v1/evaluations/estimate', { body }));
   }
 
   /** With the results of all its cases, page by page. */
@@ -75,4 +90,16 @@ export class Evaluations {
     return fromStore(ConfigurationListSchema, await this.http.json('GET', '/v1/configurations', { query }))
       .configurations;
   }
+}
+
+function requestOf(
+  suite: JsonObject | string,
+  { backend, repeats, maxCostUsd, version }: EvaluationOptions,
+): JsonObject {
+  return {
+    ...(typeof suite === 'string' ? { suite_name: suite, ...(version ? { suite_version: version } : {}) } : { suite }),
+    ...(backend ? { backend } : {}),
+    ...(repeats ? { repeats } : {}),
+    ...(maxCostUsd ? { max_cost_usd: maxCostUsd } : {}),
+  };
 }

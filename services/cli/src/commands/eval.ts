@@ -2,27 +2,34 @@ import type { Command } from 'commander';
 import {
   ConfigurationListSchema,
   create,
+  EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
+  SwitchyardError,
   toWire,
   type ConfigurationRecord,
   type Evaluation,
 } from '@switchyard/contracts';
 import type { ConfigurationFilter, SwitchyardClient } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
-import { collect, positive } from '../arguments.js';
+import { amount, collect, filled, positive } from '../arguments.js';
+import { estimateText } from '../evaluation/estimate-text.js';
 import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
+import { readSuite } from '../evaluation/read-suite.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
 import { agoOf, cost, duration } from '../output/format.js';
-import { harmless, statusColour } from '../output/style.js';
+import { dim, harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
-import { readDefinition } from '../read-definition.js';
 
 interface RunFlags {
-  file: string;
+  file?: string;
+  suite?: string;
+  version?: string;
   backend?: string;
   repeats?: number;
+  maxCost?: number;
+  estimate?: boolean;
 }
 
 export function addEval(program: Command): void {
@@ -30,9 +37,16 @@ export function addEval(program: Command): void {
   evaluation
     .command('run')
     .description('Run a suite as tasks on the bus, with progress, and print a table with confidence intervals')
-    .requiredOption('-f, --file <file>', 'the suite, YAML or JSON; "-" reads standard input')
+    .option('-f, --file <file>', 'the suite, YAML or JSON; "-" reads standard input')
+    .option('-s, --suite <name>', 'a suite that was applied, instead of a file', filled)
+    .option(
+      '--version <version>',
+      'of --suite: its number, or the beginning of its content address; the newest where absent',
+    )
     .option('-b, --backend <name>', "a backend instead of the suite's")
     .option('-r, --repeats <n>', 'how often each case is run', positive)
+    .option('--max-cost <usd>', 'nothing more is started once its runs have cost this much', amount)
+    .option('--estimate', 'only say what it would take, by the record')
     .addHelpText(
       'after',
       `
@@ -41,7 +55,9 @@ Ctrl-C leaves the evaluation running: watch it again, or cancel it.
 
 Examples:
   switchyard eval run -f examples/arithmetic.suite.yaml
-  switchyard eval run -f suite.yaml --backend glm --repeats 5 --json`,
+  switchyard eval run -f suite.yaml --backend glm --repeats 5 --json
+  switchyard eval run --suite arithmetic --version 2 --max-cost 1.50
+  switchyard eval run -f suite.yaml --estimate`,
     )
     .action(action(run));
   evaluation
@@ -118,11 +134,19 @@ Examples:
     );
 }
 
-async function run(context: CliContext, flags: RunFlags): Promise<void> {
+async function run(context: CliContext, { file, suite: name, ...flags }: RunFlags): Promise<void> {
+  if ((file === undefined) === (name === undefined))
+    throw new SwitchyardError('usage.invalid', 'Give either a file (--file) or the name of a suite (--suite).');
   const client = await context.client();
-  const suite = await readDefinition(flags.file);
-  const started = await client.evaluations.start(suite, { backend: flags.backend, repeats: flags.repeats });
-  await follow(context, client, started);
+  const suite = name ?? (await readSuite(file ?? '-'));
+  const options = { ...flags, maxCostUsd: flags.maxCost };
+  const estimate = await client.evaluations.estimate(suite, options);
+  if (flags.estimate) {
+    context.print(toWire(EvaluationEstimateSchema, estimate, { complete: true }), () => estimateText(estimate));
+    return;
+  }
+  process.stderr.write(`${dim(estimateText(estimate))}\n`);
+  await follow(context, client, await client.evaluations.start(suite, options));
 }
 
 async function watch(context: CliContext, id: string): Promise<void> {

@@ -33,9 +33,9 @@ export function interval(low: number, high: number): string {
   return `${low.toFixed(3)} to ${high.toFixed(3)}`;
 }
 
-function headline({ id, suite, agent, backend, status, done, total, costUsd }: Evaluation): string {
+function headline({ id, suite, suiteNumber, agent, backend, status, done, total, costUsd }: Evaluation): string {
   return [
-    bold(harmless(suite)),
+    `${bold(harmless(suite))}${suiteNumber > 0 ? ` ${dim(`version ${suiteNumber}`)}` : ''}`,
     `${agent}${backend ? ` on ${backend}` : ''}`,
     statusColour(status),
     `${done}/${count(total, 'run')}`,
@@ -48,6 +48,14 @@ function verdictText(evaluation: Evaluation): string[] {
   if (hasPassed(evaluation)) return [green('Every case passed.')];
   const failed = failures(evaluation);
   const lines: string[] = [];
+  const { criticalFailures, stoppedBecause } = evaluation;
+  if (stoppedBecause) lines.push(yellow(`Stopped: ${stoppedBecause}.`));
+  if (criticalFailures.length > 0)
+    lines.push(
+      red(
+        `Critical ${criticalFailures.length === 1 ? 'case' : 'cases'} that did not pass: ${criticalFailures.map(harmless).join(', ')}`,
+      ),
+    );
   if (failed.length > 0) {
     lines.push(red(`${failed.length} of ${count(evaluation.results.length, 'run')} did not pass:`));
     lines.push(...failed.slice(0, SHOWN).map(failureText));

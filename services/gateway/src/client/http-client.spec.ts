@@ -59,6 +59,12 @@ describe('the HTTP client against the gateway', () => {
     services.answer(EvaluatorService.method.getEvaluation, () => ({ id: 'eval_1' }));
     services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));
     services.answer(EvaluatorService.method.cancelEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.estimateEvaluation, ({ suiteName, suiteVersion, maxCostUsd }) => ({
+      basis: `${suiteName} ${suiteVersion} ${maxCostUsd}`,
+    }));
+    services.answer(EvaluatorService.method.applySuite, ({ actor }) => ({ createdBy: actor }));
+    services.answer(EvaluatorService.method.getSuite, ({ name, version }) => ({ name: `${name} ${version}` }));
+    services.answer(EvaluatorService.method.listSuites, () => ({ suites: [{ name: 's' }] }));
     services.answer(EvaluatorService.method.giveFeedback, ({ runId, by, value }) => ({
       runId,
       by,
@@ -117,6 +123,10 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.memories.forget('mem_1')).id).toBe('mem_1');
     expect((await client.evaluations.start({ name: 's' }, { repeats: 2 })).id).toBe('eval_1');
     expect((await client.evaluations.get('eval_1')).id).toBe('eval_1');
+    expect((await client.evaluations.estimate('kept', { version: '2', maxCostUsd: 1 })).basis).toBe('kept 2 1');
+    expect((await client.suites.apply({ suite: 's' })).createdBy).toMatch(/^user:/);
+    expect((await client.suites.get('a suite/of ours', '2')).name).toBe('a suite/of ours 2');
+    expect(await client.suites.list({ name: 's', limit: 2 })).toHaveLength(1);
     expect(await client.evaluations.list(3)).toHaveLength(1);
     expect((await client.evaluations.cancel('eval_1')).id).toBe('eval_1');
     expect(await client.evaluations.configurations({ agent: 'a' })).toHaveLength(1);

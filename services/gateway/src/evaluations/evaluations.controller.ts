@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RpcClient } from '@switchyard/bus';
 import {
   ConfigurationListSchema,
+  EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
   EvaluatorService,
@@ -10,13 +11,21 @@ import {
   StartEvaluationRequestSchema,
   type ConfigurationList,
   type Evaluation,
+  type EvaluationEstimate,
   type EvaluationList,
+  type StartEvaluationRequest,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
 import { syntaxOf } from '../http/parse-body.js';
 import { limit, listOf, text, texts } from '../http/queries.js';
 import { ownTenant } from '../http/read-call.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
+
+const settings = z.object({
+  backend: text("Overrides the suite's."),
+  repeats: z.coerce.number().int().min(1).max(1_000).optional().describe('How often each case is run.'),
+  max_cost_usd: z.coerce.number().min(0).optional().describe('US dollars after which nothing more is started.'),
+});
 
 const start = route({
   method: 'POST',
@@ -25,13 +34,22 @@ const start = route({
   tag: 'evaluations',
   summary: 'Start an evaluation',
   description:
-    'As JSON: {"suite": …, "backend"?, "repeats"?}. As application/yaml the body is the suite itself, as its file has it, and the rest goes into the query.',
-  query: z.object({
-    backend: text("Overrides the suite's."),
-    repeats: z.coerce.number().int().min(1).max(1_000).optional().describe('How often each case is run.'),
-  }),
+    'As JSON: {"suite": …} or {"suite_name": …, "suite_version"?}, with "backend"?, "repeats"?, "max_cost_usd"?. As application/yaml the body is the suite itself, as its file has it, and the rest goes into the query.',
+  query: settings,
   body: { document: 'an evaluation', like: StartEvaluationRequestSchema, yaml: true },
   replies: { 202: { message: EvaluationSchema } },
+});
+
+const estimate = route({
+  method: 'POST',
+  path: '/v1/evaluations/estimate',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'Estimate what an evaluation would take, by the record',
+  description: 'With the body of an evaluation. Nothing is started.',
+  query: settings,
+  body: { document: 'an evaluation', like: StartEvaluationRequestSchema, yaml: true },
+  replies: { 200: { message: EvaluationEstimateSchema } },
 });
 
 const list = route({
@@ -88,14 +106,13 @@ export class EvaluationsController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 
   @Route(start)
-  start(@Incoming() { tenant, query, body, request }: CallOf<typeof start>): Promise<Evaluation> {
-    const yaml = syntaxOf(request.headers['content-type']) === 'yaml';
-    const wire = {
-      ...(yaml ? { suite: body } : body),
-      ...given(query),
-      tenant: ownTenant(yaml ? undefined : body['tenant'], tenant),
-    };
-    return this.rpc.call(EvaluatorService.method.startEvaluation, fromWire(StartEvaluationRequestSchema, wire));
+  start(@Incoming() call: CallOf<typeof start>): Promise<Evaluation> {
+    return this.rpc.call(EvaluatorService.method.startEvaluation, requestOf(call));
+  }
+
+  @Route(estimate)
+  estimate(@Incoming() call: CallOf<typeof estimate>): Promise<EvaluationEstimate> {
+    return this.rpc.call(EvaluatorService.method.estimateEvaluation, requestOf(call));
   }
 
   @Route(list)
@@ -123,4 +140,13 @@ export class EvaluationsController {
       butFor: listOf(butFor),
     });
   }
+}
+
+function requestOf({ tenant, query, body, request }: CallOf<typeof start>): StartEvaluationRequest {
+  const yaml = syntaxOf(request.headers['content-type']) === 'yaml';
+  return fromWire(StartEvaluationRequestSchema, {
+    ...(yaml ? { suite: body } : body),
+    ...given(query),
+    tenant: ownTenant(yaml ? undefined : body['tenant'], tenant),
+  });
 }

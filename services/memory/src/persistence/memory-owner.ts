@@ -57,8 +57,8 @@ export const memoryOwner: DatabaseOwner = {
     CreateVectors1764700000000,
     CreateRetention1764800000000,
     CreateBlocks1764900000000,
-    IndexRuns1765050000000,
     CreateConsolidation1765000000000,
     ActsOfImports1765010000000,
+    IndexRuns1765050000000,
   ],
 };
