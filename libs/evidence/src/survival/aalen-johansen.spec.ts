@@ -21,8 +21,8 @@ interface Published {
   /** Here and below: a column a state. */
   readonly probability: readonly Column[];
   readonly standardError: readonly Column[];
-  readonly lower: readonly Column[];
-  readonly upper: readonly Column[];
+  readonly low: readonly Column[];
+  readonly high: readonly Column[];
 }
 
 const published = (values: Published) => values;
@@ -71,14 +71,14 @@ describe.each([
       ).toBeLessThan(EXACT);
       expect(
         distance(
-          of.map((one) => one?.interval?.lower),
-          at(published.lower),
+          of.map((one) => one?.interval?.low),
+          at(published.low),
         ),
       ).toBeLessThan(EXACT);
       expect(
         distance(
-          of.map((one) => one?.interval?.upper),
-          at(published.upper),
+          of.map((one) => one?.interval?.high),
+          at(published.high),
         ),
       ).toBeLessThan(EXACT);
     });

@@ -1,5 +1,6 @@
 import { influenceVariances } from './influence.js';
-import { intervalAbout, normalWidth, type Interval, type IntervalForm } from './interval.js';
+import { intervalAbout, normalWidth, type IntervalForm } from './interval.js';
+import type { Interval } from '../interval.js';
 import type { SurvivalOptions } from './kaplan-meier.js';
 import { livesLasting, riskTable } from './risk-table.js';
 import { checkSubjects, type Subject } from './subject.js';

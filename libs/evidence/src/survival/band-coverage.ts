@@ -35,7 +35,7 @@ export function bandCoverage(random: () => number, options: CoverageOptions = {}
     if (!held) without += 1;
     else if (holdsExponential(held)) whole += 1;
     const interval = stepAt(curve.steps, Math.LN2)?.interval;
-    if (interval && interval.lower <= 0.5 && interval.upper >= 0.5) median += 1;
+    if (interval && interval.low <= 0.5 && interval.high >= 0.5) median += 1;
   }
   return {
     simulations,
@@ -54,8 +54,8 @@ function life(random: () => number, censored: number): Subject {
 
 /** A band is level between steps and the truth falls: it leaves at the top at their start, at the bottom at their end. */
 function holdsExponential({ steps, until }: SimultaneousBand): boolean {
-  return steps.every(({ time, lower, upper }, i) => {
+  return steps.every(({ time, low, high }, i) => {
     const next = steps[i + 1]?.time ?? until;
-    return Math.exp(-time) <= upper && Math.exp(-next) >= lower;
+    return Math.exp(-time) <= high && Math.exp(-next) >= low;
   });
 }

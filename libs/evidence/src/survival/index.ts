@@ -1,5 +1,5 @@
 export type { Subject } from './subject.js';
-export { INTERVAL_FORMS, type Interval, type IntervalForm, type IntervalOptions } from './interval.js';
+export { INTERVAL_FORMS, type IntervalForm, type IntervalOptions } from './interval.js';
 export { kaplanMeier, stepAt, type SurvivalCurve, type SurvivalOptions, type SurvivalStep } from './kaplan-meier.js';
 export { nelsonAalen, type HazardOptions, type HazardStep } from './nelson-aalen.js';
 export { survivalQuantile, type SurvivalQuantile } from './quantile.js';

@@ -1,10 +1,6 @@
 import { normalQuantile } from '../distributions/normal.js';
+import type { Interval } from '../interval.js';
 import { invalid } from './subject.js';
-
-export interface Interval {
-  lower: number;
-  upper: number;
-}
 
 /**
  * The scale on which an interval is symmetric, with the names of R's `conf.type`. `log-log` and `arcsin` keep within 0
@@ -33,20 +29,20 @@ export function intervalAbout(
   if (logError === undefined || !Number.isFinite(logError)) return undefined;
   const half = width * logError;
   if (form === 'plain')
-    return { lower: Math.max(estimate - half * estimate, 0), upper: Math.min(estimate + half * estimate, 1) };
+    return { low: Math.max(estimate - half * estimate, 0), high: Math.min(estimate + half * estimate, 1) };
   if (estimate <= 0) return undefined;
-  if (form === 'log') return { lower: estimate * Math.exp(-half), upper: Math.min(estimate * Math.exp(half), 1) };
+  if (form === 'log') return { low: estimate * Math.exp(-half), high: Math.min(estimate * Math.exp(half), 1) };
   if (estimate >= 1) return undefined;
   if (form === 'arcsin') return arcsine(estimate, half);
   const log = Math.log(estimate);
   // log is negative: dividing by it turns the sides round.
-  return { lower: Math.exp(log * Math.exp(-half / log)), upper: Math.exp(log * Math.exp(half / log)) };
+  return { low: Math.exp(log * Math.exp(-half / log)), high: Math.exp(log * Math.exp(half / log)) };
 }
 
 function arcsine(estimate: number, half: number): Interval {
   const angle = Math.asin(Math.sqrt(estimate));
   const turn = (half / 2) * Math.sqrt(estimate / (1 - estimate));
-  return { lower: Math.sin(Math.max(0, angle - turn)) ** 2, upper: Math.sin(Math.min(Math.PI / 2, angle + turn)) ** 2 };
+  return { low: Math.sin(Math.max(0, angle - turn)) ** 2, high: Math.sin(Math.min(Math.PI / 2, angle + turn)) ** 2 };
 }
 
 /**

@@ -47,18 +47,18 @@ describe.each(CASES)("the curve of $name agrees with R's survfit", ({ subjects, 
       const intervals = published.time.map((time) => stepAt(curve.steps, time)?.interval);
       expect(
         distance(
-          intervals.map((interval) => interval?.lower),
-          published.bounds[form].lower,
+          intervals.map((interval) => interval?.low),
+          published.bounds[form].low,
         ),
       ).toBeLessThan(EXACT);
       expect(
         distance(
-          intervals.map((interval) => interval?.upper),
-          published.bounds[form].upper,
+          intervals.map((interval) => interval?.high),
+          published.bounds[form].high,
         ),
       ).toBeLessThan(EXACT);
-      const { time, lower, upper } = survivalQuantile(curve);
-      expect(distance([time, lower, upper], published.medians[form])).toBeLessThan(EXACT);
+      const { time, low, high } = survivalQuantile(curve);
+      expect(distance([time, low, high], published.medians[form])).toBeLessThan(EXACT);
       const quartiles = [0.25, 0.5, 0.75].map((share) => survivalQuantile(curve, share).time);
       expect(distance(quartiles, published.quartiles)).toBeLessThan(EXACT);
     },
@@ -102,10 +102,10 @@ describe('the curve', () => {
   it('stays at 1, without a median, while nobody has ended', () => {
     const curve = kaplanMeier([{ exit: 3 }, { exit: 4 }], { form: 'log' });
     expect(curve.steps.map(({ survival, interval }) => ({ survival, interval }))).toEqual([
-      { survival: 1, interval: { lower: 1, upper: 1 } },
-      { survival: 1, interval: { lower: 1, upper: 1 } },
+      { survival: 1, interval: { low: 1, high: 1 } },
+      { survival: 1, interval: { low: 1, high: 1 } },
     ]);
-    expect(survivalQuantile(curve)).toEqual({ time: undefined, lower: undefined, upper: undefined });
+    expect(survivalQuantile(curve)).toEqual({ time: undefined, low: undefined, high: undefined });
     expect(restrictedMean(curve)).toMatchObject({ mean: 4, standardError: 0 });
   });
 
@@ -126,7 +126,7 @@ describe('the difference of two restricted means', () => {
     expect(told.until).toBe(45);
     expect(told.difference).toBeCloseTo(b.mean - a.mean, 12);
     expect(told.standardError ** 2).toBeCloseTo(a.standardError ** 2 + b.standardError ** 2, 12);
-    expect(told.interval.lower).toBeLessThan(told.difference);
+    expect(told.interval.low).toBeLessThan(told.difference);
   });
 });
 

@@ -1,5 +1,6 @@
 import { influenceVariances } from './influence.js';
-import { intervalAbout, normalWidth, type Interval, type IntervalForm, type IntervalOptions } from './interval.js';
+import { intervalAbout, normalWidth, type IntervalForm, type IntervalOptions } from './interval.js';
+import type { Interval } from '../interval.js';
 import { livesLasting, riskTable, type RiskRow } from './risk-table.js';
 import { checkSubjects, type Subject } from './subject.js';
 

@@ -1,4 +1,5 @@
-import { normalWidth, type Interval } from './interval.js';
+import { normalWidth } from './interval.js';
+import type { Interval } from '../interval.js';
 import { livesLasting, riskTable } from './risk-table.js';
 import { checkSubjects, type Subject } from './subject.js';
 
@@ -36,7 +37,7 @@ export function nelsonAalen(all: readonly Subject[], { confidence = 0.95, from }
     variance += events / atRisk ** 2;
     const standardError = Math.sqrt(variance);
     const factor = Math.exp((width * standardError) / hazard);
-    const interval = hazard > 0 ? { lower: hazard / factor, upper: hazard * factor } : undefined;
+    const interval = hazard > 0 ? { low: hazard / factor, high: hazard * factor } : undefined;
     return { time, atRisk, events, hazard, standardError, interval };
   });
 }

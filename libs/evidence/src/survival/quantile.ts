@@ -5,9 +5,9 @@ import { invalid } from './subject.js';
 export interface SurvivalQuantile {
   /** Undefined where the curve does not come down that far: more than the rest is still alive. */
   time: number | undefined;
-  lower: number | undefined;
+  low: number | undefined;
   /** Undefined where the curve's upper bound does not come down that far: no bound is known. */
-  upper: number | undefined;
+  high: number | undefined;
 }
 
 /** R's tolerance, the square root of the smallest difference from 1: a curve that comes to 0.5 by rounding is at it. */
@@ -27,12 +27,12 @@ export function survivalQuantile({ steps }: SurvivalCurve, share = 0.5): Surviva
       steps.map(({ time, survival }) => ({ time, value: survival })),
       height,
     ),
-    lower: crossing(
-      steps.map(({ time, interval }) => ({ time, value: interval?.lower })),
+    low: crossing(
+      steps.map(({ time, interval }) => ({ time, value: interval?.low })),
       height,
     ),
-    upper: crossing(
-      steps.map(({ time, interval }) => ({ time, value: interval?.upper })),
+    high: crossing(
+      steps.map(({ time, interval }) => ({ time, value: interval?.high })),
       height,
     ),
   };

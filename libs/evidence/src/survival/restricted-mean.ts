@@ -1,4 +1,5 @@
-import { normalWidth, type Interval } from './interval.js';
+import { normalWidth } from './interval.js';
+import type { Interval } from '../interval.js';
 import type { SurvivalCurve } from './kaplan-meier.js';
 import { invalid } from './subject.js';
 
@@ -29,7 +30,7 @@ export function restrictedMean(curve: SurvivalCurve, until?: number): Restricted
   const { mean, variance } = areas(curve, horizon);
   const standardError = Math.sqrt(variance);
   const half = normalWidth(curve.confidence) * standardError;
-  return { until: horizon, mean, standardError, interval: { lower: mean - half, upper: mean + half } };
+  return { until: horizon, mean, standardError, interval: { low: mean - half, high: mean + half } };
 }
 
 export interface MeanDifference {
@@ -56,7 +57,7 @@ export function restrictedMeanDifference(first: SurvivalCurve, second: SurvivalC
     until: horizon,
     difference,
     standardError,
-    interval: { lower: difference - half, upper: difference + half },
+    interval: { low: difference - half, high: difference + half },
   };
 }
 

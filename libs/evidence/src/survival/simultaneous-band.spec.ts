@@ -24,10 +24,10 @@ describe('simultaneous bands', () => {
       const curve = kaplanMeier(subjectsOf(lung), { form });
       const band = simultaneousBand(curve, { kind, form });
       expect(band?.steps.length).toBeGreaterThan(100);
-      for (const { time, lower, upper } of band?.steps ?? []) {
+      for (const { time, low, high } of band?.steps ?? []) {
         const step = stepAt(curve.steps, time);
-        expect(lower).toBeLessThan(step?.interval?.lower ?? 0);
-        expect(upper).toBeGreaterThanOrEqual(step?.interval?.upper ?? 1);
+        expect(low).toBeLessThan(step?.interval?.low ?? 0);
+        expect(high).toBeGreaterThanOrEqual(step?.interval?.high ?? 1);
       }
     }
   });
@@ -36,8 +36,8 @@ describe('simultaneous bands', () => {
     const band = simultaneousBand(curve, { kind: 'hall-wellner', form: 'plain' });
     const step = stepAt(curve.steps, 310);
     const half = (band?.critical ?? 0) * (1 + 228 * (step?.logError ?? 0) ** 2) * (step?.survival ?? 0);
-    const upper = band?.steps.findLast(({ time }) => time <= 310)?.upper ?? 0;
-    expect(upper - (step?.survival ?? 0)).toBeCloseTo(half / Math.sqrt(228), 10);
+    const high = band?.steps.findLast(({ time }) => time <= 310)?.high ?? 0;
+    expect(high - (step?.survival ?? 0)).toBeCloseTo(half / Math.sqrt(228), 10);
   });
 
   it('are not given where too few lives have ended', () => {

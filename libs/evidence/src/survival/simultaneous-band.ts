@@ -27,8 +27,8 @@ export interface BandOptions {
 
 export interface BandStep {
   time: number;
-  lower: number;
-  upper: number;
+  low: number;
+  high: number;
 }
 
 export interface SimultaneousBand {

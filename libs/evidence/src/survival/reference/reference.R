@@ -43,7 +43,7 @@ curve <- function(y, group = NULL, from = NULL, cluster = NULL, until) {
   f <- forms[[3]]
   # Where nobody is left the jackknife has an error of 0, and the curves here have none.
   at <- some(if (is.null(cluster)) length(f$time) else sum(f$surv > 0))
-  bounds <- vapply(forms, function(x) object(c(lower = numbers(x$lower[at]), upper = numbers(x$upper[at]))), "")
+  bounds <- vapply(forms, function(x) object(c(low = numbers(x$lower[at]), high = numbers(x$upper[at]))), "")
   # The median with its bounds is what print() shows; quantile() passes over bounds that rise again.
   medians <- vapply(forms, function(x) numbers(summary(x)$table[c("median", "0.95LCL", "0.95UCL")]), "")
   mean <- if (is.null(cluster) && is.null(from)) summary(f, rmean = until)$table[c("rmean", "se(rmean)")] else c(NA, NA)
@@ -61,7 +61,7 @@ incidence <- function(y, from = NULL) {
   at <- at[f$pstate[at, 2] > 0 & f$pstate[at, 3] > 0]
   column <- function(x) paste0("[", paste(vapply(1:3, function(k) numbers(x[at, k]), ""), collapse = ", "), "]")
   object(c(rows = length(f$time), states = words(f$states), time = numbers(f$time[at]), probability = column(f$pstate), standardError = column(f$std.err),
-    lower = column(f$lower), upper = column(f$upper)))
+    low = column(f$lower), high = column(f$upper)))
 }
 
 test <- function(x, df) object(c(chiSquare = value(x$chisq), degreesOfFreedom = value(df), p = value(pchisq(x$chisq, df, lower.tail = FALSE)),
