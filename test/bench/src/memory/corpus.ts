@@ -4,6 +4,8 @@ export interface Turn {
   text: string;
   speaker: string;
   occurredAt: Date;
+  /** Who says it, where the speaker's name does not tell. */
+  source?: 'user' | 'agent' | 'tool';
 }
 
 /** What was said at one sitting, in order. */
@@ -20,6 +22,8 @@ export interface Question {
   evidence: string[][];
   /** Of a question about what changed: where the value of now is said, and where those before it are. */
   update?: { current: string[]; superseded: string[] };
+  /** Of a question to which two say different things: where who knows says it, and where others do, who are to stand below. */
+  contradiction?: { trusted: string[]; doubted: string[] };
   /** The question is about what was so then. */
   asOf?: Date;
 }

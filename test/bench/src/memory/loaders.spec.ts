@@ -174,6 +174,8 @@ describe('figures', () => {
       found: 0.6,
       currentAboveSuperseded: 0.4,
       staleFirst: 0.4,
+      both: 0.4,
+      currentFirstOfBoth: 0.5,
     });
   });
 });

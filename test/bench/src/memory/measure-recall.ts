@@ -10,6 +10,8 @@ export interface CorpusFigures {
   recall: RecallFigures;
   categories: Record<string, RecallFigures>;
   updates: UpdateFigures;
+  /** The same of what two say differently: `current` is who knows, `superseded` who does not. */
+  contradictions: UpdateFigures;
 }
 
 /** Tells a memory each conversation, in a scope of its own, and asks it what is asked of them, with its default settings. */
@@ -34,16 +36,26 @@ export async function measureRecall(
   await memory.ready();
   const outcomes: Outcome[] = [];
   const updates: UpdateOutcome[] = [];
+  const contradictions: UpdateOutcome[] = [];
   for (const { conversation, scope, turnsOf } of scoped)
-    for (const { text, category, evidence, update, asOf } of conversation.questions) {
+    for (const { text, category, evidence, update, contradiction, asOf } of conversation.questions) {
       const ask = async (limit: number) => rankingOf(await memory.recall(scope, text, limit, asOf), turnsOf);
       // What is asked for changes what is compared: the first ten are those of who asks for ten.
       const [first, deep] = [await ask(LIMIT), await ask(DEEP_LIMIT)];
       const ranks = evidence.map((turns) => rankOf(first, turns) ?? beyond(rankOf(deep, turns)));
       outcomes.push({ category, ranks });
       if (update) updates.push(updateOutcome(first, update));
+      if (contradiction) {
+        const { trusted: current, doubted: superseded } = contradiction;
+        contradictions.push(updateOutcome(first, { current, superseded }));
+      }
     }
-  return { recall: recallFigures(outcomes), categories: byCategory(outcomes), updates: updateFigures(updates) };
+  return {
+    recall: recallFigures(outcomes),
+    categories: byCategory(outcomes),
+    updates: updateFigures(updates),
+    contradictions: updateFigures(contradictions),
+  };
 }
 
 function rankingOf(hits: readonly Hit[], turnsOf: ReadonlyMap<string, ReadonlySet<string>>): Ranking {

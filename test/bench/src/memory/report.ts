@@ -1,5 +1,6 @@
 import type { MemoryFigures } from './index.js';
 import type { RecallFigures } from './recall-metrics.js';
+import type { UpdateFigures } from './update-metrics.js';
 
 /** A table for people, and at last one line of JSON. */
 export function reportMemory(
@@ -7,13 +8,11 @@ export function reportMemory(
   json: boolean,
 ): void {
   if (!json) {
-    for (const [name, { recall, categories, updates }] of Object.entries(corpora)) {
+    for (const [name, { recall, categories, updates, contradictions }] of Object.entries(corpora)) {
       console.log(`\n${name}\n${line('all', recall)}`);
       for (const [category, figures] of Object.entries(categories)) console.log(line(category, figures));
-      if (updates.questions > 0)
-        console.log(
-          `  what changed, ${updates.questions} questions: current above superseded ${share(updates.currentAboveSuperseded)}, found ${share(updates.found)}, stale first ${share(updates.staleFirst)}`,
-        );
+      if (updates.questions > 0) console.log(pairs('changed', 'current above superseded', updates));
+      if (contradictions.questions > 0) console.log(pairs('contradicted', 'trusted above doubted', contradictions));
     }
     if (replays)
       console.log(`\n${replays.saves} saves of one statement: ${replays.rows} row, counted ${replays.count}`);
@@ -32,6 +31,7 @@ export function reportMemory(
     'recall@10': (locomo ?? generator)?.recall.recallAt10,
     'generated_recall@10': generator?.recall.recallAt10,
     generated_current_above_superseded: generator?.updates.currentAboveSuperseded,
+    generated_trusted_above_doubted: generator?.contradictions.currentAboveSuperseded,
     'beam_recall@10': beam?.recall.recallAt10,
     current_above_superseded: beam?.updates.currentAboveSuperseded,
     replays,
@@ -47,6 +47,13 @@ export function reportMemory(
 function line(name: string, { questions, recallAt5, recallAt10, recallAt20, allAt10, mrr }: RecallFigures): string {
   const figures = `R@5 ${share(recallAt5)}  R@10 ${share(recallAt10)}  R@20 ${share(recallAt20)}  all@10 ${share(allAt10)}`;
   return `  ${name.padEnd(26)} ${String(questions).padStart(5)}  ${figures}  MRR ${mrr.toFixed(3)}`;
+}
+
+function pairs(what: string, order: string, figures: UpdateFigures): string {
+  const { questions, currentAboveSuperseded, found, both, currentFirstOfBoth, staleFirst } = figures;
+  const all = `${order} ${share(currentAboveSuperseded)} (found at all ${share(found)}), the other first ${share(staleFirst)}`;
+  const together = `both found ${Math.round(both * questions)}, of these in order ${share(currentFirstOfBoth)}`;
+  return `  ${what.padEnd(26)} ${String(questions).padStart(5)}  ${all}; ${together}`;
 }
 
 function share(value: number): string {

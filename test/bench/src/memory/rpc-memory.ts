@@ -29,12 +29,12 @@ export async function rpcMemory(natsUrl: string): Promise<MemoryUnderTest> {
     async recordEpisodes(scope, conversation, turns) {
       const all: string[] = [];
       for (let from = 0; from < turns.length; from += BATCH) {
-        const episodes = turns.slice(from, from + BATCH).map(({ text, speaker, occurredAt }, index) => ({
+        const episodes = turns.slice(from, from + BATCH).map(({ text, speaker, occurredAt, source }, index) => ({
           text,
           speaker,
           position: from + index,
           // Who has a name is a person.
-          source: speaker === 'assistant' ? 'agent' : 'user',
+          source: source ?? (speaker === 'assistant' ? 'agent' : 'user'),
           occurred_at: occurredAt.toISOString(),
         }));
         const { ids = [] } = await ask<{ ids?: string[] }>('record_episodes', { scope, conversation, episodes });

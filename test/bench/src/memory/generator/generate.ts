@@ -1,10 +1,23 @@
-import type { Conversation, Question, Session } from '../corpus.js';
+import type { Conversation, Question } from '../corpus.js';
+import { chainsOf, ofBoth } from './chains.js';
+import { fill, sentence } from './fill.js';
+import { liveOf } from './life.js';
+import { isPlain, questionsOf, turnsOfNow, type Told } from './questions.js';
+import { Script } from './script.js';
 import { seeded, type Seeded } from './seeded.js';
-import { CHATTER, PEOPLE, REPLIES, SUBJECTS, TOPICS, type Topic } from './topics.js';
+import { tell, type Said, type Setting } from './tell.js';
+import { TOPICS } from './topics/index.js';
+import { THIRD_NAMES } from './topics/relations.js';
+import { ADVICE, ASSISTANT, CHATTER, FIRST_NAMES } from './topics/small-talk.js';
+import type { Topic } from './topics/topic.js';
 
-const START = Date.UTC(2025, 0, 6, 18);
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
+/** Of a conversation; both people have something to say of each. */
+const TOPICS_EACH = 14;
+/** Third ones whom a person speaks of. */
+const THIRDS_EACH = 3;
+/** Of small talk, how often the assistant answers at length. */
+const ADVISED = 0.2;
+const MAX_ADVICE = 8;
 
 export interface GeneratorOptions {
   seed: number;
@@ -15,83 +28,78 @@ export interface GeneratorOptions {
   chatter: number;
 }
 
-interface Said {
-  value: string;
-  turn: string;
-  session: number;
-  retracted: boolean;
-}
-
 /** Conversations of two people over months, with what is asked of them and where the answer stands. The seed decides all. */
 export function generate({ seed, conversations, sessions, chatter }: GeneratorOptions): Conversation[] {
   return Array.from({ length: conversations }, (_, index) =>
-    converse(seeded(seed * 1_000 + index), index, sessions, chatter),
+    converse(seeded(seed * 1_000 + index), `generated-${index + 1}`, sessions, chatter),
   );
 }
 
-function converse(random: Seeded, index: number, count: number, chatter: number): Conversation {
-  const people = PEOPLE[index % PEOPLE.length] ?? ['Ida', 'Jon'];
-  const sessions: Session[] = Array.from({ length: count }, (_, number) => ({
-    id: `session_${number + 1}`,
-    turns: [],
-  }));
-  const say = (number: number, speaker: string, text: string): string => {
-    const turns = sessions[number]?.turns ?? [];
-    const id = `D${number + 1}:${turns.length + 1}`;
-    turns.push({ id, text, speaker, occurredAt: timeOf(number, turns.length) });
-    return id;
-  };
-  const histories = people.flatMap((person) => TOPICS.map((topic) => ({ person, topic, said: [] as Said[] })));
-  for (let number = 0; number < count; number += 1) {
-    for (let n = 0; n < chatter; n += 1) say(number, people[n % 2] ?? '', chat(random, people[(n + 1) % 2] ?? ''));
-    for (const { person, topic, said } of histories) {
-      // Each thing is said in some sessions only: first, changed, repeated or taken back.
-      if (random.next() > 2.5 / count) continue;
-      const other = people.find((name) => name !== person) ?? '';
-      const next = nextOf(random, topic, said);
-      const turn = say(number, person, `${next.text}. ${chat(random, other)}`);
-      said.push({ value: next.value, turn, session: number, retracted: next.retracted });
-      say(number, other, fill(random.pick(REPLIES), { v: next.value, p: person }));
+function converse(random: Seeded, id: string, sessions: number, chatter: number): Conversation {
+  const [one = 'Ida', other = 'Jon'] = random.some(FIRST_NAMES, 2);
+  const topics = random.some(TOPICS, TOPICS_EACH);
+  const script = new Script(sessions);
+  const setting: Setting = { random, script, chat: (listener) => chat(random, topics, listener) };
+  const pairs: [string, string][] = [
+    [one, other],
+    [other, one],
+  ];
+  const told: (Told & { said: Said[] })[] = [];
+  const acts: { session: number; say(): void }[] = [];
+  for (const [person, listener] of pairs)
+    for (const topic of topics) {
+      const fact = { person, topic, said: [] as Said[] };
+      told.push(fact);
+      for (const step of liveOf(random, topic, sessions))
+        acts.push({
+          session: step.session,
+          say: () => fact.said.push(tell(setting, topic, person, listener, step)),
+        });
     }
+  const thirds = random.some(THIRD_NAMES, 2 * THIRDS_EACH);
+  const chains = pairs.flatMap(([person, listener], index) =>
+    chainsOf(setting, person, listener, thirds.slice(THIRDS_EACH * index, THIRDS_EACH * (index + 1)), sessions),
+  );
+  acts.push(...chains.flatMap(({ links }) => links));
+  for (let session = 0; session < sessions; session += 1) {
+    const talk = Array.from(
+      { length: chatter },
+      (_, n) => () => small(setting, topics, session, pairs[n % 2] ?? [one, other]),
+    );
+    const said = acts.filter((act) => act.session === session).map((act) => () => act.say());
+    for (const speak of random.some([...talk, ...said], talk.length + said.length)) speak();
   }
-  const questions = histories.flatMap(({ person, topic, said }) => questionsOf(random, person, topic, said));
-  return { id: `generated-${index + 1}`, sessions: sessions.filter(({ turns }) => turns.length > 0), questions };
+  const questions = [
+    ...told.flatMap((fact) => questionsOf(random, fact)),
+    ...chains.map(({ question }) => question()),
+    ...topics.flatMap((topic) => both(random, topic, told, [one, other])),
+  ];
+  return { id, sessions: script.sessions(), questions };
 }
 
-function nextOf(random: Seeded, topic: Topic, said: readonly Said[]) {
-  const last = said.at(-1);
-  const unused = topic.values.filter((value) => value !== last?.value);
-  const value = unused[random.below(unused.length)] ?? topic.values[0];
-  if (!last || last.retracted) return { value, text: fill(random.pick(topic.first), { v: value }), retracted: false };
-  const old = last.value;
-  if (random.next() < 0.15) return { value: old, text: fill(random.pick(topic.retract), { v: old }), retracted: true };
-  return { value, text: fill(random.pick(topic.change), { v: value, o: old }), retracted: false };
+function small(
+  { random, script, chat: chatOf }: Setting,
+  topics: readonly Topic[],
+  session: number,
+  [speaker, listener]: [string, string],
+): void {
+  script.say(session, speaker, chatOf(listener));
+  if (!random.chance(ADVISED)) return;
+  const sentences = random.some(ADVICE, 3 + random.below(MAX_ADVICE - 2));
+  script.say(session, ASSISTANT, sentences.map((sentence) => about(random, topics, sentence, speaker)).join(' '));
 }
 
-function questionsOf(random: Seeded, person: string, topic: Topic, said: readonly Said[]): Question[] {
-  const last = said.at(-1);
-  if (!last) return [];
-  const text = fill(random.pick(topic.ask), { p: person });
-  const before = said.slice(0, -1).map(({ turn }) => turn);
-  const evidence = [[last.turn]];
-  if (before.length === 0) return [{ text, category: 'single', evidence }];
-  const update = { current: [last.turn], superseded: before };
-  const [first] = said;
-  const asOf = new Date(timeOf(last.session, 0).getTime() - DAY_MS);
-  const then = said.filter(({ session }) => session < last.session).at(-1) ?? first;
-  const past: Question[] =
-    then && then.session < last.session ? [{ text, category: 'as-of', evidence: [[then.turn]], asOf }] : [];
-  return [{ text, category: last.retracted ? 'retracted' : 'changed', evidence, update }, ...past];
+function chat(random: Seeded, topics: readonly Topic[], listener: string): string {
+  return sentence(about(random, topics, random.pick(CHATTER), listener));
 }
 
-function chat(random: Seeded, other: string): string {
-  return fill(random.pick(CHATTER), { s: random.pick(SUBJECTS), t: random.pick(SUBJECTS), p: other });
+function about(random: Seeded, topics: readonly Topic[], template: string, p: string): string {
+  const [first, second] = random.some(topics, 2);
+  if (!first || !second) return template;
+  return fill(template, { s: random.pick(first.words), t: random.pick(second.words), p });
 }
 
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$([a-z])/g, (whole, name: string) => values[name] ?? whole);
-}
-
-function timeOf(session: number, turn: number): Date {
-  return new Date(START + session * 7 * DAY_MS + turn * MINUTE_MS);
+function both(random: Seeded, topic: Topic, told: readonly Told[], people: readonly [string, string]): Question[] {
+  const facts = told.filter((fact) => fact.topic === topic && isPlain(fact));
+  return facts.length === 2 ? [ofBoth(random, topic.ask, people, facts.map(turnsOfNow))] : [];
 }

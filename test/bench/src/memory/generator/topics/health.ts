@@ -1,0 +1,152 @@
+import { AMOUNTS, COUNTS, DATES, NAMES } from './pools.js';
+import type { Topic } from './topic.js';
+
+export const HEALTH: readonly Topic[] = [
+  {
+    name: 'dentist',
+    words: ['dentist', 'tooth', 'toothbrush'],
+    values: DATES,
+    tell: [
+      'My dentist appointment is on $v',
+      'I have to go to the dentist on $v',
+      'The dentist gave me an appointment on $v',
+    ],
+    change: [
+      'The dentist moved my appointment from $o to $v',
+      'My dentist appointment is on $v now',
+      'I rescheduled the dentist to $v',
+    ],
+    retract: [
+      'I cancelled the dentist on $v, the tooth is fine',
+      'I was wrong about $v, I have no appointment with the dentist',
+    ],
+    prompt: ['When do you have to go to the dentist?', 'When is your dentist appointment?'],
+    short: ['On $v', '$v, early in the morning'],
+    hearsay: ['$p goes to the dentist on $v, I think', 'Calendar of $p: dentist, $v'],
+    ask: [
+      'When is the dentist appointment of $p?',
+      'On which day does $p go to the dentist?',
+      'When does $p have the teeth looked at?',
+    ],
+    when: ['When did $p make the dentist appointment for $v?'],
+    before: ['When was the dentist appointment of $p before it was on $v?'],
+  },
+  {
+    name: 'allergy',
+    words: ['allergy', 'rash', 'sneezing'],
+    values: [
+      'peanuts',
+      'birch pollen',
+      'shellfish',
+      'cat hair',
+      'walnuts',
+      'latex',
+      'celery',
+      'penicillin',
+      'wasp stings',
+    ],
+    tell: [
+      'I am allergic to $v',
+      'The test says that I have an allergy to $v',
+      'They found out that $v give me the rash, it is an allergy',
+    ],
+    change: [
+      'A second test: my allergy is to $v and not to $o',
+      'Turns out I am allergic to $v, it never was $o',
+      'The doctor corrected it, I have an allergy to $v instead of $o',
+    ],
+    retract: [
+      'I was wrong about $v, I have no allergy at all',
+      'The allergy to $v was a false alarm, I can have everything',
+    ],
+    prompt: ['What are you allergic to?', 'Which allergy do you have?'],
+    short: ['$v, sadly', 'To $v'],
+    hearsay: ['$p is allergic to $v, somebody said', 'Health record of $p: allergy to $v'],
+    ask: [
+      'What is $p allergic to?',
+      'Which allergy does $p have?',
+      'What does $p have to stay away from for the rash?',
+    ],
+    when: ['When did $p find out about the allergy to $v?'],
+    before: ['What did $p seem to be allergic to before $v?'],
+  },
+  {
+    name: 'steps',
+    words: ['walking', 'knee', 'watch'],
+    values: COUNTS,
+    tell: [
+      'My goal is to walk $v kilometres a week',
+      'I set myself a walking goal of $v kilometres a week',
+      'The physiotherapist wants me to walk $v kilometres a week',
+    ],
+    change: [
+      'I raised my walking goal from $o to $v kilometres a week',
+      'My walking goal is $v kilometres a week now',
+      'I adjusted the walking goal to $v kilometres because of the knee',
+    ],
+    retract: [
+      'I gave up the walking goal of $v kilometres',
+      'I was wrong about the $v kilometres, I have no walking goal',
+    ],
+    prompt: ['How far do you want to walk in a week?', 'What is your walking goal?'],
+    short: ['$v kilometres', '$v kilometres a week'],
+    hearsay: ['$p wants to walk $v kilometres a week, I heard', 'Fitness watch of $p: goal of $v kilometres a week'],
+    ask: [
+      'What is the walking goal of $p?',
+      'How many kilometres a week does $p want to walk?',
+      'What distance does $p aim for on foot every week?',
+    ],
+    when: ['When did $p set the walking goal of $v kilometres?'],
+    before: ['What was the walking goal of $p before $v kilometres?'],
+  },
+  {
+    name: 'doctor',
+    words: ['practice', 'prescription', 'waiting room'],
+    values: NAMES,
+    tell: ['My family doctor is called $v', 'I registered with doctor $v', 'I go to doctor $v when I am ill'],
+    change: [
+      'My family doctor is $v now, $o closed the practice',
+      'I changed from doctor $o to doctor $v',
+      'I am with another doctor now, $v',
+    ],
+    retract: [
+      'Doctor $v takes no new patients, so I have no family doctor',
+      'I was wrong about doctor $v, I am not registered anywhere',
+    ],
+    prompt: ['Who is your family doctor?', 'Which doctor do you go to?'],
+    short: ['$v, near the bridge', 'To $v'],
+    hearsay: ['The doctor of $p is $v, I assume', 'Insurance file of $p: family doctor $v'],
+    ask: ['Who is the family doctor of $p?', 'Which doctor does $p go to?', 'Whose patient is $p?'],
+    when: ['When did $p register with doctor $v?', 'When did $v become the doctor of $p?'],
+    before: ['Who was the family doctor of $p before $v?'],
+  },
+  {
+    name: 'sugar',
+    words: ['diet', 'scale', 'dessert'],
+    values: AMOUNTS,
+    tell: [
+      'My diet allows me $v grams of carbohydrates a day',
+      'The nutritionist set my limit at $v grams of carbohydrates a day',
+      'I may eat $v grams of carbohydrates a day',
+    ],
+    change: [
+      'The nutritionist changed my limit from $o to $v grams of carbohydrates',
+      'My limit is $v grams of carbohydrates a day now',
+      'We lowered it: $v grams of carbohydrates a day instead of $o',
+    ],
+    retract: [
+      'I stopped counting carbohydrates, forget the $v grams',
+      'I was wrong about the $v grams, my diet has no limit of carbohydrates',
+    ],
+    prompt: ['How many carbohydrates does your diet allow?', 'What is your limit of carbohydrates?'],
+    short: ['$v grams a day', '$v grams, no more'],
+    hearsay: ['$p may eat $v grams of carbohydrates, I believe', 'Diet app of $p: $v grams of carbohydrates a day'],
+    ask: [
+      'How many carbohydrates does the diet of $p allow?',
+      'What is the limit of carbohydrates of $p?',
+      'How many grams a day may $p eat on the diet?',
+    ],
+    when: ['When was the limit of carbohydrates of $p set to $v grams?'],
+    before: ['What was the limit of carbohydrates of $p before $v grams?'],
+  },
+];

@@ -1,0 +1,135 @@
+import { AMOUNTS, COUNTS, DATES, NAMES } from './pools.js';
+import type { Topic } from './topic.js';
+
+export const SOFTWARE: readonly Topic[] = [
+  {
+    name: 'latency',
+    words: ['API', 'dashboard', 'query'],
+    values: AMOUNTS,
+    tell: [
+      'The dashboard API answers in $v ms on average',
+      'I measured the dashboard API: the response time is $v ms',
+      'My dashboard API has a response time of $v ms',
+    ],
+    change: [
+      'After adding an index the response time of the dashboard API is $v ms, down from $o',
+      'The response time of the dashboard API changed to $v ms',
+      'I tuned the cache, now the dashboard API answers in $v ms',
+    ],
+    retract: [
+      'I was wrong about the $v ms, the dashboard API was measured without load',
+      'The $v ms of the dashboard API mean nothing, the benchmark was broken',
+    ],
+    prompt: ['How fast is your dashboard API?', 'What is the response time of the dashboard API?'],
+    short: ['$v ms in the median', 'Around $v ms'],
+    hearsay: ['I saw $v ms for the dashboard API of $p', 'Monitoring: dashboard API of $p, $v ms'],
+    ask: [
+      'What is the response time of the dashboard API of $p?',
+      'How fast does the dashboard API of $p answer?',
+      'How many milliseconds does the API of $p take?',
+    ],
+    when: ['When did the dashboard API of $p reach $v ms?'],
+    before: ['What was the response time of the dashboard API of $p before $v ms?'],
+  },
+  {
+    name: 'database',
+    words: ['database', 'migration', 'schema'],
+    values: ['Postgres', 'MariaDB', 'SQLite', 'CockroachDB', 'DuckDB', 'MongoDB', 'Cassandra', 'Firebird'],
+    tell: [
+      'My side project stores its data in $v',
+      'I chose $v as the database of my side project',
+      'The side project runs on $v',
+    ],
+    change: [
+      'I migrated the side project from $o to $v',
+      'The database of my side project is $v now',
+      'I threw out $o, the side project uses $v instead',
+    ],
+    retract: [
+      'I was wrong about $v, the side project has no database at all',
+      'The $v plan is dead, my side project keeps its data in files',
+    ],
+    prompt: ['Which database does your side project use?', 'Where does your side project keep its data?'],
+    short: ['In $v', '$v, it is enough for that'],
+    hearsay: ['The side project of $p is on $v, I guess', 'Dependency scan, side project of $p: $v'],
+    ask: [
+      'Which database does the side project of $p use?',
+      'What does $p store the data of the side project in?',
+      'Where does the hobby app of $p keep its data?',
+    ],
+    when: ['When did $p choose $v for the side project?', 'When did the side project of $p move to $v?'],
+    before: ['Which database did the side project of $p use before $v?'],
+  },
+  {
+    name: 'release',
+    words: ['release', 'changelog', 'branch'],
+    values: DATES,
+    tell: [
+      'We release version two of the app on $v',
+      'The launch of version two is planned for $v',
+      'Version two of our app goes out on $v',
+    ],
+    change: [
+      'The release of version two slipped from $o to $v',
+      'Version two goes out on $v now, the tests were red',
+      'We postponed the launch of version two to $v',
+    ],
+    retract: ['Version two is cancelled, forget $v', 'I was wrong about $v, there is no date for version two'],
+    prompt: ['When do you release version two?', 'When is the launch of version two?'],
+    short: ['On $v, if nothing breaks', '$v is the plan'],
+    hearsay: ['Version two of the app of $p comes on $v, they say', 'Release board of $p: version two, $v'],
+    ask: [
+      'When does $p release version two of the app?',
+      'On which day is the launch of version two by $p?',
+      'What is the release date of the app of $p?',
+    ],
+    when: ['When did $p announce $v as the day of version two?'],
+    before: ['What was the release date of version two of $p before $v?'],
+  },
+  {
+    name: 'reviewer',
+    words: ['pull request', 'review', 'branch'],
+    values: NAMES,
+    tell: ['$v reviews my pull requests', 'My code reviewer is $v', 'I send every pull request to $v for review'],
+    change: [
+      'My code reviewer is $v now instead of $o',
+      '$v took over my code reviews from $o',
+      'They reassigned my pull requests to $v',
+    ],
+    retract: [
+      '$v does not review my code after all, nobody does',
+      'I was wrong about $v, my pull requests have no reviewer',
+    ],
+    prompt: ['Who reviews your code?', 'Who looks at your pull requests?'],
+    short: ['$v does, thoroughly', 'That is $v'],
+    hearsay: ['I believe $v reviews the code of $p', 'Code owners: pull requests of $p go to $v'],
+    ask: ['Who reviews the code of $p?', 'Who is the reviewer of the pull requests of $p?'],
+    when: ['When did $v become the code reviewer of $p?'],
+    before: ['Who reviewed the code of $p before $v?'],
+  },
+  {
+    name: 'coverage',
+    words: ['tests', 'pipeline', 'coverage'],
+    values: COUNTS,
+    tell: [
+      'My test suite covers $v percent of the code',
+      'The test coverage of my repository is $v percent',
+      'I got the test coverage to $v percent',
+    ],
+    change: [
+      'The test coverage went from $o to $v percent',
+      'Now the tests cover $v percent of my code',
+      'I updated the badge, test coverage is $v percent now',
+    ],
+    retract: [
+      'I was wrong about the $v percent, the coverage tool counted comments',
+      'Forget the $v percent of coverage, the report was of another repository',
+    ],
+    prompt: ['What is your test coverage?', 'How much of your code do the tests cover?'],
+    short: ['$v percent', 'It is $v percent, and rising'],
+    hearsay: ['The tests of $p cover $v percent, I heard', 'Coverage bot: repository of $p, $v percent'],
+    ask: ['What is the test coverage of $p?', 'How much of the code of $p do tests cover?'],
+    when: ['When did the test coverage of $p reach $v percent?'],
+    before: ['What was the test coverage of $p before $v percent?'],
+  },
+];
