@@ -13,6 +13,8 @@ import { readLocomo } from './locomo/read-locomo.js';
 import { addVectors, loadMemories, measureRecallTime, type LatencyFigures } from './measure-latency.js';
 import type { MemoryUnderTest } from './memory-under-test.js';
 import { measureRecall, type CorpusFigures } from './measure-recall.js';
+import { measureReadYourWrites, type ReadYourWritesFigures } from './measure-read-your-writes.js';
+import { measureRedeliveries, type RedeliveryFigures } from './measure-redeliveries.js';
 import { measureReplays } from './measure-replays.js';
 import { measureWrites } from './measure-writes.js';
 import { measureNearDuplicates, type NearDuplicateFigures } from './noise/measure-near-duplicates.js';
@@ -20,7 +22,18 @@ import { reportMemory } from './report.js';
 import { measureRetraction, type RetractionFigures } from './retraction.js';
 import { rpcMemory } from './rpc-memory.js';
 
-const PARTS = ['generator', 'locomo', 'beam', 'replays', 'near-duplicates', 'writes', 'retraction', 'latency'] as const;
+const PARTS = [
+  'generator',
+  'locomo',
+  'beam',
+  'replays',
+  'near-duplicates',
+  'writes',
+  'read-your-writes',
+  'redeliveries',
+  'retraction',
+  'latency',
+] as const;
 const SEED = 20_261_127;
 /** Nothing is embedded meanwhile. */
 const WITHOUT_VECTORS = { SWITCHYARD_EMBEDDER: 'none' };
@@ -49,6 +62,8 @@ export interface MemoryFigures {
   replays?: { saves: number; rows: number; count: number };
   nearDuplicates?: NearDuplicateFigures;
   writes?: { episodes: number; per_s: number };
+  readYourWrites?: ReadYourWritesFigures;
+  redeliveries?: RedeliveryFigures;
   retraction?: RetractionFigures;
   latency?: LatencyFigures[];
 }
@@ -66,7 +81,7 @@ export async function benchMemory(options: MemoryBenchOptions): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-bench-memory-'));
   try {
     const figures: MemoryFigures = { corpora: {} };
-    await within(dataDir, {}, async (memory) => {
+    await within(dataDir, {}, async (memory, system) => {
       for (const [name, conversations] of corpora) {
         if (!json) console.log(`${name} …`);
         figures.corpora[name] = await measureRecall(memory, name, conversations);
@@ -74,6 +89,9 @@ export async function benchMemory(options: MemoryBenchOptions): Promise<void> {
       if (wanted.includes('replays')) figures.replays = await measureReplays(memory);
       if (wanted.includes('near-duplicates')) figures.nearDuplicates = await measureNearDuplicates(memory, scale);
       if (wanted.includes('writes')) figures.writes = await measureWrites(memory, scale);
+      if (wanted.includes('read-your-writes')) figures.readYourWrites = await measureReadYourWrites(system, scale);
+      if (wanted.includes('redeliveries'))
+        figures.redeliveries = await measureRedeliveries(system, seeded(SEED), scale);
     });
     if (wanted.includes('retraction'))
       await within(dataDir, WITHOUT_VECTORS, async (_, { natsUrl }) => {

@@ -4,7 +4,7 @@ import type { UpdateFigures } from './update-metrics.js';
 
 /** A table for people, and at last one line of JSON. */
 export function reportMemory(
-  { corpora, replays, nearDuplicates, writes, retraction, latency }: MemoryFigures,
+  { corpora, replays, nearDuplicates, writes, readYourWrites, redeliveries, retraction, latency }: MemoryFigures,
   json: boolean,
 ): void {
   if (!json) {
@@ -17,6 +17,14 @@ export function reportMemory(
     if (replays)
       console.log(`\n${replays.saves} saves of one statement: ${replays.rows} row, counted ${replays.count}`);
     if (writes) console.log(`${writes.per_s.toFixed(0)} episodes a second of ${writes.episodes} (aim 300)`);
+    if (readYourWrites)
+      console.log(
+        `${readYourWrites.writes} writes, each recalled at once through another replica: ${readYourWrites.misses} missed (aim 0); a pair ${readYourWrites.pair.p50.toFixed(1)} ms p50, ${readYourWrites.pair.p95.toFixed(1)} ms p95`,
+      );
+    if (redeliveries)
+      console.log(
+        `${redeliveries.events} events in ${redeliveries.deliveries} deliveries over ${redeliveries.crashes} crashes: counted ${redeliveries.counted} (aim ${redeliveries.events}) in ${redeliveries.rows} rows (aim ${redeliveries.statements})`,
+      );
     if (retraction)
       console.log(
         `${retraction.graphs} random graphs of evidence, ${retraction.acts} acts, ${retraction.reads} reads: ${retraction.leaks} leaks, ${retraction.losses} losses (aim 0, 0)`,
@@ -37,6 +45,8 @@ export function reportMemory(
     replays,
     near_duplicates: nearDuplicates,
     writes,
+    read_your_writes: readYourWrites,
+    redeliveries,
     retraction,
     latency,
     corpora,
