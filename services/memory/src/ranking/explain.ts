@@ -22,7 +22,9 @@ export function explain({ parts, terms, texts, cosine, duplicates }: Explained):
     );
   return [
     ...(words.length === 0 ? [] : [`matches ${words.join(', ')}`]),
-    ...(parts.vector > 0 && cosine !== undefined ? [`meaning ${cosine.toFixed(2)}`] : []),
+    ...(parts.vector > 0
+      ? [cosine === undefined ? 'no vector yet: as near as its words' : `meaning ${cosine.toFixed(2)}`]
+      : []),
     ...(parts.neighbours > 0 ? [`turns beside it +${parts.neighbours.toFixed(2)}`] : []),
     ...(parts.speaker > 0 ? [`said by whom the query names +${parts.speaker.toFixed(2)}`] : []),
     ...(parts.time > 0 ? [`in the time asked for +${parts.time.toFixed(2)}`] : []),

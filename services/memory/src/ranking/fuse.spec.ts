@@ -34,6 +34,13 @@ describe('a fused score', () => {
     ]);
   });
 
+  it('puts what was said a moment ago, and has no vector yet, before what is only like it', () => {
+    const older = Array.from({ length: 20 }, (_, n) => candidate(n + 2, { lexical: 1, cosine: 0.9 }));
+    expect(order([...older, candidate(1, { lexical: 6 })])[0]).toBe(1);
+    expect(order([...older, candidate(1, { lexical: 0.5 })]).at(-1)).toBe(1);
+    expect(order([candidate(1), candidate(2, { cosine: 0.9 })])).toEqual([2]);
+  });
+
   it('lifts a turn between two that answer', () => {
     const turns = [
       candidate(1, { lexical: 4, neighbours: ['2'] }),

@@ -6,7 +6,7 @@ export interface Candidate {
   doc: string;
   /** BM25; 0: no word of the query. */
   lexical: number;
-  /** Cosine to the query; absent: it has no vector, or there is none of the query. */
+  /** Cosine to the query; absent: it has no vector yet, or there is none of the query. */
   cosine?: number;
   /** Turns beside it in its conversation. */
   neighbours: readonly string[];
@@ -41,13 +41,15 @@ export interface Scored {
 /**
  * One score of all that is known: (lexical + vector + a share of its neighbours' + time) × trust × recency. Scores are
  * fused and not ranks: a weak arm then counts as little as it knows. Where there is no vector of the query, the words
- * count alone.
+ * count alone. What has no vector yet is taken to be as near as the nearest is, by as much as its words match: what was
+ * said a moment ago must not stand behind everything that is like it.
  *
  * @returns the candidates that answer by themselves or through their neighbours, best first; equal ones by `doc`, the newest first
  */
 export function fuse(candidates: readonly Candidate[], withVectors: boolean, weights: Weights = WEIGHTS): Scored[] {
   const best = Math.max(...candidates.map(({ lexical }) => lexical), Number.MIN_VALUE);
-  const own = new Map(candidates.map((candidate) => [candidate.doc, ownParts(candidate, best, withVectors, weights)]));
+  const measure = { best, nearest: Math.max(0, ...candidates.map(({ cosine = 0 }) => cosine)), withVectors };
+  const own = new Map(candidates.map((candidate) => [candidate.doc, ownParts(candidate, measure, weights)]));
   const scored = candidates.flatMap((candidate): Scored[] => {
     const { lexical, vector } = own.get(candidate.doc) ?? NOTHING;
     const beside = candidate.neighbours.reduce((sum, doc) => sum + sumOf(own.get(doc) ?? NOTHING), 0);
@@ -69,10 +71,18 @@ export function fuse(candidates: readonly Candidate[], withVectors: boolean, wei
 type Own = Pick<Parts, 'lexical' | 'vector'>;
 const NOTHING: Own = { lexical: 0, vector: 0 };
 
-function ownParts(candidate: Candidate, best: number, withVectors: boolean, weights: Weights): Own {
+interface Measure {
+  /** BM25 of the best. */
+  best: number;
+  /** Cosine of the nearest. */
+  nearest: number;
+  withVectors: boolean;
+}
+
+function ownParts(candidate: Candidate, { best, nearest, withVectors }: Measure, weights: Weights): Own {
   const lexical = candidate.lexical / best;
   if (!withVectors) return { lexical, vector: 0 };
-  const cosine = candidate.cosine ?? 0;
+  const cosine = candidate.cosine ?? lexical * nearest;
   const near = cosine > 0 && (lexical > 0 || cosine >= MIN_COSINE);
   return { lexical: weights.lexical * lexical, vector: near ? weights.vector * cosine : 0 };
 }
