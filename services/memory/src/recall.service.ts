@@ -7,7 +7,12 @@ import { groupBy } from './group-by.js';
 import { NOW, type Now } from './now.js';
 import { asTenant } from './persistence/as-tenant.js';
 import { toMemory, type MemoryRow } from './persistence/memory-row.js';
-import { RecallRepository, type PostingRow, type VisibleScope } from './persistence/recall.repository.js';
+import {
+  RecallRepository,
+  type CandidateRow,
+  type PostingRow,
+  type VisibleScope,
+} from './persistence/recall.repository.js';
 import { termScore, type TermMatch } from './ranking/bm25.js';
 import { explain } from './ranking/explain.js';
 import { fuse, type Parts, type Scored } from './ranking/fuse.js';
@@ -28,7 +33,7 @@ const CANDIDATES = { times: 4, least: 40 };
 /** Of what is near so many times more where only some of it may be had. */
 const FILTERED = 4;
 /** Of the scored so many more than are asked for are read: some stand behind others, or do not fit. */
-const READ = { times: 3, least: 40 };
+const READ = { times: 3, least: 60 };
 
 type Reply = MessageInitShape<typeof RecallReplySchema>;
 type Recalled = NonNullable<Reply['memories']>[number];
@@ -108,7 +113,7 @@ export class RecallService {
     const found = [...new Set([...lexical.best.map(({ doc }) => doc), ...near.map(({ doc }) => doc)])];
     const first = await this.recalls.candidates(manager, found, ask.filter, now);
     const known = new Set(first.map(({ doc }) => doc));
-    const beside = [...new Set(first.flatMap(({ neighbours }) => neighbours))].filter((doc) => !known.has(doc));
+    const beside = [...new Set(first.flatMap(besides))].filter((doc) => !known.has(doc));
     const all = [...first, ...(await this.recalls.candidates(manager, beside, ask.filter, now))];
     const measure = new Measure(scopes, lexical.frequencies);
     measure.add(
@@ -127,6 +132,7 @@ export class RecallService {
       all.map(({ speaker }) => speaker),
       ask.terms,
     );
+    const byDoc = new Map(all.map((row) => [row.doc, row]));
     const scored = fuse(
       all.map((row) => {
         const cosine = cosines?.get(row.doc);
@@ -134,7 +140,9 @@ export class RecallService {
           doc: row.doc,
           lexical: measure.scoreOf(row.doc, row.speaker === '' ? NOBODY : named),
           ...(cosine !== undefined && { cosine }),
-          neighbours: row.neighbours,
+          neighbours: besides(row),
+          answers: answeredBy(row, byDoc),
+          asks: row.asks,
           trust: row.trust,
           ageMs: now.getTime() - row.last_at.getTime(),
           byNamed: row.speaker !== '' && tokenise(row.speaker).some((name) => named.has(name)),
@@ -222,6 +230,16 @@ function choose(hits: readonly Read[], ask: Ask): { hit: Read; duplicates: strin
   const ordered = inOrder(hits, updatesAmong(said, ask.terms));
   const distinct = collapse(ordered).slice(0, ask.limit);
   return thatFit(withinBudget(distinct, ask.budget)).map(({ duplicates, ...hit }) => ({ hit, duplicates }));
+}
+
+function besides({ previous, next }: CandidateRow): string[] {
+  return [previous, next].filter((doc) => doc !== null);
+}
+
+/** The question of somebody else that stands right before it. */
+function answeredBy({ previous, speaker }: CandidateRow, rows: ReadonlyMap<string, CandidateRow>): string | undefined {
+  const before = previous === null ? undefined : rows.get(previous);
+  return before?.asks && before.speaker !== speaker ? before.doc : undefined;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -26,8 +26,11 @@ export interface CandidateRow {
   last_at: Date;
   occurred_at: Date;
   speaker: string;
-  /** Turns beside it. */
-  neighbours: string[];
+  /** The turns before and after it. */
+  previous: string | null;
+  next: string | null;
+  /** It is one question, and nothing else. */
+  asks: boolean;
 }
 
 export interface PostingRow {
@@ -228,12 +231,13 @@ SELECT (SELECT jsonb_agg(jsonb_build_object('doc', doc::text, 'bm25', bm25)) FRO
 }
 
 const CANDIDATES = `
-SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at, m.speaker,
-  CASE WHEN m.kind = 'episode' THEN ARRAY(
-    (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
-       AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1)
-    UNION ALL
-    (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
-       AND n.position > m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position LIMIT 1))
-  ELSE '{}' END AS neighbours
-FROM memory.memories m WHERE m.doc = ANY ($1::bigint[]) AND ${allowed(2)}`;
+SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at, m.speaker, before.doc AS previous, after.doc AS next,
+  m.kind = 'episode' AND m.text ~ '^[^.!?\\n]{1,200}\\?\\s*$' AS asks
+FROM memory.memories m
+LEFT JOIN LATERAL (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
+  AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1) before
+  ON m.kind = 'episode'
+LEFT JOIN LATERAL (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
+  AND n.position > m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position LIMIT 1) after
+  ON m.kind = 'episode'
+WHERE m.doc = ANY ($1::bigint[]) AND ${allowed(2)}`;

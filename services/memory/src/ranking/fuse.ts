@@ -10,6 +10,10 @@ export interface Candidate {
   cosine?: number;
   /** Turns beside it in its conversation. */
   neighbours: readonly string[];
+  /** The one of them that it answers. */
+  answers?: string | undefined;
+  /** It asks, and says nothing. */
+  asks?: boolean;
   trust: number;
   /** Since it was last said, in milliseconds. */
   ageMs: number;
@@ -51,12 +55,16 @@ export function fuse(candidates: readonly Candidate[], withVectors: boolean, wei
   const measure = { best, nearest: Math.max(0, ...candidates.map(({ cosine = 0 }) => cosine)), withVectors };
   const own = new Map(candidates.map((candidate) => [candidate.doc, ownParts(candidate, measure, weights)]));
   const scored = candidates.flatMap((candidate): Scored[] => {
-    const { lexical, vector } = own.get(candidate.doc) ?? NOTHING;
-    const beside = candidate.neighbours.reduce((sum, doc) => sum + sumOf(own.get(doc) ?? NOTHING), 0);
+    const { lexical, vector } = scaled(own.get(candidate.doc) ?? NOTHING, candidate.asks ? weights.asks : 1);
+    const beside = candidate.neighbours.reduce(
+      (sum, doc) =>
+        sum + (doc === candidate.answers ? weights.answer : weights.neighbours) * sumOf(own.get(doc) ?? NOTHING),
+      0,
+    );
     const parts: Parts = {
       lexical,
       vector,
-      neighbours: weights.neighbours * beside,
+      neighbours: beside,
       speaker: candidate.byNamed && lexical + vector > 0 ? weights.speaker : 0,
       time: candidate.inTime && lexical + vector > 0 ? weights.time : 0,
       trust: TRUST_FACTORS[candidate.trust] ?? 1,
@@ -85,6 +93,10 @@ function ownParts(candidate: Candidate, { best, nearest, withVectors }: Measure,
   const cosine = candidate.cosine ?? lexical * nearest;
   const near = cosine > 0 && (lexical > 0 || cosine >= MIN_COSINE);
   return { lexical: weights.lexical * lexical, vector: near ? weights.vector * cosine : 0 };
+}
+
+function scaled({ lexical, vector }: Own, factor: number): Own {
+  return { lexical: lexical * factor, vector: vector * factor };
 }
 
 function sumOf({ lexical, vector }: Own): number {

@@ -28,24 +28,26 @@ export function updatesAmong(hits: readonly Said[], terms: readonly string[]): [
   const speakers = new Set(hits.flatMap(({ speaker }) => tokenise(speaker)));
   const about = hits
     .filter(({ kind }) => kind === 'episode')
-    .slice(0, MAX_COMPARED)
+    .slice(0, MAX_LATER)
     .map((hit) => ({ hit, sentences: bearingOn(hit.text, asked, speakers) }));
-  return about.flatMap(({ hit: one, sentences }) =>
+  return about.slice(0, MAX_EARLIER).flatMap(({ hit: one, sentences }) =>
     about
       .filter(({ hit: other, sentences: others }) => {
-        if (!isAfter(other, one) || !isOfOne(other, one) || other.score < NEARLY * one.score) return false;
-        const near = other.score >= AS_NEAR * one.score;
+        const near = other.score / one.score;
+        if (!isAfter(other, one) || !isOfOne(other, one) || near < HARDLY) return false;
         return others.some((now) => sentences.some((then) => replaces(now, then, asked, near)));
       })
       .map(({ hit: other }): [string, string] => [one.id, other.id]),
   );
 }
 
-/** Pairs grow with the square. */
-const MAX_COMPARED = 30;
+/** What is looked at as said before, and as said later: what is asked of is among the first, and what changed it may be far. */
+const MAX_EARLIER = 20;
+const MAX_LATER = 60;
 /** Sentences of one text. */
 const MAX_SENTENCES = 8;
-/** Of the score of the older one. */
+/** Of the score of the older one: what says the old value and that it changed need not be like the query. */
+const HARDLY = 0.2;
 const NEARLY = 0.4;
 const AS_NEAR = 0.6;
 /** Of the words of two sentences without their values, the part that both have. */
@@ -59,7 +61,7 @@ const MIN_ASKED = 2;
 
 /** What people say when something is otherwise than it was. */
 const CHANGED =
-  /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|, not)\b/i;
+  /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|wrong about|took over|instead|replaced|dropped|gave up|got rid of|used to|changed (?:my|our|his|her|their) mind|, not)\b/i;
 const VALUE =
   /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai?|tuesdai?|wednesdai?|thursdai?|fridai?|saturdai?|sundai?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekday)/;
 /** Two dates of one month have nothing in common yet. */
@@ -99,16 +101,23 @@ function isOfOne(one: Said, other: Said): boolean {
   return one.speaker === other.speaker && one.source === other.source;
 }
 
-function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>, near: boolean): boolean {
+/** @param near the score of the later one, in that of the older one */
+function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>, near: number): boolean {
   const common = [...now.topic].filter((word) => then.topic.has(word));
   const different = now.values.size !== then.values.size || [...now.values].some((value) => !then.values.has(value));
   if (!now.changed)
-    return different && now.values.size > 0 && common.length >= MIN_COMMON && shareOf(common, now, then) >= SAME_TOPIC;
+    return (
+      near >= NEARLY &&
+      different &&
+      now.values.size > 0 &&
+      common.length >= MIN_COMMON &&
+      shareOf(common, now, then) >= SAME_TOPIC
+    );
   // "It is 310 now, not 250", after "250".
-  if ([...now.values].some((value) => then.values.has(value) && !MONTH.test(value)) && (near || common.length > 0))
-    return true;
-  if (near && different && then.values.size > 0) return true;
-  if (!different || common.length < MIN_COMMON) return false;
+  const named = [...now.values].some((value) => then.values.has(value) && !MONTH.test(value));
+  if (named && (near >= AS_NEAR || common.length > 0)) return true;
+  if (near >= AS_NEAR && different && then.values.size > 0) return true;
+  if (near < NEARLY || !different || common.length < MIN_COMMON) return false;
   return (
     shareOf(common, now, then) >= SAME_TOPIC_CHANGED || common.filter((word) => asked.has(word)).length >= MIN_ASKED
   );

@@ -7,13 +7,25 @@ export interface Weights {
   vector: number;
   /** Of what the turns beside a turn of a conversation score. */
   neighbours: number;
+  /** The same of the question that a turn answers. */
+  answer: number;
+  /** Factor of what is a question and nothing else: it says nothing. */
+  asks: number;
   /** For what was said by somebody whom the query names. */
   speaker: number;
   /** For what was said in the time that the query names. */
   time: number;
 }
 
-export const WEIGHTS: Weights = { lexical: 0.4, vector: 0.6, neighbours: 0.3, speaker: 0.15, time: 0.15 };
+export const WEIGHTS: Weights = {
+  lexical: 0.4,
+  vector: 0.6,
+  neighbours: 0.3,
+  answer: 0.6,
+  asks: 0.8,
+  speaker: 0.15,
+  time: 0.15,
+};
 
 /** What only its vector finds must be so near to the query: below, MiniLM's cosines say nothing. */
 export const MIN_COSINE = 0.25;
