@@ -25,6 +25,7 @@ import { thatFit } from './reply-size.js';
 import { queryOn } from './vectors/query.js';
 import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
 import { stateAt } from './records/state-at.js';
+import { TRUST } from './records/trust.js';
 import { tokenise } from './text/tokenise.js';
 import { timeNamedIn } from './text/time-named.js';
 
@@ -143,6 +144,7 @@ export class RecallService {
           neighbours: besides(row),
           answers: answeredBy(row, byDoc),
           asks: row.asks,
+          standing: row.standing,
           trust: row.trust,
           ageMs: now.getTime() - row.last_at.getTime(),
           byNamed: row.speaker !== '' && tokenise(row.speaker).some((name) => named.has(name)),
@@ -236,9 +238,12 @@ function besides({ previous, next }: CandidateRow): string[] {
   return [previous, next].filter((doc) => doc !== null);
 }
 
-/** The question of somebody else that stands right before it. */
-function answeredBy({ previous, speaker }: CandidateRow, rows: ReadonlyMap<string, CandidateRow>): string | undefined {
-  const before = previous === null ? undefined : rows.get(previous);
+/** The question of somebody else that stands right before what a person says. */
+function answeredBy(
+  { previous, speaker, trust }: CandidateRow,
+  rows: ReadonlyMap<string, CandidateRow>,
+): string | undefined {
+  const before = previous === null || trust < TRUST.high ? undefined : rows.get(previous);
   return before?.asks && before.speaker !== speaker ? before.doc : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { sql, type SqlParameter } from '@switchyard/persistence';
 import type { Ask, Filter } from '../ask.js';
 import { BM25 } from '../ranking/bm25.js';
+import { TRUST } from '../records/trust.js';
 import { memoryTables, MEMORY_COLUMNS, type MemoryRow } from './memory-row.js';
 
 /** A scope that the asker sees, with the statistics of what it holds. */
@@ -29,8 +30,10 @@ export interface CandidateRow {
   /** The turns before and after it. */
   previous: string | null;
   next: string | null;
-  /** It is one question, and nothing else. */
+  /** It is one short question, and says nothing of who asks. */
   asks: boolean;
+  /** A person says in it how things are to be done from now on. */
+  standing: boolean;
 }
 
 export interface PostingRow {
@@ -232,7 +235,8 @@ SELECT (SELECT jsonb_agg(jsonb_build_object('doc', doc::text, 'bm25', bm25)) FRO
 
 const CANDIDATES = `
 SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at, m.speaker, before.doc AS previous, after.doc AS next,
-  m.kind = 'episode' AND m.text ~ '^[^.!?\\n]{1,200}\\?\\s*$' AS asks
+  m.kind = 'episode' AND m.text ~ '^[^.!?,\\n]{1,100}\\?\\s*$' AND m.text !~* '\\m(i|my|me|mine|we|our|us)\\M' AS asks,
+  m.trust >= ${TRUST.high} AND left(m.text, 300) ~* '(^|[.!?] |please )(always|never|from now on|whenever|remember to)\\M|\\mi(''d| would)?( (really|generally|usually|always))? prefer\\M' AS standing
 FROM memory.memories m
 LEFT JOIN LATERAL (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
   AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1) before

@@ -51,6 +51,22 @@ describe('a fused score', () => {
     expect(order(turns, false)).toEqual([3, 1, 2, 4]);
   });
 
+  it('puts an answer before the question that it answers, though only the question has the words', () => {
+    const turns = [
+      candidate(1, { lexical: 4, cosine: 0.6, asks: true, neighbours: ['2'] }),
+      candidate(2, { cosine: 0.3, neighbours: ['1'], answers: '1' }),
+      candidate(3, { lexical: 4, cosine: 0.5 }),
+    ];
+    expect(order(turns)).toEqual([2, 3, 1]);
+    expect(order(turns.map((turn) => ({ ...turn, answers: undefined, asks: false })))).toEqual([1, 3, 2]);
+  });
+
+  it('lifts how things are to be done over what is as near to what is asked for', () => {
+    const says = candidate(1, { cosine: 0.4, standing: true });
+    expect(order([says, candidate(2, { lexical: 1, cosine: 0.45 }), candidate(3, { cosine: 0.6 })])).toEqual([2, 1, 3]);
+    expect(order([candidate(1, { standing: true })])).toEqual([]);
+  });
+
   it('leaves out what only a far vector finds', () => {
     expect(order([candidate(1, { cosine: MIN_COSINE - 0.01 }), candidate(2, { cosine: MIN_COSINE })])).toEqual([2]);
   });

@@ -14,6 +14,8 @@ export interface Candidate {
   answers?: string | undefined;
   /** It asks, and says nothing. */
   asks?: boolean;
+  /** It says how things are to be done from now on. */
+  standing?: boolean;
   trust: number;
   /** Since it was last said, in milliseconds. */
   ageMs: number;
@@ -70,7 +72,8 @@ export function fuse(candidates: readonly Candidate[], withVectors: boolean, wei
       trust: TRUST_FACTORS[candidate.trust] ?? 1,
       recency: recencyFactor(candidate.ageMs),
     };
-    const sum = parts.lexical + parts.vector + parts.neighbours + parts.speaker + parts.time;
+    const standing = candidate.standing && lexical + vector > 0 ? weights.standing : 0;
+    const sum = parts.lexical + parts.vector + parts.neighbours + parts.speaker + parts.time + standing;
     return sum > 0 ? [{ doc: candidate.doc, score: sum * parts.trust * parts.recency, parts }] : [];
   });
   return scored.sort((a, b) => b.score - a.score || Number(BigInt(b.doc) - BigInt(a.doc)));

@@ -79,6 +79,30 @@ describe('what was said later', () => {
     expect(updatesAmong([before, now(0.4, 'I raised my glass to the 12 guests.')], terms)).toEqual([]);
   });
 
+  it('that names the old value brings it up to date though nothing else of it is like the query', () => {
+    const before = said('a', 'I am learning to play the oboe with Greta.');
+    const now = said('bb', 'My music lessons with Dario replaced those with Greta.', { score: 0.25 });
+    const terms = queryTerms('Who teaches what to Ann?');
+    expect(updatesAmong([before, now], terms)).toEqual([]);
+    const told = said('a', 'I take music lessons with Greta.');
+    expect(updatesAmong([told, now], terms)).toEqual([['a', 'bb']]);
+    expect(updatesAmong([told, { ...now, score: 0.1 }], terms)).toEqual([]);
+  });
+
+  it('by an agent that explains, or in words that all hits have, changes nothing', () => {
+    const terms = queryTerms('How far is my project?');
+    const before = said('a', 'My project uses Flask 2.3 and has 12 pages.');
+    const now = said('bb', 'I updated the project to Flask 2.3 with 19 pages.');
+    expect(updatesAmong([before, now], terms)).toEqual([['a', 'bb']]);
+    const explains = (hit: Said): Said => ({ ...hit, source: 'agent', speaker: 'assistant' });
+    expect(updatesAmong([explains(before), explains(now)], terms)).toEqual([]);
+    const rest = Array.from({ length: 8 }, (_, n) =>
+      said(`c${'x'.repeat(n)}`, `The pages of Flask ${n} are a project`),
+    );
+    const same = said('aa', 'Flask pages of a project are fun in 2.');
+    expect(updatesAmong([said('a', 'Flask pages of a project are slow in 3.'), same, ...rest], [])).toEqual([]);
+  });
+
   it('by somebody else, or hardly to the point, changes nothing', () => {
     const before = said('a', 'The pottery workshop is on March 20.');
     const now = said('bb', 'The pottery workshop has been moved to March 27.');

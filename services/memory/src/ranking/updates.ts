@@ -27,33 +27,48 @@ export function updatesAmong(hits: readonly Said[], terms: readonly string[]): [
   const asked = new Set(terms);
   const speakers = new Set(hits.flatMap(({ speaker }) => tokenise(speaker)));
   const about = hits
-    .filter(({ kind }) => kind === 'episode')
+    // An agent explains, and says what was said to it: that it says so later makes nothing new.
+    .filter(({ kind, source }) => kind === 'episode' && source !== 'agent')
     .slice(0, MAX_LATER)
     .map((hit) => ({ hit, sentences: bearingOn(hit.text, asked, speakers) }));
-  return about.slice(0, MAX_EARLIER).flatMap(({ hit: one, sentences }) =>
-    about
-      .filter(({ hit: other, sentences: others }) => {
-        const near = other.score / one.score;
-        if (!isAfter(other, one) || !isOfOne(other, one) || near < HARDLY) return false;
-        return others.some((now) => sentences.some((then) => replaces(now, then, asked, near)));
-      })
-      .map(({ hit: other }): [string, string] => [one.id, other.id]),
-  );
+  const worn = wornWords(about.map(({ sentences }) => sentences));
+  return about.slice(0, MAX_EARLIER).flatMap(({ hit: one, sentences }): [string, string][] => {
+    // The nearest to the query alone: who tells much of one thing changes little of it.
+    const later = about.find(({ hit: other, sentences: others }) => {
+      const near = other.score / one.score;
+      if (near < HARDLY || !isAfter(other, one) || !isOfOne(other, one)) return false;
+      return others.some((now) => sentences.some((then) => replaces(now, then, { asked, worn, near })));
+    });
+    return later ? [[one.id, later.hit.id]] : [];
+  });
+}
+
+/** Words that so many hits have that they do not tell one topic from another: "project", where all is about projects. */
+function wornWords(hits: readonly (readonly Sentence[])[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const sentences of hits)
+    for (const word of new Set(sentences.flatMap(({ topic, values }) => [...topic, ...values])))
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+  const most = Math.max(WORN_LEAST, WORN_SHARE * hits.length);
+  return new Set([...counts].flatMap(([word, count]) => (count > most ? [word] : [])));
 }
 
 /** What is looked at as said before, and as said later: what is asked of is among the first, and what changed it may be far. */
-const MAX_EARLIER = 20;
+const MAX_EARLIER = 8;
 const MAX_LATER = 60;
+/** Of all hits, the part that may have a word which still tells what they are about, and so many at least. */
+const WORN_SHARE = 0.25;
+const WORN_LEAST = 4;
 /** Sentences of one text. */
 const MAX_SENTENCES = 8;
 /** Of the score of the older one: what says the old value and that it changed need not be like the query. */
 const HARDLY = 0.2;
 const NEARLY = 0.4;
 const AS_NEAR = 0.6;
-/** Of the words of two sentences without their values, the part that both have. */
+/** Of the words of two sentences without their values, the part that both have: of the longer one, or of the shorter one where the later says that something changed. */
 const SAME_TOPIC = 0.5;
-/** The same where the later one says that something changed. */
-const SAME_TOPIC_CHANGED = 0.34;
+/** Of the words of the shorter sentence, the part that both must have where the old value is named, or both are as near. */
+const RELATED = 0.25;
 /** Words that both must have beside those of the query: a topic is more than one word. */
 const MIN_COMMON = 2;
 /** Words of the query that both must have, where the later one says that something changed. */
@@ -64,8 +79,9 @@ const CHANGED =
   /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|wrong about|took over|instead|replaced|dropped|gave up|got rid of|used to|changed (?:my|our|his|her|their) mind|, not)\b/i;
 const VALUE =
   /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai?|tuesdai?|wednesdai?|thursdai?|fridai?|saturdai?|sundai?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekday)/;
-/** Two dates of one month have nothing in common yet. */
-const MONTH = /^(?:januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb)/;
+/** What two statements of two things seldom share: not a month, a year or a number of one digit. */
+const TELLING =
+  /^(?!(?:januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb)|(?:19|20)\d\d$|.$).*/;
 /** A word within a sentence that begins with a capital: mostly a name. */
 const NAME = /(?<=[\p{Ll}\d,:;] )\p{Lu}[\p{L}\p{N}]+/gu;
 
@@ -101,28 +117,30 @@ function isOfOne(one: Said, other: Said): boolean {
   return one.speaker === other.speaker && one.source === other.source;
 }
 
-/** @param near the score of the later one, in that of the older one */
-function replaces(now: Sentence, then: Sentence, asked: ReadonlySet<string>, near: number): boolean {
-  const common = [...now.topic].filter((word) => then.topic.has(word));
-  const different = now.values.size !== then.values.size || [...now.values].some((value) => !then.values.has(value));
-  if (!now.changed)
-    return (
-      near >= NEARLY &&
-      different &&
-      now.values.size > 0 &&
-      common.length >= MIN_COMMON &&
-      shareOf(common, now, then) >= SAME_TOPIC
-    );
-  // "It is 310 now, not 250", after "250".
-  const named = [...now.values].some((value) => then.values.has(value) && !MONTH.test(value));
-  if (named && (near >= AS_NEAR || common.length > 0)) return true;
-  if (near >= AS_NEAR && different && then.values.size > 0) return true;
-  if (near < NEARLY || !different || common.length < MIN_COMMON) return false;
-  return (
-    shareOf(common, now, then) >= SAME_TOPIC_CHANGED || common.filter((word) => asked.has(word)).length >= MIN_ASKED
-  );
+interface Bearing {
+  asked: ReadonlySet<string>;
+  worn: ReadonlySet<string>;
+  /** The score of the later one, in that of the older one. */
+  near: number;
 }
 
-function shareOf(common: readonly string[], now: Sentence, then: Sentence): number {
-  return common.length / Math.min(now.topic.size, then.topic.size);
+function replaces(now: Sentence, then: Sentence, { asked, worn, near }: Bearing): boolean {
+  const common = [...now.topic].filter((word) => then.topic.has(word) && (asked.has(word) || !worn.has(word)));
+  const told = common.filter((word) => !worn.has(word));
+  const inQuery = common.filter((word) => asked.has(word));
+  const different = now.values.size !== then.values.size || [...now.values].some((value) => !then.values.has(value));
+  if (told.length === 0 && common.length < MIN_COMMON) return false;
+  if (!now.changed) {
+    const alike =
+      common.length >= MIN_COMMON && common.length >= SAME_TOPIC * Math.max(now.topic.size, then.topic.size);
+    return near >= NEARLY && different && now.values.size > 0 && inQuery.length > 0 && alike;
+  }
+  const shorter = Math.min(now.topic.size, then.topic.size);
+  const related = told.length >= RELATED * shorter;
+  // "It is 310 now, not 250", after "250".
+  const named = [...now.values].some((value) => then.values.has(value) && !worn.has(value) && TELLING.test(value));
+  if (related && named) return true;
+  if (related && near >= AS_NEAR && different && then.values.size > 0 && told.length > 0) return true;
+  if (near < NEARLY || !different || common.length < MIN_COMMON || inQuery.length === 0) return false;
+  return common.length >= SAME_TOPIC * shorter || inQuery.length >= MIN_ASKED;
 }

@@ -11,6 +11,8 @@ export interface Weights {
   answer: number;
   /** Factor of what is a question and nothing else: it says nothing. */
   asks: number;
+  /** For what says how things are to be done from now on: whoever asks for a film does not ask for how films are to be told. */
+  standing: number;
   /** For what was said by somebody whom the query names. */
   speaker: number;
   /** For what was said in the time that the query names. */
@@ -21,8 +23,9 @@ export const WEIGHTS: Weights = {
   lexical: 0.4,
   vector: 0.6,
   neighbours: 0.3,
-  answer: 0.6,
+  answer: 0.8,
   asks: 0.8,
+  standing: 0.3,
   speaker: 0.15,
   time: 0.15,
 };
