@@ -33,13 +33,12 @@ export function updatesAmong(hits: readonly Said[], terms: readonly string[]): [
     .map((hit) => ({ hit, sentences: bearingOn(hit.text, asked, speakers) }));
   const worn = wornWords(about.map(({ sentences }) => sentences));
   return about.slice(0, MAX_EARLIER).flatMap(({ hit: one, sentences }): [string, string][] => {
-    // The nearest to the query alone: who tells much of one thing changes little of it.
-    const later = about.find(({ hit: other, sentences: others }) => {
+    const later = about.filter(({ hit: other, sentences: others }) => {
       const near = other.score / one.score;
       if (near < HARDLY || !isAfter(other, one) || !isOfOne(other, one)) return false;
       return others.some((now) => sentences.some((then) => replaces(now, then, { asked, worn, near })));
     });
-    return later ? [[one.id, later.hit.id]] : [];
+    return later.slice(0, MAX_NEWS).map(({ hit }): [string, string] => [one.id, hit.id]);
   });
 }
 
@@ -56,6 +55,8 @@ function wornWords(hits: readonly (readonly Sentence[])[]): ReadonlySet<string> 
 /** What is looked at as said before, and as said later: what is asked of is among the first, and what changed it may be far. */
 const MAX_EARLIER = 8;
 const MAX_LATER = 60;
+/** Of one, the nearest to the query: who tells much of one thing changes little of it. */
+const MAX_NEWS = 3;
 /** Of all hits, the part that may have a word which still tells what they are about, and so many at least. */
 const WORN_SHARE = 0.25;
 const WORN_LEAST = 4;
@@ -76,7 +77,7 @@ const MIN_ASKED = 2;
 
 /** What people say when something is otherwise than it was. */
 const CHANGED =
-  /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|wrong about|took over|instead|replaced|dropped|gave up|got rid of|used to|changed (?:my|our|his|her|their) mind|, not)\b/i;
+  /\b(?:now|these days|changed?|moved|relocated|updated?|adjusted|corrected|instead|no longer|any ?more|not any|actually|pushed|extended|postponed|rescheduled|increased|decreased|reduced|raised|lowered|renamed|revised|switched|improved|grown|reached|up to|currently|latest|recently|quit|left|stopped|cancell?ed|called off|off the table|forget what|mistake|fell through|backed out|after all|turns out|wrong about|does not|never|given up|took over|instead|replaced|dropped|gave up|got rid of|used to|changed (?:my|our|his|her|their) mind|, not)\b/i;
 const VALUE =
   /\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenti?|thirti?|forti?|fifti?|hundr|thousand|januari|februari|march|april|june|juli|august|septemb|octob|novemb|decemb|mondai?|tuesdai?|wednesdai?|thursdai?|fridai?|saturdai?|sundai?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekday)/;
 /** What two statements of two things seldom share: not a month, a year or a number of one digit. */
@@ -125,22 +126,24 @@ interface Bearing {
 }
 
 function replaces(now: Sentence, then: Sentence, { asked, worn, near }: Bearing): boolean {
-  const common = [...now.topic].filter((word) => then.topic.has(word) && (asked.has(word) || !worn.has(word)));
+  const shared = [...now.topic].filter((word) => then.topic.has(word));
+  const common = shared.filter((word) => asked.has(word) || !worn.has(word));
   const told = common.filter((word) => !worn.has(word));
   const inQuery = common.filter((word) => asked.has(word));
   const different = now.values.size !== then.values.size || [...now.values].some((value) => !then.values.has(value));
-  if (told.length === 0 && common.length < MIN_COMMON) return false;
   if (!now.changed) {
     const alike =
       common.length >= MIN_COMMON && common.length >= SAME_TOPIC * Math.max(now.topic.size, then.topic.size);
     return near >= NEARLY && different && now.values.size > 0 && inQuery.length > 0 && alike;
   }
   const shorter = Math.min(now.topic.size, then.topic.size);
-  const related = told.length >= RELATED * shorter;
   // "It is 310 now, not 250", after "250".
-  const named = [...now.values].some((value) => then.values.has(value) && !worn.has(value) && TELLING.test(value));
-  if (related && named) return true;
-  if (related && near >= AS_NEAR && different && then.values.size > 0 && told.length > 0) return true;
+  const named = [...now.values].filter((value) => then.values.has(value) && !worn.has(value) && TELLING.test(value));
+  const aboutIt = shared.length > 0 || near >= AS_NEAR;
+  if (named.length > 0 && aboutIt && named.length + told.length >= RELATED * shorter) return true;
+  if (told.length === 0 && common.length < MIN_COMMON) return false;
+  if (near >= AS_NEAR && different && then.values.size > 0 && told.length >= Math.max(1, RELATED * shorter))
+    return true;
   if (near < NEARLY || !different || common.length < MIN_COMMON || inQuery.length === 0) return false;
   return common.length >= SAME_TOPIC * shorter || inQuery.length >= MIN_ASKED;
 }
