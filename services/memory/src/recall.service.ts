@@ -21,6 +21,7 @@ import { inOrder } from './ranking/order.js';
 import { MAX_BONUS, recencyFactor } from './ranking/recency.js';
 import { tokensOf, withinBudget } from './ranking/tokens.js';
 import { updatesAmong } from './ranking/updates.js';
+import { WEIGHTS } from './ranking/weights.js';
 import { thatFit } from './reply-size.js';
 import { queryOn } from './vectors/query.js';
 import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
@@ -165,7 +166,9 @@ export class RecallService {
     return chosen.map(({ hit, duplicates }) => {
       const { row, parts } = hit;
       const cosine = cosines?.get(row.doc);
-      const why = explain({ parts, terms: measure.termsOf(row.doc), texts: measure.texts, cosine, duplicates });
+      const standing = byDoc.get(row.doc)?.standing ? WEIGHTS.standing : 0;
+      const terms = measure.termsOf(row.doc);
+      const why = explain({ parts, terms, texts: measure.texts, cosine, standing, duplicates });
       return { memory: toMemory(row), score: hit.score, why, parts, duplicates };
     });
   }

@@ -8,12 +8,14 @@ export interface Explained {
   /** Texts that the asker sees. */
   texts: number;
   cosine: number | undefined;
+  /** What it adds that it says how things are to be done. */
+  standing?: number;
   /** Ids of hits that stand behind it. */
   duplicates: readonly string[];
 }
 
 /** For people: which words matched, how near the meaning is, and what else counted. */
-export function explain({ parts, terms, texts, cosine, duplicates }: Explained): string {
+export function explain({ parts, terms, texts, cosine, standing = 0, duplicates }: Explained): string {
   const words = [...terms]
     .sort((a, b) => b.adds - a.adds || (a.term < b.term ? -1 : 1))
     .map(
@@ -27,6 +29,7 @@ export function explain({ parts, terms, texts, cosine, duplicates }: Explained):
       : []),
     ...(parts.neighbours > 0 ? [`turns beside it +${parts.neighbours.toFixed(2)}`] : []),
     ...(parts.speaker > 0 ? [`said by whom the query names +${parts.speaker.toFixed(2)}`] : []),
+    ...(standing > 0 ? [`says how things are to be done +${standing.toFixed(2)}`] : []),
     ...(parts.time > 0 ? [`in the time asked for +${parts.time.toFixed(2)}`] : []),
     ...(parts.trust !== 1 ? [`trust × ${parts.trust.toFixed(2)}`] : []),
     `recency × ${parts.recency.toFixed(3)}`,
