@@ -22,7 +22,7 @@ export interface Weights {
 export const WEIGHTS: Weights = {
   lexical: 0.4,
   vector: 0.6,
-  neighbours: 0.3,
+  neighbours: 0.25,
   answer: 0.8,
   asks: 0.8,
   standing: 0.3,
@@ -34,4 +34,4 @@ export const WEIGHTS: Weights = {
 export const MIN_COSINE = 0.25;
 
 /** By what the score of a memory is multiplied that is believed this far. */
-export const TRUST_FACTORS: Readonly<Record<number, number>> = { 1: 0.85, 2: 1, 3: 1.15 };
+export const TRUST_FACTORS: Readonly<Record<number, number>> = { 1: 0.85, 2: 1, 3: 1.25 };
