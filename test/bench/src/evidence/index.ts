@@ -1,14 +1,21 @@
 import { SwitchyardError } from '@switchyard/contracts';
+import { bandCoverage } from '@switchyard/evidence';
+import { seededNumbers } from '@switchyard/testing';
 import { measureCanary } from './measure-canary.js';
 import { measurePeeking } from './measure-peeking.js';
+import { measureRouting, rowsOfMmlu, simulatedRows } from './measure-routing.js';
 import { measureVerdicts } from './measure-verdicts.js';
 import { measureMmlu } from './mmlu/measure-mmlu.js';
 import { readMmlu } from './mmlu/read-mmlu.js';
 import { reportEvidence, type EvidenceFigures } from './report.js';
 
-const PARTS = ['verdicts', 'canary', 'mmlu'] as const;
+const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu'] as const;
 const SEED = 20_261_127;
 const SERIES = 1_000;
+/** A standard error of half a point. */
+const COVERAGE_SIMULATIONS = 2_000;
+/** As many as MMLU has questions. */
+const ROUTED_TASKS = 14_000;
 type Part = (typeof PARTS)[number];
 
 export interface EvidenceBenchOptions {
@@ -26,12 +33,21 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
   const series = SERIES * scale;
   const figures: EvidenceFigures = {};
   // What cannot be read is told before anything is simulated.
-  if (wanted.includes('mmlu') && mmlu !== undefined) figures.mmlu = measureMmlu(await readMmlu(mmlu));
+  const pairs = mmlu === undefined ? undefined : await readMmlu(mmlu);
+  if (wanted.includes('mmlu') && pairs) figures.mmlu = measureMmlu(pairs);
   if (wanted.includes('verdicts')) {
     figures.peeking = measurePeeking(series, SEED);
     figures.verdicts = measureVerdicts(series, SEED);
   }
   if (wanted.includes('canary')) figures.canary = measureCanary(series, SEED);
+  if (wanted.includes('survival'))
+    figures.survivalBandCoverage = bandCoverage(seededNumbers(SEED), {
+      simulations: COVERAGE_SIMULATIONS * scale,
+    }).survival_band_coverage;
+  if (wanted.includes('routing')) {
+    figures.routing = [measureRouting('simulated', simulatedRows(ROUTED_TASKS * scale, SEED), SEED)];
+    if (pairs) figures.routing.push(measureRouting('mmlu', rowsOfMmlu(pairs, seededNumbers(SEED)), SEED));
+  }
   reportEvidence(figures, json);
 }
 

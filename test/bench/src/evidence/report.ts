@@ -1,5 +1,6 @@
 import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure-canary.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
+import type { RoutingFigures } from './measure-routing.js';
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
 
 export interface EvidenceFigures {
@@ -10,11 +11,12 @@ export interface EvidenceFigures {
   mmlu?: MmluFigures;
   /** The share of 95 % bands of survival curves that hold the curve that was simulated. */
   survivalBandCoverage?: number;
+  routing?: RoutingFigures[];
 }
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -22,6 +24,9 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       );
     if (verdicts) printVerdicts(verdicts);
     if (canary) printCanary(canary);
+    if (survivalBandCoverage !== undefined)
+      console.log(`\nBands of survival curves, 95 %: ${share(survivalBandCoverage)} hold the whole true curve`);
+    for (const figures of routing ?? []) printRouting(figures);
     if (mmlu) printMmlu(mmlu);
   }
   const verdict = verdicts?.find(
@@ -40,6 +45,17 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       aa_rollback: guard?.falseRollback ?? null,
       survival_band_coverage: survivalBandCoverage ?? null,
       mmlu: mmlu ?? null,
+      routing: routing?.map(({ rows, plain, withBudget, afterDrop }) => ({
+        rows,
+        quality: plain.quality,
+        oracle: plain.oracle.quality,
+        always_strong: plain.alwaysStrong.quality,
+        random: plain.random.quality,
+        quality_within_budget: withBudget.quality,
+        oracle_within_budget: withBudget.oracleByClass.quality,
+        budget_spent: withBudget.spentShare ?? null,
+        recovered_after: afterDrop.recoveredAfter ?? null,
+      })),
       designs: { verdict: REFERENCE_DESIGN, canary: REFERENCE_CANARY },
       verdicts,
       canary,
@@ -93,4 +109,23 @@ function printMmlu({ questions, subjects, difference, unpaired, paired, clustere
 
 function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
+}
+
+function printRouting({ rows, plain, withBudget, afterDrop }: RoutingFigures): void {
+  console.log(`\nRouting by evidence, ${plain.rounds} ${rows} tasks`);
+  const { oracle, oracleByClass, alwaysStrong, random } = plain;
+  const lines = [
+    ['learns', plain],
+    ['within half the budget', withBudget],
+    ['best by class, all budget', oracleByClass],
+    ['best by class, half', withBudget.oracleByClass],
+    ['always the strongest', alwaysStrong],
+    ['at random', random],
+    ['knows each answer', oracle],
+  ] as const;
+  for (const [name, { quality, cost }] of lines)
+    console.log(`  ${name.padEnd(26)}quality ${share(quality)}, cost ${cost.toPrecision(3)} a task`);
+  console.log(
+    `  spent ${share(withBudget.spentShare ?? 0)} of the budget; explored ${share(plain.exploredShare)}; recovered from a drop after ${afterDrop.recoveredAfter ?? 'no number of'} tasks`,
+  );
 }

@@ -6,12 +6,13 @@ import { readJson } from '../read-json.js';
 import { parseBeam } from './parse-beam.js';
 
 /**
- * The chats of a folder as BEAM has it (`chats/100K`). Where a chat was cut, its questions were made from what was left
+ * The chats of a folder as BEAM has it: `chats/100K`, or one above it. Where a chat was cut, its questions were made from what was left
  * (`chat_trunecated.json`, as it is spelled there).
  *
  * @throws SwitchyardError `bench.not_found` (no folder, or no chat in it), `bench.invalid`
  */
-export async function readBeam(folder: string): Promise<Conversation[]> {
+export async function readBeam(given: string): Promise<Conversation[]> {
+  const folder = await chatsIn(given);
   const entries = await readdir(folder).catch((cause: unknown) => {
     throw new SwitchyardError('bench.not_found', `Cannot read the folder ${folder}. Is the path right?`, { cause });
   });
@@ -26,8 +27,14 @@ export async function readBeam(folder: string): Promise<Conversation[]> {
     chats.push(parseBeam(number, await readJson(chat), await readJson(probing)));
   }
   if (chats.length > 0) return chats;
-  const message = `There are no chats in ${folder}. Give the folder that holds 1/chat.json and so on, as chats/100K does.`;
+  const message = `There are no chats in ${given}. Give the folder that holds 1/chat.json and so on, as chats/100K does, or one above it.`;
   throw new SwitchyardError('bench.not_found', message);
+}
+
+/** Where the chats of 100K stand, whichever folder of the data set was given. */
+async function chatsIn(folder: string): Promise<string> {
+  for (const below of ['chats/100K', '100K']) if (await exists(join(folder, below))) return join(folder, below);
+  return folder;
 }
 
 function exists(file: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { readBeam } from '../beam/read-beam.js';
 import type { Conversation } from '../corpus.js';
 import { readLocomo } from '../locomo/read-locomo.js';
@@ -27,6 +28,7 @@ describe('the samples', () => {
 
   it('are read in the format of BEAM with what changed, and what was so before', async () => {
     const read = await readBeam(BEAM_SAMPLE);
+    expect(await readBeam(dirname(dirname(BEAM_SAMPLE)))).toEqual(read);
     expect(read.map(({ id }) => id)).toEqual(['1', '2']);
     for (const [index, conversation] of read.entries()) {
       const all = new Set(texts(sampleConversations()[index] ?? { id: '', sessions: [], questions: [] }));
