@@ -67,6 +67,12 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     scopes:
       'What it may recall and save, by whom it is for: agent, user, thread, tenant. A memory is for the narrowest part of its scope that is set. All where empty, and saved is what is for the user, or for the agent where a run has none.',
     tools: 'False: the memory_* tools are not offered, whatever "tools" names. True where absent.',
+    facts: 'Facts that another agent finds in what is remembered; nothing where absent. Rules find theirs without.',
+    rerank: 'The agent that puts what a recall found into the order of its use; by scores alone where absent.',
+  },
+  MemoryFacts: {
+    agent: 'Its runs are given episodes and what is known, and give facts: see examples/memory-facts.yaml.',
+    max_usd_per_day: 'US dollars a day (UTC) of all that memory asks of this agent in this tenant; 1 where absent.',
   },
   AgentVersion: {
     version: '"sha256:" and 64 hex digits over the canonical JSON of the definition.',
@@ -494,6 +500,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     since: 'Said or recorded in this time.',
     run_id: 'The run that is given what is found: what it says back is not stored as new.',
     min_trust: 'low (default), medium or high.',
+    rerank:
+      'The agent that puts the best of what was found into order. Where it cannot in time, scores decide, and the reply says so.',
     scopes:
       'Only what is for any of these: agent, user, thread, tenant (the narrowest part of its scope that is set); all where empty.',
   },
@@ -553,6 +561,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ConsolidateRequest: {
     scope: 'Exactly this scope.',
+    by: 'The agent that writes the summaries; rules do where absent.',
   },
   ConsolidateReply: {
     made: 'New, or in the place of an older one.',
@@ -608,6 +617,17 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     pending: 'Memories that have no vector of it yet.',
     failing: 'Why embedding does not go on; empty where it does.',
     index: 'How vectors are searched: exact, pgvector.',
+    asks: 'What memory asked agents for, by agent and kind.',
+  },
+  MemoryAsks: {
+    kind: 'facts, summary, rerank.',
+    waiting: 'Asks that wait, for what the day may cost is spent or set aside.',
+    asked: 'Asks under way.',
+    done: 'Answers that were taken, since the day began.',
+    failed: 'Runs that failed and answers that made no sense, since the day began; nobody asks again.',
+    dropped: 'Parts of answers that were not taken, since the day began.',
+    spent_usd: 'Of all kinds of this agent, since the day began (UTC), and what they may come to.',
+    last_problem: 'Why the last one failed or waits; empty where none does.',
   },
   ListApprovalsQuery: {
     limit: 'Runs that are looked at: at most 200; 50 where absent.',

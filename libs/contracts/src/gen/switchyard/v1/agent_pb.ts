@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/agent.proto.
  */
 export const file_switchyard_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5Ei4KC3Rvb2xfc2VhcmNoGBQgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VhcmNoIkkKClRvb2xTZWFyY2gSDAoEbW9kZRgBIAEoCRIMCgRmcm9tGAIgASgNEg8KB2luaXRpYWwYAyABKA0SDgoGYWx3YXlzGAQgAygJIloKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0SKAoFcnVsZXMYAyADKAsyGS5zd2l0Y2h5YXJkLnYxLlBvbGljeVJ1bGUibQoKUG9saWN5UnVsZRINCgV0b29scxgBIAMoCRIPCgdlZmZlY3RzGAIgAygJEgwKBHdoZW4YAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDwoHc2Vjb25kcxgFIAEoDRIOCgZyZWFzb24YBiABKAkiugEKBlBvbGljeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIoCgVydWxlcxgEIAMoCzIZLnN3aXRjaHlhcmQudjEuUG9saWN5UnVsZRIPCgdzZWNvbmRzGAUgASgNEi4KCnVwZGF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnVwZGF0ZWRfYnkYByABKAkiOgoLUG9saWN5UXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDQoFYWN0b3IYAyABKAkiNQoKUG9saWN5TGlzdBInCghwb2xpY2llcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuUG9saWN5IpQBChBNb2RlbFJlcXVpcmVtZW50Eg8KB2JhY2tlbmQYASABKAkSFAoMY2FwYWJpbGl0aWVzGAIgAygJEhMKC21pbl9jb250ZXh0GAMgASgNEhcKD21heF9pbnB1dF9wcmljZRgEIAEoARIYChBtYXhfb3V0cHV0X3ByaWNlGAUgASgBEhEKCWZhbGxiYWNrcxgGIAMoCSJ0Cg9Nb2RlbFBhcmFtZXRlcnMSGAoLdGVtcGVyYXR1cmUYASABKAFIAIgBARISCgV0b3BfcBgCIAEoAUgBiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAMgASgNQg4KDF90ZW1wZXJhdHVyZUIICgZfdG9wX3Ai0gEKDE1lbW9yeVBvbGljeRITCgZyZWNhbGwYASABKAhIAIgBARINCgVsaW1pdBgCIAEoDRIVCg1idWRnZXRfdG9rZW5zGAMgASgNEhEKCW1pbl90cnVzdBgEIAEoCRIQCghyZW1lbWJlchgFIAEoCRIRCglrZWVwX2RheXMYBiABKA0SFgoOd29ya2luZ19tZW1vcnkYByABKAgSDgoGc2NvcGVzGAggAygJEhIKBXRvb2xzGAkgASgISAGIAQFCCQoHX3JlY2FsbEIICgZfdG9vbHMitgEKDEFnZW50VmVyc2lvbhIPCgd2ZXJzaW9uGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZudW1iZXIYAyABKA0SMgoKZGVmaW5pdGlvbhgEIAEoCzIeLnN3aXRjaHlhcmQudjEuQWdlbnREZWZpbml0aW9uEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXNob3J0ZW5lZBgGIAEoCCKgAgoHQmFja2VuZBIMCgRuYW1lGAEgASgJEhAKCGJhc2VfdXJsGAIgASgJEgsKA2FwaRgDIAEoCRINCgVtb2RlbBgEIAEoCRIoCgdwcm9maWxlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBITCgthcGlfa2V5X2VudhgGIAEoCRIRCglzaW11bGF0ZWQYByABKAgSDAoEbm90ZRgIIAEoCRITCgtjb25jdXJyZW5jeRgJIAEoDRIsCgZoZWFsdGgYCiABKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRIZWFsdGgSGQoRdG9rZW5zX3Blcl9taW51dGUYCyABKA0SGwoTcmVxdWVzdHNfcGVyX21pbnV0ZRgMIAEoDSLLAQoNQmFja2VuZEhlYWx0aBIOCgZzdGF0dXMYASABKAkSHAoUY29uc2VjdXRpdmVfZmFpbHVyZXMYAiABKA0SLAoKbGFzdF9lcnJvchgDIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEi4KCmNoZWNrZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCm9wZW5fdW50aWwYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2FnZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxItoDCg9BZ2VudERlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIUCgxpbnN0cnVjdGlvbnMYAyABKAkSDQoFdG9vbHMYBCADKAkSLgoFbW9kZWwYBSABKAsyHy5zd2l0Y2h5YXJkLnYxLk1vZGVsUmVxdWlyZW1lbnQSKwoGbWVtb3J5GAYgASgLMhsuc3dpdGNoeWFyZC52MS5NZW1vcnlQb2xpY3kSEwoLY29uY3VycmVuY3kYByABKAkSJQoGbGltaXRzGAggASgLMhUuc3dpdGNoeWFyZC52MS5MaW1pdHMSMgoKcGFyYW1ldGVycxgJIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEi4KDXJlc3VsdF9zY2hlbWEYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmFnZW50cxgLIAMoCRIQCghoYW5kb2ZmcxgMIAMoCRIwCglhcHByb3ZhbHMYDSABKAsyHS5zd2l0Y2h5YXJkLnYxLkFwcHJvdmFsUG9saWN5Ei4KC3Rvb2xfc2VhcmNoGBQgASgLMhkuc3dpdGNoeWFyZC52MS5Ub29sU2VhcmNoIkkKClRvb2xTZWFyY2gSDAoEbW9kZRgBIAEoCRIMCgRmcm9tGAIgASgNEg8KB2luaXRpYWwYAyABKA0SDgoGYWx3YXlzGAQgAygJIloKDkFwcHJvdmFsUG9saWN5Eg0KBXRvb2xzGAEgAygJEg8KB3NlY29uZHMYAiABKA0SKAoFcnVsZXMYAyADKAsyGS5zd2l0Y2h5YXJkLnYxLlBvbGljeVJ1bGUibQoKUG9saWN5UnVsZRINCgV0b29scxgBIAMoCRIPCgdlZmZlY3RzGAIgAygJEgwKBHdoZW4YAyABKAkSEAoIZGVjaXNpb24YBCABKAkSDwoHc2Vjb25kcxgFIAEoDRIOCgZyZWFzb24YBiABKAkiugEKBlBvbGljeRIOCgZ0ZW5hbnQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIoCgVydWxlcxgEIAMoCzIZLnN3aXRjaHlhcmQudjEuUG9saWN5UnVsZRIPCgdzZWNvbmRzGAUgASgNEi4KCnVwZGF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnVwZGF0ZWRfYnkYByABKAkiOgoLUG9saWN5UXVlcnkSDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDQoFYWN0b3IYAyABKAkiNQoKUG9saWN5TGlzdBInCghwb2xpY2llcxgBIAMoCzIVLnN3aXRjaHlhcmQudjEuUG9saWN5IpQBChBNb2RlbFJlcXVpcmVtZW50Eg8KB2JhY2tlbmQYASABKAkSFAoMY2FwYWJpbGl0aWVzGAIgAygJEhMKC21pbl9jb250ZXh0GAMgASgNEhcKD21heF9pbnB1dF9wcmljZRgEIAEoARIYChBtYXhfb3V0cHV0X3ByaWNlGAUgASgBEhEKCWZhbGxiYWNrcxgGIAMoCSJ0Cg9Nb2RlbFBhcmFtZXRlcnMSGAoLdGVtcGVyYXR1cmUYASABKAFIAIgBARISCgV0b3BfcBgCIAEoAUgBiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAMgASgNQg4KDF90ZW1wZXJhdHVyZUIICgZfdG9wX3AijQIKDE1lbW9yeVBvbGljeRITCgZyZWNhbGwYASABKAhIAIgBARINCgVsaW1pdBgCIAEoDRIVCg1idWRnZXRfdG9rZW5zGAMgASgNEhEKCW1pbl90cnVzdBgEIAEoCRIQCghyZW1lbWJlchgFIAEoCRIRCglrZWVwX2RheXMYBiABKA0SFgoOd29ya2luZ19tZW1vcnkYByABKAgSDgoGc2NvcGVzGAggAygJEhIKBXRvb2xzGAkgASgISAGIAQESKQoFZmFjdHMYCiABKAsyGi5zd2l0Y2h5YXJkLnYxLk1lbW9yeUZhY3RzEg4KBnJlcmFuaxgLIAEoCUIJCgdfcmVjYWxsQggKBl90b29scyI1CgtNZW1vcnlGYWN0cxINCgVhZ2VudBgBIAEoCRIXCg9tYXhfdXNkX3Blcl9kYXkYAiABKAEitgEKDEFnZW50VmVyc2lvbhIPCgd2ZXJzaW9uGAEgASgJEg4KBnRlbmFudBgCIAEoCRIOCgZudW1iZXIYAyABKA0SMgoKZGVmaW5pdGlvbhgEIAEoCzIeLnN3aXRjaHlhcmQudjEuQWdlbnREZWZpbml0aW9uEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXNob3J0ZW5lZBgGIAEoCCKgAgoHQmFja2VuZBIMCgRuYW1lGAEgASgJEhAKCGJhc2VfdXJsGAIgASgJEgsKA2FwaRgDIAEoCRINCgVtb2RlbBgEIAEoCRIoCgdwcm9maWxlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBITCgthcGlfa2V5X2VudhgGIAEoCRIRCglzaW11bGF0ZWQYByABKAgSDAoEbm90ZRgIIAEoCRITCgtjb25jdXJyZW5jeRgJIAEoDRIsCgZoZWFsdGgYCiABKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRIZWFsdGgSGQoRdG9rZW5zX3Blcl9taW51dGUYCyABKA0SGwoTcmVxdWVzdHNfcGVyX21pbnV0ZRgMIAEoDSLLAQoNQmFja2VuZEhlYWx0aBIOCgZzdGF0dXMYASABKAkSHAoUY29uc2VjdXRpdmVfZmFpbHVyZXMYAiABKA0SLAoKbGFzdF9lcnJvchgDIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEi4KCmNoZWNrZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCm9wZW5fdW50aWwYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common]);
 
 /**
  * A named definition; what a user writes in YAML.
@@ -495,6 +495,20 @@ export type MemoryPolicy = Message<"switchyard.v1.MemoryPolicy"> & {
    * @generated from field: optional bool tools = 9;
    */
   tools?: boolean | undefined;
+
+  /**
+   * Facts that another agent finds in what is remembered; nothing where absent. Rules find theirs without.
+   *
+   * @generated from field: switchyard.v1.MemoryFacts facts = 10;
+   */
+  facts?: MemoryFacts | undefined;
+
+  /**
+   * The agent that puts what a recall found into the order of its use; by scores alone where absent.
+   *
+   * @generated from field: string rerank = 11;
+   */
+  rerank: string;
 };
 
 /**
@@ -503,6 +517,34 @@ export type MemoryPolicy = Message<"switchyard.v1.MemoryPolicy"> & {
  */
 export const MemoryPolicySchema: GenMessage<MemoryPolicy> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_agent, 9);
+
+/**
+ * Who finds facts in the conversations of an agent, and what that may cost.
+ *
+ * @generated from message switchyard.v1.MemoryFacts
+ */
+export type MemoryFacts = Message<"switchyard.v1.MemoryFacts"> & {
+  /**
+   * Its runs are given episodes and what is known, and give facts: see examples/memory-facts.yaml.
+   *
+   * @generated from field: string agent = 1;
+   */
+  agent: string;
+
+  /**
+   * US dollars a day (UTC) of all that memory asks of this agent in this tenant; 1 where absent.
+   *
+   * @generated from field: double max_usd_per_day = 2;
+   */
+  maxUsdPerDay: number;
+};
+
+/**
+ * Describes the message switchyard.v1.MemoryFacts.
+ * Use `create(MemoryFactsSchema)` to create a new message.
+ */
+export const MemoryFactsSchema: GenMessage<MemoryFacts> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_agent, 10);
 
 /**
  * An immutable, content-addressed snapshot of an agent.
@@ -552,7 +594,7 @@ export type AgentVersion = Message<"switchyard.v1.AgentVersion"> & {
  * Use `create(AgentVersionSchema)` to create a new message.
  */
 export const AgentVersionSchema: GenMessage<AgentVersion> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 10);
+  messageDesc(file_switchyard_v1_agent, 11);
 
 /**
  * One served model endpoint with its profile.
@@ -642,7 +684,7 @@ export type Backend = Message<"switchyard.v1.Backend"> & {
  * Use `create(BackendSchema)` to create a new message.
  */
 export const BackendSchema: GenMessage<Backend> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 11);
+  messageDesc(file_switchyard_v1_agent, 12);
 
 /**
  * @generated from message switchyard.v1.BackendHealth
@@ -683,5 +725,5 @@ export type BackendHealth = Message<"switchyard.v1.BackendHealth"> & {
  * Use `create(BackendHealthSchema)` to create a new message.
  */
 export const BackendHealthSchema: GenMessage<BackendHealth> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_agent, 12);
+  messageDesc(file_switchyard_v1_agent, 13);
 
