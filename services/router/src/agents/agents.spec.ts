@@ -43,6 +43,26 @@ describe('agents over the bus', () => {
     expect(agents.map(({ number }) => number)).toEqual([2, 1]);
   });
 
+  it('name for their memory only agents that there are, and that answer what a program can read', async () => {
+    const memory = { remember: 'conversations', facts: { agent: 'finder' }, rerank: 'ranker' };
+    await apply({ name: 'ranker', instructions: 'Order.' });
+    await expect(apply({ name: 'host', instructions: 'Help.', memory })).rejects.toMatchObject({
+      code: 'agent.invalid',
+      details: {
+        problems: [
+          { path: 'memory.facts.agent', reason: expect.stringContaining('there is no agent "finder"') },
+          { path: 'memory.rerank', reason: expect.stringContaining('no result_schema') },
+        ],
+      },
+    });
+    for (const name of ['finder', 'ranker'])
+      await apply({ name, instructions: 'Answer.', result_schema: { type: 'object', properties: {} } });
+    expect((await apply({ name: 'host', instructions: 'Help.', memory })).outcome).toBe('created');
+    await expect(
+      apply({ name: 'host', instructions: 'Help.', memory: { facts: { agent: 'finder', max_usd_per_day: -1 } } }),
+    ).rejects.toMatchObject({ code: 'agent.invalid' });
+  });
+
   it('go back to an old version without a new number', async () => {
     await apply({ name: 'swing', instructions: 'One.' });
     await apply({ name: 'swing', instructions: 'Two.' });
