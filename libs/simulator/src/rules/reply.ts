@@ -7,8 +7,10 @@ import { fillArguments } from './fill-arguments.js';
 import { findIntents } from './find-intents.js';
 import type { Intent, IntentKind } from './intent.js';
 import { fillFromText, otherToolCall } from './other-tools.js';
+import { answerMemoryAsk } from './memory-ask.js';
 import { phrase } from './phrase.js';
 import { readResult } from './results.js';
+import { propertiesOf } from './schema.js';
 import { matchResults, settledCalls, type SettledCall } from './settled-calls.js';
 
 /** A wish and what will be done about it. */
@@ -42,6 +44,8 @@ const EXAMPLES: readonly [IntentKind, string][] = [
 /** Answers a request by rule: calls what is still to be called, then speaks of the results. */
 export function reply(request: SimulatedRequest): SimulatedAnswer {
   const turn = currentTurn(request.messages);
+  const asked = answerMemoryAsk(turn.text);
+  if (asked !== undefined) return answerWith(asked, request.tools);
   const steps = turn.text === '' ? [] : plan(turn, request);
   const calls = steps.filter((step) => step.how === 'call');
   const outcomes = matchResults(calls, turn.results);
@@ -64,6 +68,15 @@ export function reply(request: SimulatedRequest): SimulatedAnswer {
       : `${step.tool.name} answered: ${outcome.text}`;
   });
   return answer({ text: said.join('\n') });
+}
+
+/** By the tool that takes it, where there is one. */
+function answerWith(value: JsonObject, tools: readonly ToolDefinition[]): SimulatedAnswer {
+  const [wanted = ''] = Object.keys(value);
+  const tool = tools.find(({ inputSchema }) => propertiesOf(inputSchema).some(({ name }) => name === wanted));
+  return tool === undefined
+    ? answer({ text: JSON.stringify(value) })
+    : answer({ calls: [asCall({ tool, arguments: value })] });
 }
 
 interface Turn {
