@@ -5,11 +5,13 @@ import { BlockEntity } from './block.entity.js';
 import { ConsolidationEntity } from './consolidation.entity.js';
 import { ConsolidationPolicyEntity } from './consolidation-policy.entity.js';
 import { CreateBlocks1764900000000 } from './create-blocks-1764900000000.js';
+import { CreateDerivations1765100000000 } from './create-derivations-1765100000000.js';
 import { CreateConsolidation1765000000000 } from './create-consolidation-1765000000000.js';
 import { CreateMemory1764000000000 } from './create-memory-1764000000000.js';
 import { CreateRecords1764200000000 } from './create-records-1764200000000.js';
 import { CreateRetention1764800000000 } from './create-retention-1764800000000.js';
 import { CreateVectors1764700000000 } from './create-vectors-1764700000000.js';
+import { DerivationEntity } from './derivation.entity.js';
 import { EvidenceEntity } from './evidence.entity.js';
 import { IndexRuns1765050000000 } from './index-runs-1765050000000.js';
 import { JudgedEntity } from './judged.entity.js';
@@ -44,6 +46,7 @@ export const memoryOwner: DatabaseOwner = {
     ToEmbedEntity,
     RetentionEntity,
     BlockEntity,
+    DerivationEntity,
     JudgedEntity,
     ConsolidationEntity,
     ConsolidationPolicyEntity,
@@ -60,5 +63,6 @@ export const memoryOwner: DatabaseOwner = {
     CreateConsolidation1765000000000,
     ActsOfImports1765010000000,
     IndexRuns1765050000000,
+    CreateDerivations1765100000000,
   ],
 };
