@@ -1,4 +1,5 @@
 import type { TermMatch } from './bm25.js';
+import type { Placement } from '../reranking/put-in-order.js';
 import type { Parts } from './fuse.js';
 
 /** What a hit is explained by. */
@@ -12,10 +13,11 @@ export interface Explained {
   standing?: number;
   /** Ids of hits that stand behind it. */
   duplicates: readonly string[];
+  placed?: Placement | undefined;
 }
 
 /** For people: which words matched, how near the meaning is, and what else counted. */
-export function explain({ parts, terms, texts, cosine, standing = 0, duplicates }: Explained): string {
+export function explain({ parts, terms, texts, cosine, standing = 0, duplicates, placed }: Explained): string {
   const words = [...terms]
     .sort((a, b) => b.adds - a.adds || (a.term < b.term ? -1 : 1))
     .map(
@@ -33,6 +35,11 @@ export function explain({ parts, terms, texts, cosine, standing = 0, duplicates 
     ...(parts.time > 0 ? [`in the time asked for +${parts.time.toFixed(2)}`] : []),
     ...(parts.trust !== 1 ? [`trust × ${parts.trust.toFixed(2)}`] : []),
     `recency × ${parts.recency.toFixed(3)}`,
+    ...(placed ? [placeText(placed)] : []),
     ...(duplicates.length === 0 ? [] : [`stands for ${duplicates.length} more that say the same`]),
   ].join('; ');
+}
+
+function placeText({ by, from, to }: Placement): string {
+  return from === to ? `left here by ${by}` : `put from place ${from} to ${to} by ${by}`;
 }
