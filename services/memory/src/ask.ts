@@ -24,6 +24,8 @@ export interface Ask {
   /** Tokens; 0: no limit. */
   budget: number;
   runId: string;
+  /** The agent that puts the best into order; empty: scores do. */
+  rerank: string;
   /** What memories must be; undefined: nothing but not retracted and not expired. */
   filter: Filter | undefined;
 }
@@ -49,6 +51,7 @@ export function readAsk(request: RecallRequest): Ask {
     limit: Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT),
     budget: request.budgetTokens,
     runId: request.runId,
+    rerank: request.rerank,
     filter: readFilter(request),
   };
 }

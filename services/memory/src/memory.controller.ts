@@ -4,6 +4,7 @@ import {
   MemoryService,
   type ListMemoriesQuery,
   type Memory,
+  type MemoryStatusQuery,
   type RecallRequest,
   type RecordEpisodesRequest,
   type RememberRequest,
@@ -53,7 +54,7 @@ export class MemoryController {
   }
 
   @Rpc(MemoryService.method.memoryStatus)
-  memoryStatus() {
-    return this.status.read();
+  memoryStatus({ tenant }: MemoryStatusQuery) {
+    return this.status.read(tenant);
   }
 }

@@ -36,6 +36,7 @@ import { RoundsService } from './consolidation/rounds.service.js';
 import { KeepSummaryService } from './consolidation/keep-summary.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
 import { ExtractiveSummariser, type Summariser } from './consolidation/summariser.js';
+import type { SummariserOf } from './consolidation/agent-summariser.js';
 import { CorrectService } from './correction/correct.service.js';
 import { CorrectionController } from './correction/correction.controller.js';
 import { GraphRepository } from './correction/graph.repository.js';
@@ -53,14 +54,31 @@ import { memoryOwner } from './persistence/memory-owner.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
+import type { Reranker } from './reranking/reranker.js';
 import { RecallService } from './recall.service.js';
 import { NO_SEMANTICS, type Semantics } from './semantics.js';
 import { RememberService } from './remember.service.js';
 
+/** Who is asked by services. */
+interface Agents {
+  reranker: Reranker;
+  summariserOf: SummariserOf;
+}
+
+/** Nobody is there who could. */
+const NO_AGENTS: Agents = {
+  reranker: { order: () => Promise.resolve({ without: 'nobody puts it into order' }) },
+  summariserOf: () => new ExtractiveSummariser(),
+};
+
 export const DAY_MS = 86_400_000;
 
 /** The services over a database of their own, and a clock that moves when told to. */
-export async function memoryFixture(semantics: Semantics = NO_SEMANTICS, embedder?: Embedder) {
+export async function memoryFixture(
+  semantics: Semantics = NO_SEMANTICS,
+  embedder?: Embedder,
+  agents: Partial<Agents> = {},
+) {
   const database = await freshDatabase();
   await runMigrations(database.url, [memoryOwner]);
   const time = { now: new Date('2026-11-01T12:00:00Z') };
@@ -68,7 +86,7 @@ export async function memoryFixture(semantics: Semantics = NO_SEMANTICS, embedde
   const replica = async () => {
     const dataSource = await createDataSource({ url: database.url, schema: 'memory', entities: memoryOwner.entities });
     sources.push(dataSource);
-    return servicesOver(dataSource, () => time.now, semantics, embedder);
+    return servicesOver(dataSource, () => time.now, semantics, embedder, { ...NO_AGENTS, ...agents });
   };
   const first = await replica();
   return {
@@ -88,7 +106,13 @@ export async function memoryFixture(semantics: Semantics = NO_SEMANTICS, embedde
 
 export type MemoryFixture = Awaited<ReturnType<typeof memoryFixture>>;
 
-function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semantics, embedder: Embedder | undefined) {
+function servicesOver(
+  dataSource: DataSource,
+  now: () => Date,
+  semantics: Semantics,
+  embedder: Embedder | undefined,
+  outside: Agents,
+) {
   const memories = new MemoryRepository(dataSource);
   const catalogue = new CatalogueService(memories);
   const saver = new SaveRepository(dataSource);
@@ -105,12 +129,22 @@ function servicesOver(dataSource: DataSource, now: () => Date, semantics: Semant
   const exportService = new ExportService(dataSource, now);
   const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
-  const recallService = new RecallService(dataSource, new RecallRepository(), semantics, now);
+  const recallService = new RecallService(dataSource, new RecallRepository(), semantics, outside.reranker, now);
   const consolidations = new ConsolidationRepository(dataSource);
   const judge = new JudgeService(dataSource, recallService, semantics, embedder);
   const keeper = new KeepSummaryService(consolidations, judge, saver, eraseService, now);
   const consolidationBy = (summariser: Summariser) =>
-    new ConsolidateService(dataSource, summariser, consolidations, judge, keeper, memories, retractService, now);
+    new ConsolidateService(
+      dataSource,
+      summariser,
+      outside.summariserOf,
+      consolidations,
+      judge,
+      keeper,
+      memories,
+      retractService,
+      now,
+    );
   const consolidation = consolidationBy(new ExtractiveSummariser());
   return {
     dataSource,

@@ -7,6 +7,7 @@ import { BlockRepository } from './blocks/block.repository.js';
 import { CatalogueService } from './catalogue.service.js';
 import { StatusService } from './embedding/status.service.js';
 import { EmbeddingModule } from './embedding/embedding.module.js';
+import { AgentSummariser, SUMMARISER_OF, type SummariserOf } from './consolidation/agent-summariser.js';
 import { ConsolidateService, SUMMARISER } from './consolidation/consolidate.service.js';
 import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
 import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
@@ -25,6 +26,15 @@ import { HistoryService } from './correction/history.service.js';
 import { RestoreService } from './correction/restore.service.js';
 import { RetractService } from './correction/retract.service.js';
 import { EraseService } from './correction/erase.service.js';
+import { AskNowService } from './derivations/ask-now.service.js';
+import { AsksStatusService } from './derivations/asks-status.service.js';
+import { AskerService } from './derivations/asker.service.js';
+import { DerivationRepository } from './derivations/derivation.repository.js';
+import { FactsAskRepository } from './derivations/facts-ask.repository.js';
+import { FactsService } from './derivations/facts.service.js';
+import { KeepLifecycle } from './derivations/keep-lifecycle.js';
+import { SaveFactsService } from './derivations/save-facts.service.js';
+import { SettleService } from './derivations/settle.service.js';
 import { EpisodesService } from './episodes.service.js';
 import { ExchangeController } from './exchange/exchange.controller.js';
 import { ExportService } from './exchange/export.service.js';
@@ -35,6 +45,8 @@ import { NOW } from './now.js';
 import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
+import { AgentReranker } from './reranking/agent-reranker.js';
+import { RERANKER } from './reranking/reranker.js';
 import { RetentionController } from './retention/retention.controller.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { SweepLifecycle } from './retention/sweep-lifecycle.js';
@@ -86,11 +98,29 @@ export class MemoryModule {
         JudgeService,
         KeepSummaryService,
         ConsolidateService,
+        DerivationRepository,
+        FactsAskRepository,
+        AskerService,
+        SaveFactsService,
+        SettleService,
+        FactsService,
+        KeepLifecycle,
+        AskNowService,
+        AsksStatusService,
+        { provide: RERANKER, useClass: AgentReranker },
         ConsolidationPolicyRepository,
         RoundsRepository,
         RoundsService,
         RoundsLifecycle,
         { provide: SUMMARISER, useValue: new ExtractiveSummariser() },
+        {
+          provide: SUMMARISER_OF,
+          inject: [AskNowService],
+          useFactory:
+            (asks: AskNowService): SummariserOf =>
+            (whose) =>
+              new AgentSummariser(asks, whose),
+        },
         { provide: NOW, useValue: () => new Date() },
       ],
     };

@@ -23,6 +23,8 @@ import { tokensOf, withinBudget } from './ranking/tokens.js';
 import { updatesAmong } from './ranking/updates.js';
 import { WEIGHTS } from './ranking/weights.js';
 import { thatFit } from './reply-size.js';
+import { MAX_CANDIDATES, putInOrder, type Placement } from './reranking/put-in-order.js';
+import { RERANKER, type Reranker } from './reranking/reranker.js';
 import { queryOn } from './vectors/query.js';
 import { SEMANTICS, type SemanticQuery, type Semantics } from './semantics.js';
 import { stateAt } from './records/state-at.js';
@@ -50,13 +52,15 @@ export class RecallService {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(RecallRepository) private readonly recalls: RecallRepository,
     @Inject(SEMANTICS) private readonly semantics: Semantics,
+    @Inject(RERANKER) private readonly reranker: Reranker,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
   /**
    * Visible is a memory of which every part of the scope that is set is the asker's; a narrow request looks at all that has
    * the parts that it names. A query without a word to search for gives the newest; a query that matches nothing gives
-   * nothing. Where vectors cannot be had, words alone decide, and the reply says so.
+   * nothing. Where vectors cannot be had, words alone decide, and where no agent puts what was found into order as it was asked
+   * to, scores do; the reply says so.
    *
    * @throws SwitchyardError `contract.invalid`, `database.unavailable` (retryable)
    */
@@ -69,35 +73,45 @@ export class RecallService {
       { attributes: { [SWITCHYARD.tenant]: ask.scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
         const semantic = kind === 'search' ? this.semantics.read(ask.query) : undefined;
-        const memories = await asTenant(this.dataSource, ask.scope.tenant, (manager) =>
-          this.find(manager, ask, semantic),
-        );
+        const found = await asTenant(this.dataSource, ask.scope.tenant, (manager) => this.find(manager, ask, semantic));
+        const { memories, without } = Array.isArray(found)
+          ? { memories: found, without: '' }
+          : await this.giveInOrder(found, ask);
         span.setAttribute('switchyard.memory.hits', memories.length);
         stop();
         const tokens = memories.reduce((sum, { memory }) => sum + tokensOf(memory?.text ?? ''), 0);
-        return { memories, degraded: semantic?.without ?? '', tokens };
+        const degraded = [semantic?.without ?? '', without].filter((why) => why !== '').join(' ');
+        return { memories, degraded, tokens };
       },
     );
   }
 
   /**
-   * The same within a transaction as the tenant, with what that has written and nobody else sees yet.
+   * The same within a transaction as the tenant, with what that has written and nobody else sees yet; in the order of scores.
    *
    * @param semantics what is near in meaning, where it is not what is stored
    */
-  recallWithin(
+  async recallWithin(
     manager: EntityManager,
     request: RecallRequest,
     semantics: Semantics = this.semantics,
   ): Promise<Recalled[]> {
-    const ask = readAsk(request);
-    return this.find(manager, ask, ask.terms.length === 0 ? undefined : semantics.read(ask.query));
+    const ask = { ...readAsk(request), rerank: '' };
+    const found = await this.find(manager, ask, ask.terms.length === 0 ? undefined : semantics.read(ask.query));
+    return Array.isArray(found) ? found : this.give(manager, found, ask);
   }
 
-  private async find(manager: EntityManager, ask: Ask, semantic: SemanticQuery | undefined): Promise<Recalled[]> {
+  /** Undecided where an agent is to put it into order. */
+  private async find(
+    manager: EntityManager,
+    ask: Ask,
+    semantic: SemanticQuery | undefined,
+  ): Promise<Found | Recalled[]> {
     const scopes = await this.recalls.scopes(manager, ask);
     if (scopes.length === 0) return [];
-    return ask.terms.length === 0 ? this.recent(manager, scopes, ask) : this.search(manager, scopes, ask, semantic);
+    if (ask.terms.length === 0) return this.recent(manager, scopes, ask);
+    const found = await this.search(manager, scopes, ask, semantic);
+    return ask.rerank === '' || found.hits.length < 2 ? this.give(manager, found, ask) : found;
   }
 
   private async search(
@@ -105,7 +119,7 @@ export class RecallService {
     scopes: readonly VisibleScope[],
     ask: Ask,
     semantic: SemanticQuery | undefined,
-  ): Promise<Recalled[]> {
+  ): Promise<Found> {
     const now = this.now();
     const wanted = Math.max(CANDIDATES.least, CANDIDATES.times * ask.limit);
     const query = queryOn(manager);
@@ -155,21 +169,45 @@ export class RecallService {
       semantic !== undefined && semantic.without === '',
     ).slice(0, Math.max(READ.least, READ.times * ask.limit));
     const hits = await this.read(manager, scored, ask, now);
+    const explained = ({ row, parts, placed }: Read, duplicates: readonly string[]) => {
+      const cosine = cosines?.get(row.doc);
+      const standing = byDoc.get(row.doc)?.standing ? WEIGHTS.standing : 0;
+      const terms = measure.termsOf(row.doc);
+      return explain({ parts, terms, texts: measure.texts, cosine, standing, duplicates, placed });
+    };
+    return { hits, explained };
+  }
+
+  /** The chosen of what was found; their run is known to have been given them. */
+  private async give(manager: EntityManager, { hits, explained }: Found, ask: Ask): Promise<Recalled[]> {
     const chosen = choose(hits, ask);
     await this.recalls.show(
       manager,
       ask.scope.tenant,
       ask.runId,
       chosen.map(({ hit }) => hit.row),
-      now,
+      this.now(),
     );
     return chosen.map(({ hit, duplicates }) => {
-      const { row, parts } = hit;
-      const cosine = cosines?.get(row.doc);
-      const standing = byDoc.get(row.doc)?.standing ? WEIGHTS.standing : 0;
-      const terms = measure.termsOf(row.doc);
-      const why = explain({ parts, terms, texts: measure.texts, cosine, standing, duplicates });
-      return { memory: toMemory(row), score: hit.score, why, parts, duplicates };
+      const { row, score, parts } = hit;
+      return { memory: toMemory(row), score, why: explained(hit, duplicates), parts, duplicates };
+    });
+  }
+
+  /** No transaction is held while an agent thinks: what was withdrawn or erased meanwhile is left out. */
+  private async giveInOrder(found: Found, ask: Ask): Promise<{ memories: Recalled[]; without: string }> {
+    const { tenant } = ask.scope;
+    const best = found.hits.slice(0, MAX_CANDIDATES);
+    const reranked = await this.reranker.order({ tenant, agent: ask.rerank, query: ask.query }, best);
+    const hits = 'order' in reranked ? putInOrder(found.hits, reranked.order, ask.rerank) : found.hits;
+    return asTenant(this.dataSource, tenant, async (manager) => {
+      const docs = hits.map(({ row }) => row.doc);
+      const there = new Set(
+        (await this.recalls.candidates(manager, docs, ask.filter, this.now())).map(({ doc }) => doc),
+      );
+      const left = hits.filter(({ row }) => there.has(row.doc));
+      const memories = await this.give(manager, { ...found, hits: left }, ask);
+      return { memories, without: 'without' in reranked ? reranked.without : '' };
     });
   }
 
@@ -197,6 +235,12 @@ export class RecallService {
   }
 }
 
+/** What was found, the best first, and why each of it was. */
+interface Found {
+  hits: Read[];
+  explained: (hit: Read, duplicates: readonly string[]) => string;
+}
+
 /** A hit with what decides its place. */
 interface Read {
   id: string;
@@ -209,6 +253,7 @@ interface Read {
   validFrom: Date;
   row: MemoryRow;
   parts: Parts;
+  placed?: Placement;
 }
 
 const NO_PARTS: Parts = { lexical: 0, vector: 0, neighbours: 0, speaker: 0, time: 0, trust: 1, recency: 1 };

@@ -16,7 +16,7 @@ export const serviceDefinition: ServiceDefinition = {
     {
       kind: 'event',
       durable: 'events-memory',
-      filters: [bus.subjects.event('*', '*', 'RunCompleted')],
+      filters: ['RunCompleted', 'RunFailed', 'RunCancelled'].map((type) => bus.subjects.event('*', '*', type)),
       concurrency: 4,
       maxDeliver: MAX_DELIVER,
     },

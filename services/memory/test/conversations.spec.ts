@@ -42,7 +42,8 @@ function replica(agentVersion: string) {
   };
   const episodes = new EpisodesService(new SaveRepository(memory.dataSource), memory.time);
   // As much of the client and the bus as it uses.
-  return new ConversationsController(episodes, router as never, { prefix: PREFIX } as never);
+  const facts = { ended: () => Promise.resolve(false) };
+  return new ConversationsController(episodes, router as never, { prefix: PREFIX } as never, facts as never);
 }
 
 const ended = (tenant: string, runId: string) => ({

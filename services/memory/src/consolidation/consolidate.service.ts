@@ -19,14 +19,23 @@ import { MemoryRepository } from '../persistence/memory.repository.js';
 import { toMemory } from '../persistence/memory-row.js';
 import { makeFact } from '../records/make-statement.js';
 import type { Statement } from '../records/statement.js';
+import { TRUST } from '../records/trust.js';
 import { ConsolidationRepository } from './consolidation.repository.js';
-import { groupsOf, sourcesKey, type Group } from './groups.js';
+import { SUMMARISER_OF, type SummariserOf } from './agent-summariser.js';
+import { groupFor, groupsOf, keyPrefix, sourcesKey, type Group } from './groups.js';
 import { JudgeService } from './judge.service.js';
 import { KeepSummaryService, RefusedSummary } from './keep-summary.service.js';
 import { questionsAbout } from './questions.js';
-import type { Summariser } from './summariser.js';
+import type { Summariser, Written } from './summariser.js';
 
 export const SUMMARISER = Symbol('memory.summariser');
+
+/** Summaries of one request that an agent writes, and how long new ones are begun, in milliseconds: somebody waits for them. */
+const AGENT_LIMIT = 10;
+const AGENT_MS = 60_000;
+
+/** What became of a summary. */
+type Became = 'there' | 'refused' | 'changed' | { id: string };
 
 type Reply = MessageInitShape<typeof ConsolidateReplySchema>;
 
@@ -48,6 +57,7 @@ export class ConsolidateService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SUMMARISER) private readonly summariser: Summariser,
+    @Inject(SUMMARISER_OF) private readonly summariserOf: SummariserOf,
     @Inject(ConsolidationRepository) private readonly consolidations: ConsolidationRepository,
     @Inject(JudgeService) private readonly judge: JudgeService,
     @Inject(KeepSummaryService) private readonly keeper: KeepSummaryService,
@@ -56,10 +66,13 @@ export class ConsolidateService {
     @Inject(NOW) private readonly now: Now,
   ) {}
 
-  /** Whatever comes again changes nothing. */
+  /** Whatever comes again changes nothing. @throws SwitchyardError `memory.ask.…` where an agent writes them and cannot */
   async consolidate(request: ConsolidateRequest): Promise<Reply> {
     const scope = checkScope(request.scope, 'ConsolidateRequest');
-    const { made, refused } = await this.look(scope);
+    const { by } = request;
+    const { made, refused } = await (by === ''
+      ? this.look(scope)
+      : this.look(scope, AGENT_LIMIT, AbortSignal.timeout(AGENT_MS), by));
     return { made: (await this.memories.find(scope.tenant, made)).map(toMemory), refused };
   }
 
@@ -73,13 +86,14 @@ export class ConsolidateService {
    * them changes, and so does what somebody has withdrawn.
    *
    * @param limit summaries that are asked for at most
+   * @param by the agent that writes them; rules do where it is empty
    */
-  async look(scope: Scope, limit = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<Looked> {
-    const groups = groupsOf(await this.consolidations.facts(scope));
+  async look(scope: Scope, limit = Number.POSITIVE_INFINITY, signal?: AbortSignal, by = ''): Promise<Looked> {
+    const groups = groupsOf(await this.consolidations.facts(scope)).map((group) => groupFor(group, by));
     const judged = await this.consolidations.judged(scope);
     const looked: Looked = { made: [], refused: [], asked: 0, complete: true };
     for (const group of groups) {
-      const before = judged.get(sourcesKey(group));
+      const before = judged.get(sourcesKey(group, by));
       if (before === 'refused') looked.refused.push(group.subject);
       if (before !== undefined) continue;
       if (looked.asked >= limit || signal?.aborted) {
@@ -87,22 +101,24 @@ export class ConsolidateService {
         continue;
       }
       looked.asked += 1;
-      const became = await this.summarise(scope, group);
+      const became = await this.summarise(scope, group, by);
       if (became === 'refused') looked.refused.push(group.subject);
       else if (became === 'changed') looked.complete = false;
       else if (became !== 'there') looked.made.push(became.id);
     }
-    if (judged.size > 0) await this.consolidations.forgetJudged(scope, groups.map(sourcesKey));
+    const keys = groups.map((group) => sourcesKey(group, by));
+    if (judged.size > 0) await this.consolidations.forgetJudged(scope, keys, keyPrefix(by));
     return looked;
   }
 
   /** changed: a fact was withdrawn while it was summarised. */
-  private async summarise(scope: Scope, group: Group): Promise<'there' | 'refused' | 'changed' | { id: string }> {
-    const statement = this.statementOf(scope, group, await this.summariser.summarise(group));
+  private async summarise(scope: Scope, group: Group, by: string): Promise<Became> {
+    const summariser = by === '' ? this.summariser : this.summariserOf({ tenant: scope.tenant, agent: by });
+    const statement = this.statementOf(scope, group, await summariser.summarise(group));
     const ids = group.sources.map(({ id }) => id);
     const questions = questionsAbout(group.sources, await this.consolidations.said(scope, ids));
     const trial = await this.judge.prepare(scope, statement.text, questions);
-    const key = sourcesKey(group);
+    const key = sourcesKey(group, by);
     try {
       return await asTenant(this.dataSource, scope.tenant, async (manager) => {
         const id = await this.keeper.keep(manager, scope, statement, trial);
@@ -120,16 +136,17 @@ export class ConsolidateService {
     }
   }
 
-  private statementOf(scope: Scope, { subject, sources }: Group, text: string): Statement {
+  private statementOf(scope: Scope, { subject, sources }: Group, written: string | Written): Statement {
+    const { text, agent, runId } = typeof written === 'string' ? { text: written, agent: '', runId: '' } : written;
     return makeFact({
       at: this.now(),
       self: scope.user,
       kind: 'summary',
       text,
       subject,
-      provenance: create(ProvenanceSchema, { source: 'consolidation', actor: 'memory' }),
-      // A chain is as strong as its weakest link.
-      trust: Math.min(...sources.map(({ trust }) => trust)),
+      provenance: create(ProvenanceSchema, { source: 'consolidation', actor: agent || 'memory', runId }),
+      // A chain is as strong as its weakest link, and a model's own words are an agent's.
+      trust: Math.min(agent === '' ? TRUST.high : TRUST.medium, ...sources.map(({ trust }) => trust)),
       evidence: sources.map(({ id }) => id).sort(),
     });
   }

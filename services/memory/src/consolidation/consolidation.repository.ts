@@ -81,15 +81,15 @@ export class ConsolidationRepository {
     );
   }
 
-  /** Forgets what was judged of sources that are no longer so. */
-  async forgetJudged({ tenant, agent, user, thread }: Scope, all: readonly string[]): Promise<void> {
+  /** Forgets what was judged of sources that are no longer so. @param prefix of the keys of whoever wrote it */
+  async forgetJudged({ tenant, agent, user, thread }: Scope, all: readonly string[], prefix: string): Promise<void> {
     await asTenant(this.dataSource, tenant, (manager) =>
       sql(
         manager,
         `DELETE FROM memory.judged j USING memory.scopes s
          WHERE s.id = j.scope_id AND s.tenant = $1 AND s.agent = $2 AND s.user_id = $3 AND s.thread = $4
-           AND j.sources <> ALL ($5::text[])`,
-        [tenant, agent, user, thread, all],
+           AND j.sources <> ALL ($5::text[]) AND left(j.sources, length(j.sources) - 64) = $6`,
+        [tenant, agent, user, thread, all, prefix],
       ),
     );
   }

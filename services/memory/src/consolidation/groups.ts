@@ -39,10 +39,19 @@ export function groupsOf(facts: readonly Source[]): Group[] {
     }));
 }
 
+/** The same as one agent sums it up, beside what rules say of it: neither takes the place of the other. */
+export function groupFor(group: Group, agent: string): Group {
+  return agent === '' ? group : { ...group, subject: `${group.subject}|${agent}` };
+}
+
+/** Before the keys of what an agent was asked for. */
+export function keyPrefix(agent: string): string {
+  return agent === '' ? '' : `${agent}:`;
+}
+
 /** Equal for the same facts that hold, or no longer hold, in the same way. Says nothing of what they say. */
-export function sourcesKey({ subject, sources }: Group): string {
+export function sourcesKey({ subject, sources }: Group, agent = ''): string {
   const held = sources.map(({ id, state }) => `${id} ${state}`).sort();
-  return createHash('sha256')
-    .update(JSON.stringify([subject, ...held]))
-    .digest('hex');
+  const digest = createHash('sha256').update(JSON.stringify([subject, ...held]));
+  return keyPrefix(agent) + digest.digest('hex');
 }

@@ -2,7 +2,15 @@ import type { Group } from './groups.js';
 
 /** Makes summaries. Pure as it stands; a model may stand behind it, at the cost of its calls: the same is not asked twice. */
 export interface Summariser {
-  summarise(group: Group): Promise<string>;
+  /** A text alone was written by rules. */
+  summarise(group: Group): Promise<string | Written>;
+}
+
+/** What an agent wrote, and in which run. */
+export interface Written {
+  text: string;
+  agent: string;
+  runId: string;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type RecordEpisodesRequest,
   type Run,
 } from '@switchyard/contracts';
+import { ASKED_BY_MEMORY } from '../derivations/asker.service.js';
 import { MAX_TEXT } from '../write-limits.js';
 import { keysOfRun } from './run-keys.js';
 
@@ -23,12 +24,14 @@ export function conversationOf(
   seq: number,
   policy: MemoryPolicy | undefined,
 ): RecordEpisodesRequest | undefined {
-  const { tenant, agent, user, thread, runId, status, input, output, parent, createdAt, endedAt } = run;
+  const { tenant, agent, user, thread, runId, status, input, output, parent, metadata, createdAt, endedAt } = run;
   const scope = { tenant, agent, ...forWhom({ user, thread }, policy) };
   if (
     policy?.remember !== 'conversations' ||
     status !== 'completed' ||
     parent ||
+    // What memory asks is about what it has: remembered, it would be asked about again.
+    ASKED_BY_MEMORY in metadata ||
     (scope.user === '' && scope.thread === '')
   )
     return undefined;
