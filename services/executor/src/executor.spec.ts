@@ -109,6 +109,20 @@ describe('a run', () => {
     expect(input).toBe('What do I like?');
   });
 
+  it('is given it in the order of the agent that its own names, unless memory itself asked for it', async () => {
+    const asked: unknown[] = [];
+    world.surroundings.agent = { ...world.surroundings.agent, memory: { recall: true, rerank: 'ranker' } };
+    world.surroundings.recall = ({ rerank }) => {
+      asked.push(rerank);
+      return { memories: [] };
+    };
+    world.simulator.enqueue({ text: 'Hello.' }, { text: 'Hello.' });
+    await world.startExecutor();
+    await world.ended(await world.accept('Hi'));
+    await world.ended(await world.accept('{}', { metadata: { 'switchyard.memory': 'rerank' } }));
+    expect(asked).toEqual(['ranker']);
+  });
+
   it('tells in its journal what its memory had to go without, also where it then found nothing', async () => {
     const degraded = 'The embedder took longer than 1500 ms for the query.';
     const memories = [{ memory: { id: 'mem_1', text: 'Likes tea.' }, score: 1 }];

@@ -59,7 +59,7 @@ export interface Surroundings {
     name: string;
     instructions: string;
     tools: string[];
-    memory: { recall?: boolean; scopes?: string[]; minTrust?: string; tools?: boolean };
+    memory: { recall?: boolean; scopes?: string[]; minTrust?: string; tools?: boolean; rerank?: string };
     resultSchema?: JsonObject;
     approvals?: { tools?: string[]; seconds?: number; rules?: MessageInitShape<typeof PolicyRuleSchema>[] };
     agents?: string[];
@@ -189,6 +189,7 @@ export class World {
       thread?: string;
       user?: string;
       limits?: Record<string, number>;
+      metadata?: Record<string, string>;
       time?: Date;
       more?: RunEventBodyInit[];
       backend?: string;
@@ -197,7 +198,7 @@ export class World {
   ): Promise<string> {
     this.runs += 1;
     const runId = `run_${this.runs}`;
-    const { thread = '', user = '', limits = {}, backend = 'simulator', fallbacks = [] } = options;
+    const { thread = '', user = '', limits = {}, metadata = {}, backend = 'simulator', fallbacks = [] } = options;
     const accepted: RunEventBodyInit = {
       case: 'runAccepted',
       value: {
@@ -207,6 +208,7 @@ export class World {
         thread,
         user,
         limits,
+        metadata,
         fallbacks,
       },
     };

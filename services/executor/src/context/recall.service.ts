@@ -35,7 +35,7 @@ export class RecallService {
   async recall(state: RunState, agent: AgentVersion): Promise<RunEventBodyInit | undefined> {
     const policy = agent.definition?.memory;
     const [memories, block] = await Promise.allSettled([
-      policy?.recall === false ? undefined : this.memories(state, policy),
+      policy?.recall === false || isAskedByMemory(state) ? undefined : this.memories(state, policy),
       policy?.workingMemory && state.thread !== '' ? this.block(state) : undefined,
     ]);
     const recalled = memories.status === 'fulfilled' ? memories.value : undefined;
@@ -68,6 +68,7 @@ export class RecallService {
       limit: policy?.limit ?? 0,
       budgetTokens: policy?.budgetTokens || BUDGET_TOKENS,
       minTrust: policy?.minTrust ?? '',
+      rerank: policy?.rerank ?? '',
       scopes: policy?.scopes ?? [],
       // What the run says back of it is then no new evidence.
       runId: state.runId,
@@ -83,4 +84,9 @@ export class RecallService {
   private options() {
     return { timeoutMs: this.config.executor.recallMs };
   }
+}
+
+/** Such a run is told all that it needs, and its own recall could be what asks for it. */
+function isAskedByMemory({ metadata }: RunState): boolean {
+  return 'switchyard.memory' in metadata;
 }
