@@ -34,7 +34,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'memory restore': ['memory restore act_01m83t3bs75sprv1ztsnxmss8e'],
   'memory forget': ['memory forget mem_01m83t3bs75sprv1ztsnxmss8e'],
   'memory erase': ['memory erase mem_01m83t3bs75sprv1ztsnxmss8e', 'memory erase --user ada --reason "asked for"'],
-  'memory consolidate': ['memory consolidate --agent assistant --user ada'],
+  'memory consolidate': [
+    'memory consolidate --agent assistant --user ada',
+    'memory consolidate --agent assistant --user ada --by memory-summary',
+  ],
   'memory consolidation show': ['memory consolidation show'],
   'memory consolidation set': ['memory consolidation set on'],
   'memory audit': ['memory audit --user ada'],

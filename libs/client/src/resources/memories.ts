@@ -48,6 +48,8 @@ export interface SearchOptions {
   tags?: string[] | undefined;
   /** low, medium, high. */
   minTrust?: string | undefined;
+  /** The agent that puts the best into order; needs a key that may run agents. */
+  rerank?: string | undefined;
 }
 
 /** As whom it is said: an assistant that acts with the caller's key is believed less than the caller. */
@@ -97,7 +99,7 @@ export class Memories {
 
   /** The same, with what the search had to do without. */
   async recall(query: string, options: SearchOptions = {}): Promise<RecallReply> {
-    const { scope, limit, budgetTokens, kinds, tags, minTrust, asOf, knownAt, since, until } = options;
+    const { scope, limit, budgetTokens, kinds, tags, minTrust, asOf, knownAt, since, until, rerank } = options;
     const body = defined({
       query,
       scope: scopeOf(scope),
@@ -106,6 +108,7 @@ export class Memories {
       kinds,
       tags,
       min_trust: minTrust,
+      rerank,
       as_of: isoOf(asOf),
       known_at: isoOf(knownAt),
       since: isoOf(since),
@@ -113,7 +116,7 @@ export class Memories {
     });
     return fromStore(
       RecallReplySchema,
-      await this.http.json('POST', '/v1/memories/search', { body, repeatable: true }),
+      await this.http.json('POST', '/v1/memories/search', { body, repeatable: rerank === undefined }),
     );
   }
 

@@ -26,14 +26,18 @@ export interface ImportOptions {
   act?: string | undefined;
 }
 
+/** As the gateway waits for it, and a little more. */
+const CONSOLIDATE_TIMEOUT_MS = 110_000;
+
 /** Memories in and out, and what is wrong with them. */
 export class MemoryExchange {
   constructor(private readonly http: Http) {}
 
-  /** Makes summaries of exactly this scope. */
-  async consolidate(scope: MemoryScope = {}): Promise<ConsolidateReply> {
-    const body = { scope: scopeOf(scope) };
-    return fromStore(ConsolidateReplySchema, await this.http.json('POST', '/v1/memories/consolidations', { body }));
+  /** Makes summaries of exactly this scope. @param by the agent that writes them; rules do where absent */
+  async consolidate(scope: MemoryScope = {}, by?: string): Promise<ConsolidateReply> {
+    const body = defined({ scope: scopeOf(scope), by });
+    const options = { body, timeoutMs: CONSOLIDATE_TIMEOUT_MS };
+    return fromStore(ConsolidateReplySchema, await this.http.json('POST', '/v1/memories/consolidations', options));
   }
 
   /** Whether summaries are made in the background: on, off, or as the platform is set (empty). */

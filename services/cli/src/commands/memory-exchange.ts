@@ -32,13 +32,15 @@ const MAX_SHOWN = 20;
 export function addMemoryExchange(memory: Command): void {
   addExport(memory);
   addImport(memory);
-  withScope(memory.command('consolidate').description('Make summaries of what exactly this scope holds')).action(
-    action(async (context, flags: ScopeFlags) => {
-      const { exchange } = (await context.client()).memories;
-      const reply = await exchange.consolidate(scopeOf(flags));
-      context.print(toWire(ConsolidateReplySchema, reply, { complete: true }), () => consolidatedText(reply));
-    }),
-  );
+  withScope(memory.command('consolidate').description('Make summaries of what exactly this scope holds'))
+    .option('--by <agent>', 'the agent that writes them; rules do where absent')
+    .action(
+      action(async (context, flags: ScopeFlags & { by?: string }) => {
+        const { exchange } = (await context.client()).memories;
+        const reply = await exchange.consolidate(scopeOf(flags), flags.by);
+        context.print(toWire(ConsolidateReplySchema, reply, { complete: true }), () => consolidatedText(reply));
+      }),
+    );
   withScope(memory.command('audit').description('Find junk, duplicates, contradictions and orphans'))
     .option('-n, --limit <n>', 'findings, at most 1000', number, 200)
     .action(

@@ -11,12 +11,13 @@ import {
   type JsonObject,
   type JsonValue,
   type MemoryBlock,
+  type MemoryAsks,
   type MemoryStatusReply,
   type RetentionPolicy,
 } from '@switchyard/contracts';
 import { number } from '../arguments.js';
 import { action, type CliContext } from '../cli-context.js';
-import { dim, harmless, red } from '../output/style.js';
+import { dim, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 import { scopeOf, withScope, type ScopeFlags } from './memory-scope.js';
 
@@ -35,7 +36,7 @@ interface BlockFlags extends ScopeFlags {
 export function addMemorySettings(memory: Command): void {
   memory
     .command('status')
-    .description('How memories are searched by meaning, and what waits for it')
+    .description('How memories are searched by meaning, what waits for it, and what agents were asked for')
     .action(
       action(async (context) => {
         const status = await (await context.client()).memories.status();
@@ -147,7 +148,26 @@ function printBlock(context: CliContext, block: MemoryBlock): void {
   );
 }
 
-function statusText({ embedder, pending, failing, index }: MemoryStatusReply): string {
+function statusText(status: MemoryStatusReply): string {
+  const asks = status.asks.map(asksText);
+  return [searchText(status), ...asks].join('\n');
+}
+
+function asksText({ agent, kind, ...asks }: MemoryAsks): string {
+  const { waiting, asked, done, failed, dropped, spentUsd, maxUsdPerDay, lastProblem } = asks;
+  const counts = [
+    `${done} answered`,
+    ...(asked > 0 ? [`${asked} under way`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(dropped > 0 ? [`${dropped} not taken`] : []),
+  ];
+  const money = `$${spentUsd.toFixed(4)} of $${maxUsdPerDay.toFixed(2)} today`;
+  const why = lastProblem === '' ? [] : [(failed > 0 ? red : yellow)(`  ${harmless(lastProblem)}`)];
+  return [`${harmless(kind)} by ${harmless(agent)}: ${counts.join(', ')}; ${money}`, ...why].join('\n');
+}
+
+function searchText({ embedder, pending, failing, index }: MemoryStatusReply): string {
   if (embedder === '') return 'By words alone: finding by meaning is off (SWITCHYARD_EMBEDDER).';
   const waiting = pending === 0 ? 'nothing waits' : `${pending} wait for their vectors`;
   return [

@@ -30,6 +30,7 @@ interface SearchFlags extends ScopeFlags {
   until?: Date;
   budget?: number;
   minTrust?: string;
+  rerank?: string;
 }
 
 export function addMemory(program: Command): void {
@@ -80,6 +81,7 @@ function addSearch(memory: Command): void {
     .option('--since <moment>', 'said or recorded since', moment)
     .option('--until <moment>', 'said or recorded until', moment)
     .option('--budget <tokens>', 'tokens of all texts together', number)
+    .option('--rerank <agent>', 'put the best into order by this agent')
     .addOption(new Option('--min-trust <trust>', 'only what is believed so far').choices(['low', 'medium', 'high']))
     .addHelpText(
       'after',
@@ -87,8 +89,19 @@ function addSearch(memory: Command): void {
     )
     .action(
       action(async (context, query: string, flags: SearchFlags) => {
-        const { limit, tag: tags, kind: kinds, budget: budgetTokens, asOf, knownAt, since, until, minTrust } = flags;
-        const options = { limit, tags, kinds, budgetTokens, asOf, knownAt, since, until, minTrust };
+        const {
+          limit,
+          tag: tags,
+          kind: kinds,
+          budget: budgetTokens,
+          asOf,
+          knownAt,
+          since,
+          until,
+          minTrust,
+          rerank,
+        } = flags;
+        const options = { limit, tags, kinds, budgetTokens, asOf, knownAt, since, until, minTrust, rerank };
         const found = await (await context.client()).memories.recall(query, { scope: scopeOf(flags), ...options });
         context.print(toWire(RecallReplySchema, found, { complete: true })['memories'], () => foundText(found));
       }),

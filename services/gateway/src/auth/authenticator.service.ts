@@ -3,7 +3,7 @@ import type { Config } from '@switchyard/config';
 import { SwitchyardError } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
 import { KeyVerifier } from './key-verifier.service.js';
-import { allows, type Identity, type Scope } from './scopes.js';
+import { mustAllow, type Identity, type Scope } from './scopes.js';
 import { TokenBuckets } from './token-bucket.js';
 
 export interface Credentials {
@@ -34,13 +34,7 @@ export class Authenticator {
     const identity = await this.identify(credentials);
     const verdict = this.requests.take(identity.keyId);
     if (!verdict.allowed) throw tooMany('This key makes more requests than it may', verdict.waitSeconds);
-    if (!allows(identity, needed)) {
-      throw new SwitchyardError(
-        'key.scope',
-        `This needs a key with scope "${needed}"; this one has ${identity.scopes.join(', ') || 'none'}. Use another key, or make one with POST /v1/keys.`,
-        { details: { needed, scopes: [...identity.scopes] } },
-      );
-    }
+    mustAllow(identity, needed);
     return identity;
   }
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@switchyard/contracts';
+import { SwitchyardError, type ApiKey } from '@switchyard/contracts';
 
 /** What a key may do: `read` looks, `run` also starts and stops work, `admin` also changes how the platform works. */
 export const SCOPES = ['read', 'run', 'admin'] as const;
@@ -24,4 +24,15 @@ export function actorOf({ name, keyId }: Pick<Identity, 'name' | 'keyId'>): stri
 /** A wider scope includes the narrower ones. */
 export function allows(identity: Pick<Identity, 'scopes'>, needed: Scope): boolean {
   return SCOPES.slice(SCOPES.indexOf(needed)).some((scope) => identity.scopes.includes(scope));
+}
+
+/** @throws SwitchyardError `key.scope` */
+export function mustAllow(identity: Pick<Identity, 'scopes'>, needed: Scope): void {
+  if (allows(identity, needed)) return;
+  const { scopes } = identity;
+  throw new SwitchyardError(
+    'key.scope',
+    `This needs a key with scope "${needed}"; this one has ${scopes.join(', ') || 'none'}. Use another key, or make one with POST /v1/keys.`,
+    { details: { needed, scopes: [...scopes] } },
+  );
 }

@@ -19,7 +19,7 @@ import {
   type RecallReply,
   type RecordEpisodesReply,
 } from '@switchyard/contracts';
-import { actorOf } from '../auth/scopes.js';
+import { actorOf, mustAllow } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, listOf, moment, text, texts } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -110,6 +110,7 @@ const recall = route({
   access: 'read',
   tag: 'memory',
   summary: 'Recall what matters to a query that is too long for a URL',
+  description: 'With `rerank`, an agent puts the best into order, which needs a key with scope `run`.',
   body: { message: RecallRequestSchema, tenantAt: 'scope.tenant', without: ['run_id'] },
   replies: { 200: { message: RecallReplySchema } },
 });
@@ -191,7 +192,9 @@ export class MemoriesController {
   }
 
   @Route(recall)
-  recall(@Incoming() { body }: CallOf<typeof recall>): Promise<RecallReply> {
+  recall(@Incoming() { body, identity }: CallOf<typeof recall>): Promise<RecallReply> {
+    // An agent's run costs money.
+    if (body.rerank !== '') mustAllow(identity, 'run');
     return this.rpc.call(MemoryService.method.recall, { ...body, narrow: true });
   }
 

@@ -65,6 +65,14 @@ describe('memories over REST', () => {
     expect((await post('/search', { query: 'tea', run_id: 'run_1' })).status).toBe(400);
   });
 
+  it('has an agent put it into order only for those who may run agents', async () => {
+    const asked = gateway.services.answer(method.recall, () => ({}));
+    expect((await post('/search', { query: 'tea', rerank: 'ranker' }, 'sy_reader')).status).toBe(403);
+    expect((await post('/search', { query: 'tea' }, 'sy_reader')).status).toBe(200);
+    expect((await post('/search', { query: 'tea', rerank: 'ranker' })).status).toBe(200);
+    expect(asked.map(({ rerank }) => rerank)).toEqual(['', 'ranker']);
+  });
+
   it('passes on all that a list may be narrowed by', async () => {
     const asked = gateway.services.answer(method.listMemories, () => ({ memories: [] }));
     const at = '2026-03-01T12:00:00+01:00';

@@ -25,12 +25,15 @@ import { ownTenant } from '../http/read-call.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
 import { SCOPE } from './scope-query.js';
 
+/** An agent begins summaries for a minute, and has half of one for the last; they are weighed after. */
+const CONSOLIDATE_TIMEOUT_MS = 100_000;
+
 const status = route({
   method: 'GET',
   path: '/v1/memories/status',
   access: 'read',
   tag: 'memory',
-  summary: 'How memories are searched by meaning, and what waits for it',
+  summary: 'How memories are searched by meaning, what waits for it, and what agents were asked for',
   replies: { 200: { message: MemoryStatusReplySchema } },
 });
 
@@ -91,7 +94,7 @@ const consolidate = route({
   tag: 'memory',
   summary: 'Make summaries of what a scope holds',
   description:
-    'Of exactly this scope. A summary rests on its facts, replaces nothing, and is kept only if they are found as well with it as without.',
+    'Of exactly this scope, by rules or by the agent that is named. A summary rests on its facts, replaces nothing, and is kept only if they are found as well with it as without.',
   body: { message: ConsolidateRequestSchema, tenantAt: 'scope.tenant' },
   replies: { 200: { message: ConsolidateReplySchema } },
 });
@@ -157,7 +160,7 @@ export class MemorySettingsController {
 
   @Route(consolidate)
   consolidate(@Incoming() { body }: CallOf<typeof consolidate>): Promise<ConsolidateReply> {
-    return this.rpc.call(MemoryService.method.consolidate, body);
+    return this.rpc.call(MemoryService.method.consolidate, body, { timeoutMs: CONSOLIDATE_TIMEOUT_MS });
   }
 
   @Route(getConsolidation)
