@@ -15,6 +15,7 @@ import { backends } from './platform/backends.scenarios.js';
 import { deadLetters } from './platform/dead-letters.scenarios.js';
 import { evaluation } from './platform/evaluation.scenarios.js';
 import { memories } from './platform/memories.scenarios.js';
+import { memoryAgents } from './platform/memory-agents.scenarios.js';
 import { memoryExchange } from './platform/memory-exchange.scenarios.js';
 import { systemInformation } from './platform/system-information.scenarios.js';
 import { taskByBareNats } from './tasks/bare-nats.scenarios.js';
@@ -67,6 +68,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   everyKind(started);
   memories(started);
   memoryExchange(started);
+  memoryAgents(started);
   apiKeys(started);
   backends(started);
   deadLetters(started);

@@ -14,6 +14,9 @@ export function examples(system: () => System): void {
         'accountant.yaml',
         'arithmetic.suite.yaml',
         'assistant.yaml',
+        'memory-facts.yaml',
+        'memory-rerank.yaml',
+        'memory-summary.yaml',
         'tools.yaml',
       ]);
     });
