@@ -183,6 +183,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     by: key,
     id: key,
   },
+  SurvivalQuery: {
+    tenant: token,
+    agent: optionalToken,
+    by: { oneOf: ['all', 'agent', 'backend'] },
+    unit: { oneOf: ['days', 'runs'] },
+  },
   ListFeedbackQuery: { tenant: token, run_id: optionalToken, agent: optionalToken },
   PartialQuery: { tenant: token, run_id: token },
   Scope: { tenant: token },

@@ -21,17 +21,19 @@ import { RecordQueryService } from './outcomes/record-query.service.js';
 import { RecordService } from './outcomes/record.service.js';
 import { SuiteRepository } from './suites/suite.repository.js';
 import { SuitesService } from './suites/suites.service.js';
+import { SurvivalController } from './survival/survival.controller.js';
+import { UsageRepository } from './survival/usage.repository.js';
 
 @Module({})
 export class EvaluatorModule {
   static create(options: Partial<EvaluatorOptions> = {}): DynamicModule {
     return {
       module: EvaluatorModule,
-      controllers: [EvaluatorController, EventsController, FeedbackController],
+      controllers: [EvaluatorController, EventsController, FeedbackController, SurvivalController],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[RecordService, RecordQueryService],
-        ...[FeedbackRepository, FeedbackService],
+        ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },

@@ -413,6 +413,36 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   FeedbackSummary: {
     low: '95 % confidence interval of the mean.',
   },
+  SurvivalQuery: {
+    agent: 'Configurations of this agent only.',
+    task_class: 'Only runs of this class of task count.',
+    by: 'What curves are drawn and compared by: all (default), agent, backend.',
+    unit: 'The unit of a life: days (default), or runs.',
+    quiet_days:
+      'Days without a run after which a configuration that another one followed counts as ended; 1 where absent.',
+  },
+  SurvivalReport: {
+    comparison: 'Whether groups end alike (log-rank); absent where there are fewer than two that can be compared.',
+    lives: 'The lives themselves, the last to begin first; 200 at most.',
+  },
+  SurvivalGroup: {
+    name: 'Empty where all are one.',
+    median:
+      'By when half of the lives has ended, with its 95 % confidence interval; each absent where that is not reached.',
+    restricted_mean:
+      'How long lives last on average when none is counted beyond "until", with its 95 % confidence interval.',
+    causes: 'At the end of what was watched: which part has ended because of what, with the other causes at work.',
+  },
+  SurvivalPoint: {
+    low: '95 % confidence interval at this time; absent where none is known.',
+    band_low: 'The band that holds the whole curve with 95 %; absent where it has none.',
+  },
+  ConfigurationLife: {
+    last_run_at: 'The last run so far, or the last at all.',
+    ended_at: 'Absent while it is in use.',
+    cause: 'superseded, rolled_back, error_rate, provider_change; empty while it is in use.',
+    followed_by: 'The configuration that came in its place, and in what it differs.',
+  },
   ExecWork: {
     cause:
       'accepted, resumed, reconciled, tool_settled, redriven, timer, child_settled, approval_resolved, input_appended, effect_decided, forked.',

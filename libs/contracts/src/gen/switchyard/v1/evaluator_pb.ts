@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/evaluator.proto.
  */
 export const file_switchyard_v1_evaluator: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSKzAQoWU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSDwoHcmVwZWF0cxgEIAEoDRISCgpzdWl0ZV9uYW1lGAUgASgJEhUKDXN1aXRlX3ZlcnNpb24YBiABKAkSFAoMbWF4X2Nvc3RfdXNkGAcgASgBIrsBChJFdmFsdWF0aW9uRXN0aW1hdGUSDQoFY2FzZXMYASABKA0SDAoEcnVucxgCIAEoDRIQCghyZWNvcmRlZBgDIAEoDRIQCghjb3N0X3VzZBgEIAEoARIQCghjb3N0X2xvdxgFIAEoARIRCgljb3N0X2hpZ2gYBiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAcgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgIIAEoARINCgViYXNpcxgJIAEoCSJaChFBcHBseVN1aXRlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFjdG9yGAMgASgJItkBCgxTdWl0ZVZlcnNpb24SDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZudW1iZXIYBCABKA0SJgoFc3VpdGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWNhc2VzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmNyZWF0ZWRfYnkYCCABKAkSDwoHY3JlYXRlZBgJIAEoCCI7CgpTdWl0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiPgoPTGlzdFN1aXRlc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxpbWl0GAMgASgNIj8KEFN1aXRlVmVyc2lvbkxpc3QSKwoGc3VpdGVzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24iTAoPRXZhbHVhdGlvblF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZvZmZzZXQYAyABKA0SDQoFbGltaXQYBCABKA0iNQoUTGlzdEV2YWx1YXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNIkAKDkV2YWx1YXRpb25MaXN0Ei4KC2V2YWx1YXRpb25zGAEgAygLMhkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uItYDCgpFdmFsdWF0aW9uEgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRINCgVzdWl0ZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgV0b3RhbBgHIAEoDRIMCgRkb25lGAggASgNEioKB3Jlc3VsdHMYCSADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhc2VSZXN1bHQSLQoHc3VtbWFyeRgKIAMoCzIcLnN3aXRjaHlhcmQudjEuU2NvcmVyU3VtbWFyeRIuCgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29zdF91c2QYDSABKAESDgoGZmFpbGVkGA4gASgNEhUKDXN1aXRlX3ZlcnNpb24YDyABKAkSFAoMc3VpdGVfbnVtYmVyGBAgASgNEhQKDG1heF9jb3N0X3VzZBgRIAEoARIXCg9zdG9wcGVkX2JlY2F1c2UYEiABKAkSGQoRY3JpdGljYWxfZmFpbHVyZXMYEyADKAkingIKCkNhc2VSZXN1bHQSDwoHY2FzZV9pZBgBIAEoCRIOCgZyZXBlYXQYAiABKA0SDgoGcnVuX2lkGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIkCgZzY29yZXMYBSADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghjb3N0X3VzZBgHIAEoARITCgtkdXJhdGlvbl9tcxgIIAEoARInCgVlcnJvchgJIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhAKCGNyaXRpY2FsGAogASgIEg8KB2NsdXN0ZXIYCyABKAkSDgoGd2VpZ2h0GAwgASgBIkYKBVNjb3JlEg4KBnNjb3JlchgBIAEoCRINCgV2YWx1ZRgCIAEoARIOCgZwYXNzZWQYAyABKAgSDgoGcmVhc29uGAQgASgJIp4BCg1TY29yZXJTdW1tYXJ5Eg4KBnNjb3JlchgBIAEoCRINCgVjb3VudBgCIAEoDRIOCgZwYXNzZWQYAyABKA0SDAoEbWVhbhgEIAEoARILCgNsb3cYBSABKAESDAoEaGlnaBgGIAEoARIQCghwYXNzX2xvdxgHIAEoARIRCglwYXNzX2hpZ2gYCCABKAESEAoIY2x1c3RlcnMYCSABKA0iawoXTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBGxpa2UYAyABKAkSDwoHYnV0X2ZvchgEIAMoCRISCgp0YXNrX2NsYXNzGAUgASgJIk8KEUNvbmZpZ3VyYXRpb25MaXN0EjoKDmNvbmZpZ3VyYXRpb25zGAEgAygLMiIuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uUmVjb3JkIowEChNDb25maWd1cmF0aW9uUmVjb3JkEjMKDWNvbmZpZ3VyYXRpb24YASABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDQoFYWdlbnQYAiABKAkSDAoEcnVucxgDIAEoDRIRCgljb21wbGV0ZWQYBCABKA0SDgoGZmFpbGVkGAUgASgNEhEKCWNhbmNlbGxlZBgGIAEoDRIUCgxzdWNjZXNzX3JhdGUYByABKAESEwoLc3VjY2Vzc19sb3cYCCABKAESFAoMc3VjY2Vzc19oaWdoGAkgASgBEhUKDW1lYW5fY29zdF91c2QYCiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAsgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgMIAEoARIuCgpmaXJzdF9zZWVuGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKCGZlZWRiYWNrGA8gAygLMh4uc3dpdGNoeWFyZC52MS5GZWVkYmFja1N1bW1hcnkSFAoMbWVhbl9yZXRyaWVzGBAgASgBEhQKDG1lYW5fcmVwYWlycxgRIAEoARISCgpvdmVycmlkZGVuGBIgASgNEhIKCmRpZmZlcnNfaW4YEyADKAkiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkioAQKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmV0cmllcxgNIAEoDRIPCgdyZXBhaXJzGA4gASgNEhEKCW92ZXJyaWRlcxgPIAEoDRISCgpyZWRyaXZlX29mGBAgASgJEhIKCnRhc2tfY2xhc3MYESABKAkSDAoEdXNlchgSIAEoCRIOCgZ0aHJlYWQYEyABKAkSKQoIZmVlZGJhY2sYFCADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrEi4KCnN0YXJ0ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW1vdmVkGBYgASgIIrsBChNHaXZlRmVlZGJhY2tSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEbmFtZRgDIAEoCRIlCgV2YWx1ZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdjb21tZW50GAUgASgJEgoKAmJ5GAYgASgJEgoKAmlkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoIRmVlZGJhY2sSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXZhbHVlGAUgASgBEg8KB2NvbW1lbnQYBiABKAkSCgoCYnkYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl3aXRoZHJhd24YCiABKAgSDwoHcmV2aXNlZBgLIAEoCCJkChFMaXN0RmVlZGJhY2tRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWxpbWl0GAQgASgNEhEKCXJldmlzaW9ucxgFIAEoCCI5CgxGZWVkYmFja0xpc3QSKQoIZmVlZGJhY2sYASADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrIlcKD0ZlZWRiYWNrU3VtbWFyeRIMCgRuYW1lGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1lYW4YAyABKAESCwoDbG93GAQgASgBEgwKBGhpZ2gYBSABKAEy2AcKEEV2YWx1YXRvclNlcnZpY2USUwoPU3RhcnRFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uEkoKDUdldEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJVCg9MaXN0RXZhbHVhdGlvbnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3RFdmFsdWF0aW9uc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uTGlzdBJNChBDYW5jZWxFdmFsdWF0aW9uEh4uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SXgoSRXN0aW1hdGVFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0GiEuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uRXN0aW1hdGUSSwoKQXBwbHlTdWl0ZRIgLnN3aXRjaHlhcmQudjEuQXBwbHlTdWl0ZVJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbhJCCghHZXRTdWl0ZRIZLnN3aXRjaHlhcmQudjEuU3VpdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uEk0KCkxpc3RTdWl0ZXMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RTdWl0ZXNRdWVyeRofLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uTGlzdBJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJBCgpHZXRPdXRjb21lEhsuc3dpdGNoeWFyZC52MS5PdXRjb21lUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLk91dGNvbWUSSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSKzAQoWU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSDwoHcmVwZWF0cxgEIAEoDRISCgpzdWl0ZV9uYW1lGAUgASgJEhUKDXN1aXRlX3ZlcnNpb24YBiABKAkSFAoMbWF4X2Nvc3RfdXNkGAcgASgBIrsBChJFdmFsdWF0aW9uRXN0aW1hdGUSDQoFY2FzZXMYASABKA0SDAoEcnVucxgCIAEoDRIQCghyZWNvcmRlZBgDIAEoDRIQCghjb3N0X3VzZBgEIAEoARIQCghjb3N0X2xvdxgFIAEoARIRCgljb3N0X2hpZ2gYBiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAcgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgIIAEoARINCgViYXNpcxgJIAEoCSJaChFBcHBseVN1aXRlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFjdG9yGAMgASgJItkBCgxTdWl0ZVZlcnNpb24SDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZudW1iZXIYBCABKA0SJgoFc3VpdGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWNhc2VzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmNyZWF0ZWRfYnkYCCABKAkSDwoHY3JlYXRlZBgJIAEoCCI7CgpTdWl0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiPgoPTGlzdFN1aXRlc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxpbWl0GAMgASgNIj8KEFN1aXRlVmVyc2lvbkxpc3QSKwoGc3VpdGVzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24iTAoPRXZhbHVhdGlvblF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZvZmZzZXQYAyABKA0SDQoFbGltaXQYBCABKA0iNQoUTGlzdEV2YWx1YXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNIkAKDkV2YWx1YXRpb25MaXN0Ei4KC2V2YWx1YXRpb25zGAEgAygLMhkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uItYDCgpFdmFsdWF0aW9uEgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRINCgVzdWl0ZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgV0b3RhbBgHIAEoDRIMCgRkb25lGAggASgNEioKB3Jlc3VsdHMYCSADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhc2VSZXN1bHQSLQoHc3VtbWFyeRgKIAMoCzIcLnN3aXRjaHlhcmQudjEuU2NvcmVyU3VtbWFyeRIuCgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29zdF91c2QYDSABKAESDgoGZmFpbGVkGA4gASgNEhUKDXN1aXRlX3ZlcnNpb24YDyABKAkSFAoMc3VpdGVfbnVtYmVyGBAgASgNEhQKDG1heF9jb3N0X3VzZBgRIAEoARIXCg9zdG9wcGVkX2JlY2F1c2UYEiABKAkSGQoRY3JpdGljYWxfZmFpbHVyZXMYEyADKAkingIKCkNhc2VSZXN1bHQSDwoHY2FzZV9pZBgBIAEoCRIOCgZyZXBlYXQYAiABKA0SDgoGcnVuX2lkGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIkCgZzY29yZXMYBSADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghjb3N0X3VzZBgHIAEoARITCgtkdXJhdGlvbl9tcxgIIAEoARInCgVlcnJvchgJIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhAKCGNyaXRpY2FsGAogASgIEg8KB2NsdXN0ZXIYCyABKAkSDgoGd2VpZ2h0GAwgASgBIkYKBVNjb3JlEg4KBnNjb3JlchgBIAEoCRINCgV2YWx1ZRgCIAEoARIOCgZwYXNzZWQYAyABKAgSDgoGcmVhc29uGAQgASgJIp4BCg1TY29yZXJTdW1tYXJ5Eg4KBnNjb3JlchgBIAEoCRINCgVjb3VudBgCIAEoDRIOCgZwYXNzZWQYAyABKA0SDAoEbWVhbhgEIAEoARILCgNsb3cYBSABKAESDAoEaGlnaBgGIAEoARIQCghwYXNzX2xvdxgHIAEoARIRCglwYXNzX2hpZ2gYCCABKAESEAoIY2x1c3RlcnMYCSABKA0iawoXTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBGxpa2UYAyABKAkSDwoHYnV0X2ZvchgEIAMoCRISCgp0YXNrX2NsYXNzGAUgASgJIk8KEUNvbmZpZ3VyYXRpb25MaXN0EjoKDmNvbmZpZ3VyYXRpb25zGAEgAygLMiIuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uUmVjb3JkIowEChNDb25maWd1cmF0aW9uUmVjb3JkEjMKDWNvbmZpZ3VyYXRpb24YASABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDQoFYWdlbnQYAiABKAkSDAoEcnVucxgDIAEoDRIRCgljb21wbGV0ZWQYBCABKA0SDgoGZmFpbGVkGAUgASgNEhEKCWNhbmNlbGxlZBgGIAEoDRIUCgxzdWNjZXNzX3JhdGUYByABKAESEwoLc3VjY2Vzc19sb3cYCCABKAESFAoMc3VjY2Vzc19oaWdoGAkgASgBEhUKDW1lYW5fY29zdF91c2QYCiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAsgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgMIAEoARIuCgpmaXJzdF9zZWVuGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKCGZlZWRiYWNrGA8gAygLMh4uc3dpdGNoeWFyZC52MS5GZWVkYmFja1N1bW1hcnkSFAoMbWVhbl9yZXRyaWVzGBAgASgBEhQKDG1lYW5fcmVwYWlycxgRIAEoARISCgpvdmVycmlkZGVuGBIgASgNEhIKCmRpZmZlcnNfaW4YEyADKAkiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkioAQKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmV0cmllcxgNIAEoDRIPCgdyZXBhaXJzGA4gASgNEhEKCW92ZXJyaWRlcxgPIAEoDRISCgpyZWRyaXZlX29mGBAgASgJEhIKCnRhc2tfY2xhc3MYESABKAkSDAoEdXNlchgSIAEoCRIOCgZ0aHJlYWQYEyABKAkSKQoIZmVlZGJhY2sYFCADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrEi4KCnN0YXJ0ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW1vdmVkGBYgASgIIrsBChNHaXZlRmVlZGJhY2tSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEbmFtZRgDIAEoCRIlCgV2YWx1ZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdjb21tZW50GAUgASgJEgoKAmJ5GAYgASgJEgoKAmlkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoIRmVlZGJhY2sSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXZhbHVlGAUgASgBEg8KB2NvbW1lbnQYBiABKAkSCgoCYnkYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl3aXRoZHJhd24YCiABKAgSDwoHcmV2aXNlZBgLIAEoCCJkChFMaXN0RmVlZGJhY2tRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWxpbWl0GAQgASgNEhEKCXJldmlzaW9ucxgFIAEoCCI5CgxGZWVkYmFja0xpc3QSKQoIZmVlZGJhY2sYASADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrIlcKD0ZlZWRiYWNrU3VtbWFyeRIMCgRuYW1lGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1lYW4YAyABKAESCwoDbG93GAQgASgBEgwKBGhpZ2gYBSABKAEicAoNU3Vydml2YWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSEgoKdGFza19jbGFzcxgDIAEoCRIKCgJieRgEIAEoCRIMCgR1bml0GAUgASgJEhIKCnF1aWV0X2RheXMYBiABKAEisQEKDlN1cnZpdmFsUmVwb3J0EiwKBmdyb3VwcxgBIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxHcm91cBIyCgpjb21wYXJpc29uGAIgASgLMh4uc3dpdGNoeWFyZC52MS5Hcm91cENvbXBhcmlzb24SDAoEdW5pdBgDIAEoCRIvCgVsaXZlcxgEIAMoCzIgLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbkxpZmUi6AIKDVN1cnZpdmFsR3JvdXASDAoEbmFtZRgBIAEoCRINCgVsaXZlcxgCIAEoDRINCgVlbmRlZBgDIAEoDRITCgZtZWRpYW4YBCABKAFIAIgBARIXCgptZWRpYW5fbG93GAUgASgBSAGIAQESGAoLbWVkaWFuX2hpZ2gYBiABKAFIAogBARIXCg9yZXN0cmljdGVkX21lYW4YByABKAESGwoTcmVzdHJpY3RlZF9tZWFuX2xvdxgIIAEoARIcChRyZXN0cmljdGVkX21lYW5faGlnaBgJIAEoARINCgV1bnRpbBgKIAEoARIrCgVjdXJ2ZRgLIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxQb2ludBIpCgZjYXVzZXMYDCADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhdXNlU2hhcmVCCQoHX21lZGlhbkINCgtfbWVkaWFuX2xvd0IOCgxfbWVkaWFuX2hpZ2gizwEKDVN1cnZpdmFsUG9pbnQSDAoEdGltZRgBIAEoARIPCgdhdF9yaXNrGAIgASgNEg0KBWVuZGVkGAMgASgNEhAKCHN1cnZpdmFsGAQgASgBEhAKA2xvdxgFIAEoAUgAiAEBEhEKBGhpZ2gYBiABKAFIAYgBARIVCghiYW5kX2xvdxgHIAEoAUgCiAEBEhYKCWJhbmRfaGlnaBgIIAEoAUgDiAEBQgYKBF9sb3dCBwoFX2hpZ2hCCwoJX2JhbmRfbG93QgwKCl9iYW5kX2hpZ2gidQoKQ2F1c2VTaGFyZRINCgVjYXVzZRgBIAEoCRINCgVlbmRlZBgCIAEoDRITCgtwcm9iYWJpbGl0eRgDIAEoARIQCgNsb3cYBCABKAFIAIgBARIRCgRoaWdoGAUgASgBSAGIAQFCBgoEX2xvd0IHCgVfaGlnaCJMCg9Hcm91cENvbXBhcmlzb24SEgoKY2hpX3NxdWFyZRgBIAEoARIaChJkZWdyZWVzX29mX2ZyZWVkb20YAiABKA0SCQoBcBgDIAEoASKqAgoRQ29uZmlndXJhdGlvbkxpZmUSEwoLZmluZ2VycHJpbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIrCgdib3JuX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X3J1bl9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNhdXNlGAcgASgJEhMKC2ZvbGxvd2VkX2J5GAggASgJEhIKCmRpZmZlcnNfaW4YCSADKAkSDAoEcnVucxgKIAEoDRIOCgZmYWlsZWQYCyABKA0ypAgKEEV2YWx1YXRvclNlcnZpY2USUwoPU3RhcnRFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uEkoKDUdldEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJVCg9MaXN0RXZhbHVhdGlvbnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3RFdmFsdWF0aW9uc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uTGlzdBJNChBDYW5jZWxFdmFsdWF0aW9uEh4uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SXgoSRXN0aW1hdGVFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0GiEuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uRXN0aW1hdGUSSwoKQXBwbHlTdWl0ZRIgLnN3aXRjaHlhcmQudjEuQXBwbHlTdWl0ZVJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbhJCCghHZXRTdWl0ZRIZLnN3aXRjaHlhcmQudjEuU3VpdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uEk0KCkxpc3RTdWl0ZXMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RTdWl0ZXNRdWVyeRofLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uTGlzdBJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJKCgtHZXRTdXJ2aXZhbBIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxRdWVyeRodLnN3aXRjaHlhcmQudjEuU3Vydml2YWxSZXBvcnQSQQoKR2V0T3V0Y29tZRIbLnN3aXRjaHlhcmQudjEuT3V0Y29tZVF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5PdXRjb21lEksKDEdpdmVGZWVkYmFjaxIiLnN3aXRjaHlhcmQudjEuR2l2ZUZlZWRiYWNrUmVxdWVzdBoXLnN3aXRjaHlhcmQudjEuRmVlZGJhY2sSTQoMTGlzdEZlZWRiYWNrEiAuc3dpdGNoeWFyZC52MS5MaXN0RmVlZGJhY2tRdWVyeRobLnN3aXRjaHlhcmQudjEuRmVlZGJhY2tMaXN0YgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * @generated from message switchyard.v1.StartEvaluationRequest
@@ -1254,6 +1254,371 @@ export const FeedbackSummarySchema: GenMessage<FeedbackSummary> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_evaluator, 23);
 
 /**
+ * How long configurations stay in use, and what ends them.
+ *
+ * @generated from message switchyard.v1.SurvivalQuery
+ */
+export type SurvivalQuery = Message<"switchyard.v1.SurvivalQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * Configurations of this agent only.
+   *
+   * @generated from field: string agent = 2;
+   */
+  agent: string;
+
+  /**
+   * Only runs of this class of task count.
+   *
+   * @generated from field: string task_class = 3;
+   */
+  taskClass: string;
+
+  /**
+   * What curves are drawn and compared by: all (default), agent, backend.
+   *
+   * @generated from field: string by = 4;
+   */
+  by: string;
+
+  /**
+   * The unit of a life: days (default), or runs.
+   *
+   * @generated from field: string unit = 5;
+   */
+  unit: string;
+
+  /**
+   * Days without a run after which a configuration that another one followed counts as ended; 1 where absent.
+   *
+   * @generated from field: double quiet_days = 6;
+   */
+  quietDays: number;
+};
+
+/**
+ * Describes the message switchyard.v1.SurvivalQuery.
+ * Use `create(SurvivalQuerySchema)` to create a new message.
+ */
+export const SurvivalQuerySchema: GenMessage<SurvivalQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 24);
+
+/**
+ * @generated from message switchyard.v1.SurvivalReport
+ */
+export type SurvivalReport = Message<"switchyard.v1.SurvivalReport"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.SurvivalGroup groups = 1;
+   */
+  groups: SurvivalGroup[];
+
+  /**
+   * Whether groups end alike (log-rank); absent where there are fewer than two that can be compared.
+   *
+   * @generated from field: switchyard.v1.GroupComparison comparison = 2;
+   */
+  comparison?: GroupComparison | undefined;
+
+  /**
+   * @generated from field: string unit = 3;
+   */
+  unit: string;
+
+  /**
+   * The lives themselves, the last to begin first; 200 at most.
+   *
+   * @generated from field: repeated switchyard.v1.ConfigurationLife lives = 4;
+   */
+  lives: ConfigurationLife[];
+};
+
+/**
+ * Describes the message switchyard.v1.SurvivalReport.
+ * Use `create(SurvivalReportSchema)` to create a new message.
+ */
+export const SurvivalReportSchema: GenMessage<SurvivalReport> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 25);
+
+/**
+ * @generated from message switchyard.v1.SurvivalGroup
+ */
+export type SurvivalGroup = Message<"switchyard.v1.SurvivalGroup"> & {
+  /**
+   * Empty where all are one.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 lives = 2;
+   */
+  lives: number;
+
+  /**
+   * @generated from field: uint32 ended = 3;
+   */
+  ended: number;
+
+  /**
+   * By when half of the lives has ended, with its 95 % confidence interval; each absent where that is not reached.
+   *
+   * @generated from field: optional double median = 4;
+   */
+  median?: number | undefined;
+
+  /**
+   * @generated from field: optional double median_low = 5;
+   */
+  medianLow?: number | undefined;
+
+  /**
+   * @generated from field: optional double median_high = 6;
+   */
+  medianHigh?: number | undefined;
+
+  /**
+   * How long lives last on average when none is counted beyond "until", with its 95 % confidence interval.
+   *
+   * @generated from field: double restricted_mean = 7;
+   */
+  restrictedMean: number;
+
+  /**
+   * @generated from field: double restricted_mean_low = 8;
+   */
+  restrictedMeanLow: number;
+
+  /**
+   * @generated from field: double restricted_mean_high = 9;
+   */
+  restrictedMeanHigh: number;
+
+  /**
+   * @generated from field: double until = 10;
+   */
+  until: number;
+
+  /**
+   * @generated from field: repeated switchyard.v1.SurvivalPoint curve = 11;
+   */
+  curve: SurvivalPoint[];
+
+  /**
+   * At the end of what was watched: which part has ended because of what, with the other causes at work.
+   *
+   * @generated from field: repeated switchyard.v1.CauseShare causes = 12;
+   */
+  causes: CauseShare[];
+};
+
+/**
+ * Describes the message switchyard.v1.SurvivalGroup.
+ * Use `create(SurvivalGroupSchema)` to create a new message.
+ */
+export const SurvivalGroupSchema: GenMessage<SurvivalGroup> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 26);
+
+/**
+ * @generated from message switchyard.v1.SurvivalPoint
+ */
+export type SurvivalPoint = Message<"switchyard.v1.SurvivalPoint"> & {
+  /**
+   * @generated from field: double time = 1;
+   */
+  time: number;
+
+  /**
+   * @generated from field: uint32 at_risk = 2;
+   */
+  atRisk: number;
+
+  /**
+   * @generated from field: uint32 ended = 3;
+   */
+  ended: number;
+
+  /**
+   * @generated from field: double survival = 4;
+   */
+  survival: number;
+
+  /**
+   * 95 % confidence interval at this time; absent where none is known.
+   *
+   * @generated from field: optional double low = 5;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: optional double high = 6;
+   */
+  high?: number | undefined;
+
+  /**
+   * The band that holds the whole curve with 95 %; absent where it has none.
+   *
+   * @generated from field: optional double band_low = 7;
+   */
+  bandLow?: number | undefined;
+
+  /**
+   * @generated from field: optional double band_high = 8;
+   */
+  bandHigh?: number | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.SurvivalPoint.
+ * Use `create(SurvivalPointSchema)` to create a new message.
+ */
+export const SurvivalPointSchema: GenMessage<SurvivalPoint> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 27);
+
+/**
+ * @generated from message switchyard.v1.CauseShare
+ */
+export type CauseShare = Message<"switchyard.v1.CauseShare"> & {
+  /**
+   * @generated from field: string cause = 1;
+   */
+  cause: string;
+
+  /**
+   * @generated from field: uint32 ended = 2;
+   */
+  ended: number;
+
+  /**
+   * @generated from field: double probability = 3;
+   */
+  probability: number;
+
+  /**
+   * @generated from field: optional double low = 4;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: optional double high = 5;
+   */
+  high?: number | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.CauseShare.
+ * Use `create(CauseShareSchema)` to create a new message.
+ */
+export const CauseShareSchema: GenMessage<CauseShare> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 28);
+
+/**
+ * @generated from message switchyard.v1.GroupComparison
+ */
+export type GroupComparison = Message<"switchyard.v1.GroupComparison"> & {
+  /**
+   * @generated from field: double chi_square = 1;
+   */
+  chiSquare: number;
+
+  /**
+   * @generated from field: uint32 degrees_of_freedom = 2;
+   */
+  degreesOfFreedom: number;
+
+  /**
+   * @generated from field: double p = 3;
+   */
+  p: number;
+};
+
+/**
+ * Describes the message switchyard.v1.GroupComparison.
+ * Use `create(GroupComparisonSchema)` to create a new message.
+ */
+export const GroupComparisonSchema: GenMessage<GroupComparison> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 29);
+
+/**
+ * @generated from message switchyard.v1.ConfigurationLife
+ */
+export type ConfigurationLife = Message<"switchyard.v1.ConfigurationLife"> & {
+  /**
+   * @generated from field: string fingerprint = 1;
+   */
+  fingerprint: string;
+
+  /**
+   * @generated from field: string agent = 2;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string backend = 3;
+   */
+  backend: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp born_at = 4;
+   */
+  bornAt?: Timestamp | undefined;
+
+  /**
+   * The last run so far, or the last at all.
+   *
+   * @generated from field: google.protobuf.Timestamp last_run_at = 5;
+   */
+  lastRunAt?: Timestamp | undefined;
+
+  /**
+   * Absent while it is in use.
+   *
+   * @generated from field: google.protobuf.Timestamp ended_at = 6;
+   */
+  endedAt?: Timestamp | undefined;
+
+  /**
+   * superseded, rolled_back, error_rate, provider_change; empty while it is in use.
+   *
+   * @generated from field: string cause = 7;
+   */
+  cause: string;
+
+  /**
+   * The configuration that came in its place, and in what it differs.
+   *
+   * @generated from field: string followed_by = 8;
+   */
+  followedBy: string;
+
+  /**
+   * @generated from field: repeated string differs_in = 9;
+   */
+  differsIn: string[];
+
+  /**
+   * @generated from field: uint32 runs = 10;
+   */
+  runs: number;
+
+  /**
+   * @generated from field: uint32 failed = 11;
+   */
+  failed: number;
+};
+
+/**
+ * Describes the message switchyard.v1.ConfigurationLife.
+ * Use `create(ConfigurationLifeSchema)` to create a new message.
+ */
+export const ConfigurationLifeSchema: GenMessage<ConfigurationLife> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 30);
+
+/**
  * @generated from service switchyard.v1.EvaluatorService
  */
 export const EvaluatorService: GenService<{
@@ -1328,6 +1693,14 @@ export const EvaluatorService: GenService<{
     methodKind: "unary";
     input: typeof ListConfigurationsQuerySchema;
     output: typeof ConfigurationListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.GetSurvival
+   */
+  getSurvival: {
+    methodKind: "unary";
+    input: typeof SurvivalQuerySchema;
+    output: typeof SurvivalReportSchema;
   },
   /**
    * @generated from rpc switchyard.v1.EvaluatorService.GetOutcome
