@@ -16,6 +16,7 @@ import { addPolicies } from './commands/policies.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
+import { addSurvival } from './commands/survival.js';
 import { addSuites } from './commands/suites.js';
 import { addSecrets } from './commands/secrets.js';
 import { addTasks } from './commands/tasks.js';
@@ -76,6 +77,7 @@ Examples:
     addMemory,
     addEval,
     addSuites,
+    addSurvival,
     addFeedback,
     addBudgets,
     addKeys,

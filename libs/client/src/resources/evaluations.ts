@@ -4,10 +4,12 @@ import {
   EvaluationListSchema,
   EvaluationSchema,
   fromStore,
+  SurvivalReportSchema,
   type ConfigurationRecord,
   type Evaluation,
   type EvaluationEstimate,
   type JsonObject,
+  type SurvivalReport,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
 
@@ -18,6 +20,17 @@ export interface EvaluationOptions {
   maxCostUsd?: number | undefined;
   /** Of a suite that is named: its number or the beginning of its content address. Default: the newest. */
   version?: string | undefined;
+}
+
+export interface SurvivalFilter {
+  agent?: string | undefined;
+  taskClass?: string | undefined;
+  /** Default: all are one group. */
+  by?: 'all' | 'agent' | 'backend' | undefined;
+  /** Default: days. */
+  unit?: 'days' | 'runs' | undefined;
+  /** Days without a run after which a configuration that another one followed counts as ended. Default: 1. */
+  quietDays?: number | undefined;
 }
 
 export interface ConfigurationFilter {
@@ -82,6 +95,12 @@ export class Evaluations {
       EvaluationSchema,
       await this.http.json('POST', `/v1/evaluations/${encodeURIComponent(id)}/cancel`),
     );
+  }
+
+  /** How long configurations stay in use, and what ends them. */
+  async survival({ agent, taskClass, by, unit, quietDays }: SurvivalFilter = {}): Promise<SurvivalReport> {
+    const query = { agent, task_class: taskClass, by, unit, quiet_days: quietDays };
+    return fromStore(SurvivalReportSchema, await this.http.json('GET', '/v1/survival', { query }));
   }
 
   /** What is known of each configuration that ran. @throws SwitchyardError `configuration.not_found` (of `like`) */

@@ -65,6 +65,7 @@ describe('the HTTP client against the gateway', () => {
     services.answer(EvaluatorService.method.applySuite, ({ actor }) => ({ createdBy: actor }));
     services.answer(EvaluatorService.method.getSuite, ({ name, version }) => ({ name: `${name} ${version}` }));
     services.answer(EvaluatorService.method.listSuites, () => ({ suites: [{ name: 's' }] }));
+    services.answer(EvaluatorService.method.getSurvival, ({ by, quietDays }) => ({ unit: `${by} ${quietDays}` }));
     services.answer(EvaluatorService.method.giveFeedback, ({ runId, by, value }) => ({
       runId,
       by,
@@ -137,6 +138,7 @@ describe('the HTTP client against the gateway', () => {
       },
     );
     expect(await client.feedback.list({ runId: 'run_1', revisions: true })).toMatchObject([{ id: 'fb_true' }]);
+    expect((await client.evaluations.survival({ by: 'agent', quietDays: 2 })).unit).toBe('agent 2');
     expect(await client.feedback.list({ agent: 'a' })).toMatchObject([{ id: 'fb_false' }]);
     expect(await client.keys.list()).toHaveLength(1);
     expect((await client.keys.create('ci', ['run'])).secret).toBe('sy_x');

@@ -9,11 +9,13 @@ import {
   EvaluatorService,
   fromWire,
   StartEvaluationRequestSchema,
+  SurvivalReportSchema,
   type ConfigurationList,
   type Evaluation,
   type EvaluationEstimate,
   type EvaluationList,
   type StartEvaluationRequest,
+  type SurvivalReport,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
 import { syntaxOf } from '../http/parse-body.js';
@@ -101,6 +103,28 @@ const configurations = route({
   replies: { 200: { message: ConfigurationListSchema } },
 });
 
+const survival = route({
+  method: 'GET',
+  path: '/v1/survival',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'How long configurations stay in use, and what ends them',
+  description:
+    'Kaplan–Meier curves with intervals and bands, restricted means, the share ended by each cause, a log-rank test between groups, and the lives themselves.',
+  query: z.object({
+    agent: text('Only configurations of this agent.'),
+    task_class: text('Only runs of this class of task count.'),
+    by: z.enum(['all', 'agent', 'backend']).optional().describe('What curves are drawn and compared by.'),
+    unit: z.enum(['days', 'runs']).optional().describe('The unit of a life; days where absent.'),
+    quiet_days: z.coerce
+      .number()
+      .positive()
+      .optional()
+      .describe('Days without a run after which one that was followed counts as ended; 1 where absent.'),
+  }),
+  replies: { 200: { message: SurvivalReportSchema } },
+});
+
 @Controller()
 export class EvaluationsController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
@@ -129,6 +153,12 @@ export class EvaluationsController {
   @Route(cancel)
   cancel(@Incoming() { tenant, params }: CallOf<typeof cancel>): Promise<Evaluation> {
     return this.rpc.call(EvaluatorService.method.cancelEvaluation, { tenant, id: params['id'] ?? '' });
+  }
+
+  @Route(survival)
+  survival(@Incoming() { tenant, query }: CallOf<typeof survival>): Promise<SurvivalReport> {
+    const { task_class: taskClass, quiet_days: quietDays, ...rest } = query;
+    return this.rpc.call(EvaluatorService.method.getSurvival, { tenant, ...given({ ...rest, taskClass, quietDays }) });
   }
 
   @Route(configurations)

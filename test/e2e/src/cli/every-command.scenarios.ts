@@ -66,6 +66,7 @@ export function everyCommand(system: () => System): void {
       ['suites apply', () => ['-f', '-'], { input: SUITE }],
       ['suites list', () => []],
       ['suites show', () => ['one']],
+      ['survival', () => ['--by', 'agent', '--unit', 'runs']],
       ['feedback give', () => [runId, 'yes', '--comment', 'just right']],
       ['feedback list', () => ['--run', runId]],
       ['runs replay', () => [runId]],

@@ -1,0 +1,105 @@
+import type { SurvivalReport } from '@switchyard/contracts';
+import { agoOf, count } from '../output/format.js';
+import { bold, dim, harmless } from '../output/style.js';
+import { table } from '../output/table.js';
+
+type Group = SurvivalReport['groups'][number];
+
+/** Columns of a curve that is drawn. */
+const WIDTH = 48;
+/** Lives and points that are shown; --json has more. */
+const SHOWN = 15;
+const POINTS = 10;
+
+/** Curves, causes, a comparison, and the lives that they were told from. */
+export function survivalText(report: SurvivalReport): string {
+  const { groups, comparison, unit, lives } = report;
+  if (lives.length === 0) return 'Nothing has run yet.';
+  const parts = groups.map((group) => groupText(group, unit));
+  if (comparison) {
+    const { chiSquare, degreesOfFreedom, p } = comparison;
+    parts.push(
+      `Do they end alike? log-rank ${chiSquare.toFixed(2)}, ${count(degreesOfFreedom, 'degree')} of freedom, p ${probability(p)}`,
+    );
+  }
+  return [...parts, livesText(report)].join('\n\n');
+}
+
+function groupText(group: Group, unit: string): string {
+  const {
+    name,
+    lives,
+    ended,
+    median,
+    medianLow,
+    medianHigh,
+    restrictedMean,
+    restrictedMeanLow,
+    restrictedMeanHigh,
+    until,
+  } = group;
+  const half =
+    median === undefined
+      ? `more than half are in use after ${amountOf(until, unit)}`
+      : `half have ended by ${amountOf(median, unit)} (95 %: ${bound(medianLow)} to ${bound(medianHigh)})`;
+  const mean = `on average ${amountOf(restrictedMean, unit)} of ${amountOf(until, unit)} (95 %: ${short(restrictedMeanLow)} to ${short(restrictedMeanHigh)})`;
+  return [
+    `${name ? `${bold(harmless(name))}: ` : ''}${count(lives, 'configuration')}, ${ended} ended; ${half}; ${mean}`,
+    ...curveText(group),
+    ...group.causes.map(
+      ({ cause, ended: of, probability: share, low, high }) =>
+        `  ${cause.padEnd(16)}${percent(share)} by then (95 %: ${low === undefined ? '–' : percent(low)} to ${high === undefined ? '–' : percent(high)}), ${of} of them`,
+    ),
+  ].join('\n');
+}
+
+/** The part that is in use, at some of its steps, as bars. */
+function curveText({ curve }: Group): string[] {
+  const steps = curve.filter(({ ended }) => ended > 0);
+  const every = Math.ceil(steps.length / POINTS);
+  return steps
+    .filter((_, index) => index % every === 0 || index === steps.length - 1)
+    .map(({ time, survival, low, high, atRisk }) => {
+      const bar = '█'.repeat(Math.round(WIDTH * survival)).padEnd(WIDTH, '·');
+      const interval = low === undefined || high === undefined ? '' : ` ${percent(low)} to ${percent(high)}`;
+      return `  ${short(time).padStart(8)}  ${bar}  ${percent(survival)}${dim(`${interval}, ${atRisk} at risk`)}`;
+    });
+}
+
+function livesText({ lives }: SurvivalReport): string {
+  const shown = lives.slice(0, SHOWN);
+  const rest = lives.length > SHOWN ? `\n${dim(`and ${lives.length - SHOWN} more; --json has them`)}` : '';
+  return `${table(
+    ['CONFIGURATION', 'AGENT', 'BACKEND', 'BORN', 'RUNS', 'FAILED', 'STATE', 'DIFFERS IN'],
+    shown.map(({ fingerprint, agent, backend, bornAt, runs, failed, cause, differsIn }) => [
+      fingerprint.replace('sha256:', '').slice(0, 12),
+      agent,
+      backend,
+      `${agoOf(bornAt)} ago`,
+      String(runs),
+      String(failed),
+      cause ? cause.replace('_', ' ') : 'in use',
+      differsIn.join(', ') || '–',
+    ]),
+  )}${rest}`;
+}
+
+function amountOf(value: number, unit: string): string {
+  return `${short(value)} ${unit}`;
+}
+
+function bound(value: number | undefined): string {
+  return value === undefined ? 'not known' : short(value);
+}
+
+function short(value: number): string {
+  return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toPrecision(3);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? 'below 0.001' : p.toFixed(3);
+}
