@@ -22,7 +22,7 @@ export interface Weights {
 export const WEIGHTS: Weights = {
   lexical: 0.4,
   vector: 0.6,
-  neighbours: 0.25,
+  neighbours: 0.3,
   answer: 0.8,
   asks: 0.8,
   standing: 0.3,
