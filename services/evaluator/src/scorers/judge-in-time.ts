@@ -14,7 +14,7 @@ export const TOO_LONG = 'took more than 2 s and was stopped';
  *
  * @param judge may be stopped half way and called again
  */
-export function judgeInTime(judge: () => boolean): boolean | 'late' {
+export function judgeInTime<T>(judge: () => T): T | 'late' {
   for (const limitMs of TRIES_MS) {
     const verdict = judgeWithin(limitMs, judge);
     if (verdict !== 'late') return verdict;
@@ -22,7 +22,7 @@ export function judgeInTime(judge: () => boolean): boolean | 'late' {
   return 'late';
 }
 
-function judgeWithin(limitMs: number, judge: () => boolean): boolean | 'late' {
+function judgeWithin<T>(limitMs: number, judge: () => T): T | 'late' {
   const late = new Error('late');
   try {
     return bounded(limitMs, judge, () => late);

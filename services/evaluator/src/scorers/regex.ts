@@ -2,6 +2,7 @@ import type { JsonValue } from '@switchyard/contracts';
 import { shorten, type Problem } from '../suite/problems.js';
 import { judgeInTime, TOO_LONG } from './judge-in-time.js';
 import { outputText } from './output-text.js';
+import { patternProblem } from './pattern.js';
 import { defineScorer, fail, pass } from './scorer.js';
 
 interface Options {
@@ -30,21 +31,8 @@ export const regex = defineScorer<Options>({
   },
 });
 
-/** A longer pattern is none that a person reads. */
-const MAX_PATTERN = 1_000;
 /** Characters of an output that are searched. */
 const MAX_SEARCHED = 100_000;
-
-/** Why a pattern cannot be used; undefined where it can. */
-function patternProblem(pattern: string, flags: string): string | undefined {
-  if (pattern.length > MAX_PATTERN) return `is ${pattern.length} characters long; at most ${MAX_PATTERN} are allowed`;
-  try {
-    new RegExp(pattern, flags);
-    return undefined;
-  } catch (error) {
-    return `is not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
 
 function patternOf(options: Options, expected: JsonValue | undefined): string | undefined {
   return options.pattern ?? (typeof expected === 'string' && expected !== '' ? expected : undefined);
