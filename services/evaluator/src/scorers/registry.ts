@@ -6,14 +6,16 @@ import { jsonSchema } from './json-schema.js';
 import { latency } from './latency.js';
 import { number } from './number.js';
 import { regex } from './regex.js';
+import { safety } from './safety.js';
 import type { ScorerKind } from './scorer.js';
 import { similarity } from './similarity.js';
+import { toolArguments } from './tool-arguments.js';
 import { toolTrajectory } from './tool-trajectory.js';
+
+const OF_OUTPUT = [exact, contains, regex, jsonSchema, fields, number, similarity];
+const OF_CONDUCT = [toolTrajectory, toolArguments, safety, latency, cost];
 
 /** Every kind of scorer by its type. */
 export const SCORERS: ReadonlyMap<string, ScorerKind> = new Map(
-  [exact, contains, regex, jsonSchema, fields, number, similarity, toolTrajectory, latency, cost].map((kind) => [
-    kind.type,
-    kind,
-  ]),
+  [...OF_OUTPUT, ...OF_CONDUCT].map((kind) => [kind.type, kind]),
 );
