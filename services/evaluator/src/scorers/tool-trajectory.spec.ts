@@ -85,7 +85,7 @@ describe('tool_trajectory', () => {
   it('refuses modes and calls that are none', () => {
     expect(problemsOf(toolTrajectory, {})).toEqual(['tools: is missing']);
     expect(problemsOf(toolTrajectory, { tools: [], mode: 'loose' })).toEqual([
-      'mode: is "loose"; it may be strict, unordered, subset, superset',
+      'mode: is "loose"; it may be strict, unordered, subset, superset, partial',
     ]);
     expect(problemsOf(toolTrajectory, { tools: [{ name: 'a' }] })).not.toEqual([]);
   });

@@ -1,22 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject, JsonValue } from '@switchyard/contracts';
-import { shorten } from '../suite/problems.js';
+import type { Problem } from '../suite/problems.js';
 import { assign } from './assign.js';
+import { describeCall, isMatch, type ArgumentMode, type Wanted } from './expected-call.js';
+import { orderProblems, readSteps, type WrittenStep } from './partial-order.js';
+import { partialTrajectory } from './partial-trajectory.js';
 import { defineScorer, fail, pass, type ToolCallMade, type Verdict } from './scorer.js';
 
-type Mode = 'strict' | 'unordered' | 'subset' | 'superset';
-type ArgumentMode = 'ignore' | 'exact' | 'subset';
+type Mode = 'strict' | 'unordered' | 'subset' | 'superset' | 'partial';
 
 interface Options {
   mode?: Mode;
-  tools: (string | { tool: string; arguments?: JsonObject })[];
+  tools: WrittenStep[];
   arguments?: ArgumentMode;
+  extra_cost?: number;
+  threshold?: number;
 }
 
-interface Wanted {
-  tool: string;
-  arguments: JsonObject | undefined;
-}
+const DEFAULT_EXTRA_COST = 0.1;
+const id = { type: 'string', minLength: 1, maxLength: 64 };
 
 /**
  * The tools that the model asked for, against those expected. The modes have the meanings that agentevals gave them:
@@ -25,12 +25,14 @@ interface Wanted {
  *
  * Arguments of expected calls that name some are compared by `arguments`: `exact` (default) all of them equal, `subset`
  * those named equal, `ignore` not at all. The value is the share of calls that found their match.
+ *
+ * `partial` gives credit for what is right of steps in a partial order (`id`, `after`): see partial-trajectory.ts.
  */
 export const toolTrajectory = defineScorer<Options>({
   type: 'tool_trajectory',
   needsToolCalls: true,
   properties: {
-    mode: { enum: ['strict', 'unordered', 'subset', 'superset'] },
+    mode: { enum: ['strict', 'unordered', 'subset', 'superset', 'partial'] },
     tools: {
       type: 'array',
       maxItems: 200,
@@ -39,7 +41,12 @@ export const toolTrajectory = defineScorer<Options>({
           { type: 'string', minLength: 1 },
           {
             type: 'object',
-            properties: { tool: { type: 'string', minLength: 1 }, arguments: { type: 'object' } },
+            properties: {
+              id,
+              tool: { type: 'string', minLength: 1 },
+              arguments: { type: 'object' },
+              after: { type: 'array', maxItems: 200, uniqueItems: true, items: id },
+            },
             required: ['tool'],
             additionalProperties: false,
           },
@@ -47,17 +54,35 @@ export const toolTrajectory = defineScorer<Options>({
       },
     },
     arguments: { enum: ['ignore', 'exact', 'subset'] },
+    extra_cost: { type: 'number', minimum: 0, maximum: 1 },
+    threshold: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   },
   required: ['tools'],
+  check: (options) => [...onlyPartial(options), ...orderProblems(options.tools)],
   judge: ({ toolCalls }, options) => {
-    const wanted = options.tools.map((item): Wanted =>
-      typeof item === 'string' ? { tool: item, arguments: undefined } : { tool: item.tool, arguments: item.arguments },
-    );
-    const matches = (want: Wanted, made: ToolCallMade) => isMatch(want, made, options.arguments ?? 'exact');
+    const wanted = readSteps(options.tools);
+    const compared = options.arguments ?? 'exact';
     const mode = options.mode ?? 'strict';
+    if (mode === 'partial') {
+      const { extra_cost: extraCost = DEFAULT_EXTRA_COST, threshold = 1 } = options;
+      return partialTrajectory(wanted, toolCalls, { arguments: compared, extraCost, threshold });
+    }
+    const matches = (want: Wanted, made: ToolCallMade) => isMatch(want, made, compared);
     return mode === 'strict' ? inOrder(wanted, toolCalls, matches) : inAnyOrder(wanted, toolCalls, matches, mode);
   },
 });
+
+/** Options that other modes have no use for would be silently without effect. */
+function onlyPartial({ mode, tools, extra_cost, threshold }: Options): Problem[] {
+  if (mode === 'partial') return [];
+  const ordered = tools.findIndex((step) => typeof step !== 'string' && step.after !== undefined);
+  const paths = [
+    ...(extra_cost === undefined ? [] : ['extra_cost']),
+    ...(threshold === undefined ? [] : ['threshold']),
+    ...(ordered === -1 ? [] : [`tools[${ordered}].after`]),
+  ];
+  return paths.map((path) => ({ path, reason: 'is for the mode partial only' }));
+}
 
 type Matches = (want: Wanted, made: ToolCallMade) => boolean;
 
@@ -71,7 +96,7 @@ function inOrder(wanted: readonly Wanted[], made: readonly ToolCallMade[], match
   const first = right.indexOf(false);
   if (first === -1) return pass(`${steps} calls as expected`);
   const share = right.filter(Boolean).length / steps;
-  return fail(`call ${first + 1}: expected ${describe(wanted[first])}, got ${describe(made[first])}`, share);
+  return fail(`call ${first + 1}: expected ${describeCall(wanted[first])}, got ${describeCall(made[first])}`, share);
 }
 
 function inAnyOrder(wanted: readonly Wanted[], made: readonly ToolCallMade[], matches: Matches, mode: Mode): Verdict {
@@ -85,34 +110,11 @@ function inAnyOrder(wanted: readonly Wanted[], made: readonly ToolCallMade[], ma
   if (missing.length === 0 && extra.length === 0) return pass(`${made.length} calls as expected`);
   const matched = partner.filter((call) => call !== undefined).length;
   const reasons = [
-    missing.length > 0 ? `missing ${missing.map(describe).join(', ')}` : '',
-    extra.length > 0 ? `unexpected ${extra.map(describe).join(', ')}` : '',
+    missing.length > 0 ? `missing ${missing.map(describeCall).join(', ')}` : '',
+    extra.length > 0 ? `unexpected ${extra.map(describeCall).join(', ')}` : '',
   ];
   return fail(
     reasons.filter((reason) => reason !== '').join('; '),
     matched / (matched + missing.length + extra.length),
   );
-}
-
-function isMatch(want: Wanted, made: ToolCallMade, mode: ArgumentMode): boolean {
-  if (want.tool !== made.tool) return false;
-  if (want.arguments === undefined || mode === 'ignore') return true;
-  return mode === 'exact'
-    ? isDeepStrictEqual(want.arguments, made.arguments)
-    : isWithin(want.arguments, made.arguments);
-}
-
-/** Every key that is wanted is there, with an equal value, at every depth of objects; lists must be equal. */
-function isWithin(wanted: JsonValue, made: JsonValue | undefined): boolean {
-  if (!isObject(wanted)) return isDeepStrictEqual(wanted, made);
-  return isObject(made) && Object.entries(wanted).every(([key, value]) => isWithin(value, made[key]));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function describe(call: Wanted | ToolCallMade | undefined): string {
-  if (call === undefined) return 'no call';
-  return call.arguments === undefined ? call.tool : `${call.tool}(${shorten(call.arguments, 80)})`;
 }
