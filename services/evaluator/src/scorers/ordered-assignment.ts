@@ -14,8 +14,8 @@ export interface OrderedPairs {
 /**
  * Pairs steps with calls so that they are worth as much as can be, where a step that was made before one that it must
  * follow (or without it) is worth less. Without such an order this is the Hungarian method's. With it, every set of steps
- * that can have been made after a call is carried along, with the best way to it: exact while there are no more than WIDTH
- * of them, as with twelve steps, and with many more that follow one another. Beyond, the best ones are.
+ * that can have been made after a call is carried along, with the best way to it: exact for twelve steps
+ * and forty calls, and for more steps that wait for one another. Beyond, the best sets are carried along.
  *
  * @returns for each step its call, or undefined
  */
@@ -32,9 +32,10 @@ export function isInOrder(step: number, partner: readonly (number | undefined)[]
   return own !== undefined && after.every((before) => (partner[before] ?? Infinity) < own);
 }
 
-/** Sets of steps that are carried along; with WORK, a bound of the time, which is a second at most. */
+/** Sets of steps that are carried along at most and at least, and steps that are tried in all: a second's work. */
 const WIDTH = 4_096;
-const WORK = 400_000;
+const LEAST_WIDTH = 16;
+const WORK = 2_000_000;
 
 interface State {
   /** Steps made so far, a bit each. */
@@ -46,7 +47,7 @@ interface State {
 function bestInOrder(pairs: OrderedPairs): (number | undefined)[] {
   const { steps, calls, after, worth, early } = pairs;
   const needs = after.map((before) => before.reduce((bits, step) => bits | (1n << BigInt(step)), 0n));
-  const width = Math.max(16, Math.min(WIDTH, Math.floor(WORK / (calls + 1))));
+  const width = Math.max(LEAST_WIDTH, Math.min(WIDTH, Math.floor(WORK / (calls * steps + 1))));
   let states = new Map<bigint, State>([[0n, { made: 0n, worth: 0, last: undefined }]]);
   for (let call = 0; call < calls; call += 1) {
     const next = new Map(states);
