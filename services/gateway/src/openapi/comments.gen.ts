@@ -357,6 +357,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     suite_version: 'The content address of its suite, and its number.',
     stopped_because: 'Why it ended before all its runs were done; empty where it did not.',
     critical_failures: 'Cases marked as critical of which a run failed or did not pass.',
+    judge_cost_usd: 'What the runs of its judges cost; cost_usd is without them.',
   },
   CaseResult: {
     status: 'pending, completed, failed, cancelled.',
@@ -364,12 +365,20 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   Score: {
     value: '0 to 1.',
+    error_code:
+      'Why there is no score, where there is none: judge.nonsense, judge.failed, judge.changed, scorer.failed. The value means nothing then.',
+    judge: 'Fingerprint of the configuration of the judge that gave it; empty where no model judged.',
+    uncalibrated:
+      "A judge gave it that was not held against people's labels, or not lately: no gate should rest on it.",
   },
   ScorerSummary: {
     low: '95 % confidence interval of the mean.',
     pass_low: '95 % confidence interval of the share that passed.',
     clusters:
       'Clusters that the runs stand in: the intervals are as wide as if each were one observation in so far as it is alike.',
+    errors: 'Runs that it could not score; count and all that rests on it are without them.',
+    uncalibrated: 'Of count, those of a judge that is not calibrated.',
+    judges: "Fingerprints of the judges' configurations.",
   },
   ListConfigurationsQuery: {
     like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',
