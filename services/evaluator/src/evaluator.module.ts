@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttemptRepository } from './evaluations/attempt.repository.js';
+import { AskToolService } from './evaluations/ask-tool.service.js';
+import { CheckHelpers } from './evaluations/check-helpers.service.js';
 import { EvaluationRepository } from './evaluations/evaluation.repository.js';
 import { EstimateRepository } from './evaluations/estimate.repository.js';
 import { EstimateService } from './evaluations/estimate.service.js';
@@ -14,6 +16,9 @@ import { DEFAULT_OPTIONS, EVALUATOR_OPTIONS, type EvaluatorOptions } from './eva
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { FeedbackService } from './feedback/feedback.service.js';
+import { JUDGE_CALIBRATION, noCalibration } from './judgements/judge-calibration.js';
+import { JudgementRepository } from './judgements/judgement.repository.js';
+import { JudgementsService } from './judgements/judgements.service.js';
 import { NOW } from './now.js';
 import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
@@ -35,6 +40,9 @@ export class EvaluatorModule {
         ...[RecordService, RecordQueryService],
         ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
+        ...[FeedbackRepository, FeedbackService],
+        ...[JudgementRepository, JudgementsService, AskToolService, CheckHelpers],
+        { provide: JUDGE_CALIBRATION, useValue: noCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
+import { attemptKey } from '../src/evaluations/attempt.js';
 import { AttemptRepository } from '../src/evaluations/attempt.repository.js';
+import { toNewScore } from '../src/evaluations/new-score.js';
 import { OutcomeRepository } from '../src/outcomes/outcome.repository.js';
 import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
 
@@ -123,10 +125,16 @@ describe('an evaluation, whatever happens,', () => {
         costUsd: 0,
         durationMs: 1,
       },
-      scores: [{ scorer: 'exact', value: 1, passed: true, reason: 'equal' }],
+      scores: [toNewScore('exact', { value: 1, passed: true, reason: 'equal' })],
+      questions: [],
     };
-    const all = Array.from({ length: 24 }, (_, n) => ({ evaluationId: id, caseId: `case-${n % 6}`, repeat: 1 }));
-    const settled = await Promise.all(all.map((key) => attempts.settle(key, settlement, undefined)));
+    const keys = Array.from({ length: 24 }, (_, n) =>
+      attemptKey({ evaluationId: id, caseId: `case-${n % 6}`, repeat: 1 }),
+    );
+    const all = await Promise.all(keys.map((key) => attempts.find(evaluator.tenant, key)));
+    const settled = await Promise.all(
+      all.flatMap((attempt) => (attempt ? [attempts.settle(attempt, settlement, undefined, new Date())] : [])),
+    );
     expect(settled.filter((result) => result.settled)).toHaveLength(6);
     expect(await evaluator.count('scores')).toBe(6);
     expect(await attempts.claim(id, 32, new Date())).toEqual([]);

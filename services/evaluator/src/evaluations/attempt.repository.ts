@@ -5,11 +5,15 @@ import { DataSource, EntityManager } from 'typeorm';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import { OutcomeRepository } from '../outcomes/outcome.repository.js';
 import type { SuiteCase } from '../suite/suite.js';
+import { insertJudgements } from '../judgements/judgement-rows.js';
+import type { NewQuestion } from '../judgements/judgement.js';
 import type { Attempt, AttemptKey, AttemptStatus } from './attempt.js';
+import { insertScores } from './score-rows.js';
 
 /** What is found out about an attempt, once and for all. */
 export interface Settlement {
-  status: 'completed' | 'failed' | 'cancelled';
+  /** `judging`: what the judges say is still to come. */
+  status: 'completed' | 'failed' | 'cancelled' | 'judging';
   runId: string;
   output: JsonValue;
   /** `ErrorInfo`. */
@@ -17,6 +21,8 @@ export interface Settlement {
   costUsd: number;
   durationMs: number;
   scores: readonly NewScore[];
+  /** For its judges. */
+  questions: readonly NewQuestion[];
 }
 
 export interface NewScore {
@@ -24,6 +30,11 @@ export interface NewScore {
   value: number;
   passed: boolean;
   reason: string;
+  /** Why there is no score; empty where there is one. */
+  errorCode: string;
+  /** Fingerprint of the judge's configuration; empty where no model judged. */
+  judge: string;
+  uncalibrated: boolean;
 }
 
 export interface Settled {
@@ -103,12 +114,15 @@ export class AttemptRepository {
     return row?.status === 'cancelled';
   }
 
-  /** Outcome, attempt and scores, in one transaction; the first one counts. */
-  settle(key: AttemptKey, settlement: Settlement, run: EndedRun | undefined): Promise<Settled> {
+  /** Outcome, attempt, scores and questions to judges, in one transaction; the first one counts. */
+  settle(attempt: Attempt, settlement: Settlement, run: EndedRun | undefined, now: Date): Promise<Settled> {
     return inTransaction(this.dataSource, async (manager) => {
       const newOutcome = run !== undefined && (await this.outcomes.record(run, manager));
-      const settled = await this.settleAttempt(manager, key, settlement);
-      if (settled) await insertScores(manager, key, settlement);
+      const settled = await this.settleAttempt(manager, attempt, settlement);
+      if (settled) {
+        await insertScores(manager, attempt, settlement.runId, settlement.scores);
+        await insertJudgements(manager, attempt, settlement.questions, now);
+      }
       return { newOutcome, settled };
     });
   }
@@ -208,7 +222,8 @@ async function roomFor(manager: EntityManager, id: string, maxCostUsd: number, w
   // One statement sees one moment: runs end meanwhile, and money must not be counted twice.
   const [now] = await sql<{ open: number; cost: number; runs: number; left: boolean | null }>(
     manager,
-    `SELECT count(*) FILTER (WHERE status IN ('published', 'running'))::integer AS open, coalesce(sum(cost_usd), 0) AS cost,
+    `SELECT count(*) FILTER (WHERE status IN ('published', 'running', 'judging'))::integer AS open,
+       coalesce(sum(cost_usd), 0) + (SELECT coalesce(sum(cost_usd), 0) FROM evaluation.judgements WHERE evaluation_id = $1) AS cost,
        count(*) FILTER (WHERE status IN ('completed', 'failed'))::integer AS runs, bool_or(status = 'pending') AS left
      FROM evaluation.attempts WHERE evaluation_id = $1`,
     [id],
@@ -234,29 +249,13 @@ async function stopFor(manager: EntityManager, id: string, reason: string): Prom
   await sql(manager, 'UPDATE evaluation.evaluations SET stopped_because = $2 WHERE id = $1', [id, reason]);
 }
 
-async function insertScores(manager: EntityManager, key: AttemptKey, { scores, runId }: Settlement): Promise<void> {
-  await sql(
-    manager,
-    `INSERT INTO evaluation.scores (evaluation_id, case_id, repeat, tenant, run_id, position, scorer, value, passed, reason)
-     SELECT $1, $2, $3, (SELECT tenant FROM evaluation.evaluations WHERE id = $1), $4, s.position, s.scorer, s.value, s.passed, s.reason
-     FROM unnest($5::text[], $6::float8[], $7::boolean[], $8::text[]) WITH ORDINALITY AS s (scorer, value, passed, reason, position)`,
-    [
-      ...[key.evaluationId, key.caseId, key.repeat, runId],
-      scores.map(({ scorer }) => scorer),
-      scores.map(({ value }) => value),
-      scores.map(({ passed }) => passed),
-      scores.map(({ reason }) => reason),
-    ],
-  );
-}
-
 async function completeEvaluation(manager: EntityManager, id: string, at: Date): Promise<void> {
   await sql(
     manager,
     `UPDATE evaluation.evaluations SET status = CASE WHEN stopped_because = '' THEN 'completed' ELSE 'capped' END, ended_at = $2
      WHERE id = $1 AND status = 'running'
        AND NOT EXISTS (SELECT 1 FROM evaluation.attempts
-         WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running'))`,
+         WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running', 'judging'))`,
     [id, at],
   );
 }

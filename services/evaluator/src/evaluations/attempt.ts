@@ -24,7 +24,7 @@ export interface Attempt extends AttemptKey {
   definition: SuiteCase;
 }
 
-export type AttemptStatus = 'pending' | 'published' | 'running' | 'completed' | 'failed' | 'cancelled';
+export type AttemptStatus = 'pending' | 'published' | 'running' | 'judging' | 'completed' | 'failed' | 'cancelled';
 
 const PREFIX = 'eval:';
 

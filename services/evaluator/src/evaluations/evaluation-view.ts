@@ -49,6 +49,7 @@ export function evaluationView(
     createdAt: timestampFromDate(row.created_at),
     ...(row.ended_at ? { endedAt: timestampFromDate(row.ended_at) } : {}),
     costUsd: row.cost_usd,
+    judgeCostUsd: row.judge_cost_usd,
   });
 }
 
@@ -56,14 +57,17 @@ export function evaluationView(
 function summaryView(rows: readonly SummaryRow[]): ScorerSummary[] {
   return [...new Set(rows.map(({ scorer }) => scorer))].map((scorer) => {
     const groups = rows.filter((row) => row.scorer === scorer);
-    const scores = groupedShare(groups.map(scoresOf));
-    const passes = groupedShare(groups.map(passesOf));
+    const sum = (of: (row: SummaryRow) => number) => groups.reduce((all, row) => all + of(row), 0);
+    // What could not be scored says nothing of the mean.
+    const scored = groups.filter(({ count }) => count > 0);
+    const scores = groupedShare(scored.map(scoresOf));
+    const passes = groupedShare(scored.map(passesOf));
     return {
-      scorer,
-      count: groups.reduce((sum, { count }) => sum + count, 0),
-      passed: groups.reduce((sum, { passed }) => sum + passed, 0),
-      ...{ mean: scores.mean, low: scores.low, high: scores.high, clusters: groups.length },
+      ...{ scorer, count: sum(({ count }) => count), passed: sum(({ passed }) => passed) },
+      ...{ mean: scores.mean, low: scores.low, high: scores.high, clusters: scored.length },
       ...{ passLow: passes.low, passHigh: passes.high },
+      ...{ errors: sum(({ errors }) => errors), uncalibrated: sum(({ uncalibrated }) => uncalibrated) },
+      judges: [...new Set(groups.flatMap(({ judges }) => judges))].sort(),
     };
   });
 }
@@ -94,9 +98,9 @@ function resultView(row: ResultRow): CaseResult {
   };
 }
 
-/** Published and running are the evaluator's own affair: for readers a case is pending until it has ended. */
+/** Published, running and judging are the evaluator's own affair: for readers a case is pending until it has ended. */
 function isOpen(status: string): boolean {
-  return status === 'published' || status === 'running';
+  return status === 'published' || status === 'running' || status === 'judging';
 }
 
 function shortened(output: JsonValue): JsonValue {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
+import { cancelJudgements } from '../judgements/judgement-rows.js';
 import type { Suite, SuiteCase } from '../suite/suite.js';
 import { attemptKey } from './attempt.js';
 
@@ -20,6 +21,7 @@ export interface EvaluationRow {
   suite_number: number;
   max_cost_usd: number;
   stopped_because: string;
+  judge_cost_usd: number;
   created_at: Date;
   ended_at: Date | null;
 }
@@ -42,6 +44,9 @@ export interface ScoreRow {
   value: number;
   passed: boolean;
   reason: string;
+  errorCode: string;
+  judge: string;
+  uncalibrated: boolean;
 }
 
 /** What one scorer found in one cluster of cases, in sums: scores and passes by the cases' weights. */
@@ -54,6 +59,9 @@ export interface SummaryRow {
   sum: number;
   squares: number;
   passed_weight: number;
+  errors: number;
+  uncalibrated: number;
+  judges: string[];
 }
 
 export interface NewEvaluation {
@@ -131,7 +139,8 @@ export class EvaluationRepository {
     return sql<ResultRow>(
       this.dataSource,
       `SELECT a.case_id, a.repeat, a.run_id, a.status, a.output, a.error, a.cost_usd, a.duration_ms, c.definition,
-         (SELECT json_agg(json_build_object('scorer', s.scorer, 'value', s.value, 'passed', s.passed, 'reason', s.reason)
+         (SELECT json_agg(json_build_object('scorer', s.scorer, 'value', s.value, 'passed', s.passed, 'reason', s.reason,
+              'errorCode', s.error_code, 'judge', s.judge, 'uncalibrated', s.uncalibrated)
             ORDER BY s.position)
           FROM evaluation.scores s
           WHERE s.evaluation_id = a.evaluation_id AND s.case_id = a.case_id AND s.repeat = a.repeat) AS scores
@@ -145,14 +154,19 @@ export class EvaluationRepository {
   summary(id: string): Promise<SummaryRow[]> {
     return sql<SummaryRow>(
       this.dataSource,
-      `SELECT scorer, count(*)::integer AS count, count(*) FILTER (WHERE passed)::integer AS passed, sum(weight) AS weight,
-         sum(weight * weight) AS squared_weight, sum(weight * value) AS sum, sum(weight * value * value) AS squares,
-         coalesce(sum(weight) FILTER (WHERE passed), 0) AS passed_weight, min(position) AS place
-       FROM (SELECT s.scorer, s.value, s.passed, s.position, coalesce(c.definition ->> 'cluster', ' ' || s.case_id) AS cluster,
-               coalesce((c.definition ->> 'weight')::float8, 1) AS weight
+      `SELECT scorer, count(*) FILTER (WHERE scored)::integer AS count, count(*) FILTER (WHERE scored AND passed)::integer AS passed,
+         coalesce(sum(weight) FILTER (WHERE scored), 0) AS weight, coalesce(sum(weight * weight) FILTER (WHERE scored), 0) AS squared_weight,
+         coalesce(sum(weight * value) FILTER (WHERE scored), 0) AS sum, coalesce(sum(weight * value * value) FILTER (WHERE scored), 0) AS squares,
+         coalesce(sum(weight) FILTER (WHERE scored AND passed), 0) AS passed_weight, count(*) FILTER (WHERE NOT scored)::integer AS errors,
+         count(*) FILTER (WHERE scored AND uncalibrated)::integer AS uncalibrated,
+         coalesce(array_agg(DISTINCT judge ORDER BY judge) FILTER (WHERE judge <> ''), '{}') AS judges
+       FROM (SELECT s.scorer, s.value, s.passed, s.position, s.error_code = '' AS scored, s.uncalibrated, s.judge,
+               coalesce(c.definition ->> 'cluster', ' ' || s.case_id) AS cluster,
+               coalesce((c.definition ->> 'weight')::float8, 1) AS weight,
+               min(s.position) OVER (PARTITION BY s.scorer) AS place
              FROM evaluation.scores s JOIN evaluation.evaluation_cases c USING (evaluation_id, case_id)
              WHERE s.evaluation_id = $1) scored
-       GROUP BY scorer, cluster ORDER BY place, scorer, cluster`,
+       GROUP BY scorer, cluster ORDER BY min(place), scorer, cluster`,
       [id],
     );
   }
@@ -174,7 +188,8 @@ export class EvaluationRepository {
   scoresOfRun(tenant: string, runId: string): Promise<ScoreRow[]> {
     return sql<ScoreRow>(
       this.dataSource,
-      'SELECT scorer, value, passed, reason FROM evaluation.scores WHERE tenant = $1 AND run_id = $2 ORDER BY position',
+      `SELECT scorer, value, passed, reason, error_code AS "errorCode", judge, uncalibrated
+       FROM evaluation.scores WHERE tenant = $1 AND run_id = $2 ORDER BY position`,
       [tenant, runId],
     );
   }
@@ -191,9 +206,10 @@ export class EvaluationRepository {
       await sql(
         manager,
         `UPDATE evaluation.attempts SET status = 'cancelled'
-         WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running')`,
+         WHERE evaluation_id = $1 AND status IN ('pending', 'published', 'running', 'judging')`,
         [id],
       );
+      await cancelJudgements(manager, id);
     });
   }
 
@@ -201,7 +217,10 @@ export class EvaluationRepository {
   async runsToStop(id: string): Promise<string[]> {
     const rows = await sql<{ run_id: string }>(
       this.dataSource,
-      `SELECT a.run_id FROM evaluation.attempts a
+      `SELECT a.run_id FROM (
+         SELECT tenant, run_id, status, evaluation_id FROM evaluation.attempts
+         UNION ALL SELECT tenant, run_id, status, evaluation_id FROM evaluation.judgements
+       ) a
        WHERE a.evaluation_id = $1 AND a.status = 'cancelled' AND a.run_id <> ''
          AND NOT EXISTS (SELECT 1 FROM evaluation.outcomes o WHERE o.tenant = a.tenant AND o.run_id = a.run_id)`,
       [id],
@@ -212,7 +231,8 @@ export class EvaluationRepository {
 
 const EVALUATIONS = `
   SELECT e.id, e.tenant, e.suite, e.suite_version, coalesce(v.number, 0) AS suite_number, e.agent, e.backend, e.status, e.total, e.max_cost_usd,
-    e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd
+    e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd,
+    (SELECT coalesce(sum(j.cost_usd), 0) FROM evaluation.judgements j WHERE j.evaluation_id = e.id) AS judge_cost_usd
   FROM evaluation.evaluations e
   LEFT JOIN evaluation.suites v ON v.tenant = e.tenant AND v.name = e.suite AND v.version = e.suite_version
   CROSS JOIN LATERAL (

@@ -18,6 +18,7 @@ import { SuiteRepository } from '../suites/suite.repository.js';
 import { SuitesService } from '../suites/suites.service.js';
 import { readSuite } from '../suite/read-suite.js';
 import type { Suite } from '../suite/suite.js';
+import { CheckHelpers } from './check-helpers.service.js';
 import { EvaluationRepository, type EvaluationRow } from './evaluation.repository.js';
 import { EstimateService, type EstimateInit } from './estimate.service.js';
 import { evaluationView } from './evaluation-view.js';
@@ -43,6 +44,7 @@ export class EvaluationsService {
     @Inject(EstimateService) private readonly estimates: EstimateService,
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(FollowService) private readonly follow: FollowService,
+    @Inject(CheckHelpers) private readonly helpers: CheckHelpers,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(NOW) private readonly now: Now,
@@ -52,7 +54,7 @@ export class EvaluationsService {
   /**
    * Stored before it is answered: from then on it runs to its end, whatever crashes.
    *
-   * @throws SwitchyardError `suite.invalid`, `suite.not_found`, `evaluation.invalid`, `agent.not_found`, `backend.not_found`; `rpc.unavailable` and `database.…` (retryable)
+   * @throws SwitchyardError `suite.invalid`, `suite.not_found`, `evaluation.invalid`, `agent.not_found`, `backend.not_found`, `tool.not_found`; `rpc.unavailable` and `database.…` (retryable)
    */
   async start(request: StartEvaluationRequest): Promise<Evaluation> {
     const { tenant, maxCostUsd } = request;
@@ -127,9 +129,11 @@ export class EvaluationsService {
   }
 
   /** What would fail in every case is said here, once. */
-  private async checkNames(tenant: string, { agent, backend }: Suite): Promise<void> {
+  private async checkNames(tenant: string, suite: Suite): Promise<void> {
+    const { agent, backend } = suite;
     await this.rpc.call(RouterService.method.getAgent, { tenant, name: agent });
     if (backend !== '') await this.rpc.call(RouterService.method.getBackend, { name: backend });
+    await this.helpers.check(tenant, suite);
   }
 
   private async find(tenant: string, id: string): Promise<EvaluationRow> {

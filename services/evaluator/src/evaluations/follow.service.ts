@@ -3,6 +3,9 @@ import { RpcClient, withOutput } from '@switchyard/bus';
 import { fromErrorInfo, RouterService, SwitchyardError, type DeadLetter } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { mayBeJudgement } from '../judgements/judgement.js';
+import type { Judged } from '../judgements/judgement.repository.js';
+import { JudgementsService } from '../judgements/judgements.service.js';
 import { NOW, type Now } from '../now.js';
 import { endedRunOfRecord, type EndedRun } from '../outcomes/ended-run.js';
 import { mayBeAttempt, type Attempt } from './attempt.js';
@@ -17,6 +20,7 @@ export class FollowService {
     @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
     @Inject(SettleService) private readonly settle: SettleService,
     @Inject(PublishService) private readonly publish: PublishService,
+    @Inject(JudgementsService) private readonly judgements: JudgementsService,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -24,6 +28,10 @@ export class FollowService {
 
   /** A run was accepted; where its evaluation was cancelled in the meantime, it is stopped. */
   async accepted(tenant: string, idempotencyKey: string, runId: string): Promise<void> {
+    if (mayBeJudgement(idempotencyKey)) {
+      const isCancelled = await this.judgements.accepted(tenant, idempotencyKey, runId);
+      return isCancelled ? this.stop(tenant, runId) : undefined;
+    }
     const attempt = await this.find(tenant, idempotencyKey);
     if (attempt === undefined) return;
     const isCancelled = await this.attempts.accept(attempt, runId, this.now());
@@ -32,6 +40,7 @@ export class FollowService {
 
   /** A run has ended. Undefined: it is no evaluation's. */
   async ended(run: EndedRun): Promise<Settled | undefined> {
+    if (mayBeJudgement(run.idempotencyKey)) return this.judged(await this.judgements.ended(run));
     const attempt = await this.find(run.tenant, run.idempotencyKey);
     if (attempt === undefined) return undefined;
     const settled = await this.settle.ended(attempt, run);
@@ -42,23 +51,27 @@ export class FollowService {
 
   /** A task was given up before it became a run. */
   async dead(tenant: string, letter: DeadLetter): Promise<void> {
-    const attempt = await this.find(tenant, keyOf(letter));
-    if (attempt === undefined || attempt.runId !== '') return;
+    const key = keyOf(letter);
     const cause = letter.cause
       ? fromErrorInfo(letter.cause)
       : new SwitchyardError('internal', 'The task was given up without a cause.');
+    if (mayBeJudgement(key)) {
+      await this.judged(await this.judgements.dead(tenant, key, cause));
+      return;
+    }
+    const attempt = await this.find(tenant, key);
+    if (attempt === undefined || attempt.runId !== '') return;
     const { settled } = await this.settle.failed(attempt, cause);
     if (settled) await this.publish.advance(attempt.evaluationId);
   }
 
   /** Asks the router about a run that has not been heard of: its last event may have been lost with the bus' store. */
-  async askAfter(attempt: Attempt): Promise<void> {
+  async askAfter(attempt: Pick<Attempt, 'tenant' | 'runId'>): Promise<void> {
     try {
       const record = await this.rpc.call(RouterService.method.getRun, { tenant: attempt.tenant, runId: attempt.runId });
       const run = endedRunOfRecord(await withOutput(this.rpc, record));
       if (run === undefined) return;
-      const { settled } = await this.settle.ended(attempt, run);
-      if (settled) await this.publish.advance(attempt.evaluationId);
+      await this.ended(run);
     } catch (error) {
       this.logger.warn({ err: error, run: attempt.runId }, 'A run could not be asked after; it is tried again');
     }
@@ -77,6 +90,12 @@ export class FollowService {
       if (!(error instanceof SwitchyardError) || !['run.already_ended', 'run.not_found'].includes(error.code))
         throw error;
     }
+  }
+
+  /** A judge has spoken; where it was the last one of an attempt, the evaluation goes on. */
+  private async judged(judged: Judged | undefined): Promise<Settled | undefined> {
+    if (judged?.completed) await this.publish.advance(judged.evaluationId);
+    return judged;
   }
 
   private async find(tenant: string, idempotencyKey: string): Promise<Attempt | undefined> {

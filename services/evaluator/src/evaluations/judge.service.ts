@@ -1,10 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
-import { RouterService, SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import { RouterService, SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import { GENAI, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import type { EndedRun } from '../outcomes/ended-run.js';
-import { fail, type BoundScorer, type ToolCallMade, type Verdict } from '../scorers/scorer.js';
+import type { NewQuestion } from '../judgements/judgement.js';
+import {
+  fail,
+  noVerdict,
+  type Judged,
+  type RuleScorer,
+  type ToolCallMade,
+  type ToolScorer,
+  type Verdict,
+} from '../scorers/scorer.js';
+import { AskToolService } from './ask-tool.service.js';
 import { bindScorers } from '../suite/resolve-scorers.js';
 import type { Attempt } from './attempt.js';
 import type { NewScore } from './attempt.repository.js';
@@ -12,6 +22,14 @@ import { toNewScore } from './new-score.js';
 
 /** Events of one page of a journal; the router's own most. */
 const PAGE = 1_000;
+
+export type JudgedRun = Pick<EndedRun, 'status' | 'runId' | 'output' | 'error' | 'durationMs' | 'costUsd'>;
+
+/** What is found out about a run at once, and what its judges are to be asked. */
+export interface Judgements {
+  scores: NewScore[];
+  questions: NewQuestion[];
+}
 
 /** Applies a case's scorers to what became of it. */
 @Injectable()
@@ -24,6 +42,7 @@ export class JudgeService {
 
   constructor(
     @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(AskToolService) private readonly tools: AskToolService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -31,54 +50,65 @@ export class JudgeService {
    * A completed run is judged by every scorer. A failed one fails them all: it gave no answer, and leaving it out would
    * make a configuration look better than it is. A cancelled one says nothing about the configuration and has no scores.
    *
-   * @throws SwitchyardError retryable, when the journal of a run cannot be had now
+   * What judges are to be asked of a completed run comes back as questions.
+   *
+   * @throws SwitchyardError retryable, when the journal of a run, or the word of a tool, cannot be had now
    */
-  judge(
-    attempt: Attempt,
-    run: Pick<EndedRun, 'status' | 'runId' | 'output' | 'error' | 'durationMs' | 'costUsd'>,
-  ): Promise<NewScore[]> {
+  judge(attempt: Attempt, run: JudgedRun): Promise<Judgements> {
     const attributes = {
       [SWITCHYARD.run]: run.runId,
       [SWITCHYARD.tenant]: attempt.tenant,
       [GENAI.evaluationName]: attempt.suite,
     };
     return withSpan('judge', { attributes }, async (span) => {
-      const scores = await this.scoresOf(attempt, run);
-      for (const { scorer, value, passed } of scores) {
-        this.scores.inc({ passed: String(passed) });
+      const judgements = await this.judgementsOf(attempt, run);
+      for (const { scorer, value, passed, errorCode } of judgements.scores) {
+        this.scores.inc({ passed: errorCode === '' ? String(passed) : 'error' });
         span.addEvent('gen_ai.evaluation.result', { [GENAI.evaluationName]: scorer, [GENAI.evaluationScore]: value });
       }
-      return scores;
+      return judgements;
     });
   }
 
-  private async scoresOf(attempt: Attempt, run: Parameters<JudgeService['judge']>[1]): Promise<NewScore[]> {
-    if (run.status === 'cancelled') return [];
+  private async judgementsOf(attempt: Attempt, run: JudgedRun): Promise<Judgements> {
+    if (run.status === 'cancelled') return { scores: [], questions: [] };
     if (run.status === 'failed') {
       const reason = `no answer: ${messageOf(run.error)}`;
-      return attempt.definition.scorers.map((options) => toNewScore(String(options['name']), fail(reason)));
+      const { scorers } = attempt.definition;
+      return { scores: scorers.map((options) => toNewScore(String(options['name']), fail(reason))), questions: [] };
     }
     const scorers = bindScorers(attempt.definition);
     const toolCalls = scorers.some(({ needsToolCalls }) => needsToolCalls)
       ? await this.toolCallsOf(attempt.tenant, run.runId)
       : [];
-    return scorers.map((scorer) => toNewScore(scorer.name, this.apply(scorer, run, toolCalls)));
+    const judgements: Judgements = { scores: [], questions: [] };
+    for (const scorer of scorers) {
+      if (scorer.needsToolCalls && toolCalls instanceof SwitchyardError) {
+        const reason = `the run's journal cannot be read: ${toolCalls.message}`;
+        judgements.scores.push(toNewScore(scorer.name, noVerdict('scorer.failed', reason)));
+        continue;
+      }
+      const judged = judgedOf(attempt, run, toolCalls);
+      if (scorer.by !== 'agent') {
+        judgements.scores.push(toNewScore(scorer.name, await this.verdictOf(scorer, attempt, judged)));
+        continue;
+      }
+      const { name, agent, backend } = scorer;
+      judgements.questions.push(
+        ...scorer.questions(judged).map((asked) => ({ ...asked, scorer: name, agent, backend })),
+      );
+    }
+    return judgements;
   }
 
-  private apply(
-    scorer: BoundScorer,
-    { output, durationMs, costUsd }: { output: JsonValue; durationMs: number; costUsd: number },
-    toolCalls: ToolCallMade[] | SwitchyardError,
-  ): Verdict {
-    if (scorer.needsToolCalls && toolCalls instanceof SwitchyardError) {
-      return fail(`the run's journal cannot be read: ${toolCalls.message}`);
-    }
+  private async verdictOf(scorer: RuleScorer | ToolScorer, attempt: Attempt, judged: Judged): Promise<Verdict> {
+    if (scorer.by === 'tool') return this.tools.ask(scorer, attempt, judged);
     try {
-      return scorer.judge({ output, durationMs, costUsd, toolCalls: Array.isArray(toolCalls) ? toolCalls : [] });
+      return scorer.judge(judged);
     } catch (error) {
       // A defect of the scorer must not hold up the evaluation; the score says so, and the log has the rest.
       this.logger.error({ err: error, scorer: scorer.name }, 'A scorer failed');
-      return fail(`the scorer failed: ${error instanceof Error ? error.message : String(error)}`);
+      return noVerdict('scorer.failed', `the scorer failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -106,6 +136,15 @@ export class JudgeService {
       throw error;
     }
   }
+}
+
+function judgedOf(
+  { definition }: Attempt,
+  { output, durationMs, costUsd }: JudgedRun,
+  toolCalls: ToolCallMade[] | SwitchyardError,
+): Judged {
+  const { input } = definition;
+  return { input, output, durationMs, costUsd, toolCalls: Array.isArray(toolCalls) ? toolCalls : [] };
 }
 
 function messageOf(error: JsonObject | null): string {

@@ -4,6 +4,8 @@ import { DeadLetterSchema } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
+import { JudgementRepository } from '../judgements/judgement.repository.js';
+import { JudgementsService } from '../judgements/judgements.service.js';
 import { NOW, type Now } from '../now.js';
 import { tenantOfTask } from './tenant-of-task.js';
 import { AttemptRepository } from './attempt.repository.js';
@@ -34,6 +36,8 @@ export class KeeperService implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(EvaluationRepository) private readonly evaluations: EvaluationRepository,
     @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
     @Inject(FollowService) private readonly follow: FollowService,
+    @Inject(JudgementRepository) private readonly judgements: JudgementRepository,
+    @Inject(JudgementsService) private readonly judges: JudgementsService,
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
     @Inject(NOW) private readonly now: Now,
@@ -72,7 +76,9 @@ export class KeeperService implements OnApplicationBootstrap, BeforeApplicationS
     const before = (ms: number) => new Date(now.getTime() - ms);
     await this.publish.publishAll(await this.attempts.claimStale(before(republishAfterMs), now, BATCH));
     const silent = await this.attempts.claimSilent(before(this.options.askAfterMs), now, BATCH);
-    for (const attempt of silent) await this.follow.askAfter(attempt);
+    await this.judges.publishAll(await this.judgements.claimStale(before(republishAfterMs), now, BATCH));
+    const unheard = await this.judgements.claimSilent(before(this.options.askAfterMs), now, BATCH);
+    for (const open of [...silent, ...unheard]) await this.follow.askAfter(open);
     const running = await this.evaluations.running();
     this.open.set(running.length);
     for (const id of running) await this.publish.advance(id);

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ErrorInfoSchema, toErrorInfo, toWire } from '@switchyard/contracts';
+import { JudgementsService } from '../judgements/judgements.service.js';
+import { NOW, type Now } from '../now.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import type { Attempt } from './attempt.js';
 import { AttemptRepository, type Settled } from './attempt.repository.js';
@@ -11,22 +13,29 @@ export class SettleService {
   constructor(
     @Inject(AttemptRepository) private readonly attempts: AttemptRepository,
     @Inject(JudgeService) private readonly judge: JudgeService,
+    @Inject(JudgementsService) private readonly judgements: JudgementsService,
+    @Inject(NOW) private readonly now: Now,
   ) {}
 
-  /** The run has ended: outcome, scores and attempt are stored together. Told again, nothing changes. */
+  /** The run has ended: outcome, scores, attempt and questions to judges are stored together. Told again, nothing changes. */
   async ended(attempt: Attempt, run: EndedRun): Promise<Settled> {
     const judged = run.moved && attempt.backend !== '' ? { ...run, ...notOf(attempt.backend) } : run;
-    const scores = await this.judge.judge(attempt, judged);
-    const { status, runId, output, error, costUsd, durationMs } = judged;
-    return this.attempts.settle(attempt, { status, runId, output, error, costUsd, durationMs, scores }, run);
+    const { scores, questions } = await this.judge.judge(attempt, judged);
+    const { runId, output, error, costUsd, durationMs } = judged;
+    const status = questions.length > 0 ? ('judging' as const) : judged.status;
+    const settlement = { status, runId, output, error, costUsd, durationMs, scores, questions };
+    const settled = await this.attempts.settle(attempt, settlement, run, this.now());
+    // A crash from here on costs time only: what is not on the bus goes out at the next look.
+    if (settled.settled && questions.length > 0) await this.judgements.publishOf(attempt);
+    return settled;
   }
 
   /** The task never became a run, and will not. */
   async failed(attempt: Attempt, cause: unknown): Promise<Settled> {
     const error = toWire(ErrorInfoSchema, toErrorInfo(cause));
     const run = { status: 'failed' as const, runId: '', output: null, error, costUsd: 0, durationMs: 0 };
-    const scores = await this.judge.judge(attempt, run);
-    return this.attempts.settle(attempt, { ...run, scores }, undefined);
+    const judged = await this.judge.judge(attempt, run);
+    return this.attempts.settle(attempt, { ...run, ...judged }, undefined, this.now());
   }
 }
 

@@ -5,7 +5,8 @@ const primaryKeyConstraintName = 'attempts_pkey';
 
 /**
  * One run that an evaluation wants of a case. Its status goes pending → published (the task is on the bus) → running (a
- * run was accepted) → completed, failed or cancelled; it may skip, and never goes back.
+ * run was accepted) → judging (it has ended, and its judges are asked) → completed, failed or cancelled; it may skip, and
+ * never goes back.
  */
 @Entity({ schema: 'evaluation', name: 'attempts' })
 @Unique('attempts_key', ['tenant', 'idempotencyKey'])

@@ -1,5 +1,6 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
+import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
 import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
@@ -9,6 +10,7 @@ import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
 import { EvaluationEntity } from './evaluation.entity.js';
 import { FeedbackEntity } from './feedback.entity.js';
+import { JudgementEntity } from './judgement.entity.js';
 import { OutcomeEntity } from './outcome.entity.js';
 import { ScoreEntity } from './score.entity.js';
 import { SuiteEntity } from './suite.entity.js';
@@ -25,6 +27,7 @@ export const evaluationOwner: DatabaseOwner = {
     ScoreEntity,
     SuiteEntity,
     FeedbackEntity,
+    JudgementEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -32,5 +35,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddMoved1795651200000,
     AddFeedback1796600000000,
     AddSuites1796610000000,
+    AddJudgements1796700000000,
   ],
 };

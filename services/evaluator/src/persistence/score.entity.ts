@@ -37,4 +37,16 @@ export class ScoreEntity {
 
   @Column('text')
   reason!: string;
+
+  /** Why there is no score, where there is none: the value means nothing then. */
+  @Column('text', { name: 'error_code', default: '' })
+  errorCode!: string;
+
+  /** Fingerprint of the configuration of the judge that gave it; empty where no model judged. */
+  @Column('text', { default: '' })
+  judge!: string;
+
+  /** That configuration was not calibrated. */
+  @Column('boolean', { default: false })
+  uncalibrated!: boolean;
 }

@@ -6,6 +6,8 @@ const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTy
 
 /** What a scorer judges: one finished run and what was expected of it. */
 export interface Judged {
+  /** What the case asked. */
+  input: JsonValue;
   output: JsonValue;
   /** In the order in which the model asked for them. Empty unless the scorer asks for them. */
   toolCalls: readonly ToolCallMade[];
@@ -25,38 +27,81 @@ export interface Verdict {
   passed: boolean;
   /** For people: what was found. */
   reason: string;
+  /** There is no score, and this is why: it counts as an error and in no mean. */
+  errorCode?: string;
 }
 
-/** A scorer with its options, ready to judge. */
-export interface BoundScorer {
+interface Named {
   /** Shown in results; unique within a case. */
   name: string;
   needsToolCalls: boolean;
+}
+
+/** A scorer with its options, ready to judge by itself: the same run gives the same verdict. */
+export interface RuleScorer extends Named {
+  by: 'rule';
   judge(run: Judged): Verdict;
 }
 
+/** A scorer that a tool judges for. */
+export interface ToolScorer extends Named {
+  by: 'tool';
+  tool: string;
+  arguments(run: Judged): JsonObject;
+  /** @param text what the tool gave */
+  read(text: string): Verdict;
+}
+
+/** A scorer that an agent judges for, asked by tasks like any other. */
+export interface JudgeScorer extends Named {
+  by: 'agent';
+  agent: string;
+  /** Empty: the agent's own choice. */
+  backend: string;
+  questions(run: Judged): Question[];
+  /** @param answers one for each question, in their order */
+  read(answers: readonly JudgeAnswer[]): Verdict;
+}
+
+/** One thing that a judge is asked. */
+export interface Question {
+  /** Tells the questions of a scorer apart. */
+  variant: string;
+  input: string;
+}
+
+/** What a judge's run came to. */
+export interface JudgeAnswer {
+  variant: string;
+  output: JsonValue;
+  /** Why there is no output, where there is none. */
+  problem: string;
+  /** Fingerprint of the configuration that answered; empty where several did, or none. */
+  configuration: string;
+}
+
+export type BoundScorer = RuleScorer | ToolScorer | JudgeScorer;
 export type Binding = { ok: true; scorer: BoundScorer } | { ok: false; problems: Problem[] };
 
-/** One kind of scorer. Deterministic: the same run gives the same verdict. */
+/** One kind of scorer. */
 export interface ScorerKind {
   type: string;
   /** Checks the options (and what the case expects) and makes the scorer; says all that is wrong. */
   bind(options: JsonObject, expected: JsonValue | undefined): Binding;
 }
 
-interface ScorerPlan<Options> {
+interface KindPlan<Options> {
   type: string;
-  needsToolCalls?: boolean;
   /** JSON Schema of the options besides `type` and `name`. */
   properties: Record<string, object>;
   required?: string[];
   /** What a schema cannot say. Throws nothing: gives the problems. */
   check?(options: Options, expected: JsonValue | undefined): Problem[];
-  judge(run: Judged, options: Options, expected: JsonValue | undefined): Verdict;
+  make(name: string, options: Options, expected: JsonValue | undefined): BoundScorer;
 }
 
 /** Makes a kind of scorer; options reach it only when they satisfy its schema. */
-export function defineScorer<Options>(plan: ScorerPlan<Options>): ScorerKind {
+export function defineKind<Options>(plan: KindPlan<Options>): ScorerKind {
   const validate = ajv.compile<Options>({
     type: 'object',
     properties: {
@@ -75,10 +120,27 @@ export function defineScorer<Options>(plan: ScorerPlan<Options>): ScorerKind {
       const problems = plan.check?.(given, expected) ?? [];
       if (problems.length > 0) return { ok: false, problems };
       const name = typeof options['name'] === 'string' ? options['name'] : plan.type;
-      const judge = (run: Judged) => plan.judge(run, given, expected);
-      return { ok: true, scorer: { name, needsToolCalls: plan.needsToolCalls ?? false, judge } };
+      return { ok: true, scorer: plan.make(name, given, expected) };
     },
   };
+}
+
+interface ScorerPlan<Options> extends Omit<KindPlan<Options>, 'make'> {
+  needsToolCalls?: boolean;
+  judge(run: Judged, options: Options, expected: JsonValue | undefined): Verdict;
+}
+
+/** Makes a kind of scorer that judges by itself. */
+export function defineScorer<Options>({ needsToolCalls = false, judge, ...plan }: ScorerPlan<Options>): ScorerKind {
+  return defineKind<Options>({
+    ...plan,
+    make: (name, options, expected) => ({
+      by: 'rule',
+      name,
+      needsToolCalls,
+      judge: (run) => judge(run, options, expected),
+    }),
+  });
 }
 
 export function pass(reason: string): Verdict {
@@ -87,4 +149,9 @@ export function pass(reason: string): Verdict {
 
 export function fail(reason: string, value = 0): Verdict {
   return { value, passed: false, reason };
+}
+
+/** Nothing was found out about the run: the scorer itself failed. */
+export function noVerdict(errorCode: string, reason: string): Verdict {
+  return { value: 0, passed: false, reason, errorCode };
 }
