@@ -37,7 +37,12 @@ function outcomeText(outcome: Outcome): string {
     ...facts.flatMap(([name = '', value]) => (value ? [`  ${name.padEnd(14)}${value}`] : [])),
   ];
   const judged = [
-    ...outcome.scores.map(({ scorer, value, reason }) => [scorer, value.toFixed(2), 'scorer', harmless(reason)]),
+    ...outcome.scores.map(({ scorer, value, reason, errorCode }) => [
+      scorer,
+      errorCode || value.toFixed(2),
+      'scorer',
+      harmless(reason),
+    ]),
     ...outcome.feedback.map(({ name, value, by, comment }) => [
       name,
       value.toFixed(2),

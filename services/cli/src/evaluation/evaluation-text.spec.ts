@@ -27,6 +27,15 @@ describe('the table of an evaluation', () => {
     ]);
   });
 
+  it('says what could not be scored, whose judge is not calibrated, and what judges cost', () => {
+    const judged = { scorer: 'tone', count: 39, passed: 39, passLow: 0.91, passHigh: 1, mean: 1, low: 0.91, high: 1 };
+    const summary = [{ ...judged, errors: 1, uncalibrated: 39 }];
+    const text = evaluationText(evaluationOf({ summary, costUsd: 1, judgeCostUsd: 2 }));
+    expect(text).toContain('$1.0000 and $2.0000 for judges');
+    expect(text).toContain('tone: 1 run could not be scored and is not counted.');
+    expect(text).toContain("tone: 39 of 39 scores by a judge that is not calibrated against people's labels.");
+  });
+
   it('shows the first failures and says how many more there are', () => {
     const scores = [{ scorer: 'exact', passed: false, reason: 'no' }];
     const results = Array.from({ length: 23 }, (_, n) => ({ ...RUN, repeat: n + 1, scores }));

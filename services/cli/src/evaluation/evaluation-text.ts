@@ -21,7 +21,8 @@ export function evaluationText(evaluation: Evaluation): string {
     ]),
   );
   const verdict = verdictText(evaluation);
-  return [headline(evaluation), '', scorers, ...(verdict.length > 0 ? ['', ...verdict] : [])].join('\n');
+  const notes = evaluation.summary.flatMap(noteText);
+  return [headline(evaluation), '', scorers, ...notes, ...(verdict.length > 0 ? ['', ...verdict] : [])].join('\n');
 }
 
 /** Whether it ran to its end and every score of every run passed. */
@@ -33,13 +34,41 @@ export function interval(low: number, high: number): string {
   return `${low.toFixed(3)} to ${high.toFixed(3)}`;
 }
 
-function headline({ id, suite, suiteNumber, agent, backend, status, done, total, costUsd }: Evaluation): string {
+/** What the figures of a scorer do not say: runs that they are without, and judges that nobody has checked. */
+function noteText({ scorer, count: of, errors, uncalibrated }: Evaluation['summary'][number]): string[] {
+  const name = harmless(scorer);
+  return [
+    ...(errors > 0
+      ? [yellow(`${name}: ${count(errors, 'run')} could not be scored and ${errors === 1 ? 'is' : 'are'} not counted.`)]
+      : []),
+    ...(uncalibrated > 0
+      ? [
+          yellow(
+            `${name}: ${uncalibrated} of ${count(of, 'score')} by a judge that is not calibrated against people's labels.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function headline({
+  id,
+  suite,
+  suiteNumber,
+  agent,
+  backend,
+  status,
+  done,
+  total,
+  costUsd,
+  judgeCostUsd,
+}: Evaluation): string {
   return [
     `${bold(harmless(suite))}${suiteNumber > 0 ? ` ${dim(`version ${suiteNumber}`)}` : ''}`,
     `${agent}${backend ? ` on ${backend}` : ''}`,
     statusColour(status),
     `${done}/${count(total, 'run')}`,
-    cost(costUsd),
+    judgeCostUsd > 0 ? `${cost(costUsd)} and ${cost(judgeCostUsd)} for judges` : cost(costUsd),
     dim(id),
   ].join('  ');
 }
