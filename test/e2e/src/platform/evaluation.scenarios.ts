@@ -82,6 +82,35 @@ export function evaluation(system: () => System): void {
       expect(text.stdout).toContain('2 of 2 runs did not pass');
     });
 
+    it('has code score in the sandbox of tools, and counts a judge that gives no score as an error', async () => {
+      const suite = {
+        suite: 'judged',
+        agent: 'assistant',
+        scorers: [
+          {
+            type: 'code',
+            code: 'console.log("looking"); ({ score: input.output.includes(input.expected), reason: input.tool_calls[0].tool })',
+          },
+          { type: 'code', name: 'broken', code: 'input.nothing.at.all' },
+          { type: 'judge', agent: 'assistant', rubric: 'Is it polite?' },
+        ],
+        cases: [{ id: 'sum', input: 'What is 2 + 2?', expected: '4' }],
+      };
+      const done = await switchyardJson<Evaluation>(system(), ['eval', 'run', '-f', '-'], {
+        input: JSON.stringify(suite),
+        code: 1,
+      });
+      expect(done.results[0]?.scores).toMatchObject([
+        { scorer: 'code', value: 1, passed: true, reason: 'calculator' },
+        { scorer: 'broken', passed: false, error_code: 'scorer.failed' },
+        // The simulator is no judge, and says so in prose.
+        { scorer: 'judge', passed: false, error_code: 'judge.nonsense', judge: expect.stringMatching(FINGERPRINT) },
+      ]);
+      expect(done.summary).toMatchObject([{ count: 1, passed: 1 }, { errors: 1 }, { errors: 1 }]);
+      const text = await switchyard(system(), ['eval', 'show', done.id]);
+      expect(text.stdout).toContain('judge: 1 run could not be scored and is not counted.');
+    });
+
     it('and every other run is on the record of its configuration', async () => {
       const { body: run } = await rest(system(), 'POST', '/v1/tasks?wait=20', {
         body: { agent: 'assistant', input: 'What is 11 * 11?' },
