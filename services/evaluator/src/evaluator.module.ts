@@ -16,9 +16,11 @@ import { DEFAULT_OPTIONS, EVALUATOR_OPTIONS, type EvaluatorOptions } from './eva
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { FeedbackService } from './feedback/feedback.service.js';
-import { JUDGE_CALIBRATION, noCalibration } from './judgements/judge-calibration.js';
+import { JUDGE_CALIBRATION } from './judgements/judge-calibration.js';
 import { JudgementRepository } from './judgements/judgement.repository.js';
 import { JudgementsService } from './judgements/judgements.service.js';
+import { LabelsRepository } from './judgements/labels.repository.js';
+import { LabelledCalibration } from './judgements/labelled-calibration.service.js';
 import { NOW } from './now.js';
 import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
@@ -41,8 +43,8 @@ export class EvaluatorModule {
         ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[FeedbackRepository, FeedbackService],
-        ...[JudgementRepository, JudgementsService, AskToolService, CheckHelpers],
-        { provide: JUDGE_CALIBRATION, useValue: noCalibration },
+        ...[JudgementRepository, LabelsRepository, JudgementsService, AskToolService, CheckHelpers],
+        { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { JsonValue } from '@switchyard/contracts';
+import { toValue, type JsonValue } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
 import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
@@ -166,5 +166,34 @@ describe('a judge', () => {
     const start = evaluator.start(suite({ ...RUBRIC, agent: 'nobody' }));
     await expect(start).rejects.toMatchObject({ code: 'agent.not_found' });
     expect(await evaluator.count('evaluations')).toBe(0);
+  });
+
+  it('is calibrated by what people say of the runs that it judged, while that is recent', async () => {
+    // Right about every case: the even ones are good.
+    const evaluator = await started(() => 'hold', { window: 64 });
+    const isGood = (caseId = '') => Number(caseId.replace('case-', '')) % 2 === 0;
+    evaluator.router.answer = ({ agent, metadata }) =>
+      agent === 'critic' ? { output: { score: isGood(metadata['case']) ? 1 : 0 } } : { output: 'yes' };
+    const first = await evaluator.start(suite(RUBRIC, 44));
+    const judged = await evaluator.completed(first.id);
+    expect(judged.summary[1]).toMatchObject({ count: 44, passed: 22, uncalibrated: 44 });
+    const say = (by: string, isRight: (caseId: string) => boolean) =>
+      Promise.all(
+        judged.results.map(({ runId, caseId }) =>
+          evaluator.feedback({ runId, name: 'judge', value: toValue(isRight(caseId)), by }),
+        ),
+      );
+    const uncalibrated = async (judge = RUBRIC) => {
+      const { id } = await evaluator.start(suite(judge, 1));
+      return (await evaluator.completed(id)).summary[1]?.uncalibrated;
+    };
+    await say('user:ada', () => true);
+    expect(await uncalibrated()).toBe(1);
+    await say('user:ada', isGood);
+    expect(await uncalibrated()).toBe(0);
+    // The same judge, asked something else.
+    expect(await uncalibrated({ ...RUBRIC, rubric: 'Is it short?' })).toBe(1);
+    await sql(evaluator.dataSource, `UPDATE evaluation.feedback SET at = at - interval '91 days'`);
+    expect(await uncalibrated()).toBe(1);
   });
 });

@@ -34,6 +34,8 @@ export interface NewScore {
   errorCode: string;
   /** Fingerprint of the judge's configuration; empty where no model judged. */
   judge: string;
+  /** Fingerprint of what the judge was asked; empty where no model judged. */
+  standard: string;
   uncalibrated: boolean;
 }
 

@@ -14,9 +14,9 @@ export async function insertScores(
   await sql(
     manager,
     `INSERT INTO evaluation.scores (evaluation_id, case_id, repeat, tenant, run_id, position, scorer, value, passed, reason,
-       error_code, judge, uncalibrated)
+       error_code, judge, standard, uncalibrated)
      SELECT $1, $2, $3, $4, $5, s.* FROM unnest($6::integer[], $7::text[], $8::float8[], $9::boolean[], $10::text[],
-       $11::text[], $12::text[], $13::boolean[]) AS s`,
+       $11::text[], $12::text[], $13::text[], $14::boolean[]) AS s`,
     [
       ...[attempt.evaluationId, attempt.caseId, attempt.repeat, attempt.tenant, runId],
       scores.map(({ scorer }) => places.get(scorer) ?? 0),
@@ -26,6 +26,7 @@ export async function insertScores(
       scores.map(({ reason }) => reason),
       scores.map(({ errorCode }) => errorCode),
       scores.map(({ judge }) => judge),
+      scores.map(({ standard }) => standard),
       scores.map(({ uncalibrated }) => uncalibrated),
     ],
   );

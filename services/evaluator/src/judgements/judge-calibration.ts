@@ -1,15 +1,18 @@
 /** Injects `JudgeCalibration`. */
 export const JUDGE_CALIBRATION = Symbol('judge.calibration');
 
-/** Knows which judges were held against people's labels. */
-export interface JudgeCalibration {
-  /**
-   * Whether the scores that a configuration gives under a scorer's name are calibrated, as of now.
-   *
-   * @param configuration fingerprint of the judge's configuration
-   */
-  isCalibrated(judge: { tenant: string; scorer: string; configuration: string }): Promise<boolean>;
+/** A judge as it is calibrated: one configuration, asked one thing under one name. */
+export interface JudgeIdentity {
+  tenant: string;
+  scorer: string;
+  /** Fingerprint of what it is asked. */
+  standard: string;
+  /** Fingerprint of the configuration that answers. */
+  configuration: string;
 }
 
-/** Until there are labels: every judge may score, and no gate should rest on it. */
-export const noCalibration: JudgeCalibration = { isCalibrated: () => Promise.resolve(false) };
+/** Knows which judges were held against people's labels. */
+export interface JudgeCalibration {
+  /** Whether a gate may rest on what a judge says, as of now. */
+  isCalibrated(judge: JudgeIdentity): Promise<boolean>;
+}

@@ -4,8 +4,10 @@ import { SwitchyardError, TaskRequestSchema, toValue, type JsonObject } from '@s
 import { LOGGER } from '@switchyard/service';
 import { linksTo, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import type { AttemptKey } from '../evaluations/attempt.js';
+import { storable } from '../evaluations/new-score.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
+import { bindScorers } from '../suite/resolve-scorers.js';
 import { JUDGE_CALIBRATION, type JudgeCalibration } from './judge-calibration.js';
 import type { Judgement } from './judgement.js';
 import { JudgementRepository, type Answered, type Judged } from './judgement.repository.js';
@@ -49,8 +51,7 @@ export class JudgementsService {
     if (judgement === undefined) return undefined;
     const { runId, output, costUsd } = run;
     const configuration = run.moved ? '' : run.configuration;
-    const { tenant, scorer } = judgement;
-    const calibrated = configuration !== '' && (await this.calibration.isCalibrated({ tenant, scorer, configuration }));
+    const calibrated = configuration !== '' && (await this.isCalibrated(judgement, configuration));
     const problem = run.status === 'completed' ? '' : messageOf(run.error, run.status);
     return this.settle(judgement, { runId, output, problem, configuration, calibrated, costUsd }, run);
   }
@@ -60,6 +61,12 @@ export class JudgementsService {
     const judgement = await this.judgements.find(tenant, idempotencyKey);
     if (judgement === undefined || judgement.runId !== '') return undefined;
     return this.settle(judgement, unanswered(cause), undefined);
+  }
+
+  private async isCalibrated({ tenant, scorer, definition }: Judgement, configuration: string): Promise<boolean> {
+    const judge = bindScorers(definition).find(({ name }) => name === scorer);
+    if (judge?.by !== 'agent') return false;
+    return this.calibration.isCalibrated({ tenant, scorer, standard: judge.standard, configuration });
   }
 
   private async settle(judgement: Judgement, answered: Answered, run: EndedRun | undefined): Promise<Judged> {
@@ -104,10 +111,10 @@ export class JudgementsService {
 }
 
 function unanswered({ code, message }: SwitchyardError): Answered {
-  const problem = `${code}: ${message}`;
+  const problem = storable(`${code}: ${message}`);
   return { runId: '', output: null, problem, configuration: '', calibrated: false, costUsd: 0 };
 }
 
 function messageOf(error: JsonObject | null, status: string): string {
-  return error === null ? `its run is ${status}` : `${String(error['code'])}: ${String(error['message'])}`;
+  return error === null ? `its run is ${status}` : storable(`${String(error['code'])}: ${String(error['message'])}`);
 }

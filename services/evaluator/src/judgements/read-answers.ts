@@ -21,8 +21,9 @@ export function readAnswers(definition: SuiteCase, answers: readonly GivenAnswer
     const judges = new Set(own.map(({ configuration }) => configuration));
     // Answers of several are an error, and then nobody in particular is to be named.
     const [judge = ''] = judges.size === 1 ? judges : [];
+    const { name, standard } = scorer;
     return [
-      toNewScore(scorer.name, scorer.read(own), { judge, uncalibrated: own.some(({ calibrated }) => !calibrated) }),
+      toNewScore(name, scorer.read(own), { judge, standard, uncalibrated: own.some(({ calibrated }) => !calibrated) }),
     ];
   });
 }

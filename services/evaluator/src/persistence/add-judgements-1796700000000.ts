@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const SCORE_COLUMNS = [
   `error_code text NOT NULL DEFAULT ''`,
   `judge text NOT NULL DEFAULT ''`,
+  `standard text NOT NULL DEFAULT ''`,
   'uncalibrated boolean NOT NULL DEFAULT false',
 ];
 
@@ -46,5 +47,6 @@ const UP = [
      CONSTRAINT judgements_pkey PRIMARY KEY (evaluation_id, case_id, repeat, scorer, variant),
      CONSTRAINT judgements_key UNIQUE (tenant, idempotency_key)
    )`,
+  'CREATE INDEX scores_judge ON evaluation.scores (tenant, judge, scorer)',
   'CREATE INDEX judgements_status ON evaluation.judgements (status, touched_at)',
 ];

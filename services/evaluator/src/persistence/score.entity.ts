@@ -5,6 +5,7 @@ const primaryKeyConstraintName = 'scores_pkey';
 /** What one scorer found in one run of a case. */
 @Entity({ schema: 'evaluation', name: 'scores' })
 @Index('scores_run', ['tenant', 'runId'])
+@Index('scores_judge', ['tenant', 'judge', 'scorer'])
 export class ScoreEntity {
   @PrimaryColumn('text', { name: 'evaluation_id', primaryKeyConstraintName })
   evaluationId!: string;
@@ -45,6 +46,10 @@ export class ScoreEntity {
   /** Fingerprint of the configuration of the judge that gave it; empty where no model judged. */
   @Column('text', { default: '' })
   judge!: string;
+
+  /** Fingerprint of what the judge was asked; empty where no model judged. */
+  @Column('text', { default: '' })
+  standard!: string;
 
   /** That configuration was not calibrated. */
   @Column('boolean', { default: false })

@@ -91,6 +91,7 @@ describe('judge', () => {
     expect(problemsOf(judge, { rubric: 'x' })).toEqual(['agent: is missing']);
     expect(problemsOf(judge, { agent: 'a' })).toEqual(['rubric: is missing; say what the judge is to look for']);
     expect(problemsOf(judge, { agent: 'a b', rubric: 'x' })).toHaveLength(1);
+    expect(problemsOf(judge, { agent: 'a', rubric: 'x\u0000' })).toHaveLength(1);
     expect(problemsOf(judge, { agent: 'a', mode: 'pairwise' })).toEqual([expect.stringContaining('value: is missing')]);
     expect(problemsOf(judge, { agent: 'a', rubric: 'x', configuration: 'latest' })).toHaveLength(1);
     expect(problemsOf(judge, { agent: 'a', rubric: 'x', threshold: 2 })).toHaveLength(1);

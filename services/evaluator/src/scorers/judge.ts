@@ -1,4 +1,4 @@
-import { TOKEN, type JsonValue } from '@switchyard/contracts';
+import { contentAddress, TOKEN, type JsonValue } from '@switchyard/contracts';
 import { missingExpectation } from './expectation.js';
 import { pairwisePrompt, rubricPrompt } from './judge-prompt.js';
 import { readPairwise, readRubric } from './judge-verdict.js';
@@ -32,7 +32,8 @@ export const judge = defineKind<Options>({
   properties: {
     agent: token,
     mode: { enum: ['rubric', 'pairwise'] },
-    rubric: { type: 'string', minLength: 1, maxLength: 20_000 },
+    // Postgres keeps no NUL in its texts.
+    rubric: { type: 'string', minLength: 1, maxLength: 20_000, pattern: '^[^\\u0000]*$' },
     value: {},
     threshold: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
     backend: token,
@@ -52,8 +53,10 @@ export const judge = defineKind<Options>({
   make: (name, options, expected) => {
     const { agent, backend = '', rubric, threshold = DEFAULT_THRESHOLD, configuration = '' } = options;
     const reference = options.value === undefined ? expected : options.value;
-    const common = { name, agent, backend, needsToolCalls: options.tool_calls ?? false };
-    if (options.mode !== 'pairwise') {
+    const { mode = 'rubric', tool_calls: needsToolCalls = false } = options;
+    const standard = contentAddress({ mode, rubric: rubric ?? '', threshold, tool_calls: needsToolCalls });
+    const common = { name, agent, backend, needsToolCalls, standard };
+    if (mode === 'rubric') {
       return {
         by: 'agent',
         ...common,

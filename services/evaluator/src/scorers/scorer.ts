@@ -58,6 +58,8 @@ export interface JudgeScorer extends Named {
   agent: string;
   /** Empty: the agent's own choice. */
   backend: string;
+  /** Fingerprint of what is asked and from where on it passes: a judge is calibrated for that, and for nothing else. */
+  standard: string;
   questions(run: Judged): Question[];
   /** @param answers one for each question, in their order */
   read(answers: readonly JudgeAnswer[]): Verdict;
