@@ -1,4 +1,4 @@
-import { wilsonInterval } from '../statistics/wilson.js';
+import { wilsonInterval } from '@switchyard/evidence';
 
 /** Runs that people found right or wrong, and in how many of them the judge found the same. */
 export interface Labels {

@@ -9,12 +9,16 @@ describe('the end of a run', () => {
       ...{ costUsd: 0.5, turns: 2, toolCalls: 1, configuration: 'sha256:c', backend: 'b', agentVersion: 'sha256:v' },
       ...{ output: toValue({ x: 1 }), usage: { inputTokens: 3 } },
       ...{ createdAt: timestampFromMs(5_000), endedAt: timestampFromMs(9_000) },
+      ...{ retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' },
+      metadata: { task_class: 'refund' },
     });
     expect(endedRunOfRecord(record)).toEqual({
       ...{ tenant: 't', runId: 'run_1', taskId: 'task_1', agent: 'a', idempotencyKey: 'k', status: 'completed' },
       ...{ costUsd: 0.5, turns: 2, toolCalls: 1, configuration: 'sha256:c', backend: 'b', agentVersion: 'sha256:v' },
       ...{ output: { x: 1 }, usage: expect.objectContaining({ input_tokens: 3 }), error: null },
-      ...{ durationMs: 4_000, endedAt: new Date(9_000), moved: false },
+      ...{ durationMs: 4_000, startedAt: new Date(5_000), endedAt: new Date(9_000), moved: false },
+      ...{ retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' },
+      ...{ taskClass: 'refund', redriveOf: '' },
     });
   });
 
