@@ -14,7 +14,7 @@ import type { EmbeddingService } from './embedding/embedding.service.js';
 import { EMBEDDING } from './embedding/embedding-tokens.js';
 import { StatusService } from './embedding/status.service.js';
 import { EpisodesService } from './episodes.service.js';
-import { RecallService } from './recall.service.js';
+import { RecallService } from './recall/recall.service.js';
 import { RememberService } from './remember.service.js';
 
 /** `<prefix>.rpc.memory.*` */

@@ -55,7 +55,8 @@ import { MemoryRepository } from './persistence/memory.repository.js';
 import { RecallRepository } from './persistence/recall.repository.js';
 import { SaveRepository } from './persistence/save.repository.js';
 import type { Reranker } from './reranking/reranker.js';
-import { RecallService } from './recall.service.js';
+import { RecallService } from './recall/recall.service.js';
+import { SearchService } from './recall/search.service.js';
 import { NO_SEMANTICS, type Semantics } from './semantics.js';
 import { RememberService } from './remember.service.js';
 
@@ -129,7 +130,9 @@ function servicesOver(
   const exportService = new ExportService(dataSource, now);
   const importService = new ImportService(dataSource, saver, new LinkRepository(), now);
   const historyService = new HistoryService(dataSource);
-  const recallService = new RecallService(dataSource, new RecallRepository(), semantics, outside.reranker, now);
+  const recalls = new RecallRepository();
+  const searches = new SearchService(recalls, now);
+  const recallService = new RecallService(dataSource, recalls, searches, semantics, outside.reranker, now);
   const consolidations = new ConsolidationRepository(dataSource);
   const judge = new JudgeService(dataSource, recallService, semantics, embedder);
   const keeper = new KeepSummaryService(consolidations, judge, saver, eraseService, now);

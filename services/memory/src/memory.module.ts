@@ -51,7 +51,8 @@ import { RetentionController } from './retention/retention.controller.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { SweepLifecycle } from './retention/sweep-lifecycle.js';
 import { SweepService } from './retention/sweep.service.js';
-import { RecallService } from './recall.service.js';
+import { RecallService } from './recall/recall.service.js';
+import { SearchService } from './recall/search.service.js';
 import { RememberService } from './remember.service.js';
 
 @Module({})
@@ -92,6 +93,7 @@ export class MemoryModule {
         ExportService,
         ImportService,
         LinkRepository,
+        SearchService,
         RecallService,
         CatalogueService,
         ConsolidationRepository,

@@ -6,7 +6,7 @@ import type { Embedder } from '../embedding/embedder.js';
 import { isRefusal } from '../embedding/embedder-error.js';
 import { EMBEDDER } from '../embedding/embedding-tokens.js';
 import { asTenant } from '../persistence/as-tenant.js';
-import { RecallService } from '../recall.service.js';
+import { RecallService } from '../recall/recall.service.js';
 import { SEMANTICS, type Semantics } from '../semantics.js';
 import type { VectorQuery } from '../vectors/vector-index.js';
 import { semanticsWith } from './draft-semantics.js';

@@ -235,8 +235,9 @@ SELECT (SELECT jsonb_agg(jsonb_build_object('doc', doc::text, 'bm25', bm25)) FRO
 
 const CANDIDATES = `
 SELECT m.doc, m.scope_id, m.trust, m.last_at, m.occurred_at, m.speaker, before.doc AS previous, after.doc AS next,
-  m.kind = 'episode' AND m.text ~ '^[^.!?,\\n]{1,100}\\?\\s*$' AND m.text !~* '\\m(i|my|me|mine|we|our|us)\\M' AS asks,
-  m.trust >= ${TRUST.high} AND left(m.text, 300) ~* '(^|[.!?] |please )(always|never|from now on|whenever|remember to)\\M|\\mi(''d| would)?( (really|generally|usually|always))? prefer\\M' AS standing
+  CASE WHEN m.kind = 'episode' AND length(m.text) <= 102 AND m.text LIKE '%?%'
+    THEN m.text ~ '^[^.!?,\\n]{1,100}\\?\\s*$' AND m.text !~* '\\m(i|my|me|mine|we|our|us)\\M' ELSE false END AS asks,
+  CASE WHEN m.trust >= ${TRUST.high} THEN left(m.text, 300) ~* '(^|[.!?] |please )(always|never|from now on|whenever|remember to)\\M|\\mi(''d| would)?( (really|generally|usually|always))? prefer\\M' ELSE false END AS standing
 FROM memory.memories m
 LEFT JOIN LATERAL (SELECT n.doc FROM memory.memories n WHERE n.scope_id = m.scope_id AND n.conversation = m.conversation
   AND n.position < m.position AND n.kind = 'episode' AND n.state <> 'retracted' ORDER BY n.position DESC LIMIT 1) before
