@@ -189,6 +189,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     by: { oneOf: ['all', 'agent', 'backend'] },
     unit: { oneOf: ['days', 'runs'] },
   },
+  CompareOutcomesRequest: { tenant: token },
   ListFeedbackQuery: { tenant: token, run_id: optionalToken, agent: optionalToken },
   PartialQuery: { tenant: token, run_id: token },
   Scope: { tenant: token },

@@ -3,6 +3,7 @@ import { Rpc } from '@switchyard/bus';
 import {
   EvaluatorService,
   type ApplySuiteRequest,
+  type CompareOutcomesRequest,
   type EvaluationQuery,
   type ListConfigurationsQuery,
   type ListEvaluationsQuery,
@@ -12,6 +13,7 @@ import {
   type SuiteQuery,
 } from '@switchyard/contracts';
 import { EvaluationsService } from './evaluations/evaluations.service.js';
+import { CompareOutcomes } from './outcomes/compare-outcomes.service.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
 import { SuitesService } from './suites/suites.service.js';
 
@@ -22,6 +24,7 @@ export class EvaluatorController {
     @Inject(EvaluationsService) private readonly evaluations: EvaluationsService,
     @Inject(SuitesService) private readonly suites: SuitesService,
     @Inject(RecordQueryService) private readonly record: RecordQueryService,
+    @Inject(CompareOutcomes) private readonly comparisons: CompareOutcomes,
   ) {}
 
   @Rpc(EvaluatorService.method.startEvaluation)
@@ -67,6 +70,11 @@ export class EvaluatorController {
   @Rpc(EvaluatorService.method.listConfigurations)
   async listConfigurations(query: ListConfigurationsQuery) {
     return { configurations: await this.record.configurations(query) };
+  }
+
+  @Rpc(EvaluatorService.method.compareOutcomes)
+  compareOutcomes(request: CompareOutcomesRequest) {
+    return this.comparisons.compare(request);
   }
 
   @Rpc(EvaluatorService.method.getOutcome)

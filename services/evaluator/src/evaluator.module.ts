@@ -22,6 +22,7 @@ import { JudgementsService } from './judgements/judgements.service.js';
 import { LabelsRepository } from './judgements/labels.repository.js';
 import { LabelledCalibration } from './judgements/labelled-calibration.service.js';
 import { NOW } from './now.js';
+import { CompareOutcomes } from './outcomes/compare-outcomes.service.js';
 import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
@@ -39,7 +40,7 @@ export class EvaluatorModule {
       controllers: [EvaluatorController, EventsController, FeedbackController, SurvivalController],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
-        ...[RecordService, RecordQueryService],
+        ...[RecordService, RecordQueryService, CompareOutcomes],
         ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[FeedbackRepository, FeedbackService],

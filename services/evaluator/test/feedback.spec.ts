@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   create,
   DeadLetterSchema,
+  EvaluatorService,
   decode,
   GiveFeedbackRequestSchema,
   RunEventSchema,
@@ -95,6 +96,28 @@ describe('feedback', () => {
     const summed = records.find(({ configuration }) => configuration?.fingerprint === 'sha256:summed');
     expect(summed?.feedback).toEqual([expect.objectContaining({ name: 'rating', count: 3 })]);
     expect(summed?.feedback[0]?.mean).toBeCloseTo(2.5 / 3, 12);
+  });
+
+  it('decides with the ends of runs whether those that had something went worse', async () => {
+    const compare = (withRunIds: string[], withoutRunIds: string[]) =>
+      evaluator.rpc.call(EvaluatorService.method.compareOutcomes, { tenant: 'default', withRunIds, withoutRunIds });
+    const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `run_${prefix}${n}`);
+    const [one, other] = [ids('had', 8), ids('not', 8)];
+    for (const id of [...one, ...other]) await ended(id, 'sha256:compared');
+    expect(await compare(one, other)).toMatchObject({
+      with: { runs: 8, good: 8 },
+      without: { runs: 8, good: 8 },
+      pWorse: 1,
+    });
+    for (const id of one.slice(0, 6)) await say(id, 0);
+    for (const id of one.slice(0, 1)) await say(id, 1);
+    const worse = await compare([...one, 'run_nobody'], other);
+    expect(worse).toMatchObject({ with: { runs: 8, good: 3 }, without: { runs: 8, good: 8 } });
+    // Fisher's exact test by hand: of 16 runs 5 are bad, and all 5 among the 8: C(8,5) / C(16,5).
+    expect(worse.pWorse).toBeCloseTo(56 / 4_368, 9);
+    expect(await compare([], other)).toMatchObject({ pWorse: 1 });
+    await expect(compare(one, one)).rejects.toMatchObject({ code: 'evaluation.invalid' });
+    await expect(compare(ids('many', 1_001), other)).rejects.toMatchObject({ code: 'evaluation.invalid' });
   });
 
   it.each<[string, JsonValue]>([

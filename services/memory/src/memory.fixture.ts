@@ -32,6 +32,9 @@ import { ConsolidateService } from './consolidation/consolidate.service.js';
 import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
 import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
 import { RoundsRepository } from './consolidation/rounds.repository.js';
+import { HarmRepository } from './consolidation/harm.repository.js';
+import { HarmService } from './consolidation/harm.service.js';
+import type { OutcomesAsker } from './consolidation/outcomes-asker.js';
 import { RoundsService } from './consolidation/rounds.service.js';
 import { KeepSummaryService } from './consolidation/keep-summary.service.js';
 import { JudgeService } from './consolidation/judge.service.js';
@@ -173,6 +176,14 @@ function servicesOver(
         { memory: { consolidation, consolidationSummaries } },
         createLogger('test', { level: 'silent' }),
         now,
+      ),
+    /** Demotion of what does harm, by what this evaluator says. */
+    harmBy: (outcomes: Pick<OutcomesAsker, 'compare'>) =>
+      new HarmService(
+        new HarmRepository(dataSource),
+        retractService,
+        outcomes,
+        createLogger('test', { level: 'silent' }),
       ),
     demote: (init: MessageInitShape<typeof RetractRequestSchema>) =>
       consolidation.demote(create(RetractRequestSchema, init)),

@@ -11,6 +11,9 @@ import { AgentSummariser, SUMMARISER_OF, type SummariserOf } from './consolidati
 import { ConsolidateService, SUMMARISER } from './consolidation/consolidate.service.js';
 import { ConsolidationRepository } from './consolidation/consolidation.repository.js';
 import { ConsolidationPolicyRepository } from './consolidation/policy.repository.js';
+import { HarmRepository } from './consolidation/harm.repository.js';
+import { HarmService } from './consolidation/harm.service.js';
+import { OutcomesAsker } from './consolidation/outcomes-asker.js';
 import { RoundsLifecycle } from './consolidation/rounds-lifecycle.js';
 import { RoundsRepository } from './consolidation/rounds.repository.js';
 import { RoundsService } from './consolidation/rounds.service.js';
@@ -113,6 +116,9 @@ export class MemoryModule {
         ConsolidationPolicyRepository,
         RoundsRepository,
         RoundsService,
+        HarmRepository,
+        OutcomesAsker,
+        HarmService,
         RoundsLifecycle,
         { provide: SUMMARISER, useValue: new ExtractiveSummariser() },
         {

@@ -113,6 +113,25 @@ export class OutcomeRepository {
     return inserted.length > 0;
   }
 
+  /** Of these runs, those that tell something, and those that went well: a person's word on a run counts before its end. */
+  async shareOfGood(tenant: string, runIds: readonly string[]): Promise<{ runs: number; good: number }> {
+    const [row] = await sql<{ runs: number; good: number }>(
+      this.dataSource,
+      `SELECT count(*)::integer AS runs, count(*) FILTER (WHERE good)::integer AS good FROM (
+         SELECT coalesce(f.value >= 0.5, o.status = 'completed') AS good
+         FROM evaluation.outcomes o LEFT JOIN LATERAL (
+           SELECT avg(value) AS value FROM (
+             SELECT DISTINCT ON (by) value FROM evaluation.feedback
+             WHERE tenant = o.tenant AND run_id = o.run_id AND name = 'rating' ORDER BY by, at DESC, recorded_at DESC, id DESC
+           ) last
+         ) f ON true
+         WHERE o.tenant = $1 AND o.run_id = ANY ($2) AND (o.status <> 'cancelled' OR f.value IS NOT NULL)
+       ) told`,
+      [tenant, [...runIds]],
+    );
+    return row ?? { runs: 0, good: 0 };
+  }
+
   async find(tenant: string, runId: string): Promise<OutcomeRow | undefined> {
     const rows = await sql<OutcomeRow>(
       this.dataSource,

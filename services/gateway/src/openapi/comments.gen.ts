@@ -452,6 +452,17 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     cause: 'superseded, rolled_back, error_rate, provider_change; empty while it is in use.',
     followed_by: 'The configuration that came in its place, and in what it differs.',
   },
+  CompareOutcomesRequest: {
+    with_run_ids: '1,000 at most, each.',
+  },
+  OutcomeComparison: {
+    p_worse:
+      "The chance that those with it come out so much worse if it makes no difference (Fisher's exact test, one side); 1 where one set is empty.",
+  },
+  OutcomeShare: {
+    runs: 'Those that completed or failed, or that somebody judged.',
+    good: 'Of them, those that went well: by what people said of a run where they did ("rating", half or more), else by its end.',
+  },
   ExecWork: {
     cause:
       'accepted, resumed, reconciled, tool_settled, redriven, timer, child_settled, approval_resolved, input_appended, effect_decided, forked.',

@@ -1,15 +1,15 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Config } from '@switchyard/config';
-import { CONFIG, LOGGER } from '@switchyard/service';
+import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import type { EmbeddingService } from '../embedding/embedding.service.js';
 import { EMBEDDING } from '../embedding/embedding-tokens.js';
+import { HarmService } from './harm.service.js';
 import { RoundsService } from './rounds.service.js';
 
 /** A summary says nothing that its facts do not: a while later is soon enough. */
 const EVERY_MS = 600_000;
 
-/** Makes summaries as long as the service runs, where the platform is set to. */
+/** Makes summaries as long as the service runs, where the platform is set to, and takes back those that do harm, however they were made. */
 @Injectable()
 export class RoundsLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -19,13 +19,12 @@ export class RoundsLifecycle implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(
     @Inject(RoundsService) private readonly rounds: RoundsService,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(HarmService) private readonly harm: HarmService,
     @Inject(EMBEDDING) private readonly embedding: EmbeddingService | undefined,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.memory.consolidation === 'off') return;
     this.timer = setInterval(() => this.begin(), EVERY_MS);
     this.begin();
   }
@@ -46,6 +45,7 @@ export class RoundsLifecycle implements OnApplicationBootstrap, OnModuleDestroy 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     try {
+      await this.harm.round(signal);
       const made = await this.rounds.round(signal);
       if (made === 0) return;
       this.embedding?.wake();
