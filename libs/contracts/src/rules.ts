@@ -173,6 +173,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ListSuitesQuery: { tenant: token, name: { maxLength: 128 } },
   EvaluationQuery: { tenant: token, id: token },
   ListEvaluationsQuery: { tenant: token },
+  ListJudgesQuery: { tenant: token, scorer: { maxLength: 64 } },
   ListConfigurationsQuery: { tenant: token },
   OutcomeQuery: { tenant: token, run_id: token },
   GiveFeedbackRequest: {

@@ -53,6 +53,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'eval configurations --agent assistant',
     'eval configurations --like 0123abcd --but-for backend',
   ],
+  'eval judges': ['eval judges', 'eval judges --scorer politeness'],
   'budgets list': ['budgets list'],
   'budgets remove': ['budgets remove --agent researcher'],
   'schedules list': ['schedules list', '--json schedules list'],

@@ -7,6 +7,7 @@ import {
   type EvaluationQuery,
   type ListConfigurationsQuery,
   type ListEvaluationsQuery,
+  type ListJudgesQuery,
   type OutcomeQuery,
   type ListSuitesQuery,
   type StartEvaluationRequest,
@@ -14,6 +15,7 @@ import {
 } from '@switchyard/contracts';
 import { EvaluationsService } from './evaluations/evaluations.service.js';
 import { CompareOutcomes } from './outcomes/compare-outcomes.service.js';
+import { JudgeRecordService } from './judgements/judge-record.service.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
 import { SuitesService } from './suites/suites.service.js';
 
@@ -25,6 +27,7 @@ export class EvaluatorController {
     @Inject(SuitesService) private readonly suites: SuitesService,
     @Inject(RecordQueryService) private readonly record: RecordQueryService,
     @Inject(CompareOutcomes) private readonly comparisons: CompareOutcomes,
+    @Inject(JudgeRecordService) private readonly judges: JudgeRecordService,
   ) {}
 
   @Rpc(EvaluatorService.method.startEvaluation)
@@ -80,5 +83,10 @@ export class EvaluatorController {
   @Rpc(EvaluatorService.method.getOutcome)
   getOutcome(query: OutcomeQuery) {
     return this.record.outcome(query);
+  }
+
+  @Rpc(EvaluatorService.method.listJudges)
+  async listJudges(query: ListJudgesQuery) {
+    return { judges: await this.judges.list(query) };
   }
 }

@@ -17,6 +17,7 @@ import { FeedbackController } from './feedback/feedback.controller.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { FeedbackService } from './feedback/feedback.service.js';
 import { JUDGE_CALIBRATION } from './judgements/judge-calibration.js';
+import { JudgeRecordService } from './judgements/judge-record.service.js';
 import { JudgementRepository } from './judgements/judgement.repository.js';
 import { JudgementsService } from './judgements/judgements.service.js';
 import { LabelsRepository } from './judgements/labels.repository.js';
@@ -44,7 +45,7 @@ export class EvaluatorModule {
         ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[FeedbackRepository, FeedbackService],
-        ...[JudgementRepository, LabelsRepository, JudgementsService, AskToolService, CheckHelpers],
+        ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },

@@ -59,6 +59,7 @@ export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
     outcome: (runId: string) => rpc.call(method.getOutcome, { tenant, runId }),
     configurations: async (agent = '', more: { like?: string; butFor?: string[]; taskClass?: string } = {}) =>
       (await rpc.call(method.listConfigurations, { tenant, agent, ...more })).configurations,
+    judges: async (scorer: string) => (await rpc.call(method.listJudges, { tenant, scorer })).judges,
     feedback: (said: FeedbackInit) => rpc.call(method.giveFeedback, { tenant, ...said }),
     feedbackOf: async (runId: string, revisions = false) =>
       (await rpc.call(method.listFeedback, { tenant, runId, revisions })).feedback,

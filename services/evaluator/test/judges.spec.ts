@@ -191,6 +191,12 @@ describe('a judge', () => {
     expect(await uncalibrated()).toBe(1);
     await say('user:ada', isGood);
     expect(await uncalibrated()).toBe(0);
+    const [known, ...others] = await evaluator.judges('judge');
+    expect(others).toEqual([]);
+    expect(known).toMatchObject({ scorer: 'judge', configuration: FINGERPRINT, scores: 46, calibrated: true });
+    expect(known).toMatchObject({ right: { cases: 22, agreed: 22, high: 1 }, wrong: { cases: 22, agreed: 22 } });
+    expect(known?.right?.low).toBeGreaterThan(0.8);
+    expect(await evaluator.judges('other')).toEqual([]);
     // The same judge, asked something else.
     expect(await uncalibrated({ ...RUBRIC, rubric: 'Is it short?' })).toBe(1);
     await sql(evaluator.dataSource, `UPDATE evaluation.feedback SET at = at - interval '91 days'`);

@@ -452,6 +452,13 @@ describe('the REST interface', () => {
       ]);
       expect(asked[0]).toMatchObject({ tenant: 'acme', agent: 'a' });
     });
+
+    it('shows the judges', async () => {
+      const asked = gateway.services.answer(EvaluatorService.method.listJudges, () => ({ judges: [{ scorer: 's' }] }));
+      const { json } = await gateway.request('GET', '/v1/judges?scorer=s');
+      expect(json['judges']).toEqual([expect.objectContaining({ scorer: 's' })]);
+      expect(asked[0]).toMatchObject({ tenant: 'acme', scorer: 's' });
+    });
   });
 
   describe('keys and the system', () => {

@@ -5,11 +5,13 @@ import {
   EvaluationSchema,
   fromStore,
   SurvivalReportSchema,
+  JudgeListSchema,
   type ConfigurationRecord,
   type Evaluation,
   type EvaluationEstimate,
   type JsonObject,
   type SurvivalReport,
+  type JudgeRecord,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
 
@@ -108,6 +110,11 @@ export class Evaluations {
     const query = { agent, like, but_for: butFor, task_class: taskClass };
     return fromStore(ConfigurationListSchema, await this.http.json('GET', '/v1/configurations', { query }))
       .configurations;
+  }
+
+  /** The judges that gave scores, and how they agree with people. @param scorer only of scorers of this name */
+  async judges(scorer?: string): Promise<JudgeRecord[]> {
+    return fromStore(JudgeListSchema, await this.http.json('GET', '/v1/judges', { query: { scorer } })).judges;
   }
 }
 

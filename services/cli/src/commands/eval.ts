@@ -6,6 +6,7 @@ import {
   EvaluationListSchema,
   EvaluationSchema,
   SwitchyardError,
+  JudgeListSchema,
   toWire,
   type ConfigurationRecord,
   type Evaluation,
@@ -16,6 +17,7 @@ import { amount, collect, filled, positive } from '../arguments.js';
 import { estimateText } from '../evaluation/estimate-text.js';
 import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
 import { readSuite } from '../evaluation/read-suite.js';
+import { judgesText } from '../evaluation/judges-text.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
 import { agoOf, cost, duration } from '../output/format.js';
@@ -130,6 +132,17 @@ Examples:
           ],
           () => configurationsText(configurations),
         );
+      }),
+    );
+  evaluation
+    .command('judges')
+    .description("The models that judged, and how they agree with people's feedback under their scorer's name")
+    .option('-s, --scorer <name>', 'of scorers of this name only')
+    .action(
+      action(async (context, flags: { scorer?: string }) => {
+        const judges = await (await context.client()).evaluations.judges(flags.scorer);
+        const document = toWire(JudgeListSchema, create(JudgeListSchema, { judges }), { complete: true });
+        context.print(document['judges'], () => judgesText(judges));
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { create, EvaluationSchema, type MessageInitShape } from '@switchyard/contracts';
+import { create, EvaluationSchema, JudgeListSchema, type MessageInitShape } from '@switchyard/contracts';
 import { evaluationText, hasPassed } from './evaluation-text.js';
+import { judgesText } from './judges-text.js';
 import { progressText } from './progress-text.js';
 
 type Parts = MessageInitShape<typeof EvaluationSchema>;
@@ -54,6 +55,18 @@ describe('the table of an evaluation', () => {
       expect.stringMatching(/\n1 run was cancelled\.$/),
     ]);
     expect(hasPassed(evaluationOf({ results: [RUN] }))).toBe(true);
+  });
+});
+
+describe('the table of judges', () => {
+  it('says how each agrees with people, and whether that is enough', () => {
+    const right = { cases: 22, agreed: 21, low: 0.78, high: 0.99 };
+    const judge = { scorer: 'tone', agent: 'critic', configuration: 'sha256:0123456789abcdef', standard: 'sha256:ab' };
+    const { judges } = create(JudgeListSchema, { judges: [{ ...judge, scores: 44, calibrated: false, right }] });
+    expect(judgesText(judges).split('\n').at(-1)).toMatch(
+      /^tone +critic +0123456789ab +ab +44 +21\/22 \(0\.78 to 0\.99\) +– +no$/,
+    );
+    expect(judgesText([])).toBe('No model has judged yet.');
   });
 });
 

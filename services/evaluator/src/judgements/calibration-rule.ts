@@ -12,9 +12,14 @@ export interface Agreement {
 }
 
 /** Labels of each sort that a calibration takes: with fewer its own interval is wider than what it corrects. */
-export const LEAST_LABELS = 20;
+const LEAST_LABELS = 20;
 /** Labels count for so long: providers change what answers under a name. */
-export const LABELS_COUNT_DAYS = 90;
+const LABELS_COUNT_DAYS = 90;
+
+/** Labels given before do not count. */
+export function labelsSince(now: Date): Date {
+  return new Date(now.getTime() - LABELS_COUNT_DAYS * 86_400_000);
+}
 
 /**
  * Whether labels make a judge usable: there are enough of both sorts, and it is better than a coin beyond doubt. Corrected

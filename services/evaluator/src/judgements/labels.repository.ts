@@ -4,6 +4,15 @@ import { DataSource } from 'typeorm';
 import type { Labels } from './calibration-rule.js';
 import type { JudgeIdentity } from './judge-calibration.js';
 
+/** A judge that has given scores. */
+export interface JudgeRow extends JudgeIdentity {
+  agent: string;
+  scores: number;
+}
+
+/** Judges that one listing shows: those that scored most. */
+const LISTED = 100;
+
 /**
  * Labels of judges: what people said of judged runs, as feedback under the scorer's name. Nothing of its own is stored; who
  * revises what was said revises the label.
@@ -42,6 +51,20 @@ export class LabelsRepository {
       right: { cases: row?.right_cases ?? 0, agreed: row?.right_agreed ?? 0 },
       wrong: { cases: row?.wrong_cases ?? 0, agreed: row?.wrong_agreed ?? 0 },
     };
+  }
+
+  /** Those that have given scores. @param scorer empty: of any name */
+  judges(tenant: string, scorer: string): Promise<JudgeRow[]> {
+    return sql<JudgeRow>(
+      this.dataSource,
+      `SELECT s.tenant, s.scorer, s.standard, s.judge AS configuration, coalesce(max(c.agent), '') AS agent,
+         count(*)::integer AS scores
+       FROM evaluation.scores s
+       LEFT JOIN evaluation.configurations c ON c.tenant = s.tenant AND c.fingerprint = s.judge
+       WHERE s.tenant = $1 AND s.judge <> '' AND ($2 = '' OR s.scorer = $2) AND s.error_code = ''
+       GROUP BY s.tenant, s.scorer, s.standard, s.judge ORDER BY scores DESC, s.scorer, s.judge, s.standard LIMIT ${LISTED}`,
+      [tenant, scorer],
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   EvaluationListSchema,
   EvaluationSchema,
   EvaluatorService,
+  JudgeListSchema,
   fromWire,
   StartEvaluationRequestSchema,
   SurvivalReportSchema,
@@ -16,6 +17,7 @@ import {
   type EvaluationList,
   type StartEvaluationRequest,
   type SurvivalReport,
+  type JudgeList,
 } from '@switchyard/contracts';
 import { given } from '../http/given.js';
 import { syntaxOf } from '../http/parse-body.js';
@@ -125,6 +127,17 @@ const survival = route({
   replies: { 200: { message: SurvivalReportSchema } },
 });
 
+const judges = route({
+  method: 'GET',
+  path: '/v1/judges',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'List the judges that gave scores, and how they agree with people',
+  description: 'Labels are feedback under the name of the scorer, of the last ninety days.',
+  query: z.object({ scorer: text('Only of scorers of this name.') }),
+  replies: { 200: { message: JudgeListSchema } },
+});
+
 @Controller()
 export class EvaluationsController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
@@ -169,6 +182,11 @@ export class EvaluationsController {
       ...given({ ...rest, taskClass }),
       butFor: listOf(butFor),
     });
+  }
+
+  @Route(judges)
+  judges(@Incoming() { tenant, query }: CallOf<typeof judges>): Promise<JudgeList> {
+    return this.rpc.call(EvaluatorService.method.listJudges, { tenant, ...given(query) });
   }
 }
 

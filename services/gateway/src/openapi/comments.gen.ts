@@ -366,7 +366,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   Score: {
     value: '0 to 1.',
     error_code:
-      'Why there is no score, where there is none: judge.nonsense, judge.failed, judge.changed, scorer.failed. The value means nothing then.',
+      'Why there is no score, where there is none: judge.nonsense, judge.failed, judge.changed, scorer.nonsense, scorer.failed. The value means nothing then.',
     judge: 'Fingerprint of the configuration of the judge that gave it; empty where no model judged.',
     uncalibrated:
       "A judge gave it that was not held against people's labels, or not lately: no gate should rest on it.",
@@ -462,6 +462,20 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   OutcomeShare: {
     runs: 'Those that completed or failed, or that somebody judged.',
     good: 'Of them, those that went well: by what people said of a run where they did ("rating", half or more), else by its end.',
+  },
+  ListJudgesQuery: {
+    scorer: 'Only of scorers of this name.',
+  },
+  JudgeRecord: {
+    configuration: 'Fingerprint.',
+    standard: 'Fingerprint of what it was asked: mode, rubric and threshold.',
+    scores: 'Scores that it gave.',
+    calibrated: 'Its labels are enough, recent, and show that it is better than a coin.',
+    right: 'Of its scores, those of runs that people found right, and wrong.',
+  },
+  LabelAgreement: {
+    agreed: 'In so many of them the judge found the same.',
+    low: '95 % confidence interval of that share.',
   },
   ExecWork: {
     cause:

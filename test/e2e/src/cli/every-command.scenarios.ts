@@ -183,6 +183,7 @@ export function everyCommand(system: () => System): void {
       ['eval watch', () => [evaluationId]],
       ['eval cancel', () => [evaluationId]],
       ['eval configurations', () => []],
+      ['eval judges', () => []],
       ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
       ['keys list', () => []],
       ['keys revoke', () => [keyId]],
