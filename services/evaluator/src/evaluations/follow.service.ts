@@ -4,7 +4,7 @@ import { fromErrorInfo, RouterService, SwitchyardError, type DeadLetter } from '
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { mayBeJudgement } from '../judgements/judgement.js';
-import type { Judged } from '../judgements/judgement.repository.js';
+import type { SettledJudgement } from '../judgements/judgement.repository.js';
 import { JudgementsService } from '../judgements/judgements.service.js';
 import { NOW, type Now } from '../now.js';
 import { endedRunOfRecord, type EndedRun } from '../outcomes/ended-run.js';
@@ -93,7 +93,7 @@ export class FollowService {
   }
 
   /** A judge has spoken; where it was the last one of an attempt, the evaluation goes on. */
-  private async judged(judged: Judged | undefined): Promise<Settled | undefined> {
+  private async judged(judged: SettledJudgement | undefined): Promise<Settled | undefined> {
     if (judged?.completed) await this.publish.advance(judged.evaluationId);
     return judged;
   }

@@ -22,7 +22,7 @@ export interface Answered {
   costUsd: number;
 }
 
-export interface Judged extends Settled {
+export interface SettledJudgement extends Settled {
   evaluationId: string;
   /** It was the last answer that its attempt waited for. */
   completed: boolean;
@@ -82,7 +82,7 @@ export class JudgementRepository {
    * Outcome and answer; and where it was the last one, the scores and the end of the attempt: all in one transaction. The
    * first answer counts. The attempt is locked first, so that of two last answers one sees the other.
    */
-  settle(judgement: Judgement, answered: Answered, run: EndedRun | undefined): Promise<Judged> {
+  settle(judgement: Judgement, answered: Answered, run: EndedRun | undefined): Promise<SettledJudgement> {
     return inTransaction(this.dataSource, async (manager) => {
       const { evaluationId, caseId, repeat } = judgement;
       const newOutcome = run !== undefined && (await this.outcomes.record(run, manager));

@@ -10,7 +10,7 @@ import type { EndedRun } from '../outcomes/ended-run.js';
 import { bindScorers } from '../suite/resolve-scorers.js';
 import { JUDGE_CALIBRATION, type JudgeCalibration } from './judge-calibration.js';
 import type { Judgement } from './judgement.js';
-import { JudgementRepository, type Answered, type Judged } from './judgement.repository.js';
+import { JudgementRepository, type Answered, type SettledJudgement } from './judgement.repository.js';
 
 /**
  * Asks judges, by tasks like any other, and takes their answers. Questions are stored with what they are about; whatever
@@ -46,7 +46,7 @@ export class JudgementsService {
   }
 
   /** A judge's run has ended. Undefined: nobody asked for it. */
-  async ended(run: EndedRun): Promise<Judged | undefined> {
+  async ended(run: EndedRun): Promise<SettledJudgement | undefined> {
     const judgement = await this.judgements.find(run.tenant, run.idempotencyKey);
     if (judgement === undefined) return undefined;
     const { runId, output, costUsd } = run;
@@ -57,7 +57,7 @@ export class JudgementsService {
   }
 
   /** The task was given up before it became a run. */
-  async dead(tenant: string, idempotencyKey: string, cause: SwitchyardError): Promise<Judged | undefined> {
+  async dead(tenant: string, idempotencyKey: string, cause: SwitchyardError): Promise<SettledJudgement | undefined> {
     const judgement = await this.judgements.find(tenant, idempotencyKey);
     if (judgement === undefined || judgement.runId !== '') return undefined;
     return this.settle(judgement, unanswered(cause), undefined);
@@ -69,7 +69,7 @@ export class JudgementsService {
     return this.calibration.isCalibrated({ tenant, scorer, standard: judge.standard, configuration });
   }
 
-  private async settle(judgement: Judgement, answered: Answered, run: EndedRun | undefined): Promise<Judged> {
+  private async settle(judgement: Judgement, answered: Answered, run: EndedRun | undefined): Promise<SettledJudgement> {
     const judged = await this.judgements.settle(judgement, answered, run);
     if (judged.settled) this.answers.inc({ outcome: answered.problem === '' ? 'answered' : 'failed' });
     return judged;

@@ -26,7 +26,7 @@ const NAMED = 5;
  */
 export const safety = defineScorer<Options>({
   type: 'safety',
-  needsToolCalls: true,
+  needsToolCalls: (options) => placesOf(options).includes('arguments'),
   properties: {
     sets: { type: 'array', uniqueItems: true, items: { enum: [...SETS.keys()] } },
     patterns: {
@@ -58,7 +58,7 @@ export const safety = defineScorer<Options>({
   judge: (judged, options) => {
     const detectors = detectorsOf(options);
     const allowed = new Set(options.allow);
-    const problems = textsOf(judged, options.in ?? ['output', 'arguments']).flatMap(({ where, text }) =>
+    const problems = textsOf(judged, placesOf(options)).flatMap(({ where, text }) =>
       text.length > MAX_SEARCHED
         ? [`${where} has ${text.length} characters, of which at most ${MAX_SEARCHED} can be searched`]
         : detectors.flatMap((detector) => problemIn(where, text, detector, allowed)),
@@ -68,6 +68,10 @@ export const safety = defineScorer<Options>({
     return fail(`${problems.slice(0, NAMED).join('; ')}${more}`);
   },
 });
+
+function placesOf(options: Options): readonly string[] {
+  return options.in ?? ['output', 'arguments'];
+}
 
 function problemIn(where: string, text: string, detector: Detector, allowed: ReadonlySet<string>): string[] {
   const found = judgeInTime((): Finding | undefined => firstFinding(text, detector, allowed));

@@ -128,7 +128,7 @@ export function defineKind<Options>(plan: KindPlan<Options>): ScorerKind {
 }
 
 interface ScorerPlan<Options> extends Omit<KindPlan<Options>, 'make'> {
-  needsToolCalls?: boolean;
+  needsToolCalls?: boolean | ((options: Options) => boolean);
   judge(run: Judged, options: Options, expected: JsonValue | undefined): Verdict;
 }
 
@@ -139,7 +139,7 @@ export function defineScorer<Options>({ needsToolCalls = false, judge, ...plan }
     make: (name, options, expected) => ({
       by: 'rule',
       name,
-      needsToolCalls,
+      needsToolCalls: typeof needsToolCalls === 'function' ? needsToolCalls(options) : needsToolCalls,
       judge: (run) => judge(run, options, expected),
     }),
   });
