@@ -44,7 +44,7 @@ export function evaluation(system: () => System): void {
       const args = ['eval', 'run', '-f', ARITHMETIC, '--backend', 'simulator-anthropic', '--repeats', '1'];
       const { code, stdout } = await switchyard(system(), args);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^arithmetic {2}assistant on simulator-anthropic {2}completed {2}4\/4 runs/m);
+      expect(stdout).toMatch(/^arithmetic version \d+ {2}assistant on simulator-anthropic {2}completed {2}4\/4 runs/m);
       expect(stdout).toMatch(/^SCORER +PASSED +PASS RATE 95 % +MEAN +MEAN 95 %$/m);
       expect(stdout).toMatch(/^contains +4\/4 +0\.\d{3} to 1\.000 +1\.000 +0\.\d{3} to 1\.000$/m);
       expect(stdout).toContain('Every case passed.');
