@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { OutcomeSchema, toWire, type Outcome } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
-import { cost, duration } from '../output/format.js';
+import { cost, count, duration } from '../output/format.js';
 import { harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -23,12 +23,16 @@ export function addRunsOutcome(runs: Command): void {
 function outcomeText(outcome: Outcome): string {
   const { runId, status, agent, configuration, moved, costUsd, durationMs, turns, toolCalls } = outcome;
   const counted = moved ? ' (moved between backends: it counts for no single configuration)' : '';
-  const hardships = `${outcome.retries} retries, ${outcome.repairs} repairs, ${outcome.overrides} overrides by people`;
+  const { retries, repairs, overrides } = outcome;
+  const hardships = `retries ${retries}, repairs ${repairs}, overridden by people ${overrides}`;
   const facts = [
     ['agent', agent],
     ['configuration', `${configuration || 'none: it ended before its first turn'}${counted}`],
     ['task class', outcome.taskClass],
-    ['took', `${duration(durationMs)}, ${cost(costUsd)}, ${turns} turns, ${toolCalls} calls; ${hardships}`],
+    [
+      'took',
+      `${duration(durationMs)}, ${cost(costUsd)}, ${count(turns, 'turn')}, ${count(toolCalls, 'call')}; ${hardships}`,
+    ],
     ['redrive of', outcome.redriveOf],
     ['error', outcome.error ? harmless(`${outcome.error.code}: ${outcome.error.message}`) : ''],
   ];

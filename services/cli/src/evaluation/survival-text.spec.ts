@@ -43,9 +43,11 @@ describe('survival in words', () => {
         ],
       }),
     );
-    expect(text).toContain('one: 4 configurations, 3 ended; half have ended by 10 runs (95 %: 4 to not known)');
-    expect(text).toContain('on average 12 runs of 17 runs (95 %: 7.25 to 16.8)');
+    expect(text).toContain('one: 4 configurations, 3 ended; half have ended by 10 runs (95 %: 4 runs to not known)');
+    expect(text).toContain('on average 12 runs of 17 runs (95 %: 7.25 runs to 16.8 runs)');
     expect(text).toContain(`${'█'.repeat(36)}${'·'.repeat(12)}  75 %`);
+    const inDays = { unit: 'days', lives: [{ agent: 'a' }], groups: [{ lives: 1, until: 1.5, restrictedMean: 1.5 }] };
+    expect(survivalText(create(SurvivalReportSchema, inDays))).toContain('are in use after 1 d 12 h');
     expect(text.match(/█/g)).toHaveLength(36 + 18);
     expect(text).toContain('rolled_back     25 % by then (95 %: 1 % to 70 %), 1 of them');
     expect(text).toContain('log-rank 5.50, 1 degree of freedom, p 0.019');

@@ -1,10 +1,11 @@
 import type { SurvivalReport } from '@switchyard/contracts';
-import { agoOf, count } from '../output/format.js';
+import { agoOf, count, duration } from '../output/format.js';
 import { bold, dim, harmless } from '../output/style.js';
 import { table } from '../output/table.js';
 
 type Group = SurvivalReport['groups'][number];
 
+const DAY_MS = 86_400_000;
 /** Columns of a curve that is drawn. */
 const WIDTH = 48;
 /** Lives and points that are shown; --json has more. */
@@ -41,11 +42,11 @@ function groupText(group: Group, unit: string): string {
   const half =
     median === undefined
       ? `more than half are in use after ${amountOf(until, unit)}`
-      : `half have ended by ${amountOf(median, unit)} (95 %: ${bound(medianLow)} to ${bound(medianHigh)})`;
-  const mean = `on average ${amountOf(restrictedMean, unit)} of ${amountOf(until, unit)} (95 %: ${short(restrictedMeanLow)} to ${short(restrictedMeanHigh)})`;
+      : `half have ended by ${amountOf(median, unit)} (95 %: ${bound(medianLow, unit)} to ${bound(medianHigh, unit)})`;
+  const mean = `on average ${amountOf(restrictedMean, unit)} of ${amountOf(until, unit)} (95 %: ${amountOf(restrictedMeanLow, unit)} to ${amountOf(restrictedMeanHigh, unit)})`;
   return [
     `${name ? `${bold(harmless(name))}: ` : ''}${count(lives, 'configuration')}, ${ended} ended; ${half}; ${mean}`,
-    ...curveText(group),
+    ...curveText(group, unit),
     ...group.causes.map(
       ({ cause, ended: of, probability: share, low, high }) =>
         `  ${cause.padEnd(16)}${percent(share)} by then (95 %: ${low === undefined ? '–' : percent(low)} to ${high === undefined ? '–' : percent(high)}), ${of} of them`,
@@ -54,7 +55,7 @@ function groupText(group: Group, unit: string): string {
 }
 
 /** The part that is in use, at some of its steps, as bars. */
-function curveText({ curve }: Group): string[] {
+function curveText({ curve }: Group, unit: string): string[] {
   const steps = curve.filter(({ ended }) => ended > 0);
   const every = Math.ceil(steps.length / POINTS);
   return steps
@@ -62,7 +63,7 @@ function curveText({ curve }: Group): string[] {
     .map(({ time, survival, low, high, atRisk }) => {
       const bar = '█'.repeat(Math.round(WIDTH * survival)).padEnd(WIDTH, '·');
       const interval = low === undefined || high === undefined ? '' : ` ${percent(low)} to ${percent(high)}`;
-      return `  ${short(time).padStart(8)}  ${bar}  ${percent(survival)}${dim(`${interval}, ${atRisk} at risk`)}`;
+      return `  ${amountOf(time, unit).padStart(10)}  ${bar}  ${percent(survival)}${dim(`${interval}, ${atRisk} at risk`)}`;
     });
 }
 
@@ -84,12 +85,13 @@ function livesText({ lives }: SurvivalReport): string {
   )}${rest}`;
 }
 
+/** Days as people say them, and runs. */
 function amountOf(value: number, unit: string): string {
-  return `${short(value)} ${unit}`;
+  return unit === 'days' ? duration(value * DAY_MS) : `${short(value)} ${unit}`;
 }
 
-function bound(value: number | undefined): string {
-  return value === undefined ? 'not known' : short(value);
+function bound(value: number | undefined, unit: string): string {
+  return value === undefined ? 'not known' : amountOf(value, unit);
 }
 
 function short(value: number): string {

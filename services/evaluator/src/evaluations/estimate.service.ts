@@ -27,9 +27,9 @@ export class EstimateService {
     const runs = cases.length * repeats;
     const where = backend === '' ? '' : ` on ${backend}`;
     const ofSuite = await this.record.ofSuite(tenant, name, agent, backend);
-    if (ofSuite.runs > 0) return estimate(cases.length, runs, ofSuite, `runs of this suite${where}`);
+    if (ofSuite.runs > 0) return estimate(cases.length, runs, ofSuite, `of this suite${where}`);
     const ofAgent = await this.record.ofAgent(tenant, agent, backend);
-    if (ofAgent.runs > 0) return estimate(cases.length, runs, ofAgent, `runs of ${agent}${where}`);
+    if (ofAgent.runs > 0) return estimate(cases.length, runs, ofAgent, `of ${agent}${where}`);
     const prices = backend === '' ? undefined : await this.pricesOf(backend);
     const elsewhere = prices && (await this.record.atPrices(tenant, agent, prices));
     if (elsewhere && elsewhere.runs > 0)
@@ -37,7 +37,7 @@ export class EstimateService {
         cases.length,
         runs,
         elsewhere,
-        `tokens of ${agent} on other backends, at the prices of ${backend}`,
+        `of ${agent} on other backends, their tokens at the prices of ${backend}`,
       );
     return { cases: cases.length, runs, basis: `nothing is recorded of ${agent}` };
   }
@@ -58,7 +58,7 @@ function estimate(cases: number, runs: number, taken: Taken, what: string): Esti
   return {
     ...{ cases, runs, recorded: taken.runs, costUsd: mean * runs },
     ...{ costLow: Math.max(0, mean * runs - reach), costHigh: mean * runs + reach },
-    ...{ p50DurationMs: p50, p95DurationMs: p95, basis: `${taken.runs} ${what}` },
+    ...{ p50DurationMs: p50, p95DurationMs: p95, basis: `${taken.runs} ${taken.runs === 1 ? 'run' : 'runs'} ${what}` },
   };
 }
 
