@@ -174,6 +174,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   EvaluationQuery: { tenant: token, id: token },
   ListEvaluationsQuery: { tenant: token },
   ListJudgesQuery: { tenant: token, scorer: { maxLength: 64 } },
+  CompareEvaluationsRequest: { tenant: token, candidate: token, baseline: optionalToken },
   ListConfigurationsQuery: { tenant: token },
   OutcomeQuery: { tenant: token, run_id: token },
   GiveFeedbackRequest: {

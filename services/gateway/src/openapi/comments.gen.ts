@@ -477,6 +477,48 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     agreed: 'In so many of them the judge found the same.',
     low: '95 % confidence interval of that share.',
   },
+  CompareEvaluationsRequest: {
+    baseline:
+      'Where absent: the newest completed one of the same suite and agent before the candidate, with another configuration if there is one.',
+    margin: 'By how much scores may be worse, above 0; 0.02 where absent.',
+    tolerated: 'FAIL takes the proof that scores are worse by more than this; 0 up to the margin.',
+    alpha: 'Chance of a wrong answer; 0.05 where absent.',
+    scorers: 'All where empty.',
+  },
+  EvaluationComparison: {
+    baseline_choice:
+      'How the baseline was chosen: named, other_configuration (the newest with another one), same_configuration (the newest; there is no other).',
+    verdict: 'PASS, FAIL, INCONCLUSIVE.',
+    reasons: 'Why, in words, what weighs most first.',
+    vetoes: 'Cases marked as critical that do not pass in the candidate: each is a veto. 100 at most are named.',
+    cases: 'Cases that both have, and those that cannot be compared.',
+    changed: 'Both have them, with another input, expected answer or rubric: they are not compared.',
+    cost_usd: 'US dollars and milliseconds of a run; absent where no case ended in both.',
+  },
+  ComparedEvaluation: {
+    configurations: 'Fingerprints of the configurations that its runs had; 20 at most.',
+  },
+  ScorerComparison: {
+    cases: 'Cases that both could score, and clusters in which they stand.',
+    difference: 'Candidate less baseline.',
+    low: 'Each end is wrong with a chance of alpha at most; absent where fewer than two cases that stand for themselves were compared.',
+    more_cases:
+      'Of INCONCLUSIVE: cases that would decide, if they are like those so far. Absent where no reasonable number would.',
+    gates: 'Whether it has a part in the verdict on the whole; if not, "note" says why.',
+    unscored: 'Of the cases that both have, those that either could not score.',
+    p_worse:
+      'p-value of "it is worse than tolerated", adjusted for all scorers that gate (Holm); absent where there is none.',
+  },
+  CriticalFailure: {
+    passed_before: 'Whether all its runs passed in the baseline.',
+    repeat: 'The run that did not pass, and the scorer; empty where the run itself failed.',
+  },
+  CaseNames: {
+    ids: '100 at most.',
+  },
+  MeasureComparison: {
+    low: '95 % confidence interval; absent where fewer than two cases that stand for themselves were compared.',
+  },
   ExecWork: {
     cause:
       'accepted, resumed, reconciled, tool_settled, redriven, timer, child_settled, approval_resolved, input_appended, effect_decided, forked.',
