@@ -1,4 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ComparisonController } from './comparison/comparison.controller.js';
+import { ComparisonRepository } from './comparison/comparison.repository.js';
+import { ComparisonService } from './comparison/comparison.service.js';
 import { AttemptRepository } from './evaluations/attempt.repository.js';
 import { AskToolService } from './evaluations/ask-tool.service.js';
 import { CheckHelpers } from './evaluations/check-helpers.service.js';
@@ -38,7 +41,13 @@ export class EvaluatorModule {
   static create(options: Partial<EvaluatorOptions> = {}): DynamicModule {
     return {
       module: EvaluatorModule,
-      controllers: [EvaluatorController, EventsController, FeedbackController, SurvivalController],
+      controllers: [
+        EvaluatorController,
+        EventsController,
+        FeedbackController,
+        SurvivalController,
+        ComparisonController,
+      ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[RecordService, RecordQueryService, CompareOutcomes],
@@ -46,6 +55,8 @@ export class EvaluatorModule {
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[FeedbackRepository, FeedbackService],
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
+        ...[JudgementRepository, LabelsRepository, JudgementsService, AskToolService, CheckHelpers],
+        ...[ComparisonRepository, ComparisonService],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
