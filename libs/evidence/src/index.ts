@@ -20,6 +20,7 @@ export { CanaryTest, type CanaryTestOptions, type Exposure } from './sequential/
 export { DriftDetector, type Drift, type DriftDetectorOptions } from './sequential/drift-detector.js';
 export { MeanTest, type MeanTestOptions } from './sequential/mean-test.js';
 export { DEFAULT_STAKES, type Stake } from './sequential/stakes.js';
+export { checkedOptions } from './verdict/check-options.js';
 export { fixedVerdict } from './verdict/fixed-verdict.js';
 export {
   casesToFind,

@@ -1,7 +1,7 @@
 import { checkProbability, checkWithin, invalid } from '../invalid.js';
 import type { VerdictOptions } from './verdict.js';
 
-/** @throws SwitchyardError `evidence.invalid` */
+/** With what was left out filled in. @throws SwitchyardError `evidence.invalid` for what no verdict can be given by */
 export function checkedOptions({ margin, tolerated = 0, alpha = 0.05 }: VerdictOptions): Required<VerdictOptions> {
   checkProbability('alpha', alpha);
   if (!(margin > 0))

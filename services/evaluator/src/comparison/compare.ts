@@ -1,5 +1,5 @@
 import { create, EvaluationComparisonSchema, type EvaluationComparison } from '@switchyard/contracts';
-import { intervalOf } from '@switchyard/evidence';
+import { checkedOptions, intervalOf } from '@switchyard/evidence';
 import type { ComparedCase } from './compared-case.js';
 import { comparisonInvalid } from './comparison-invalid.js';
 import { criticalFailures } from './critical-cases.js';
@@ -28,7 +28,9 @@ export interface ComparisonQuestion extends VerdictSettings {
  * @throws SwitchyardError `comparison.invalid` where nothing can be compared, `evidence.invalid` for a margin, tolerance or alpha that means nothing
  */
 export function compareEvaluations(question: ComparisonQuestion): EvaluationComparison {
-  const { candidate, baseline, status, margin, tolerated, alpha } = question;
+  const { candidate, baseline, status } = question;
+  // At once: where no case varies, nobody would ask for a verdict by them.
+  const { margin, tolerated, alpha } = checkedOptions(question);
   const { pairs, onlyInCandidate, onlyInBaseline, changed } = pairCases(candidate, baseline);
   if (pairs.length === 0) throw nothingInCommon(changed.length);
   const trusted = trustedScorers(candidate, baseline);
@@ -103,7 +105,7 @@ function scorerView({ scorer, unscored, uncounted, means }: Compared, report: Sc
 
 function noteOf({ cases, estimate }: PairedMeans): string {
   if (cases === 0 || estimate) return '';
-  return 'All its cases are one, or of one cluster; how much they vary takes two.';
+  return 'there is only one, or all are of one cluster, and how much they vary takes two.';
 }
 
 function measureView(pairs: readonly WeighedPair[]) {

@@ -7,6 +7,8 @@ export interface JudgedScorer {
   cases: number;
   moreCases?: number | undefined;
   gates: boolean;
+  /** What more is to be said of it. */
+  note: string;
 }
 
 export interface Findings {
@@ -54,9 +56,10 @@ function failureReason({ scorer, difference, cases }: JudgedScorer): string {
   return `${scorer} is worse by ${points(-difference)} over ${cases} cases, beyond doubt.`;
 }
 
-function openReason({ scorer, cases, moreCases }: JudgedScorer): string {
+function openReason({ scorer, cases, moreCases, note }: JudgedScorer): string {
   if (cases === 0) return `${scorer} gave no score to any case in both evaluations.`;
   const compared = `${scorer} is not decided by ${cases} ${cases === 1 ? 'case' : 'cases'}`;
+  if (note !== '') return `${compared}: ${note}`;
   if (moreCases === undefined) return `${compared}; no reasonable number of cases like these would do.`;
   return `${compared}; about ${moreCases} more like these would do.`;
 }
