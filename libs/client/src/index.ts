@@ -13,7 +13,12 @@ export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';
-export type { ConfigurationFilter, EvaluationOptions, SurvivalFilter } from './resources/evaluations.js';
+export type {
+  ComparisonOptions,
+  ConfigurationFilter,
+  EvaluationOptions,
+  SurvivalFilter,
+} from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';

@@ -21,6 +21,13 @@ export function amount(text: string): number {
   throw new InvalidArgumentError('A number above zero was expected. To lift a limit, remove it.');
 }
 
+/** A part of one, above 0: 0.02 is two points of a hundred. */
+export function share(text: string): number {
+  const value = /^(0?\.\d{1,9}|1(\.0{1,9})?)$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('A number above 0 and up to 1 was expected, as in 0.02 for two points of a hundred.');
+}
+
 /** A port to listen on; 0 lets the system choose. */
 export function port(text: string): number {
   const value = number(text);

@@ -12,6 +12,8 @@ export const EXIT = {
   forbidden: 5,
   /** It contradicts what is there: another task under the same key, a run that has ended. */
   conflict: 6,
+  /** A gate that has neither proof for nor against: there were too few cases, or it was stopped. */
+  undecided: 7,
   interrupted: 130,
 } as const;
 

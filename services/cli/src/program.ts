@@ -49,7 +49,8 @@ export function createProgram(): Command {
     .addHelpText(
       'after',
       `
-Exit status: 0 done, 1 what was asked for failed, 2 bad input, 3 not found, 4 no system answers, 5 not allowed, 6 conflict.
+Exit status: 0 done, 1 what was asked for failed, 2 bad input, 3 not found, 4 no system answers, 5 not allowed, 6 conflict,
+7 a gate is not decided.
 
 Examples:
   switchyard up                                  start a system here

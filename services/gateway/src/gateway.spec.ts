@@ -437,6 +437,24 @@ describe('the REST interface', () => {
       expect(asked[1]).toEqual(asked[0]);
     });
 
+    it('compares two, by the baseline, margin and scorers that were asked for', async () => {
+      const asked = gateway.services.answer(EvaluatorService.method.compareEvaluations, ({ candidate }) => ({
+        verdict: 'PASS',
+        candidate: { id: candidate },
+      }));
+      const compared = await gateway.request(
+        'GET',
+        '/v1/evaluations/eval_2/comparison?baseline=eval_1&margin=0.1&alpha=0.01&scorer=exact&scorer=cost',
+      );
+      expect(compared.json).toMatchObject({ verdict: 'PASS', candidate: { id: 'eval_2' } });
+      const question = { tenant: 'acme', candidate: 'eval_2', baseline: 'eval_1' };
+      expect(asked[0]).toMatchObject({ ...question, margin: 0.1, alpha: 0.01, scorers: ['exact', 'cost'] });
+      await gateway.request('GET', '/v1/evaluations/eval_2/comparison');
+      expect([asked[1]?.baseline, asked[1]?.margin, asked[1]?.scorers]).toEqual(['', undefined, []]);
+      const wrong = await gateway.request('GET', '/v1/evaluations/eval_2/comparison?margin=much');
+      expect([wrong.status, asked.length]).toEqual([400, 2]);
+    });
+
     it('shows, lists, cancels, and shows configurations', async () => {
       gateway.services.answer(EvaluatorService.method.getEvaluation, ({ id }) => ({ id }));
       gateway.services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));

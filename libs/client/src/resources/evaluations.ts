@@ -1,5 +1,6 @@
 import {
   ConfigurationListSchema,
+  EvaluationComparisonSchema,
   EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
@@ -8,6 +9,7 @@ import {
   JudgeListSchema,
   type ConfigurationRecord,
   type Evaluation,
+  type EvaluationComparison,
   type EvaluationEstimate,
   type JsonObject,
   type SurvivalReport,
@@ -22,6 +24,19 @@ export interface EvaluationOptions {
   maxCostUsd?: number | undefined;
   /** Of a suite that is named: its number or the beginning of its content address. Default: the newest. */
   version?: string | undefined;
+}
+
+export interface ComparisonOptions {
+  /** The evaluation to compare with. Default: the newest completed one of the suite and agent before, with another configuration if there is one. */
+  baseline?: string | undefined;
+  /** By how much scores may be worse, above 0. Default: 0.02. */
+  margin?: number | undefined;
+  /** FAIL takes the proof that scores are worse by more than this. Default: 0. */
+  tolerated?: number | undefined;
+  /** Chance of a wrong answer. Default: 0.05. */
+  alpha?: number | undefined;
+  /** Default: all. */
+  scorers?: string[] | undefined;
 }
 
 export interface SurvivalFilter {
@@ -97,6 +112,17 @@ export class Evaluations {
       EvaluationSchema,
       await this.http.json('POST', `/v1/evaluations/${encodeURIComponent(id)}/cancel`),
     );
+  }
+
+  /**
+   * Whether an evaluation is worse than an earlier one of its suite: a verdict with its proof.
+   *
+   * @throws SwitchyardError `evaluation.not_found`, `baseline.not_found`, `comparison.invalid`, `comparison.conflict`, `evidence.invalid`
+   */
+  async compare(candidate: string, { scorers, ...query }: ComparisonOptions = {}): Promise<EvaluationComparison> {
+    const path = `/v1/evaluations/${encodeURIComponent(candidate)}/comparison`;
+    const found = await this.http.json('GET', path, { query: { ...query, scorer: scorers } });
+    return fromStore(EvaluationComparisonSchema, found);
   }
 
   /** How long configurations stay in use, and what ends them. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
   BackendListSchema,
@@ -17,6 +16,7 @@ import { backendOf, definitionOf } from '../probe/definition.js';
 import { notesOf, profileFile } from '../probe/profile-file.js';
 import { announced, changesText, spent } from '../probe/probe-text.js';
 import { readDefinitions } from '../read-definition.js';
+import { writeText } from '../write-text.js';
 
 interface ProbeFlags {
   model?: string;
@@ -59,7 +59,7 @@ Examples:
         });
         const definition = await definitionOf(result);
         const text = profileFile(definition, result, new Date().toISOString().slice(0, 10));
-        if (flags.out !== undefined) await write(flags.out, text);
+        if (flags.out !== undefined) await writeText(flags.out, text);
         if (flags.apply) await (await context.client()).backends.apply(definition);
         for (const note of notesOf(result)) console.error(note);
         console.error(`Done: ${spent(result)}.`);
@@ -183,13 +183,4 @@ async function definitionsOf(context: CliContext, named: string | undefined): Pr
   return Array.isArray(backends)
     ? backends.filter((each): each is JsonObject => typeof each === 'object' && each !== null && !Array.isArray(each))
     : [];
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwitchyardError('usage.invalid', `${file} cannot be written: ${reason}.`, { cause });
-  }
 }

@@ -57,6 +57,9 @@ describe('the HTTP client against the gateway', () => {
     services.answer(MemoryService.method.forget, ({ id }) => ({ id }));
     services.answer(EvaluatorService.method.startEvaluation, () => ({ id: 'eval_1' }));
     services.answer(EvaluatorService.method.getEvaluation, () => ({ id: 'eval_1' }));
+    services.answer(EvaluatorService.method.compareEvaluations, ({ candidate, baseline, scorers }) => ({
+      reasons: [[candidate, baseline, ...scorers].join(' ')],
+    }));
     services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));
     services.answer(EvaluatorService.method.cancelEvaluation, () => ({ id: 'eval_1' }));
     services.answer(EvaluatorService.method.estimateEvaluation, ({ suiteName, suiteVersion, maxCostUsd }) => ({
@@ -130,6 +133,9 @@ describe('the HTTP client against the gateway', () => {
     expect(await client.suites.list({ name: 's', limit: 2 })).toHaveLength(1);
     expect(await client.evaluations.list(3)).toHaveLength(1);
     expect((await client.evaluations.cancel('eval_1')).id).toBe('eval_1');
+    expect((await client.evaluations.compare('eval_2', { baseline: 'eval_1', scorers: ['exact'] })).reasons).toEqual([
+      'eval_2 eval_1 exact',
+    ]);
     expect(await client.evaluations.configurations({ agent: 'a' })).toHaveLength(1);
     expect(await client.feedback.give('run_1', true, { name: 'tone', comment: 'Good.', at: new Date() })).toMatchObject(
       {

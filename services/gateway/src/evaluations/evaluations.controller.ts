@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RpcClient } from '@switchyard/bus';
 import {
   ConfigurationListSchema,
+  EvaluationComparisonSchema,
   EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
@@ -13,6 +14,7 @@ import {
   SurvivalReportSchema,
   type ConfigurationList,
   type Evaluation,
+  type EvaluationComparison,
   type EvaluationEstimate,
   type EvaluationList,
   type StartEvaluationRequest,
@@ -77,6 +79,24 @@ const get = route({
     offset: z.coerce.number().int().min(0).max(10_000_000).optional().describe('Results to skip.'),
   }),
   replies: { 200: { message: EvaluationSchema } },
+});
+
+const compare = route({
+  method: 'GET',
+  path: '/v1/evaluations/:id/comparison',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'Compare an evaluation with an earlier one of its suite',
+  description:
+    'PASS, FAIL or INCONCLUSIVE for each scorer and on the whole, with intervals, what each costs and takes, and critical cases as a veto. Without `baseline` the newest completed evaluation of the suite and agent before it, with another configuration if there is one.',
+  query: z.object({
+    baseline: text('The evaluation to compare with.'),
+    margin: z.coerce.number().optional().describe('By how much scores may be worse, above 0; 0.02 where absent.'),
+    tolerated: z.coerce.number().optional().describe('FAIL takes the proof of more than this; 0 where absent.'),
+    alpha: z.coerce.number().optional().describe('Chance of a wrong answer; 0.05 where absent.'),
+    scorer: texts('Only this scorer.'),
+  }),
+  replies: { 200: { message: EvaluationComparisonSchema } },
 });
 
 const cancel = route({
@@ -161,6 +181,15 @@ export class EvaluationsController {
   get(@Incoming() { tenant, params, query }: CallOf<typeof get>): Promise<Evaluation> {
     const id = params['id'] ?? '';
     return this.rpc.call(EvaluatorService.method.getEvaluation, { tenant, id, ...given(query) });
+  }
+
+  @Route(compare)
+  compare(@Incoming() { tenant, params, query }: CallOf<typeof compare>): Promise<EvaluationComparison> {
+    const { scorer, ...settings } = query;
+    return this.rpc.call(EvaluatorService.method.compareEvaluations, {
+      ...{ tenant, candidate: params['id'] ?? '', scorers: listOf(scorer) },
+      ...given(settings),
+    });
   }
 
   @Route(cancel)
