@@ -20,6 +20,8 @@ import { readSuite } from '../evaluation/read-suite.js';
 import { judgesText } from '../evaluation/judges-text.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
 import { EXIT } from '../exit-codes.js';
+import { addCompare } from './eval-compare.js';
+import { addGate } from './eval-gate.js';
 import { agoOf, cost, duration } from '../output/format.js';
 import { dim, harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -112,6 +114,8 @@ Examples:
     .argument('<evaluation>')
     .addHelpText('after', '\nExamples:\n  switchyard eval cancel eval_…')
     .action(action(cancel));
+  addCompare(evaluation);
+  addGate(evaluation);
   evaluation
     .command('configurations')
     .description('What each configuration that ran has done so far')

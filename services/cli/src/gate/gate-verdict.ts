@@ -37,6 +37,9 @@ function withoutBaseline(evaluation: Evaluation): Pick<GateVerdict, 'verdict' | 
   if (status !== 'completed')
     return { verdict: 'INCONCLUSIVE', reasons: [`The evaluation is ${status}: ${done} of ${total} runs are done.`] };
   if (!results.some(({ scores }) => scores.some(({ scorer }) => !unchecked.has(scorer))))
-    return { verdict: 'INCONCLUSIVE', reasons: ["No scorer may decide: no judge is calibrated against people's labels."] };
+    return {
+      verdict: 'INCONCLUSIVE',
+      reasons: ["No scorer may decide: no judge is calibrated against people's labels."],
+    };
   return { verdict: 'PASS', reasons: [`Every score of all ${results.length} runs passed.`] };
 }

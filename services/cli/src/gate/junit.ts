@@ -40,7 +40,8 @@ export function junitXml({ evaluation, verdict, reasons, comparison }: GateVerdi
 }
 
 function testCases(results: readonly Result[], unchecked: ReadonlySet<string>): TestCase[] {
-  const runs = Map.groupBy(results, ({ caseId }) => caseId);
+  const runs = new Map<string, Result[]>();
+  for (const result of results) runs.set(result.caseId, [...(runs.get(result.caseId) ?? []), result]);
   return [...runs].flatMap(([caseId, repeats]) => {
     const seconds = repeats.reduce((sum, { durationMs }) => sum + durationMs, 0) / repeats.length / 1_000;
     const scorers = [...new Set(repeats.flatMap(({ scores }) => scores.map(({ scorer }) => scorer)))];
@@ -57,8 +58,7 @@ function outcomeOf(name: string, repeats: readonly Result[], unchecked: boolean)
     return [`#${run.repeat}: ${score.errorCode === '' ? '' : `${score.errorCode} `}${score.reason}`];
   });
   const message = found.join('\n');
-  if (unchecked)
-    return { kind: 'skipped', message: `Not counted, for its judge is not calibrated. ${message}`.trim() };
+  if (unchecked) return { kind: 'skipped', message: `Not counted, for its judge is not calibrated. ${message}`.trim() };
   const unscored = repeats.some(({ scores }) => scores.some((each) => each.scorer === name && each.errorCode !== ''));
   if (found.length > 0) return { kind: unscored ? 'error' : 'failure', message };
   const idle = repeats.find(({ status }) => status !== 'completed');

@@ -84,8 +84,7 @@ function code(text: string): string {
 
 /** On one line, with nothing in it that Markdown or HTML would read. */
 function plain(text: string): string {
-  return oneLine(text, WIDTH).replace(
-    /[\u0000-\u001f\u007f-\u009f&<>|*_`[\]\\~#@$]/g,
-    (character) => (character < ' ' || (character >= '\u007f' && character <= '\u009f') ? '' : `&#${character.charCodeAt(0)};`),
+  return oneLine(text, WIDTH).replace(/[\u0000-\u001f\u007f-\u009f&<>|*_`[\]\\~#@$]/g, (character) =>
+    character < ' ' || (character >= '\u007f' && character <= '\u009f') ? '' : `&#${character.charCodeAt(0)};`,
   );
 }

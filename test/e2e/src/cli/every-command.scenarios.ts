@@ -32,6 +32,7 @@ export function everyCommand(system: () => System): void {
   describe('every command', () => {
     let runId: string;
     let evaluationId: string;
+    let gatedId: string;
     let memoryId: string;
     let secondMemoryId: string;
     let actId: string;
@@ -182,6 +183,12 @@ export function everyCommand(system: () => System): void {
       ['eval show', () => [evaluationId]],
       ['eval watch', () => [evaluationId]],
       ['eval cancel', () => [evaluationId]],
+      [
+        'eval gate',
+        () => ['-f', '-', '--baseline', 'none'],
+        { input: SUITE, keep: ({ evaluation }: { evaluation: { id: string } }) => (gatedId = evaluation.id) },
+      ],
+      ['eval compare', () => [gatedId, evaluationId]],
       ['eval configurations', () => []],
       ['eval judges', () => []],
       ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
@@ -267,6 +274,8 @@ const WITH_EXAMPLES = [
   'eval run',
   'eval watch',
   'eval cancel',
+  'eval gate',
+  'eval compare',
   'keys create',
   'dead-letters',
   'dead-letters list',
