@@ -14,6 +14,7 @@ import { apiKeys } from './platform/api-keys.scenarios.js';
 import { backends } from './platform/backends.scenarios.js';
 import { deadLetters } from './platform/dead-letters.scenarios.js';
 import { evaluation } from './platform/evaluation.scenarios.js';
+import { gate } from './platform/gate.scenarios.js';
 import { memories } from './platform/memories.scenarios.js';
 import { memoryAgents } from './platform/memory-agents.scenarios.js';
 import { memoryExchange } from './platform/memory-exchange.scenarios.js';
@@ -51,6 +52,7 @@ describe.each(FORMS)('$form', ({ args }) => {
   // First, while nothing else has been done: these look at all there is.
   systemInformation(started);
   evaluation(started);
+  gate(started);
 
   taskByRest(started);
   taskByBareNats(started);
