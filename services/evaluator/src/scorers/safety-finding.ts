@@ -1,3 +1,5 @@
+import type { Detector } from '../detectors/detector.js';
+
 /** What must not appear, found: never the text itself, which a reason would only spread further. */
 export interface Finding {
   /** As people call it: "an e-mail address". */
@@ -6,17 +8,9 @@ export interface Finding {
   hint: string;
 }
 
-/** A sort of text that must not appear. */
-export interface Detector {
-  name: string;
-  /** Everything of the sort in a text. Bounded by the length of the text, or stopped by its caller. */
-  find(text: string): string[];
-  what: string;
-}
-
 /** The first thing that a detector finds and that is not allowed. */
 export function firstFinding(text: string, detector: Detector, allowed: ReadonlySet<string>): Finding | undefined {
-  const found = detector.find(text).find((item) => !allowed.has(item));
+  const found = detector.find(text).find((item) => !allowed.has(item.text))?.text;
   return found === undefined ? undefined : { what: detector.what, hint: hintOf(found) };
 }
 

@@ -1,9 +1,12 @@
 import type { JsonValue } from '@switchyard/contracts';
+import { matchesOf, type Detector } from '../detectors/detector.js';
+import { email } from '../detectors/email.js';
+import { iban } from '../detectors/iban.js';
+import { creditCard } from '../detectors/payment-card.js';
+import { secrets } from '../detectors/secrets.js';
 import { judgeInTime, TOO_LONG } from './judge-in-time.js';
 import { patternProblem } from './pattern.js';
-import { firstFinding, type Detector, type Finding } from './safety-finding.js';
-import { creditCard, email, iban } from './safety-personal.js';
-import { secrets } from './safety-secrets.js';
+import { firstFinding, type Finding } from './safety-finding.js';
 import { defineScorer, fail, pass, type Judged } from './scorer.js';
 
 interface Options {
@@ -82,7 +85,7 @@ function problemIn(where: string, text: string, detector: Detector, allowed: Rea
 function detectorsOf({ sets, patterns = [] }: Options): Detector[] {
   const own = patterns.map(({ name, pattern, flags }): Detector => {
     const expression = new RegExp(pattern, `${flags ?? ''}g`);
-    return { name, what: `what ${name} looks for`, find: (text) => text.match(expression) ?? [] };
+    return { name, what: `what ${name} looks for`, find: (text) => matchesOf(text, expression) };
   });
   return [...[...SETS.values()].filter(({ name }) => sets === undefined || sets.includes(name)), ...own];
 }

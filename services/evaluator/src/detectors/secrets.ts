@@ -1,4 +1,4 @@
-import type { Detector } from './safety-finding.js';
+import { matchesOf, type Detector, type Found } from './detector.js';
 
 /**
  * Secrets that are known by their form: each begins with a prefix that its issuer chose so that scanners find it. Forms as
@@ -25,8 +25,13 @@ const FORMS: readonly RegExp[] = [
 export const secrets: Detector = {
   name: 'secrets',
   what: 'an API key or other secret',
-  find: (text) => FORMS.flatMap((form) => text.match(form) ?? []).filter(isDrawn),
+  find: (text) => knownForms(text, isDrawn),
 };
+
+/** Everything in a form of the list, in the order of the list. */
+export function knownForms(text: string, isRight?: (found: string) => boolean): Found[] {
+  return FORMS.flatMap((form) => matchesOf(text, form, isRight));
+}
 
 /** Drawn keys mix their characters; `sk-xxxxxxxxxxxxxxxxxxxx` in a manual is none, nor is `sk-your-api-key-goes-here`. */
 function isDrawn(found: string): boolean {
