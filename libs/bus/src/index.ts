@@ -37,7 +37,7 @@ export { type RpcContext } from './rpc/rpc-context.js';
 export { RpcServer, type RpcServerOptions } from './rpc/rpc-server.js';
 export { thatFit } from './rpc/that-fit.js';
 export { AgentVersions } from './rpc/agent-versions.js';
-export { readPayload, withOutput, type WholePayload } from './rpc/read-payload.js';
+export { readPayload, withInput, withOutput, type WholePayload } from './rpc/read-payload.js';
 export { takesParts, TAKING_PARTS, withContent } from './rpc/read-result.js';
 export { endOfPart, joinParts, TextParts, type TextPart } from './rpc/text-parts.js';
 export { PassThroughFilter } from './pass-through.filter.js';

@@ -171,6 +171,13 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ApplySuiteRequest: { tenant: token, suite: required },
   SuiteQuery: { tenant: token, name: { required: true, maxLength: 128 }, version: { maxLength: 128 } },
   ListSuitesQuery: { tenant: token, name: { maxLength: 128 } },
+  DraftCasesRequest: {
+    tenant: token,
+    agent: token,
+    status: { oneOf: ['completed', 'failed'] },
+    task_class: { maxLength: 512 },
+    before: optionalToken,
+  },
   EvaluationQuery: { tenant: token, id: token },
   ListEvaluationsQuery: { tenant: token },
   ListJudgesQuery: { tenant: token, scorer: { maxLength: 64 } },

@@ -2,6 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
+import { DraftRepository } from './drafts/draft.repository.js';
+import { DraftsController } from './drafts/drafts.controller.js';
+import { DraftsService } from './drafts/drafts.service.js';
 import { AttemptRepository } from './evaluations/attempt.repository.js';
 import { AskToolService } from './evaluations/ask-tool.service.js';
 import { CheckHelpers } from './evaluations/check-helpers.service.js';
@@ -48,6 +51,7 @@ export class EvaluatorModule {
         SurvivalController,
         ComparisonController,
       ],
+      controllers: [EvaluatorController, EventsController, FeedbackController, SurvivalController, DraftsController],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[RecordService, RecordQueryService, CompareOutcomes],
@@ -55,6 +59,7 @@ export class EvaluatorModule {
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[FeedbackRepository, FeedbackService],
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
+        ...[DraftRepository, DraftsService],
         ...[JudgementRepository, LabelsRepository, JudgementsService, AskToolService, CheckHelpers],
         ...[ComparisonRepository, ComparisonService],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },

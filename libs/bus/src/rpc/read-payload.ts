@@ -29,3 +29,10 @@ export async function withOutput(rpc: Pick<RpcClient, 'call'>, run: Run): Promis
   const { value } = await readPayload(rpc, run.tenant, run.outputPayload);
   return { ...run, output: toValue(value) };
 }
+
+/** A run as the router told of it, with its input itself where a reference stands for it. @throws SwitchyardError `payload.not_found` */
+export async function withInput(rpc: Pick<RpcClient, 'call'>, run: Run): Promise<Run> {
+  if (run.inputPayload === '') return run;
+  const { value } = await readPayload(rpc, run.tenant, run.inputPayload);
+  return { ...run, input: toValue(value) };
+}

@@ -40,7 +40,7 @@ export interface FeedbackSumRow {
 }
 
 /** The last word of each person on each name of a run. Two at one moment: the one that was recorded last. */
-const LAST_WORD = 'PARTITION BY tenant, run_id, name, by ORDER BY at DESC, recorded_at DESC, id DESC';
+export const LAST_WORD = 'PARTITION BY tenant, run_id, name, by ORDER BY at DESC, recorded_at DESC, id DESC';
 const COLUMNS = 'id, run_id, agent, name, value, comment, by, at, recorded_at';
 
 @Injectable()

@@ -21,6 +21,8 @@ export type Kind = keyof typeof DETECTORS;
 export const KINDS = Object.keys(DETECTORS) as readonly Kind[];
 /** In place of kinds: nothing is taken out. */
 const NOTHING = 'none';
+/** Unknown kinds that a message names, and characters of each. */
+const [LISTED, SHOWN] = [5, 64];
 
 export function detectorOf(kind: Kind): Detector {
   return DETECTORS[kind];
@@ -30,14 +32,17 @@ export function detectorOf(kind: Kind): Detector {
 export function readKinds(given: readonly string[]): readonly Kind[] {
   if (given.length === 0) return KINDS;
   if (given.length === 1 && given[0] === NOTHING) return [];
-  const unknown = given.filter((kind) => !isKind(kind));
+  const unknown = given.filter((kind) => !isKind(kind)).map((kind) => kind.slice(0, SHOWN));
   if (unknown.length === 0) return KINDS.filter((kind) => given.includes(kind));
   throw new SwitchyardError(
     'draft.invalid',
     unknown.includes(NOTHING)
       ? `"${NOTHING}" stands alone: give the kinds to redact (${KINDS.join(', ')}), or only "${NOTHING}".`
-      : `Nothing is known of the kind ${unknown.map((kind) => JSON.stringify(kind)).join(', ')}. Redact ${KINDS.join(', ')}, "${NOTHING}", or leave it out for all.`,
-    { details: { redact: [...given] } },
+      : `Nothing is known of the kind ${unknown
+          .slice(0, LISTED)
+          .map((kind) => JSON.stringify(kind))
+          .join(', ')}. Redact ${KINDS.join(', ')}, "${NOTHING}", or leave it out for all.`,
+    { details: { unknown: unknown.slice(0, LISTED) } },
   );
 }
 

@@ -346,6 +346,22 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ListSuitesQuery: {
     name: 'All versions of this one; the newest of each where absent.',
   },
+  DraftCasesRequest: {
+    status: 'completed (default): what came out is expected; or failed: nothing is.',
+    task_class: 'Only runs of this class of task.',
+    min_rating: 'Only runs that people rated, this high or higher in the mean: 0 to 1.',
+    limit: 'Runs that are looked at; 50 where absent, 200 at most.',
+    before: 'The next of the page before: only runs that are older.',
+    redact:
+      'What is taken out of inputs and outputs: secret, iban, card, email, ip, phone; all where absent; "none" for nothing.',
+  },
+  DraftedCases: {
+    cases: "The newest run first, each as a suite's file has it.",
+    redacted: 'Places in these cases that were taken out, by kind.',
+    left_out:
+      'Runs of which no case was made, by the reason: evaluation (it is of one), gone (its input or output is no longer kept), empty (it had no input), too_large (for one reply), unsearched (looking for what to redact took too long).',
+    next: 'Empty where there are no older runs.',
+  },
   EvaluationQuery: {
     offset:
       'Results to skip: the next page begins after all that came before. A page ends early where a reply would grow too big.',
