@@ -20,6 +20,7 @@ export type {
   SurvivalFilter,
 } from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
+export type { DraftOptions } from './resources/suites.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';
 export type { RememberOptions, SearchOptions } from './resources/memories.js';

@@ -22,10 +22,17 @@ export function amount(text: string): number {
 }
 
 /** A part of one, above 0: 0.02 is two points of a hundred. */
-export function share(text: string): number {
+export function part(text: string): number {
   const value = /^(0?\.\d{1,9}|1(\.0{1,9})?)$/.test(text) ? Number(text) : 0;
   if (value > 0) return value;
   throw new InvalidArgumentError('A number above 0 and up to 1 was expected, as in 0.02 for two points of a hundred.');
+}
+
+/** A number from 0 to 1. */
+export function share(text: string): number {
+  const value = /^\d(\.\d{1,9})?$/.test(text) ? Number(text) : 2;
+  if (value <= 1) return value;
+  throw new InvalidArgumentError('A number from 0 to 1 was expected.');
 }
 
 /** A port to listen on; 0 lets the system choose. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EvaluationComparisonSchema, toWire } from '@switchyard/contracts';
 import { action } from '../cli-context.js';
-import { collect, filled, share } from '../arguments.js';
+import { collect, filled, part, share } from '../arguments.js';
 import { comparisonText } from '../evaluation/comparison-text.js';
 
 interface CompareFlags {
@@ -17,9 +17,9 @@ export function addCompare(evaluation: Command): void {
     .description('Whether an evaluation is worse than an earlier one of its suite, with proof')
     .argument('<candidate>', 'an evaluation that has ended')
     .argument('[baseline]', 'the newest before it where absent, with another configuration if there is one', filled)
-    .option('--margin <share>', 'by how much scores may be worse; 0.02 where absent', share)
+    .option('--margin <share>', 'by how much scores may be worse; 0.02 where absent', part)
     .option('--tolerated <share>', 'FAIL takes the proof of more than this; 0 where absent', share)
-    .option('--alpha <share>', 'chance of a wrong answer; 0.05 where absent', share)
+    .option('--alpha <share>', 'chance of a wrong answer; 0.05 where absent', part)
     .option('--scorer <name>', 'only this scorer; may be given several times', collect)
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { EvaluationComparisonSchema, EvaluationSchema, SwitchyardError, toWire } from '@switchyard/contracts';
 import { action, type CliContext } from '../cli-context.js';
-import { amount, filled, positive, share } from '../arguments.js';
+import { amount, filled, part, positive } from '../arguments.js';
 import { estimateText } from '../evaluation/estimate-text.js';
 import { readSuite } from '../evaluation/read-suite.js';
 import { watchEvaluation } from '../evaluation/watch-evaluation.js';
@@ -46,7 +46,7 @@ export function addGate(evaluation: Command): void {
       filled,
       'last',
     )
-    .option('--margin <share>', 'by how much scores may be worse; 0.02 where absent', share)
+    .option('--margin <share>', 'by how much scores may be worse; 0.02 where absent', part)
     .option('--max-cost <usd>', 'nothing more is started once its runs have cost this much', amount)
     .option('--junit <file>', 'write a JUnit report: a test case for each case and scorer', filled)
     .option('--markdown <file>', "write the verdict in Markdown, for a pull request's comment", filled)

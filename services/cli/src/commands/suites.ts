@@ -6,6 +6,7 @@ import { readSuite } from '../evaluation/read-suite.js';
 import { agoOf, count } from '../output/format.js';
 import { bold, dim, harmless } from '../output/style.js';
 import { table } from '../output/table.js';
+import { addDraft } from './suites-draft.js';
 
 /** `suites` */
 export function addSuites(program: Command): void {
@@ -21,6 +22,7 @@ export function addSuites(program: Command): void {
         context.print(toWire(SuiteVersionSchema, applied, { complete: true }), () => appliedText(applied));
       }),
     );
+  addDraft(suites);
   suites
     .command('list')
     .description('The newest version of each suite, or all versions of one')

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { RpcClient } from '@switchyard/bus';
 import {
   ApplySuiteRequestSchema,
+  DraftCasesRequestSchema,
+  DraftedCasesSchema,
   EvaluatorService,
   fromWire,
   SuiteVersionListSchema,
   SuiteVersionSchema,
+  type DraftedCases,
   type SuiteVersion,
   type SuiteVersionList,
 } from '@switchyard/contracts';
@@ -49,6 +52,20 @@ const get = route({
   replies: { 200: { message: SuiteVersionSchema } },
 });
 
+const draft = route({
+  method: 'POST',
+  path: '/v1/suites/draft',
+  access: 'read',
+  tag: 'evaluations',
+  summary: 'Make cases of a suite out of recorded runs',
+  description: [
+    'A page of cases, the newest run first, with secrets, IBANs, card and telephone numbers, e-mail and IP addresses taken out (`redact` names which).',
+    'Nothing is stored. Redaction knows forms, and neither names nor addresses: have a person read the cases.',
+  ].join(' '),
+  body: { message: DraftCasesRequestSchema, tenantAt: 'tenant' },
+  replies: { 200: { message: DraftedCasesSchema } },
+});
+
 @Controller()
 export class SuitesController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
@@ -62,6 +79,11 @@ export class SuitesController {
       actor: actorOf(identity),
     };
     return this.rpc.call(EvaluatorService.method.applySuite, fromWire(ApplySuiteRequestSchema, wire));
+  }
+
+  @Route(draft)
+  draft(@Incoming() { body }: CallOf<typeof draft>): Promise<DraftedCases> {
+    return this.rpc.call(EvaluatorService.method.draftCases, body);
   }
 
   @Route(list)
