@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidArgumentError } from 'commander';
-import { moment } from './arguments.js';
+import { moment, share } from './arguments.js';
 
 describe('a moment on the command line', () => {
   it.each([
@@ -18,4 +18,18 @@ describe('a moment on the command line', () => {
       expect(() => moment(text)).toThrow(InvalidArgumentError);
     },
   );
+});
+
+describe('a share on the command line', () => {
+  it.each([
+    ['0', 0],
+    ['0.25', 0.25],
+    ['1.0', 1],
+  ])('is read: %s', (text, value) => {
+    expect(share(text)).toBe(value);
+  });
+
+  it.each(['', '-0.1', '1.01', '2', '80%', '.5', 'NaN', '1e-3'])('is refused where it is none: %s', (text) => {
+    expect(() => share(text)).toThrow(InvalidArgumentError);
+  });
 });

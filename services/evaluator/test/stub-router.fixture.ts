@@ -17,6 +17,7 @@ import {
   type JsonValue,
   type ListEventsQuery,
   type MessageInitShape,
+  type PayloadQuery,
   type Run,
   type RunEvent,
   type RunQuery,
@@ -50,6 +51,8 @@ export class StubRouter {
   readonly cancelled: string[] = [];
   /** Trace ids of the tasks, as they came. */
   readonly traces: string[] = [];
+  /** JSON texts of values that are too large for one message, by their hash. */
+  readonly payloads = new Map<string, string>();
   /** Ends of runs that no task was published for. */
   readonly ends = new Map<string, RunEvent>();
   /** Deliveries of tasks, repetitions included. */
@@ -162,6 +165,13 @@ class StubRouterController {
         .journal.filter(({ seq }) => seq > afterSeq)
         .slice(0, 2),
     };
+  }
+
+  @Rpc(RouterService.method.getPayload)
+  getPayload({ hash }: PayloadQuery) {
+    const text = this.router.payloads.get(hash);
+    if (text === undefined) throw new SwitchyardError('payload.not_found', `There is no payload ${hash}.`);
+    return { hash, text };
   }
 
   @Rpc(RouterService.method.getRun)

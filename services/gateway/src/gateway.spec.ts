@@ -455,6 +455,37 @@ describe('the REST interface', () => {
       expect([wrong.status, asked.length]).toEqual([400, 2]);
     });
 
+    it('drafts cases of the own tenant, and refuses what no run can be', async () => {
+      const asked = gateway.services.answer(EvaluatorService.method.draftCases, () => ({
+        cases: [{ id: 'run_1', input: { to: '[email-1]' }, tags: ['recorded'] }],
+        redacted: { email: 1 },
+        next: 'run_1',
+      }));
+      const body = { agent: 'a', min_rating: 0.5, redact: ['email'], before: 'run_2' };
+      expect((await gateway.request('POST', '/v1/suites/draft', { body })).json).toEqual({
+        ...{ cases: [{ id: 'run_1', input: { to: '[email-1]' }, tags: ['recorded'] }], redacted: { email: 1 } },
+        ...{ left_out: {}, next: 'run_1' },
+      });
+      expect(asked[0]).toMatchObject({
+        tenant: 'acme',
+        agent: 'a',
+        minRating: 0.5,
+        redact: ['email'],
+        before: 'run_2',
+      });
+      for (const wrong of [
+        {},
+        { agent: 'a', status: 'running' },
+        { agent: 'a', limit: -1 },
+        { agent: 'a', all: true },
+      ]) {
+        expect((await gateway.request('POST', '/v1/suites/draft', { body: wrong })).status).toBe(400);
+      }
+      const other = { agent: 'a', tenant: 'other' };
+      expect((await gateway.request('POST', '/v1/suites/draft', { body: other })).status).toBeGreaterThanOrEqual(400);
+      expect(asked).toHaveLength(1);
+    });
+
     it('shows, lists, cancels, and shows configurations', async () => {
       gateway.services.answer(EvaluatorService.method.getEvaluation, ({ id }) => ({ id }));
       gateway.services.answer(EvaluatorService.method.listEvaluations, () => ({ evaluations: [{ id: 'eval_1' }] }));

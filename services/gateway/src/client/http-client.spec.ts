@@ -67,6 +67,9 @@ describe('the HTTP client against the gateway', () => {
     }));
     services.answer(EvaluatorService.method.applySuite, ({ actor }) => ({ createdBy: actor }));
     services.answer(EvaluatorService.method.getSuite, ({ name, version }) => ({ name: `${name} ${version}` }));
+    services.answer(EvaluatorService.method.draftCases, ({ agent, minRating, redact, limit }) => ({
+      cases: [{ id: 'run_1', input: `${agent} ${minRating} ${redact.join('+')} ${limit}` }],
+    }));
     services.answer(EvaluatorService.method.listSuites, () => ({ suites: [{ name: 's' }] }));
     services.answer(EvaluatorService.method.getSurvival, ({ by, quietDays }) => ({ unit: `${by} ${quietDays}` }));
     services.answer(EvaluatorService.method.giveFeedback, ({ runId, by, value }) => ({
@@ -131,6 +134,8 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.suites.apply({ suite: 's' })).createdBy).toMatch(/^user:/);
     expect((await client.suites.get('a suite/of ours', '2')).name).toBe('a suite/of ours 2');
     expect(await client.suites.list({ name: 's', limit: 2 })).toHaveLength(1);
+    const drafted = await client.suites.draft('a', { minRating: 0, redact: ['email', 'ip'], limit: 3 });
+    expect(drafted.cases).toEqual([{ id: 'run_1', input: 'a 0 email+ip 3' }]);
     expect(await client.evaluations.list(3)).toHaveLength(1);
     expect((await client.evaluations.cancel('eval_1')).id).toBe('eval_1');
     expect((await client.evaluations.compare('eval_2', { baseline: 'eval_1', scorers: ['exact'] })).reasons).toEqual([

@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/evaluator.proto.
  */
 export const file_switchyard_v1_evaluator: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSKzAQoWU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSDwoHcmVwZWF0cxgEIAEoDRISCgpzdWl0ZV9uYW1lGAUgASgJEhUKDXN1aXRlX3ZlcnNpb24YBiABKAkSFAoMbWF4X2Nvc3RfdXNkGAcgASgBIrsBChJFdmFsdWF0aW9uRXN0aW1hdGUSDQoFY2FzZXMYASABKA0SDAoEcnVucxgCIAEoDRIQCghyZWNvcmRlZBgDIAEoDRIQCghjb3N0X3VzZBgEIAEoARIQCghjb3N0X2xvdxgFIAEoARIRCgljb3N0X2hpZ2gYBiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAcgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgIIAEoARINCgViYXNpcxgJIAEoCSJaChFBcHBseVN1aXRlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFjdG9yGAMgASgJItkBCgxTdWl0ZVZlcnNpb24SDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZudW1iZXIYBCABKA0SJgoFc3VpdGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWNhc2VzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmNyZWF0ZWRfYnkYCCABKAkSDwoHY3JlYXRlZBgJIAEoCCI7CgpTdWl0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiPgoPTGlzdFN1aXRlc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxpbWl0GAMgASgNIj8KEFN1aXRlVmVyc2lvbkxpc3QSKwoGc3VpdGVzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24irQEKEURyYWZ0Q2FzZXNSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRINCgVhZ2VudBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSEgoKdGFza19jbGFzcxgEIAEoCRIXCgptaW5fcmF0aW5nGAUgASgBSACIAQESDQoFbGltaXQYBiABKA0SDgoGYmVmb3JlGAcgASgJEg4KBnJlZGFjdBgIIAMoCUINCgtfbWluX3JhdGluZyKeAgoMRHJhZnRlZENhc2VzEiYKBWNhc2VzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI7CghyZWRhY3RlZBgCIAMoCzIpLnN3aXRjaHlhcmQudjEuRHJhZnRlZENhc2VzLlJlZGFjdGVkRW50cnkSOgoIbGVmdF9vdXQYAyADKAsyKC5zd2l0Y2h5YXJkLnYxLkRyYWZ0ZWRDYXNlcy5MZWZ0T3V0RW50cnkSDAoEbmV4dBgEIAEoCRovCg1SZWRhY3RlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEaLgoMTGVmdE91dEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiTAoPRXZhbHVhdGlvblF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZvZmZzZXQYAyABKA0SDQoFbGltaXQYBCABKA0iNQoUTGlzdEV2YWx1YXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNIkAKDkV2YWx1YXRpb25MaXN0Ei4KC2V2YWx1YXRpb25zGAEgAygLMhkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uIu4DCgpFdmFsdWF0aW9uEgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRINCgVzdWl0ZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgV0b3RhbBgHIAEoDRIMCgRkb25lGAggASgNEioKB3Jlc3VsdHMYCSADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhc2VSZXN1bHQSLQoHc3VtbWFyeRgKIAMoCzIcLnN3aXRjaHlhcmQudjEuU2NvcmVyU3VtbWFyeRIuCgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29zdF91c2QYDSABKAESDgoGZmFpbGVkGA4gASgNEhUKDXN1aXRlX3ZlcnNpb24YDyABKAkSFAoMc3VpdGVfbnVtYmVyGBAgASgNEhQKDG1heF9jb3N0X3VzZBgRIAEoARIXCg9zdG9wcGVkX2JlY2F1c2UYEiABKAkSGQoRY3JpdGljYWxfZmFpbHVyZXMYEyADKAkSFgoOanVkZ2VfY29zdF91c2QYKCABKAEingIKCkNhc2VSZXN1bHQSDwoHY2FzZV9pZBgBIAEoCRIOCgZyZXBlYXQYAiABKA0SDgoGcnVuX2lkGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIkCgZzY29yZXMYBSADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghjb3N0X3VzZBgHIAEoARITCgtkdXJhdGlvbl9tcxgIIAEoARInCgVlcnJvchgJIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhAKCGNyaXRpY2FsGAogASgIEg8KB2NsdXN0ZXIYCyABKAkSDgoGd2VpZ2h0GAwgASgBIn8KBVNjb3JlEg4KBnNjb3JlchgBIAEoCRINCgV2YWx1ZRgCIAEoARIOCgZwYXNzZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEhIKCmVycm9yX2NvZGUYKCABKAkSDQoFanVkZ2UYKSABKAkSFAoMdW5jYWxpYnJhdGVkGCogASgIItQBCg1TY29yZXJTdW1tYXJ5Eg4KBnNjb3JlchgBIAEoCRINCgVjb3VudBgCIAEoDRIOCgZwYXNzZWQYAyABKA0SDAoEbWVhbhgEIAEoARILCgNsb3cYBSABKAESDAoEaGlnaBgGIAEoARIQCghwYXNzX2xvdxgHIAEoARIRCglwYXNzX2hpZ2gYCCABKAESEAoIY2x1c3RlcnMYCSABKA0SDgoGZXJyb3JzGCggASgNEhQKDHVuY2FsaWJyYXRlZBgpIAEoDRIOCgZqdWRnZXMYKiADKAkiawoXTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBGxpa2UYAyABKAkSDwoHYnV0X2ZvchgEIAMoCRISCgp0YXNrX2NsYXNzGAUgASgJIk8KEUNvbmZpZ3VyYXRpb25MaXN0EjoKDmNvbmZpZ3VyYXRpb25zGAEgAygLMiIuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uUmVjb3JkIowEChNDb25maWd1cmF0aW9uUmVjb3JkEjMKDWNvbmZpZ3VyYXRpb24YASABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDQoFYWdlbnQYAiABKAkSDAoEcnVucxgDIAEoDRIRCgljb21wbGV0ZWQYBCABKA0SDgoGZmFpbGVkGAUgASgNEhEKCWNhbmNlbGxlZBgGIAEoDRIUCgxzdWNjZXNzX3JhdGUYByABKAESEwoLc3VjY2Vzc19sb3cYCCABKAESFAoMc3VjY2Vzc19oaWdoGAkgASgBEhUKDW1lYW5fY29zdF91c2QYCiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAsgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgMIAEoARIuCgpmaXJzdF9zZWVuGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKCGZlZWRiYWNrGA8gAygLMh4uc3dpdGNoeWFyZC52MS5GZWVkYmFja1N1bW1hcnkSFAoMbWVhbl9yZXRyaWVzGBAgASgBEhQKDG1lYW5fcmVwYWlycxgRIAEoARISCgpvdmVycmlkZGVuGBIgASgNEhIKCmRpZmZlcnNfaW4YEyADKAkiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkioAQKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmV0cmllcxgNIAEoDRIPCgdyZXBhaXJzGA4gASgNEhEKCW92ZXJyaWRlcxgPIAEoDRISCgpyZWRyaXZlX29mGBAgASgJEhIKCnRhc2tfY2xhc3MYESABKAkSDAoEdXNlchgSIAEoCRIOCgZ0aHJlYWQYEyABKAkSKQoIZmVlZGJhY2sYFCADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrEi4KCnN0YXJ0ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW1vdmVkGBYgASgIIrsBChNHaXZlRmVlZGJhY2tSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEbmFtZRgDIAEoCRIlCgV2YWx1ZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdjb21tZW50GAUgASgJEgoKAmJ5GAYgASgJEgoKAmlkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoIRmVlZGJhY2sSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXZhbHVlGAUgASgBEg8KB2NvbW1lbnQYBiABKAkSCgoCYnkYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl3aXRoZHJhd24YCiABKAgSDwoHcmV2aXNlZBgLIAEoCCJkChFMaXN0RmVlZGJhY2tRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWxpbWl0GAQgASgNEhEKCXJldmlzaW9ucxgFIAEoCCI5CgxGZWVkYmFja0xpc3QSKQoIZmVlZGJhY2sYASADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrIlcKD0ZlZWRiYWNrU3VtbWFyeRIMCgRuYW1lGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1lYW4YAyABKAESCwoDbG93GAQgASgBEgwKBGhpZ2gYBSABKAEicAoNU3Vydml2YWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSEgoKdGFza19jbGFzcxgDIAEoCRIKCgJieRgEIAEoCRIMCgR1bml0GAUgASgJEhIKCnF1aWV0X2RheXMYBiABKAEisQEKDlN1cnZpdmFsUmVwb3J0EiwKBmdyb3VwcxgBIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxHcm91cBIyCgpjb21wYXJpc29uGAIgASgLMh4uc3dpdGNoeWFyZC52MS5Hcm91cENvbXBhcmlzb24SDAoEdW5pdBgDIAEoCRIvCgVsaXZlcxgEIAMoCzIgLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbkxpZmUi6AIKDVN1cnZpdmFsR3JvdXASDAoEbmFtZRgBIAEoCRINCgVsaXZlcxgCIAEoDRINCgVlbmRlZBgDIAEoDRITCgZtZWRpYW4YBCABKAFIAIgBARIXCgptZWRpYW5fbG93GAUgASgBSAGIAQESGAoLbWVkaWFuX2hpZ2gYBiABKAFIAogBARIXCg9yZXN0cmljdGVkX21lYW4YByABKAESGwoTcmVzdHJpY3RlZF9tZWFuX2xvdxgIIAEoARIcChRyZXN0cmljdGVkX21lYW5faGlnaBgJIAEoARINCgV1bnRpbBgKIAEoARIrCgVjdXJ2ZRgLIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxQb2ludBIpCgZjYXVzZXMYDCADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhdXNlU2hhcmVCCQoHX21lZGlhbkINCgtfbWVkaWFuX2xvd0IOCgxfbWVkaWFuX2hpZ2gizwEKDVN1cnZpdmFsUG9pbnQSDAoEdGltZRgBIAEoARIPCgdhdF9yaXNrGAIgASgNEg0KBWVuZGVkGAMgASgNEhAKCHN1cnZpdmFsGAQgASgBEhAKA2xvdxgFIAEoAUgAiAEBEhEKBGhpZ2gYBiABKAFIAYgBARIVCghiYW5kX2xvdxgHIAEoAUgCiAEBEhYKCWJhbmRfaGlnaBgIIAEoAUgDiAEBQgYKBF9sb3dCBwoFX2hpZ2hCCwoJX2JhbmRfbG93QgwKCl9iYW5kX2hpZ2gidQoKQ2F1c2VTaGFyZRINCgVjYXVzZRgBIAEoCRINCgVlbmRlZBgCIAEoDRITCgtwcm9iYWJpbGl0eRgDIAEoARIQCgNsb3cYBCABKAFIAIgBARIRCgRoaWdoGAUgASgBSAGIAQFCBgoEX2xvd0IHCgVfaGlnaCJMCg9Hcm91cENvbXBhcmlzb24SEgoKY2hpX3NxdWFyZRgBIAEoARIaChJkZWdyZWVzX29mX2ZyZWVkb20YAiABKA0SCQoBcBgDIAEoASKqAgoRQ29uZmlndXJhdGlvbkxpZmUSEwoLZmluZ2VycHJpbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIrCgdib3JuX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X3J1bl9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNhdXNlGAcgASgJEhMKC2ZvbGxvd2VkX2J5GAggASgJEhIKCmRpZmZlcnNfaW4YCSADKAkSDAoEcnVucxgKIAEoDRIOCgZmYWlsZWQYCyABKA0y8QgKEEV2YWx1YXRvclNlcnZpY2USUwoPU3RhcnRFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uEkoKDUdldEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJVCg9MaXN0RXZhbHVhdGlvbnMSIy5zd2l0Y2h5YXJkLnYxLkxpc3RFdmFsdWF0aW9uc1F1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uTGlzdBJNChBDYW5jZWxFdmFsdWF0aW9uEh4uc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uUXVlcnkaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SXgoSRXN0aW1hdGVFdmFsdWF0aW9uEiUuc3dpdGNoeWFyZC52MS5TdGFydEV2YWx1YXRpb25SZXF1ZXN0GiEuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uRXN0aW1hdGUSSwoKQXBwbHlTdWl0ZRIgLnN3aXRjaHlhcmQudjEuQXBwbHlTdWl0ZVJlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbhJCCghHZXRTdWl0ZRIZLnN3aXRjaHlhcmQudjEuU3VpdGVRdWVyeRobLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uEk0KCkxpc3RTdWl0ZXMSHi5zd2l0Y2h5YXJkLnYxLkxpc3RTdWl0ZXNRdWVyeRofLnN3aXRjaHlhcmQudjEuU3VpdGVWZXJzaW9uTGlzdBJLCgpEcmFmdENhc2VzEiAuc3dpdGNoeWFyZC52MS5EcmFmdENhc2VzUmVxdWVzdBobLnN3aXRjaHlhcmQudjEuRHJhZnRlZENhc2VzEl4KEkxpc3RDb25maWd1cmF0aW9ucxImLnN3aXRjaHlhcmQudjEuTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkaIC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb25MaXN0EkoKC0dldFN1cnZpdmFsEhwuc3dpdGNoeWFyZC52MS5TdXJ2aXZhbFF1ZXJ5Gh0uc3dpdGNoeWFyZC52MS5TdXJ2aXZhbFJlcG9ydBJBCgpHZXRPdXRjb21lEhsuc3dpdGNoeWFyZC52MS5PdXRjb21lUXVlcnkaFi5zd2l0Y2h5YXJkLnYxLk91dGNvbWUSSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
+  fileDesc("Ch1zd2l0Y2h5YXJkL3YxL2V2YWx1YXRvci5wcm90bxINc3dpdGNoeWFyZC52MSKzAQoWU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSDwoHcmVwZWF0cxgEIAEoDRISCgpzdWl0ZV9uYW1lGAUgASgJEhUKDXN1aXRlX3ZlcnNpb24YBiABKAkSFAoMbWF4X2Nvc3RfdXNkGAcgASgBIrsBChJFdmFsdWF0aW9uRXN0aW1hdGUSDQoFY2FzZXMYASABKA0SDAoEcnVucxgCIAEoDRIQCghyZWNvcmRlZBgDIAEoDRIQCghjb3N0X3VzZBgEIAEoARIQCghjb3N0X2xvdxgFIAEoARIRCgljb3N0X2hpZ2gYBiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAcgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgIIAEoARINCgViYXNpcxgJIAEoCSJaChFBcHBseVN1aXRlUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSJgoFc3VpdGUYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWFjdG9yGAMgASgJItkBCgxTdWl0ZVZlcnNpb24SDgoGdGVuYW50GAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIOCgZudW1iZXIYBCABKA0SJgoFc3VpdGUYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWNhc2VzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmNyZWF0ZWRfYnkYCCABKAkSDwoHY3JlYXRlZBgJIAEoCCI7CgpTdWl0ZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiPgoPTGlzdFN1aXRlc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWxpbWl0GAMgASgNIj8KEFN1aXRlVmVyc2lvbkxpc3QSKwoGc3VpdGVzGAEgAygLMhsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24irQEKEURyYWZ0Q2FzZXNSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRINCgVhZ2VudBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSEgoKdGFza19jbGFzcxgEIAEoCRIXCgptaW5fcmF0aW5nGAUgASgBSACIAQESDQoFbGltaXQYBiABKA0SDgoGYmVmb3JlGAcgASgJEg4KBnJlZGFjdBgIIAMoCUINCgtfbWluX3JhdGluZyKeAgoMRHJhZnRlZENhc2VzEiYKBWNhc2VzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI7CghyZWRhY3RlZBgCIAMoCzIpLnN3aXRjaHlhcmQudjEuRHJhZnRlZENhc2VzLlJlZGFjdGVkRW50cnkSOgoIbGVmdF9vdXQYAyADKAsyKC5zd2l0Y2h5YXJkLnYxLkRyYWZ0ZWRDYXNlcy5MZWZ0T3V0RW50cnkSDAoEbmV4dBgEIAEoCRovCg1SZWRhY3RlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEaLgoMTGVmdE91dEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEiTAoPRXZhbHVhdGlvblF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZvZmZzZXQYAyABKA0SDQoFbGltaXQYBCABKA0iNQoUTGlzdEV2YWx1YXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWxpbWl0GAIgASgNIkAKDkV2YWx1YXRpb25MaXN0Ei4KC2V2YWx1YXRpb25zGAEgAygLMhkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uIu4DCgpFdmFsdWF0aW9uEgoKAmlkGAEgASgJEg4KBnRlbmFudBgCIAEoCRINCgVzdWl0ZRgDIAEoCRINCgVhZ2VudBgEIAEoCRIPCgdiYWNrZW5kGAUgASgJEg4KBnN0YXR1cxgGIAEoCRINCgV0b3RhbBgHIAEoDRIMCgRkb25lGAggASgNEioKB3Jlc3VsdHMYCSADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhc2VSZXN1bHQSLQoHc3VtbWFyeRgKIAMoCzIcLnN3aXRjaHlhcmQudjEuU2NvcmVyU3VtbWFyeRIuCgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29zdF91c2QYDSABKAESDgoGZmFpbGVkGA4gASgNEhUKDXN1aXRlX3ZlcnNpb24YDyABKAkSFAoMc3VpdGVfbnVtYmVyGBAgASgNEhQKDG1heF9jb3N0X3VzZBgRIAEoARIXCg9zdG9wcGVkX2JlY2F1c2UYEiABKAkSGQoRY3JpdGljYWxfZmFpbHVyZXMYEyADKAkSFgoOanVkZ2VfY29zdF91c2QYKCABKAEingIKCkNhc2VSZXN1bHQSDwoHY2FzZV9pZBgBIAEoCRIOCgZyZXBlYXQYAiABKA0SDgoGcnVuX2lkGAMgASgJEg4KBnN0YXR1cxgEIAEoCRIkCgZzY29yZXMYBSADKAsyFC5zd2l0Y2h5YXJkLnYxLlNjb3JlEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghjb3N0X3VzZBgHIAEoARITCgtkdXJhdGlvbl9tcxgIIAEoARInCgVlcnJvchgJIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEhAKCGNyaXRpY2FsGAogASgIEg8KB2NsdXN0ZXIYCyABKAkSDgoGd2VpZ2h0GAwgASgBIn8KBVNjb3JlEg4KBnNjb3JlchgBIAEoCRINCgV2YWx1ZRgCIAEoARIOCgZwYXNzZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEhIKCmVycm9yX2NvZGUYKCABKAkSDQoFanVkZ2UYKSABKAkSFAoMdW5jYWxpYnJhdGVkGCogASgIItQBCg1TY29yZXJTdW1tYXJ5Eg4KBnNjb3JlchgBIAEoCRINCgVjb3VudBgCIAEoDRIOCgZwYXNzZWQYAyABKA0SDAoEbWVhbhgEIAEoARILCgNsb3cYBSABKAESDAoEaGlnaBgGIAEoARIQCghwYXNzX2xvdxgHIAEoARIRCglwYXNzX2hpZ2gYCCABKAESEAoIY2x1c3RlcnMYCSABKA0SDgoGZXJyb3JzGCggASgNEhQKDHVuY2FsaWJyYXRlZBgpIAEoDRIOCgZqdWRnZXMYKiADKAkiawoXTGlzdENvbmZpZ3VyYXRpb25zUXVlcnkSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBGxpa2UYAyABKAkSDwoHYnV0X2ZvchgEIAMoCRISCgp0YXNrX2NsYXNzGAUgASgJIk8KEUNvbmZpZ3VyYXRpb25MaXN0EjoKDmNvbmZpZ3VyYXRpb25zGAEgAygLMiIuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uUmVjb3JkIowEChNDb25maWd1cmF0aW9uUmVjb3JkEjMKDWNvbmZpZ3VyYXRpb24YASABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDQoFYWdlbnQYAiABKAkSDAoEcnVucxgDIAEoDRIRCgljb21wbGV0ZWQYBCABKA0SDgoGZmFpbGVkGAUgASgNEhEKCWNhbmNlbGxlZBgGIAEoDRIUCgxzdWNjZXNzX3JhdGUYByABKAESEwoLc3VjY2Vzc19sb3cYCCABKAESFAoMc3VjY2Vzc19oaWdoGAkgASgBEhUKDW1lYW5fY29zdF91c2QYCiABKAESFwoPcDUwX2R1cmF0aW9uX21zGAsgASgBEhcKD3A5NV9kdXJhdGlvbl9tcxgMIAEoARIuCgpmaXJzdF9zZWVuGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKCGZlZWRiYWNrGA8gAygLMh4uc3dpdGNoeWFyZC52MS5GZWVkYmFja1N1bW1hcnkSFAoMbWVhbl9yZXRyaWVzGBAgASgBEhQKDG1lYW5fcmVwYWlycxgRIAEoARISCgpvdmVycmlkZGVuGBIgASgNEhIKCmRpZmZlcnNfaW4YEyADKAkiLgoMT3V0Y29tZVF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkioAQKB091dGNvbWUSDgoGcnVuX2lkGAEgASgJEg0KBWFnZW50GAIgASgJEhUKDWNvbmZpZ3VyYXRpb24YAyABKAkSDgoGc3RhdHVzGAQgASgJEicKBWVycm9yGAUgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYBiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAcgASgBEhMKC2R1cmF0aW9uX21zGAggASgBEg0KBXR1cm5zGAkgASgNEhIKCnRvb2xfY2FsbHMYCiABKA0SJAoGc2NvcmVzGAsgAygLMhQuc3dpdGNoeWFyZC52MS5TY29yZRIsCghlbmRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmV0cmllcxgNIAEoDRIPCgdyZXBhaXJzGA4gASgNEhEKCW92ZXJyaWRlcxgPIAEoDRISCgpyZWRyaXZlX29mGBAgASgJEhIKCnRhc2tfY2xhc3MYESABKAkSDAoEdXNlchgSIAEoCRIOCgZ0aHJlYWQYEyABKAkSKQoIZmVlZGJhY2sYFCADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrEi4KCnN0YXJ0ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW1vdmVkGBYgASgIIrsBChNHaXZlRmVlZGJhY2tSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEbmFtZRgDIAEoCRIlCgV2YWx1ZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIPCgdjb21tZW50GAUgASgJEgoKAmJ5GAYgASgJEgoKAmlkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLtAQoIRmVlZGJhY2sSCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXZhbHVlGAUgASgBEg8KB2NvbW1lbnQYBiABKAkSCgoCYnkYByABKAkSJgoCYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl3aXRoZHJhd24YCiABKAgSDwoHcmV2aXNlZBgLIAEoCCJkChFMaXN0RmVlZGJhY2tRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWxpbWl0GAQgASgNEhEKCXJldmlzaW9ucxgFIAEoCCI5CgxGZWVkYmFja0xpc3QSKQoIZmVlZGJhY2sYASADKAsyFy5zd2l0Y2h5YXJkLnYxLkZlZWRiYWNrIlcKD0ZlZWRiYWNrU3VtbWFyeRIMCgRuYW1lGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1lYW4YAyABKAESCwoDbG93GAQgASgBEgwKBGhpZ2gYBSABKAEicAoNU3Vydml2YWxRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSEgoKdGFza19jbGFzcxgDIAEoCRIKCgJieRgEIAEoCRIMCgR1bml0GAUgASgJEhIKCnF1aWV0X2RheXMYBiABKAEisQEKDlN1cnZpdmFsUmVwb3J0EiwKBmdyb3VwcxgBIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxHcm91cBIyCgpjb21wYXJpc29uGAIgASgLMh4uc3dpdGNoeWFyZC52MS5Hcm91cENvbXBhcmlzb24SDAoEdW5pdBgDIAEoCRIvCgVsaXZlcxgEIAMoCzIgLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbkxpZmUi6AIKDVN1cnZpdmFsR3JvdXASDAoEbmFtZRgBIAEoCRINCgVsaXZlcxgCIAEoDRINCgVlbmRlZBgDIAEoDRITCgZtZWRpYW4YBCABKAFIAIgBARIXCgptZWRpYW5fbG93GAUgASgBSAGIAQESGAoLbWVkaWFuX2hpZ2gYBiABKAFIAogBARIXCg9yZXN0cmljdGVkX21lYW4YByABKAESGwoTcmVzdHJpY3RlZF9tZWFuX2xvdxgIIAEoARIcChRyZXN0cmljdGVkX21lYW5faGlnaBgJIAEoARINCgV1bnRpbBgKIAEoARIrCgVjdXJ2ZRgLIAMoCzIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxQb2ludBIpCgZjYXVzZXMYDCADKAsyGS5zd2l0Y2h5YXJkLnYxLkNhdXNlU2hhcmVCCQoHX21lZGlhbkINCgtfbWVkaWFuX2xvd0IOCgxfbWVkaWFuX2hpZ2gizwEKDVN1cnZpdmFsUG9pbnQSDAoEdGltZRgBIAEoARIPCgdhdF9yaXNrGAIgASgNEg0KBWVuZGVkGAMgASgNEhAKCHN1cnZpdmFsGAQgASgBEhAKA2xvdxgFIAEoAUgAiAEBEhEKBGhpZ2gYBiABKAFIAYgBARIVCghiYW5kX2xvdxgHIAEoAUgCiAEBEhYKCWJhbmRfaGlnaBgIIAEoAUgDiAEBQgYKBF9sb3dCBwoFX2hpZ2hCCwoJX2JhbmRfbG93QgwKCl9iYW5kX2hpZ2gidQoKQ2F1c2VTaGFyZRINCgVjYXVzZRgBIAEoCRINCgVlbmRlZBgCIAEoDRITCgtwcm9iYWJpbGl0eRgDIAEoARIQCgNsb3cYBCABKAFIAIgBARIRCgRoaWdoGAUgASgBSAGIAQFCBgoEX2xvd0IHCgVfaGlnaCJMCg9Hcm91cENvbXBhcmlzb24SEgoKY2hpX3NxdWFyZRgBIAEoARIaChJkZWdyZWVzX29mX2ZyZWVkb20YAiABKA0SCQoBcBgDIAEoASKqAgoRQ29uZmlndXJhdGlvbkxpZmUSEwoLZmluZ2VycHJpbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDwoHYmFja2VuZBgDIAEoCRIrCgdib3JuX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X3J1bl9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWNhdXNlGAcgASgJEhMKC2ZvbGxvd2VkX2J5GAggASgJEhIKCmRpZmZlcnNfaW4YCSADKAkSDAoEcnVucxgKIAEoDRIOCgZmYWlsZWQYCyABKA0iVwoWQ29tcGFyZU91dGNvbWVzUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSFAoMd2l0aF9ydW5faWRzGAIgAygJEhcKD3dpdGhvdXRfcnVuX2lkcxgDIAMoCSJ9ChFPdXRjb21lQ29tcGFyaXNvbhIpCgR3aXRoGAEgASgLMhsuc3dpdGNoeWFyZC52MS5PdXRjb21lU2hhcmUSLAoHd2l0aG91dBgCIAEoCzIbLnN3aXRjaHlhcmQudjEuT3V0Y29tZVNoYXJlEg8KB3Bfd29yc2UYAyABKAEiKgoMT3V0Y29tZVNoYXJlEgwKBHJ1bnMYASABKA0SDAoEZ29vZBgCIAEoDSIxCg9MaXN0SnVkZ2VzUXVlcnkSDgoGdGVuYW50GAEgASgJEg4KBnNjb3JlchgCIAEoCSI3CglKdWRnZUxpc3QSKgoGanVkZ2VzGAEgAygLMhouc3dpdGNoeWFyZC52MS5KdWRnZVJlY29yZCLVAQoLSnVkZ2VSZWNvcmQSDgoGc2NvcmVyGAEgASgJEhUKDWNvbmZpZ3VyYXRpb24YAiABKAkSDQoFYWdlbnQYAyABKAkSEAoIc3RhbmRhcmQYBCABKAkSDgoGc2NvcmVzGAUgASgNEhIKCmNhbGlicmF0ZWQYBiABKAgSLAoFcmlnaHQYByABKAsyHS5zd2l0Y2h5YXJkLnYxLkxhYmVsQWdyZWVtZW50EiwKBXdyb25nGAggASgLMh0uc3dpdGNoeWFyZC52MS5MYWJlbEFncmVlbWVudCJKCg5MYWJlbEFncmVlbWVudBINCgVjYXNlcxgBIAEoDRIOCgZhZ3JlZWQYAiABKA0SCwoDbG93GAMgASgBEgwKBGhpZ2gYBCABKAEisgEKGUNvbXBhcmVFdmFsdWF0aW9uc1JlcXVlc3QSDgoGdGVuYW50GAEgASgJEhEKCWNhbmRpZGF0ZRgCIAEoCRIQCghiYXNlbGluZRgDIAEoCRITCgZtYXJnaW4YBCABKAFIAIgBARIRCgl0b2xlcmF0ZWQYBSABKAESEgoFYWxwaGEYBiABKAFIAYgBARIPCgdzY29yZXJzGAcgAygJQgkKB19tYXJnaW5CCAoGX2FscGhhIpcFChRFdmFsdWF0aW9uQ29tcGFyaXNvbhI0CgljYW5kaWRhdGUYASABKAsyIS5zd2l0Y2h5YXJkLnYxLkNvbXBhcmVkRXZhbHVhdGlvbhIzCghiYXNlbGluZRgCIAEoCzIhLnN3aXRjaHlhcmQudjEuQ29tcGFyZWRFdmFsdWF0aW9uEg0KBXN1aXRlGAMgASgJEg0KBWFnZW50GAQgASgJEhcKD2Jhc2VsaW5lX2Nob2ljZRgFIAEoCRIOCgZtYXJnaW4YBiABKAESEQoJdG9sZXJhdGVkGAcgASgBEg0KBWFscGhhGAggASgBEg8KB3ZlcmRpY3QYCSABKAkSDwoHcmVhc29ucxgKIAMoCRIwCgdzY29yZXJzGAsgAygLMh8uc3dpdGNoeWFyZC52MS5TY29yZXJDb21wYXJpc29uEg4KBnZldG9lcxgMIAEoDRI5ChFjcml0aWNhbF9mYWlsdXJlcxgNIAMoCzIeLnN3aXRjaHlhcmQudjEuQ3JpdGljYWxGYWlsdXJlEg0KBWNhc2VzGA4gASgNEjMKEW9ubHlfaW5fY2FuZGlkYXRlGA8gASgLMhguc3dpdGNoeWFyZC52MS5DYXNlTmFtZXMSMgoQb25seV9pbl9iYXNlbGluZRgQIAEoCzIYLnN3aXRjaHlhcmQudjEuQ2FzZU5hbWVzEikKB2NoYW5nZWQYESABKAsyGC5zd2l0Y2h5YXJkLnYxLkNhc2VOYW1lcxIyCghjb3N0X3VzZBgSIAEoCzIgLnN3aXRjaHlhcmQudjEuTWVhc3VyZUNvbXBhcmlzb24SNQoLZHVyYXRpb25fbXMYEyABKAsyIC5zd2l0Y2h5YXJkLnYxLk1lYXN1cmVDb21wYXJpc29uIrYBChJDb21wYXJlZEV2YWx1YXRpb24SCgoCaWQYASABKAkSDwoHYmFja2VuZBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSFQoNc3VpdGVfdmVyc2lvbhgEIAEoCRIUCgxzdWl0ZV9udW1iZXIYBSABKA0SFgoOY29uZmlndXJhdGlvbnMYBiADKAkSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAixgIKEFNjb3JlckNvbXBhcmlzb24SDgoGc2NvcmVyGAEgASgJEg0KBWNhc2VzGAIgASgNEhAKCGNsdXN0ZXJzGAMgASgNEhUKDWJhc2VsaW5lX21lYW4YBCABKAESFgoOY2FuZGlkYXRlX21lYW4YBSABKAESEgoKZGlmZmVyZW5jZRgGIAEoARIQCgNsb3cYByABKAFIAIgBARIRCgRoaWdoGAggASgBSAGIAQESDwoHdmVyZGljdBgJIAEoCRIXCgptb3JlX2Nhc2VzGAogASgNSAKIAQESDQoFZ2F0ZXMYCyABKAgSDAoEbm90ZRgMIAEoCRIQCgh1bnNjb3JlZBgNIAEoDRIUCgdwX3dvcnNlGA4gASgBSAOIAQFCBgoEX2xvd0IHCgVfaGlnaEINCgtfbW9yZV9jYXNlc0IKCghfcF93b3JzZSJpCg9Dcml0aWNhbEZhaWx1cmUSDwoHY2FzZV9pZBgBIAEoCRIVCg1wYXNzZWRfYmVmb3JlGAIgASgIEg4KBnJlcGVhdBgDIAEoDRIOCgZzY29yZXIYBCABKAkSDgoGcmVhc29uGAUgASgJIicKCUNhc2VOYW1lcxINCgVjb3VudBgBIAEoDRILCgNpZHMYAiADKAkimwEKEU1lYXN1cmVDb21wYXJpc29uEg0KBWNhc2VzGAEgASgNEhUKDWJhc2VsaW5lX21lYW4YAiABKAESFgoOY2FuZGlkYXRlX21lYW4YAyABKAESEgoKZGlmZmVyZW5jZRgEIAEoARIQCgNsb3cYBSABKAFIAIgBARIRCgRoaWdoGAYgASgBSAGIAQFCBgoEX2xvd0IHCgVfaGlnaDL6CgoQRXZhbHVhdG9yU2VydmljZRJTCg9TdGFydEV2YWx1YXRpb24SJS5zd2l0Y2h5YXJkLnYxLlN0YXJ0RXZhbHVhdGlvblJlcXVlc3QaGS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb24SSgoNR2V0RXZhbHVhdGlvbhIeLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvblF1ZXJ5Ghkuc3dpdGNoeWFyZC52MS5FdmFsdWF0aW9uElUKD0xpc3RFdmFsdWF0aW9ucxIjLnN3aXRjaHlhcmQudjEuTGlzdEV2YWx1YXRpb25zUXVlcnkaHS5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25MaXN0Ek0KEENhbmNlbEV2YWx1YXRpb24SHi5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25RdWVyeRoZLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbhJjChJDb21wYXJlRXZhbHVhdGlvbnMSKC5zd2l0Y2h5YXJkLnYxLkNvbXBhcmVFdmFsdWF0aW9uc1JlcXVlc3QaIy5zd2l0Y2h5YXJkLnYxLkV2YWx1YXRpb25Db21wYXJpc29uEl4KEkVzdGltYXRlRXZhbHVhdGlvbhIlLnN3aXRjaHlhcmQudjEuU3RhcnRFdmFsdWF0aW9uUmVxdWVzdBohLnN3aXRjaHlhcmQudjEuRXZhbHVhdGlvbkVzdGltYXRlEksKCkFwcGx5U3VpdGUSIC5zd2l0Y2h5YXJkLnYxLkFwcGx5U3VpdGVSZXF1ZXN0Ghsuc3dpdGNoeWFyZC52MS5TdWl0ZVZlcnNpb24SQgoIR2V0U3VpdGUSGS5zd2l0Y2h5YXJkLnYxLlN1aXRlUXVlcnkaGy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbhJNCgpMaXN0U3VpdGVzEh4uc3dpdGNoeWFyZC52MS5MaXN0U3VpdGVzUXVlcnkaHy5zd2l0Y2h5YXJkLnYxLlN1aXRlVmVyc2lvbkxpc3QSSwoKRHJhZnRDYXNlcxIgLnN3aXRjaHlhcmQudjEuRHJhZnRDYXNlc1JlcXVlc3QaGy5zd2l0Y2h5YXJkLnYxLkRyYWZ0ZWRDYXNlcxJeChJMaXN0Q29uZmlndXJhdGlvbnMSJi5zd2l0Y2h5YXJkLnYxLkxpc3RDb25maWd1cmF0aW9uc1F1ZXJ5GiAuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uTGlzdBJKCgtHZXRTdXJ2aXZhbBIcLnN3aXRjaHlhcmQudjEuU3Vydml2YWxRdWVyeRodLnN3aXRjaHlhcmQudjEuU3Vydml2YWxSZXBvcnQSQQoKR2V0T3V0Y29tZRIbLnN3aXRjaHlhcmQudjEuT3V0Y29tZVF1ZXJ5GhYuc3dpdGNoeWFyZC52MS5PdXRjb21lEloKD0NvbXBhcmVPdXRjb21lcxIlLnN3aXRjaHlhcmQudjEuQ29tcGFyZU91dGNvbWVzUmVxdWVzdBogLnN3aXRjaHlhcmQudjEuT3V0Y29tZUNvbXBhcmlzb24SSwoMR2l2ZUZlZWRiYWNrEiIuc3dpdGNoeWFyZC52MS5HaXZlRmVlZGJhY2tSZXF1ZXN0Ghcuc3dpdGNoeWFyZC52MS5GZWVkYmFjaxJNCgxMaXN0RmVlZGJhY2sSIC5zd2l0Y2h5YXJkLnYxLkxpc3RGZWVkYmFja1F1ZXJ5Ghsuc3dpdGNoeWFyZC52MS5GZWVkYmFja0xpc3QSRgoKTGlzdEp1ZGdlcxIeLnN3aXRjaHlhcmQudjEuTGlzdEp1ZGdlc1F1ZXJ5Ghguc3dpdGNoeWFyZC52MS5KdWRnZUxpc3RiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * @generated from message switchyard.v1.StartEvaluationRequest
@@ -724,7 +724,8 @@ export type Score = Message<"switchyard.v1.Score"> & {
   reason: string;
 
   /**
-   * Why there is no score, where there is none: judge.nonsense, judge.failed, judge.changed, scorer.failed. The value means nothing then.
+   * Why there is no score, where there is none: judge.nonsense, judge.failed, judge.changed, scorer.nonsense, scorer.failed. The value means
+   * nothing then.
    *
    * @generated from field: string error_code = 40;
    */
@@ -1775,6 +1776,667 @@ export const ConfigurationLifeSchema: GenMessage<ConfigurationLife> = /*@__PURE_
   messageDesc(file_switchyard_v1_evaluator, 32);
 
 /**
+ * Two sets of runs that ended, compared once: runs that had something, and runs of the same kind that had not.
+ *
+ * @generated from message switchyard.v1.CompareOutcomesRequest
+ */
+export type CompareOutcomesRequest = Message<"switchyard.v1.CompareOutcomesRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * 1,000 at most, each.
+   *
+   * @generated from field: repeated string with_run_ids = 2;
+   */
+  withRunIds: string[];
+
+  /**
+   * @generated from field: repeated string without_run_ids = 3;
+   */
+  withoutRunIds: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.CompareOutcomesRequest.
+ * Use `create(CompareOutcomesRequestSchema)` to create a new message.
+ */
+export const CompareOutcomesRequestSchema: GenMessage<CompareOutcomesRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 33);
+
+/**
+ * @generated from message switchyard.v1.OutcomeComparison
+ */
+export type OutcomeComparison = Message<"switchyard.v1.OutcomeComparison"> & {
+  /**
+   * @generated from field: switchyard.v1.OutcomeShare with = 1;
+   */
+  with?: OutcomeShare | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.OutcomeShare without = 2;
+   */
+  without?: OutcomeShare | undefined;
+
+  /**
+   * The chance that those with it come out so much worse if it makes no difference (Fisher's exact test, one side); 1 where one set is empty.
+   *
+   * @generated from field: double p_worse = 3;
+   */
+  pWorse: number;
+};
+
+/**
+ * Describes the message switchyard.v1.OutcomeComparison.
+ * Use `create(OutcomeComparisonSchema)` to create a new message.
+ */
+export const OutcomeComparisonSchema: GenMessage<OutcomeComparison> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 34);
+
+/**
+ * @generated from message switchyard.v1.OutcomeShare
+ */
+export type OutcomeShare = Message<"switchyard.v1.OutcomeShare"> & {
+  /**
+   * Those that completed or failed, or that somebody judged.
+   *
+   * @generated from field: uint32 runs = 1;
+   */
+  runs: number;
+
+  /**
+   * Of them, those that went well: by what people said of a run where they did ("rating", half or more), else by its end.
+   *
+   * @generated from field: uint32 good = 2;
+   */
+  good: number;
+};
+
+/**
+ * Describes the message switchyard.v1.OutcomeShare.
+ * Use `create(OutcomeShareSchema)` to create a new message.
+ */
+export const OutcomeShareSchema: GenMessage<OutcomeShare> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 35);
+
+/**
+ * @generated from message switchyard.v1.ListJudgesQuery
+ */
+export type ListJudgesQuery = Message<"switchyard.v1.ListJudgesQuery"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * Only of scorers of this name.
+   *
+   * @generated from field: string scorer = 2;
+   */
+  scorer: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ListJudgesQuery.
+ * Use `create(ListJudgesQuerySchema)` to create a new message.
+ */
+export const ListJudgesQuerySchema: GenMessage<ListJudgesQuery> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 36);
+
+/**
+ * @generated from message switchyard.v1.JudgeList
+ */
+export type JudgeList = Message<"switchyard.v1.JudgeList"> & {
+  /**
+   * @generated from field: repeated switchyard.v1.JudgeRecord judges = 1;
+   */
+  judges: JudgeRecord[];
+};
+
+/**
+ * Describes the message switchyard.v1.JudgeList.
+ * Use `create(JudgeListSchema)` to create a new message.
+ */
+export const JudgeListSchema: GenMessage<JudgeList> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 37);
+
+/**
+ * A configuration that judged, asked one thing under one name, and how it agrees with people.
+ *
+ * @generated from message switchyard.v1.JudgeRecord
+ */
+export type JudgeRecord = Message<"switchyard.v1.JudgeRecord"> & {
+  /**
+   * @generated from field: string scorer = 1;
+   */
+  scorer: string;
+
+  /**
+   * Fingerprint.
+   *
+   * @generated from field: string configuration = 2;
+   */
+  configuration: string;
+
+  /**
+   * @generated from field: string agent = 3;
+   */
+  agent: string;
+
+  /**
+   * Fingerprint of what it was asked: mode, rubric and threshold.
+   *
+   * @generated from field: string standard = 4;
+   */
+  standard: string;
+
+  /**
+   * Scores that it gave.
+   *
+   * @generated from field: uint32 scores = 5;
+   */
+  scores: number;
+
+  /**
+   * Its labels are enough, recent, and show that it is better than a coin.
+   *
+   * @generated from field: bool calibrated = 6;
+   */
+  calibrated: boolean;
+
+  /**
+   * Of its scores, those of runs that people found right, and wrong.
+   *
+   * @generated from field: switchyard.v1.LabelAgreement right = 7;
+   */
+  right?: LabelAgreement | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.LabelAgreement wrong = 8;
+   */
+  wrong?: LabelAgreement | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.JudgeRecord.
+ * Use `create(JudgeRecordSchema)` to create a new message.
+ */
+export const JudgeRecordSchema: GenMessage<JudgeRecord> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 38);
+
+/**
+ * @generated from message switchyard.v1.LabelAgreement
+ */
+export type LabelAgreement = Message<"switchyard.v1.LabelAgreement"> & {
+  /**
+   * @generated from field: uint32 cases = 1;
+   */
+  cases: number;
+
+  /**
+   * In so many of them the judge found the same.
+   *
+   * @generated from field: uint32 agreed = 2;
+   */
+  agreed: number;
+
+  /**
+   * 95 % confidence interval of that share.
+   *
+   * @generated from field: double low = 3;
+   */
+  low: number;
+
+  /**
+   * @generated from field: double high = 4;
+   */
+  high: number;
+};
+
+/**
+ * Describes the message switchyard.v1.LabelAgreement.
+ * Use `create(LabelAgreementSchema)` to create a new message.
+ */
+export const LabelAgreementSchema: GenMessage<LabelAgreement> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 39);
+
+/**
+ * Whether one evaluation of a suite is worse than another one of it, with proof.
+ *
+ * @generated from message switchyard.v1.CompareEvaluationsRequest
+ */
+export type CompareEvaluationsRequest = Message<"switchyard.v1.CompareEvaluationsRequest"> & {
+  /**
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string candidate = 2;
+   */
+  candidate: string;
+
+  /**
+   * Where absent: the newest completed one of the same suite and agent before the candidate, with another configuration if there is one.
+   *
+   * @generated from field: string baseline = 3;
+   */
+  baseline: string;
+
+  /**
+   * By how much scores may be worse, above 0; 0.02 where absent.
+   *
+   * @generated from field: optional double margin = 4;
+   */
+  margin?: number | undefined;
+
+  /**
+   * FAIL takes the proof that scores are worse by more than this; 0 up to the margin.
+   *
+   * @generated from field: double tolerated = 5;
+   */
+  tolerated: number;
+
+  /**
+   * Chance of a wrong answer; 0.05 where absent.
+   *
+   * @generated from field: optional double alpha = 6;
+   */
+  alpha?: number | undefined;
+
+  /**
+   * All where empty.
+   *
+   * @generated from field: repeated string scorers = 7;
+   */
+  scorers: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.CompareEvaluationsRequest.
+ * Use `create(CompareEvaluationsRequestSchema)` to create a new message.
+ */
+export const CompareEvaluationsRequestSchema: GenMessage<CompareEvaluationsRequest> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 40);
+
+/**
+ * @generated from message switchyard.v1.EvaluationComparison
+ */
+export type EvaluationComparison = Message<"switchyard.v1.EvaluationComparison"> & {
+  /**
+   * @generated from field: switchyard.v1.ComparedEvaluation candidate = 1;
+   */
+  candidate?: ComparedEvaluation | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.ComparedEvaluation baseline = 2;
+   */
+  baseline?: ComparedEvaluation | undefined;
+
+  /**
+   * @generated from field: string suite = 3;
+   */
+  suite: string;
+
+  /**
+   * @generated from field: string agent = 4;
+   */
+  agent: string;
+
+  /**
+   * How the baseline was chosen: named, other_configuration (the newest with another one), same_configuration (the newest; there is no other).
+   *
+   * @generated from field: string baseline_choice = 5;
+   */
+  baselineChoice: string;
+
+  /**
+   * @generated from field: double margin = 6;
+   */
+  margin: number;
+
+  /**
+   * @generated from field: double tolerated = 7;
+   */
+  tolerated: number;
+
+  /**
+   * @generated from field: double alpha = 8;
+   */
+  alpha: number;
+
+  /**
+   * PASS, FAIL, INCONCLUSIVE.
+   *
+   * @generated from field: string verdict = 9;
+   */
+  verdict: string;
+
+  /**
+   * Why, in words, what weighs most first.
+   *
+   * @generated from field: repeated string reasons = 10;
+   */
+  reasons: string[];
+
+  /**
+   * @generated from field: repeated switchyard.v1.ScorerComparison scorers = 11;
+   */
+  scorers: ScorerComparison[];
+
+  /**
+   * Cases marked as critical that do not pass in the candidate: each is a veto. 100 at most are named.
+   *
+   * @generated from field: uint32 vetoes = 12;
+   */
+  vetoes: number;
+
+  /**
+   * @generated from field: repeated switchyard.v1.CriticalFailure critical_failures = 13;
+   */
+  criticalFailures: CriticalFailure[];
+
+  /**
+   * Cases that both have, and those that cannot be compared.
+   *
+   * @generated from field: uint32 cases = 14;
+   */
+  cases: number;
+
+  /**
+   * @generated from field: switchyard.v1.CaseNames only_in_candidate = 15;
+   */
+  onlyInCandidate?: CaseNames | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.CaseNames only_in_baseline = 16;
+   */
+  onlyInBaseline?: CaseNames | undefined;
+
+  /**
+   * Both have them, with another input, expected answer or rubric: they are not compared.
+   *
+   * @generated from field: switchyard.v1.CaseNames changed = 17;
+   */
+  changed?: CaseNames | undefined;
+
+  /**
+   * US dollars and milliseconds of a run; absent where no case ended in both.
+   *
+   * @generated from field: switchyard.v1.MeasureComparison cost_usd = 18;
+   */
+  costUsd?: MeasureComparison | undefined;
+
+  /**
+   * @generated from field: switchyard.v1.MeasureComparison duration_ms = 19;
+   */
+  durationMs?: MeasureComparison | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.EvaluationComparison.
+ * Use `create(EvaluationComparisonSchema)` to create a new message.
+ */
+export const EvaluationComparisonSchema: GenMessage<EvaluationComparison> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 41);
+
+/**
+ * @generated from message switchyard.v1.ComparedEvaluation
+ */
+export type ComparedEvaluation = Message<"switchyard.v1.ComparedEvaluation"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string backend = 2;
+   */
+  backend: string;
+
+  /**
+   * @generated from field: string status = 3;
+   */
+  status: string;
+
+  /**
+   * @generated from field: string suite_version = 4;
+   */
+  suiteVersion: string;
+
+  /**
+   * @generated from field: uint32 suite_number = 5;
+   */
+  suiteNumber: number;
+
+  /**
+   * Fingerprints of the configurations that its runs had; 20 at most.
+   *
+   * @generated from field: repeated string configurations = 6;
+   */
+  configurations: string[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 7;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.ComparedEvaluation.
+ * Use `create(ComparedEvaluationSchema)` to create a new message.
+ */
+export const ComparedEvaluationSchema: GenMessage<ComparedEvaluation> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 42);
+
+/**
+ * @generated from message switchyard.v1.ScorerComparison
+ */
+export type ScorerComparison = Message<"switchyard.v1.ScorerComparison"> & {
+  /**
+   * @generated from field: string scorer = 1;
+   */
+  scorer: string;
+
+  /**
+   * Cases that both could score, and clusters in which they stand.
+   *
+   * @generated from field: uint32 cases = 2;
+   */
+  cases: number;
+
+  /**
+   * @generated from field: uint32 clusters = 3;
+   */
+  clusters: number;
+
+  /**
+   * @generated from field: double baseline_mean = 4;
+   */
+  baselineMean: number;
+
+  /**
+   * @generated from field: double candidate_mean = 5;
+   */
+  candidateMean: number;
+
+  /**
+   * Candidate less baseline.
+   *
+   * @generated from field: double difference = 6;
+   */
+  difference: number;
+
+  /**
+   * Each end is wrong with a chance of alpha at most; absent where fewer than two cases that stand for themselves were compared.
+   *
+   * @generated from field: optional double low = 7;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: optional double high = 8;
+   */
+  high?: number | undefined;
+
+  /**
+   * @generated from field: string verdict = 9;
+   */
+  verdict: string;
+
+  /**
+   * Of INCONCLUSIVE: cases that would decide, if they are like those so far. Absent where no reasonable number would.
+   *
+   * @generated from field: optional uint32 more_cases = 10;
+   */
+  moreCases?: number | undefined;
+
+  /**
+   * Whether it has a part in the verdict on the whole; if not, "note" says why.
+   *
+   * @generated from field: bool gates = 11;
+   */
+  gates: boolean;
+
+  /**
+   * @generated from field: string note = 12;
+   */
+  note: string;
+
+  /**
+   * Of the cases that both have, those that either could not score.
+   *
+   * @generated from field: uint32 unscored = 13;
+   */
+  unscored: number;
+
+  /**
+   * p-value of "it is worse than tolerated", adjusted for all scorers that gate (Holm); absent where there is none.
+   *
+   * @generated from field: optional double p_worse = 14;
+   */
+  pWorse?: number | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.ScorerComparison.
+ * Use `create(ScorerComparisonSchema)` to create a new message.
+ */
+export const ScorerComparisonSchema: GenMessage<ScorerComparison> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 43);
+
+/**
+ * @generated from message switchyard.v1.CriticalFailure
+ */
+export type CriticalFailure = Message<"switchyard.v1.CriticalFailure"> & {
+  /**
+   * @generated from field: string case_id = 1;
+   */
+  caseId: string;
+
+  /**
+   * Whether all its runs passed in the baseline.
+   *
+   * @generated from field: bool passed_before = 2;
+   */
+  passedBefore: boolean;
+
+  /**
+   * The run that did not pass, and the scorer; empty where the run itself failed.
+   *
+   * @generated from field: uint32 repeat = 3;
+   */
+  repeat: number;
+
+  /**
+   * @generated from field: string scorer = 4;
+   */
+  scorer: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.CriticalFailure.
+ * Use `create(CriticalFailureSchema)` to create a new message.
+ */
+export const CriticalFailureSchema: GenMessage<CriticalFailure> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 44);
+
+/**
+ * @generated from message switchyard.v1.CaseNames
+ */
+export type CaseNames = Message<"switchyard.v1.CaseNames"> & {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * 100 at most.
+   *
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+};
+
+/**
+ * Describes the message switchyard.v1.CaseNames.
+ * Use `create(CaseNamesSchema)` to create a new message.
+ */
+export const CaseNamesSchema: GenMessage<CaseNames> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 45);
+
+/**
+ * @generated from message switchyard.v1.MeasureComparison
+ */
+export type MeasureComparison = Message<"switchyard.v1.MeasureComparison"> & {
+  /**
+   * @generated from field: uint32 cases = 1;
+   */
+  cases: number;
+
+  /**
+   * @generated from field: double baseline_mean = 2;
+   */
+  baselineMean: number;
+
+  /**
+   * @generated from field: double candidate_mean = 3;
+   */
+  candidateMean: number;
+
+  /**
+   * @generated from field: double difference = 4;
+   */
+  difference: number;
+
+  /**
+   * 95 % confidence interval; absent where fewer than two cases that stand for themselves were compared.
+   *
+   * @generated from field: optional double low = 5;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: optional double high = 6;
+   */
+  high?: number | undefined;
+};
+
+/**
+ * Describes the message switchyard.v1.MeasureComparison.
+ * Use `create(MeasureComparisonSchema)` to create a new message.
+ */
+export const MeasureComparisonSchema: GenMessage<MeasureComparison> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_evaluator, 46);
+
+/**
  * @generated from service switchyard.v1.EvaluatorService
  */
 export const EvaluatorService: GenService<{
@@ -1809,6 +2471,14 @@ export const EvaluatorService: GenService<{
     methodKind: "unary";
     input: typeof EvaluationQuerySchema;
     output: typeof EvaluationSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.CompareEvaluations
+   */
+  compareEvaluations: {
+    methodKind: "unary";
+    input: typeof CompareEvaluationsRequestSchema;
+    output: typeof EvaluationComparisonSchema;
   },
   /**
    * @generated from rpc switchyard.v1.EvaluatorService.EstimateEvaluation
@@ -1875,6 +2545,14 @@ export const EvaluatorService: GenService<{
     output: typeof OutcomeSchema;
   },
   /**
+   * @generated from rpc switchyard.v1.EvaluatorService.CompareOutcomes
+   */
+  compareOutcomes: {
+    methodKind: "unary";
+    input: typeof CompareOutcomesRequestSchema;
+    output: typeof OutcomeComparisonSchema;
+  },
+  /**
    * @generated from rpc switchyard.v1.EvaluatorService.GiveFeedback
    */
   giveFeedback: {
@@ -1889,6 +2567,14 @@ export const EvaluatorService: GenService<{
     methodKind: "unary";
     input: typeof ListFeedbackQuerySchema;
     output: typeof FeedbackListSchema;
+  },
+  /**
+   * @generated from rpc switchyard.v1.EvaluatorService.ListJudges
+   */
+  listJudges: {
+    methodKind: "unary";
+    input: typeof ListJudgesQuerySchema;
+    output: typeof JudgeListSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_switchyard_v1_evaluator, 0);
