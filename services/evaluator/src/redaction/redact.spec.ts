@@ -13,6 +13,7 @@ const drawn = 'aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1bC2d';
 describe('redaction', () => {
   it.each<[string, string]>([
     ['write to ada.lovelace+x@mail.example.co.uk!', 'write to [email-1]!'],
+    [`${'bounce+x'.repeat(20)}@mail.example.com or ?to=ada%40example.com&x`, '[email-1] or ?to=[email-2]&x'],
     ['<jürgen@münchen.example>', '<[email-1]>'],
     ['Visa 4111 1111 1111 1111 12/29 123', 'Visa [card-1] 12/29 123'],
     ['4111-1111-1111-1111 5500 0000 0000 0004', '[card-1] [card-2]'],

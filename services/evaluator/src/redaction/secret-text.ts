@@ -6,7 +6,7 @@ import { knownForms } from '../detectors/secrets.js';
  * (RFC 7617), the password in an address (RFC 3986), and this platform's own keys.
  */
 const BY_PLACE: readonly RegExp[] = [
-  /-----BEGIN (?:[A-Z]{2,16} ){0,3}PRIVATE KEY-----(?:[\s\S]{0,20000}?-----END (?:[A-Z]{2,16} ){0,3}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]{0,20000})/g,
+  /-----BEGIN (?:[A-Z]{2,16} ){0,3}PRIVATE KEY-----(?:[\s\S]{0,8000}?-----END (?:[A-Z]{2,16} ){0,3}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]{0,8000})/g,
   /(?<=\bbearer[ \t]{1,4})(?=[A-Za-z._~+/-]{0,200}\d)[A-Za-z0-9._~+/-]{16,4000}={0,2}/gi,
   /(?<=\bauthorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?basic[ \t]{1,4})[A-Za-z0-9+/]{8,4000}={0,2}/gi,
   /(?<=[a-z]:\/\/[^\s/:@]{0,128}:)[^\s/@]{1,256}(?=@)/gi,
