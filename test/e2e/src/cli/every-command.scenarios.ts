@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createProgram } from '@switchyard/cli';
 import type { JsonObject } from '@switchyard/contracts';
+import { waitFor } from '@switchyard/testing';
 import { runCommand, switchyard, switchyardJson, type System } from '../index.js';
 
 /** A real one, with resources and prompts. */
@@ -39,13 +40,15 @@ export function everyCommand(system: () => System): void {
     let keyId: string;
     let simulatorUrl: string;
     const found = join(tmpdir(), `switchyard-probe-${process.pid}.yaml`);
+    let folder: string;
     beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'switchyard-cases-'));
       const run = await switchyardJson<JsonObject>(system(), ['run', 'What is 2 + 2?']);
       runId = String(run['run_id']);
       const simulator = await switchyardJson<JsonObject>(system(), ['backends', 'show', 'simulator']);
       simulatorUrl = String(simulator['base_url']);
     });
-    afterAll(() => rm(found, { force: true }));
+    afterAll(() => Promise.all([found, folder].map((path) => rm(path, { recursive: true, force: true }))));
 
     /** In the order in which one command makes what the next one needs. */
     const calls: [
@@ -218,6 +221,26 @@ export function everyCommand(system: () => System): void {
     it('is tried here', () => {
       // `up` prints its document when it is ready: every test here begins with it. `help` is commander's.
       expect([...calls.map(([name]) => name), 'up'].sort()).toEqual(leafCommands().sort());
+    });
+
+    it('drafts a file of cases that a suite takes in, redacted, and says so beside it', async () => {
+      const run = await switchyardJson<JsonObject>(system(), ['run', 'Write 6 + 6 to ada@example.com']);
+      // The record hears of a run's end a moment after its asker.
+      await waitFor(() => switchyardJson(system(), ['runs', 'outcome', String(run['run_id'])]), {
+        describe: 'the outcome',
+      });
+      const drafted = await switchyard(system(), ['suites', 'draft', '--agent', 'assistant', '--limit', '2']);
+      expect([drafted.code, drafted.stdout.trim().split('\n').length]).toEqual([0, 2]);
+      expect(drafted.stdout).toContain('Write 6 + 6 to [email-1]');
+      expect(drafted.stdout).not.toContain('ada@');
+      expect(drafted.stderr).toMatch(/^2 cases of runs of assistant\.[^]*Redacted: [^]*× email[^]*have a person read/);
+      await writeFile(join(folder, 'cases.jsonl'), drafted.stdout);
+      const suite = { suite: 'drafted', agent: 'assistant', scorers: ['similarity'], cases: 'cases.jsonl' };
+      await writeFile(join(folder, 'suite.json'), JSON.stringify(suite));
+      const applied = await switchyardJson(system(), ['suites', 'apply', '-f', join(folder, 'suite.json')]);
+      expect(applied).toMatchObject({ name: 'drafted', cases: 2 });
+      const none = await switchyard(system(), ['suites', 'draft', '--agent', 'assistnt']);
+      expect([none.code, none.stdout]).toEqual([3, '']);
     });
 
     it('takes --json at its end as well', async () => {
