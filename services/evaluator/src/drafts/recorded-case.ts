@@ -24,8 +24,14 @@ export const MAX_CASE_BYTES = 500_000;
  * correspond. What of a run that did not complete came out is expected of nobody.
  *
  * @param cluster undefined where it is a case by itself
+ * @param inTime bounds the search, which nobody could have looked through where it is late
  */
-export function recordedCase(run: Run, cluster: string | undefined, kinds: readonly Kind[]): RecordedCase | Omission {
+export function recordedCase(
+  run: Run,
+  cluster: string | undefined,
+  kinds: readonly Kind[],
+  inTime: <T>(compute: () => T) => T | 'late' = judgeInTime,
+): RecordedCase | Omission {
   // Cases made of evaluations would ask again what a suite asks already.
   if (mayBeAttempt(run.idempotencyKey) || mayBeJudgement(run.idempotencyKey)) return 'evaluation';
   const input = fromValue(run.input);
@@ -33,7 +39,7 @@ export function recordedCase(run: Run, cluster: string | undefined, kinds: reado
   const output = run.status === 'completed' ? fromValue(run.output) : null;
   const told = output === null ? { input } : { input, expected: output };
   if (bytesOf(told) > MAX_CASE_BYTES) return 'too_large';
-  const redacted = judgeInTime(() => redactBoth(told, kinds));
+  const redacted = inTime(() => redactBoth(told, kinds));
   if (redacted === 'late') return 'unsearched';
   const made: JsonObject = {
     id: run.runId,
