@@ -11,7 +11,18 @@ const SHOWN = 20;
 
 /** Two evaluations of a suite: the verdict with its reasons, then what it rests on. */
 export function comparisonText(comparison: EvaluationComparison): string {
-  const { verdict, reasons, vetoes, criticalFailures } = comparison;
+  const { verdict, reasons, suite, agent } = comparison;
+  return [
+    `${verdictColour(verdict)}  ${bold(harmless(suite))}  ${harmless(agent)}`,
+    ...reasons.map((reason) => `  ${harmless(reason)}`),
+    '',
+    proofText(comparison),
+  ].join('\n');
+}
+
+/** What a verdict rests on. */
+export function proofText(comparison: EvaluationComparison): string {
+  const { vetoes, criticalFailures } = comparison;
   const critical = criticalFailures
     .slice(0, SHOWN)
     .map(
@@ -19,9 +30,6 @@ export function comparisonText(comparison: EvaluationComparison): string {
         `  ${harmless(caseId)} #${repeat}  ${harmless(oneLine(scorer ? `${scorer}: ${reason}` : reason, 120))}`,
     );
   return [
-    `${verdictColour(verdict)}  ${bold(harmless(comparison.suite))}  ${harmless(comparison.agent)}`,
-    ...reasons.map((reason) => `  ${harmless(reason)}`),
-    '',
     sidesText(comparison),
     '',
     scorersText(comparison.scorers),

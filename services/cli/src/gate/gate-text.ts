@@ -1,4 +1,4 @@
-import { comparisonText, verdictColour } from '../evaluation/comparison-text.js';
+import { proofText, verdictColour } from '../evaluation/comparison-text.js';
 import { evaluationText } from '../evaluation/evaluation-text.js';
 import { bold, harmless } from '../output/style.js';
 import type { GateVerdict } from './gate-verdict.js';
@@ -13,7 +13,7 @@ export function gateText({ verdict, reasons, evaluation, comparison }: GateVerdi
       : []),
   ];
   const proof = comparison
-    ? comparisonText(comparison)
+    ? proofText(comparison)
     : 'There was no baseline to compare with: every score of every case must pass.';
   return [evaluationText(evaluation), '', proof, '', ...conclusion].join('\n');
 }

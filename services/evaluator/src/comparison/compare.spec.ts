@@ -4,6 +4,19 @@ import { EvaluationComparisonSchema, toWire } from '@switchyard/contracts';
 import { compareEvaluations, type ComparisonQuestion } from './compare.js';
 import { caseOf, casesOf, runOf, scoreOf } from './comparison.fixture.js';
 
+const SCORERS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+/** Numbers from 0 to 1 that are the same every time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
 const compare = (parts: Partial<ComparisonQuestion>) =>
   compareEvaluations({
     ...{ candidate: [], baseline: [], status: 'completed', scorers: [], margin: 0.1, tolerated: 0, alpha: 0.05 },
@@ -20,7 +33,7 @@ describe('two evaluations of a suite', () => {
   it('fail where the candidate is worse, by what it is worse', () => {
     const found = compare({ candidate: casesOf(60, 20), baseline: casesOf(60, 2) });
     expect(found.verdict).toBe('FAIL');
-    expect(found.reasons).toEqual(['exact is worse by 30 points over 60 cases, beyond doubt.']);
+    expect(found.reasons).toEqual(['exact is worse by 30 points over 60 cases (p below 0.001).']);
     expect(found.scorers[0]?.high).toBeLessThan(0);
     expect(found.scorers[0]?.pWorse).toBeLessThan(0.05);
   });
@@ -66,6 +79,27 @@ describe('two evaluations of a suite', () => {
   it('weigh cases as the suite does', () => {
     const of = (value: number) => [caseOf('a', { exact: value }, { weight: 3 }), caseOf('b', { exact: 1 })];
     expect(compare({ candidate: of(0), baseline: of(1) }).scorers[0]).toMatchObject({ difference: -0.75 });
+  });
+
+  it('are not passed by what was not seen in cases that hardly count', () => {
+    const heavy = casesOf(200, 0).map((each, n) => ({ ...each, weight: n === 0 ? 10_000 : 1 }));
+    expect(compare({ candidate: heavy, baseline: heavy }).verdict).toBe('INCONCLUSIVE');
+  });
+
+  it('that are alike are called worse no more often than alpha says, however many scorers there are', () => {
+    const random = seeded(7);
+    const evaluation = () =>
+      Array.from({ length: 60 }, (_, n) =>
+        caseOf(`${n}`, Object.fromEntries(SCORERS.map((scorer) => [scorer, random() < 0.7 ? 1 : 0]))),
+      );
+    const verdicts = Array.from({ length: 400 }, () => compare({ candidate: evaluation(), baseline: evaluation() }));
+    const failed = verdicts.filter(({ verdict }) => verdict === 'FAIL').length;
+    // 20 are expected at most, with a standard deviation of 4.4.
+    expect(failed).toBeLessThan(33);
+    const unadjusted = ({ scorers }: (typeof verdicts)[number]) =>
+      Math.min(...scorers.map(({ pWorse = 1 }) => pWorse)) / SCORERS.length;
+    const byItself = verdicts.filter((each) => unadjusted(each) <= 0.05).length;
+    expect(byItself).toBeGreaterThan(failed);
   });
 
   it('name the cases that only one has, and those that ask something else', () => {

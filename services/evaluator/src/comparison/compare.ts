@@ -98,7 +98,10 @@ function scorerView({ scorer, unscored, uncounted, means }: Compared, report: Sc
       note: uncounted || noteOf(means),
       verdict: report?.verdict ?? ('INCONCLUSIVE' as const),
     },
-    ...(report ? { low: report.interval.low, high: report.interval.high, pWorse: report.pWorse } : {}),
+    // Scores lie between 0 and 1, so that no difference is beyond 1; small suites' intervals would be.
+    ...(report
+      ? { low: Math.max(-1, report.interval.low), high: Math.min(1, report.interval.high), pWorse: report.pWorse }
+      : {}),
     ...(report?.moreCases === undefined ? {} : { moreCases: report.moreCases }),
   };
 }

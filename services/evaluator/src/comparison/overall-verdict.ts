@@ -6,6 +6,7 @@ export interface JudgedScorer {
   difference: number;
   cases: number;
   moreCases?: number | undefined;
+  pWorse?: number | undefined;
   gates: boolean;
   /** What more is to be said of it. */
   note: string;
@@ -52,8 +53,9 @@ function vetoReasons(vetoes: Findings['vetoes']): string[] {
   return [`Critical cases that do not pass: ${named.join(', ')}${more}.`];
 }
 
-function failureReason({ scorer, difference, cases }: JudgedScorer): string {
-  return `${scorer} is worse by ${points(-difference)} over ${cases} cases, beyond doubt.`;
+function failureReason({ scorer, difference, cases, pWorse = 1 }: JudgedScorer): string {
+  const p = pWorse < 0.001 ? 'p below 0.001' : `p ${pWorse.toFixed(3)}`;
+  return `${scorer} is worse by ${points(-difference)} over ${cases} cases (${p}).`;
 }
 
 function openReason({ scorer, cases, moreCases, note }: JudgedScorer): string {

@@ -27,7 +27,10 @@ export function pairedMeans(pairs: readonly WeighedPair[]): PairedMeans {
     ...{ cases: pairs.length, clusters, difference },
     baselineMean: mean(pairs.map(({ baseline }) => baseline)),
     candidateMean: mean(pairs.map(({ candidate }) => candidate)),
-    estimate: clusters < 2 ? undefined : clusteredMean(stretched(pairs, differences, difference)),
+    estimate:
+      clusters < 2
+        ? undefined
+        : { ...clusteredMean(stretched(pairs, differences, difference)), clusters: worthOfClusters(pairs) },
   };
 }
 
@@ -46,6 +49,17 @@ function stretched(pairs: readonly WeighedPair[], differences: readonly number[]
     cluster,
     value: mean + (weight / average) * ((differences[index] ?? 0) - mean),
   }));
+}
+
+/**
+ * As how many clusters of one weight they count (L. Kish, Survey Sampling, 1965): what was not seen in a thousand cases may yet be in
+ * half of what counts, where one case has half of the weight.
+ */
+function worthOfClusters(pairs: readonly WeighedPair[]): number {
+  const weights = new Map<string, number>();
+  for (const { cluster, weight } of pairs) weights.set(cluster, (weights.get(cluster) ?? 0) + weight);
+  const each = [...weights.values()];
+  return sum(each) ** 2 / sum(each.map((weight) => weight ** 2));
 }
 
 function sum(values: readonly number[]): number {
