@@ -110,6 +110,17 @@ describe('the comparison of two evaluations', () => {
     ]);
   });
 
+  it('does not let a scorer decide of which the options were changed in between', async () => {
+    const suite = (threshold: number) =>
+      suiteOf(3, { suite: 'loosened', scorers: ['exact', { type: 'similarity', threshold }] });
+    const baseline = await ran(suite(0.9));
+    const { scorers } = await compare({ candidate: await ran(suite(0.1)), baseline });
+    expect(scorers.map(({ scorer, gates }) => [scorer, gates])).toEqual([
+      ['exact', true],
+      ['similarity', false],
+    ]);
+  });
+
   it('does not let a judge that nobody has checked decide', async () => {
     const judge = { type: 'judge', agent: 'critic', rubric: 'Is it polite?' };
     const suite = suiteOf(4, { suite: 'judged', scorers: ['exact', judge] });

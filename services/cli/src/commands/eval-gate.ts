@@ -12,7 +12,7 @@ import { gateVerdict, type GateVerdict } from '../gate/gate-verdict.js';
 import { junitXml } from '../gate/junit.js';
 import { gateMarkdown } from '../gate/markdown.js';
 import { dim } from '../output/style.js';
-import { writeText } from '../write-text.js';
+import { checkFolder, writeText } from '../write-text.js';
 
 interface GateFlags {
   file?: string;
@@ -74,6 +74,7 @@ async function gate(context: CliContext, flags: GateFlags): Promise<void> {
   const { file, suite: name, version, backend, repeats, baseline, margin, maxCost: maxCostUsd } = flags;
   if ((file === undefined) === (name === undefined))
     throw new SwitchyardError('usage.invalid', 'Give either a file (--file) or the name of a suite (--suite).');
+  for (const report of [flags.junit, flags.markdown]) if (report !== undefined) await checkFolder(report);
   const client = await context.client();
   const suite = name ?? (await readSuite(file ?? '-'));
   await checkBaseline(client, baseline, suite);

@@ -164,6 +164,20 @@ describe('a scorer', () => {
     expect(found.verdict).toBe('INCONCLUSIVE');
   });
 
+  it.each([
+    ['options', { rule: 'lax' }, false],
+    ['a judge', { judge: 'another' }, false],
+    ['no judge, for its run failed,', { judge: '' }, true],
+  ])('that has %s of its own in each counts or not (%j, %j)', (_, parts, gates) => {
+    const measured = (value: number, own = {}) =>
+      casesOf(60, 0).map((each) => ({
+        ...each,
+        runs: [runOf([scoreOf('number', value, { rule: 'strict', judge: 'one', ...own })])],
+      }));
+    const [found] = compare({ candidate: measured(0, parts), baseline: measured(1) }).scorers;
+    expect(found).toMatchObject({ gates, note: gates ? '' : expect.stringContaining('not the same in both') });
+  });
+
   it('that could score nothing in one of both decides nothing', () => {
     const broken = casesOf(60, 0).map((each) => ({
       ...each,

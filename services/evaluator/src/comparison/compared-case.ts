@@ -7,6 +7,10 @@ export interface ComparedScore {
   /** Empty where it is a score at all. */
   errorCode: string;
   uncalibrated: boolean;
+  /** Tells whether two scorers have the same options. */
+  rule: string;
+  /** The configuration that judged and what it was asked; empty where no model judged, as of a run that failed. */
+  judge: string;
 }
 
 /** One run of a case that has ended. */

@@ -15,7 +15,16 @@ export function runOf(scores: ComparedScore[], repeat = 1) {
 
 export function scoreOf(scorer: string, value: number, parts: Partial<ComparedScore> = {}): ComparedScore {
   const passed = value === 1;
-  return { scorer, value, passed, reason: passed ? '' : 'wrong', errorCode: '', uncalibrated: false, ...parts };
+  return {
+    scorer,
+    value,
+    passed,
+    reason: passed ? '' : 'wrong',
+    errorCode: '',
+    uncalibrated: false,
+    rule: '',
+    ...parts,
+  };
 }
 
 /** So many cases, of which the first few fail. */

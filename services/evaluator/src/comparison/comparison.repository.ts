@@ -35,7 +35,10 @@ export class ComparisonRepository {
          c.definition ->> 'cluster' AS cluster, coalesce((c.definition ->> 'weight')::float8, 1) AS weight,
          coalesce((c.definition ->> 'critical')::boolean, false) AS critical,
          (SELECT json_agg(json_build_object('scorer', s.scorer, 'value', s.value, 'passed', s.passed, 'reason', s.reason,
-              'errorCode', s.error_code, 'uncalibrated', s.uncalibrated) ORDER BY s.position, s.scorer)
+              'errorCode', s.error_code, 'uncalibrated', s.uncalibrated,
+              'judge', s.judge || s.standard,
+              'rule', (SELECT md5(o.value::text) FROM json_array_elements(c.definition -> 'scorers') o
+                WHERE o.value ->> 'name' = s.scorer)) ORDER BY s.position, s.scorer)
           FROM evaluation.scores s
           WHERE s.evaluation_id = a.evaluation_id AND s.case_id = a.case_id AND s.repeat = a.repeat) AS scores
        FROM evaluation.attempts a JOIN evaluation.evaluation_cases c USING (evaluation_id, case_id)

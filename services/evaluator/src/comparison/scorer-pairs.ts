@@ -37,7 +37,8 @@ export function scorerPairs(scorer: string, cases: readonly CasePair[], trusted:
     if (after === undefined || ahead === undefined) return [];
     return [{ baseline: ahead, candidate: after, cluster: clusterOf(candidate), weight: candidate.weight }];
   });
-  const uncounted = reasonNotToCount(trusted.has(scorer), shared.length);
+  const alike = shared.every(({ of, before }) => areAlike([...of, ...before]));
+  const uncounted = reasonNotToCount(trusted.has(scorer), shared.length, alike);
   return { scorer, pairs, unscored: shared.length - pairs.length, uncounted };
 }
 
@@ -64,7 +65,15 @@ function meanOf(scores: readonly ComparedScore[]): number | undefined {
   return scored.length === 0 ? undefined : scored.reduce((sum, { value }) => sum + value, 0) / scored.length;
 }
 
-function reasonNotToCount(trusted: boolean, shared: number): string {
+/** Whether scores are by one measure. Nobody judged a run that failed: it says nothing of the judge. */
+function areAlike(scores: readonly ComparedScore[]): boolean {
+  const rules = new Set(scores.map(({ rule }) => rule));
+  const judges = new Set(scores.map(({ judge }) => judge).filter((judge) => judge !== ''));
+  return rules.size <= 1 && judges.size <= 1;
+}
+
+function reasonNotToCount(trusted: boolean, shared: number, alike: boolean): string {
   if (!trusted) return "It is by a judge that is not calibrated against people's labels.";
-  return shared === 0 ? 'No case has it in both evaluations.' : '';
+  if (shared === 0) return 'No case has it in both evaluations.';
+  return alike ? '' : 'Its options or its judge are not the same in both evaluations.';
 }

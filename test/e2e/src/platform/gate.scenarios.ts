@@ -77,6 +77,7 @@ export function gate(system: () => System): void {
       const refused: [string[], number, RegExp][] = [
         [['--baseline', 'eval_01k00000000000000000000000'], 3, /evaluation\.not_found/],
         [['--baseline', first], 2, /is of the suite "gated", not of "few"/],
+        [['--junit', join(folder, 'nowhere', 'gate.xml')], 2, /cannot be written/],
         [['--margin', '2'], 2, /two points of a hundred/],
         [['--inconclusive', 'maybe'], 2, /Allowed choices are pass, fail/],
         [['--suite', 'few'], 2, /either a file/],
