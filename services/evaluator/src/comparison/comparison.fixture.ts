@@ -23,6 +23,7 @@ export function scoreOf(scorer: string, value: number, parts: Partial<ComparedSc
     errorCode: '',
     uncalibrated: false,
     rule: '',
+    judge: '',
     ...parts,
   };
 }
