@@ -121,7 +121,7 @@ describe('dead letters over the bus', () => {
   it('of a kind that there is not are an error', async () => {
     await expect(list({ kind: 'taks' })).rejects.toMatchObject({
       code: 'contract.invalid',
-      message: expect.stringMatching(/it may be tasks, exec, tool, event/),
+      message: expect.stringMatching(/it may be tasks, feedback, exec, tool, event/),
     });
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deadLetter } from '@switchyard/bus';
 import {
+  decode,
   encode,
+  GiveFeedbackRequestSchema,
   RouterService,
   RunEventSchema,
   SwitchyardError,
@@ -228,6 +230,18 @@ describe('a dead letter is redriven', () => {
     const invented = encode(RunEventSchema, { ...{ tenant, runId, seq: 9, body: { case: 'runResumed', value: {} } } });
     await deadLetter(router.bus, { kind: 'event', id: 'invented', subject, cause, payload: invented });
     await expect(again('event', 'invented')).rejects.toMatchObject({ code: 'redrive.not_journaled' });
+  });
+
+  it('that is feedback: published again as it came, to be judged anew', async () => {
+    const subject = router.bus.subjects.feedback(tenant);
+    const said = { runId: 'run_later', value: toValue(true), by: 'user:ann', id: 'word-1' };
+    const payload = encode(GiveFeedbackRequestSchema, said);
+    await deadLetter(router.bus, { kind: 'feedback', id: 'word-1', subject, cause, payload });
+    expect(await again('feedback', 'word-1')).toBe('run_later');
+    const manager = await router.bus.js.jetstreamManager(false);
+    const stream = await manager.streams.find(subject);
+    const message = await manager.streams.getMessage(stream, { last_by_subj: subject });
+    expect(decode(GiveFeedbackRequestSchema, message?.data ?? '')).toMatchObject(said);
   });
 
   it('together with all that a filter has: as many as are allowed, each with what became of it, and none where it is only tried', async () => {
