@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { Repeated } from '../repeated.js';
 import { SweepService } from './sweep.service.js';
 
 /** Policies are of days: to forget an hour late is soon enough, and to look costs next to nothing. */
@@ -9,36 +10,25 @@ const EVERY_MS = 600_000;
 /** Sweeps as long as the service runs. */
 @Injectable()
 export class SweepLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  private readonly sweeps: Repeated;
 
-  constructor(
-    @Inject(SweepService) private readonly sweeper: SweepService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(@Inject(SweepService) sweeper: SweepService, @Inject(LOGGER) logger: Logger) {
+    this.sweeps = new Repeated({
+      everyMs: EVERY_MS,
+      work: async (signal) => {
+        const gone = await sweeper.sweep(signal);
+        if (gone > 0) logger.info({ memories: gone }, 'Memories were forgotten by policy');
+      },
+      failed: 'Memories could not be forgotten by policy',
+      logger,
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.begin(), EVERY_MS);
-    this.begin();
+    this.sweeps.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping.abort();
-    await this.sweeping;
-  }
-
-  private begin(): void {
-    const { signal } = this.stopping;
-    this.sweeping = this.sweeping.then(async () => {
-      try {
-        const gone = await this.sweeper.sweep(signal);
-        if (gone > 0) this.logger.info({ memories: gone }, 'Memories were forgotten by policy');
-      } catch (error) {
-        // The next sweep finds what this one left.
-        if (!signal.aborted) this.logger.warn({ err: error }, 'Memories could not be forgotten by policy');
-      }
-    });
+  onModuleDestroy(): Promise<void> {
+    return this.sweeps.stop();
   }
 }
