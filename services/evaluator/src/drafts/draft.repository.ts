@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
-import { LAST_WORD } from '../feedback/feedback.repository.js';
+import { RATING_OF_RUN } from '../feedback/feedback.repository.js';
 import type { Belonging, FirstRun } from './clusters.js';
 
 export interface RecordedRun extends Belonging {
@@ -38,9 +38,7 @@ export class DraftRepository {
       this.dataSource,
       `SELECT run_id, thread, user_id FROM evaluation.outcomes o
        WHERE tenant = $1 AND agent = $2 AND status = $3 AND ($4 = '' OR task_class = $4) AND ($5 = '' OR run_id < $5)
-         AND ($6::float8 IS NULL OR $6 <= (
-           SELECT avg(value) FROM (SELECT value, row_number() OVER (${LAST_WORD}) AS nth FROM evaluation.feedback f
-             WHERE f.tenant = o.tenant AND f.run_id = o.run_id AND f.name = 'rating') words WHERE nth = 1))
+         AND ($6::float8 IS NULL OR $6 <= ${RATING_OF_RUN})
        ORDER BY run_id DESC LIMIT $7`,
       [tenant, agent, status, taskClass, before, minRating ?? null, limit],
     );

@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** Where no name is given. */
-const NAME = 'rating';
+export const RATING = 'rating';
 /** Clocks of two machines may differ by so much, in milliseconds. */
 const CLOCK_MS = 5 * 60_000;
 
@@ -27,7 +27,7 @@ export function checkFeedback(request: GiveFeedbackRequest, now: Date): Said {
       `its time (${String(request.at?.seconds)} s) is yet to come. Leave "at" out, or give the time at which it was said`,
     );
   }
-  return { tenant, runId, name: name || NAME, value: readValue(request), comment, by, at };
+  return { tenant, runId, name: name || RATING, value: readValue(request), comment, by, at };
 }
 
 /** Nobody can judge a run before it began. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
-import type { Said } from './check-feedback.js';
+import { RATING, type Said } from './check-feedback.js';
 
 /** Something said, as it is kept. */
 export interface FeedbackRow {
@@ -40,7 +40,11 @@ export interface FeedbackSumRow {
 }
 
 /** The last word of each person on each name of a run. Two at one moment: the one that was recorded last. */
-export const LAST_WORD = 'PARTITION BY tenant, run_id, name, by ORDER BY at DESC, recorded_at DESC, id DESC';
+const LAST_WORD = 'PARTITION BY tenant, run_id, name, by ORDER BY at DESC, recorded_at DESC, id DESC';
+/** As an expression over `evaluation.outcomes o`: the mean of what people say a run was worth; null where nobody does. */
+export const RATING_OF_RUN = `(SELECT avg(value) FROM (
+    SELECT value, row_number() OVER (${LAST_WORD}) AS nth FROM evaluation.feedback f
+    WHERE f.tenant = o.tenant AND f.run_id = o.run_id AND f.name = '${RATING}') words WHERE nth = 1)`;
 const COLUMNS = 'id, run_id, agent, name, value, comment, by, at, recorded_at';
 
 @Injectable()

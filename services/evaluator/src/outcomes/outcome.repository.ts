@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { DataSource, EntityManager } from 'typeorm';
+import { RATING_OF_RUN } from '../feedback/feedback.repository.js';
 import type { EndedRun } from './ended-run.js';
 
 export interface OutcomeRow {
@@ -118,14 +119,9 @@ export class OutcomeRepository {
     const [row] = await sql<{ runs: number; good: number }>(
       this.dataSource,
       `SELECT count(*)::integer AS runs, count(*) FILTER (WHERE good)::integer AS good FROM (
-         SELECT coalesce(f.value >= 0.5, o.status = 'completed') AS good
-         FROM evaluation.outcomes o LEFT JOIN LATERAL (
-           SELECT avg(value) AS value FROM (
-             SELECT DISTINCT ON (by) value FROM evaluation.feedback
-             WHERE tenant = o.tenant AND run_id = o.run_id AND name = 'rating' ORDER BY by, at DESC, recorded_at DESC, id DESC
-           ) last
-         ) f ON true
-         WHERE o.tenant = $1 AND o.run_id = ANY ($2) AND (o.status <> 'cancelled' OR f.value IS NOT NULL)
+         SELECT coalesce(rating >= 0.5, status = 'completed') AS good FROM (
+           SELECT o.status, ${RATING_OF_RUN} AS rating FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.run_id = ANY ($2)
+         ) ended WHERE status <> 'cancelled' OR rating IS NOT NULL
        ) told`,
       [tenant, [...runIds]],
     );
