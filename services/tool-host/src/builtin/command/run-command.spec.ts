@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,11 @@ const offersNamespaces = (() => {
   }
 })();
 const where = offersNamespaces ? describe : describe.skip;
+
+/** Until the file is there. */
+async function watchFor(path: string): Promise<void> {
+  while (!existsSync(path)) await new Promise(setImmediate);
+}
 
 where('run_command', () => {
   const sh = (command: string, stdin = '') => said(createRunCommand({ filesRoot: folder }), { command, stdin });
@@ -70,13 +76,29 @@ where('run_command', () => {
     expect(answer).toContain('only the first');
   });
 
-  it('ends with all that it started when its call is stopped', async () => {
+  // What holds an output open is waited for: these end only if nothing is left.
+  it.each(Array.from({ length: 12 }, (_, turn) => turn))(
+    'ends with all that it started when its call is stopped while it starts (%i)',
+    async (turn) => {
+      const stop = new AbortController();
+      const running = createRunCommand({ filesRoot: folder }).handler(
+        { command: 'sleep 1000 & sleep 1000' },
+        contextOf({ signal: stop.signal }),
+      );
+      for (let waited = 0; waited < turn; waited++) await new Promise(setImmediate);
+      stop.abort(new Error('enough'));
+      await expect(running).rejects.toThrow('enough');
+    },
+  );
+
+  it('ends with all that it started when its call is stopped in its midst', async () => {
     const stop = new AbortController();
-    const tool = createRunCommand({ filesRoot: folder });
-    const running = tool.handler(
-      { command: 'touch began; sleep 1000 & sleep 1000' },
+    const begun = watchFor(join(folder, 'began'));
+    const running = createRunCommand({ filesRoot: folder }).handler(
+      { command: 'sleep 1000 & touch began; sleep 1000' },
       contextOf({ signal: stop.signal }),
     );
+    await begun;
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
   });

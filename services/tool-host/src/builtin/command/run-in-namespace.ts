@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf } from '../../shared/error-text.js';
 
@@ -23,15 +24,28 @@ export interface NamespaceOptions {
 }
 
 /**
- * Runs a program and waits for its end; aborted, it and all that it started are killed.
+ * Runs a program in namespaces and waits for its end; aborted, it and all that it started are killed. What is killed is the first
+ * process of the namespaces, with which the kernel ends all others. bubblewrap itself is not: killed before it has told its child
+ * to go on, it leaves a child that waits for ever.
  *
  * @throws SwitchyardError `tool.no_namespace` where the program is not there; the signal's reason
  */
 export function runInNamespace({ program, args, input, maxBytes, signal }: NamespaceOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     // A variable of ours is for nobody.
-    const child = spawn(program, args, { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
-    const kill = () => child.kill('SIGKILL');
+    const child = spawn(program, ['--info-fd', `${INFO_FD}`, ...args], {
+      env: {},
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    let first: number | undefined;
+    const kill = () => killIfThere(first);
+    let info = '';
+    const told = child.stdio[INFO_FD] as Readable;
+    told.on('data', (chunk: Buffer) => {
+      info += chunk.toString();
+      first = firstProcess(info);
+      if (signal.aborted) kill();
+    });
     const stdout = collect(maxBytes);
     const stderr = collect(maxBytes);
     child.stdout.on('data', stdout.add);
@@ -50,8 +64,24 @@ export function runInNamespace({ program, args, input, maxBytes, signal }: Names
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     signal.addEventListener('abort', kill, { once: true });
-    if (signal.aborted) kill();
   });
+}
+
+/** The file descriptor on which bubblewrap says in JSON what it has started, before that goes on (`--info-fd`, bwrap(1)). */
+const INFO_FD = 3;
+
+function firstProcess(info: string): number | undefined {
+  const pid = /"child-pid":\s*(\d+)\D/.exec(info)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function killIfThere(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
 }
 
 function collect(maxBytes: number) {
