@@ -104,6 +104,35 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   BudgetList: {
     budgets: "The tenant's first, then by agent.",
   },
+  Certificate: {
+    status: 'in_force, expired, revoked.',
+    reason: 'Why it is no longer in force, in words.',
+    expires_at: 'The latest moment at which it is in force.',
+    ended_at: 'When it was expired or revoked; absent while it is in force.',
+    evaluations: 'Whole evaluations that it rests on, in the order of the comparisons in "evidence".',
+    margin: 'By so much the candidate may be worse and is still called no worse; of scores, 0 to 1.',
+    results: 'What was found, a row each: scorers of the suite, and what is replayed.',
+    cost_usd: 'Candidate less baseline, of a run.',
+    swap: 'The swap that it was issued for; empty where somebody asked for it alone.',
+    digest: '"sha256:…" over the canonical JSON of all that is said above, but for status, reason and ended_at.',
+    evidence: 'The comparisons as they were computed, so that they can be computed again and compared byte for byte.',
+  },
+  CertifiedConfiguration: {
+    model: 'As the endpoint answered.',
+    configurations: 'Of the runs that were judged; several where they differ in more than the backend says.',
+  },
+  CertifiedResult: {
+    verdict: 'PASS, FAIL, INCONCLUSIVE.',
+  },
+  CertifiedDifference: {
+    low: 'Of the difference, at the level of the certificate.',
+  },
+  ListCertificatesQuery: {
+    status: 'in_force, expired, revoked; empty: all.',
+  },
+  CertificateList: {
+    certificates: 'Newest first.',
+  },
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
     effect: 'pure, idempotent, irreversible.',
@@ -238,6 +267,15 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     parent: 'Absent where nobody called it.',
     fork: 'The run whose first entries it begins with; absent where it began with its input.',
     priority: 'high, or empty.',
+    rollout: 'The rollout that decided its agent version; empty where none did.',
+    rollout_arm: 'Of that: candidate or baseline.',
+    recorded_answers: 'Its tool calls are answered from a record, and none is executed.',
+    routing: 'How its backend was chosen by the record; absent where nothing was learnt or asked for.',
+  },
+  RecordedAnswers: {
+    run_id: 'The run that they come from; empty where they were written.',
+    payload: 'The hash of the payload that has them.',
+    unmatched: 'stop, tell.',
   },
   ParentRun: {
     root_run_id: 'Where the tree begins.',
@@ -322,6 +360,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       'Instead of "suite": the name of one that was applied, and which version: its number or content address, the newest where absent.',
     max_cost_usd:
       'US dollars over all its runs: nothing more is started once they are spent, and no run may spend more than all of it.',
+    agent_version:
+      'The version of the agent that is evaluated: a number, a content address, or its first digits; the current one where absent.',
   },
   EvaluationEstimate: {
     runs: 'Cases times repeats.',
@@ -374,6 +414,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     stopped_because: 'Why it ended before all its runs were done; empty where it did not.',
     critical_failures: 'Cases marked as critical of which a run failed or did not pass.',
     judge_cost_usd: 'What the runs of its judges cost; cost_usd is without them.',
+    agent_version: "The content address of the agent's version, where one was named.",
   },
   CaseResult: {
     status: 'pending, completed, failed, cancelled.',
@@ -416,6 +457,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     redrive_of: 'The failed run that was redriven as this one; empty where it is none.',
     feedback: 'The current word of each who gave one, by name and giver.',
     moved: 'It was moved between backends, or began with what another run did: it counts for no single configuration.',
+    rollout: 'The rollout that decided its agent version, and the arm: candidate or baseline. Empty where none did.',
+    replayed: "Its tool calls were answered from a record: it counts for no configuration's record.",
   },
   GiveFeedbackRequest: {
     name: 'What was asked: "rating" where absent. One to 64 letters, digits, "_", "-" and ".".',
@@ -751,6 +794,46 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     spent_usd: 'Of all kinds of this agent, since the day began (UTC), and what they may come to.',
     last_problem: 'Why the last one failed or waits; empty where none does.',
   },
+  Rollout: {
+    baseline: 'Content addresses of versions: the current one, and the one that is tried.',
+    share: 'Of new runs, more than 0 and at most 1.',
+    sticky:
+      'By what a run is given to one of the two, always the same for the same: thread, user, run. A run that has no thread (or user) goes by its user, then by itself.',
+    status: 'running, promoted (the candidate is the current version), rolled_back, stopped.',
+    reason: 'Why it ended, in words.',
+    guardrail: 'The guardrail that ended it; empty where none did.',
+    started_by: '"user:<name>", "evaluator".',
+    swap: "The swap that it belongs to; empty where it is none's.",
+    promote_after:
+      'Runs of the candidate that were compared, after which a rollout that no guardrail ended is promoted by itself; 0: people promote it.',
+  },
+  Guardrail: {
+    name: 'Unique in its rollout; the measure where absent.',
+    measure:
+      'success (a run that completed), cost (US dollars), latency (milliseconds), feedback (0 to 1), overrides (share of runs in which a person overrode the agent), score (0 to 1, of the scorer or feedback name in "of").',
+    margin:
+      "By so much the candidate may be worse: of a share in points (0.02), of cost and latency relative to the baseline's mean (0.1).",
+    alpha:
+      'The chance of a false alarm over the whole rollout, however often it is looked at. 0: 0.05 over all guardrails together.',
+  },
+  StartRolloutRequest: {
+    candidate: 'A number, a content address, or its first digits.',
+    share: '0: 0.1.',
+    sticky: 'Empty: thread.',
+    guardrails: 'Empty: success with a margin of 0.02.',
+    idempotency_key: 'The same key is the same rollout. Empty: always a new one.',
+  },
+  EndRolloutRequest: {
+    status: 'promoted, rolled_back, stopped.',
+  },
+  ListRolloutsQuery: {
+    tenant: 'Empty: of all tenants; only services of the platform ask so.',
+    status: 'Empty: all.',
+    after: 'The id after which the page begins.',
+  },
+  RolloutList: {
+    rollouts: 'Newest first.',
+  },
   ListApprovalsQuery: {
     limit: 'Runs that are looked at: at most 200; 50 where absent.',
     before: 'The last run_id of the page before.',
@@ -848,6 +931,21 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     fallbacks:
       "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
     priority: "high: before the tenant's others where a backend is full. Empty or normal: in order.",
+    agent_version:
+      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.',
+    fixtures: 'Answers its tool calls instead of tool hosts; nothing of the run acts on the world then.',
+  },
+  ToolFixtures: {
+    run_id: 'The answers that this run of the tenant got.',
+    answers:
+      'Instead, or besides: these. An answer is given once to a call of the same tool with the same arguments, in order.',
+    unmatched:
+      'What becomes of a call that nothing answers: stop (default; the run fails with replay.diverged at that call) or tell (the model is told that there is no answer, and goes on). It is never executed.',
+  },
+  ToolFixture: {
+    arguments: 'Absent: any.',
+    result: 'Text, or any JSON value.',
+    repeatable: 'May answer any number of calls.',
   },
   SubmitReply: {
     duplicate: 'True where the key was known: nothing was started.',
@@ -936,9 +1034,11 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ApplyAgentRequest: {
     definition: 'The definition as written, so that the answer can name the path of what is wrong.',
+    staged: 'Keeps it as a version that is not the current one: for tasks and rollouts that name it.',
+    actor: 'Who applies: "user:<name>".',
   },
   ApplyAgentReply: {
-    outcome: 'created, updated, unchanged.',
+    outcome: 'created, updated, unchanged, staged.',
   },
   TenantQuery: {
     limit: 'Of a list of agents: at most 200, and 200 where absent.',

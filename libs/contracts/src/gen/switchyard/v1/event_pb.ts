@@ -18,7 +18,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/event.proto.
  */
 export const file_switchyard_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2V2ZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxIuUJCghSdW5FdmVudBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgFIAEoCRIQCgh0cmFjZV9pZBgGIAEoCRIPCgd0YXNrX2lkGAcgASgJEg0KBWFnZW50GAggASgJEhcKD2lkZW1wb3RlbmN5X2tleRgJIAEoCRIPCgd2ZXJzaW9uGAogASgNEjIKDHJ1bl9hY2NlcHRlZBgUIAEoCzIaLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWRIABI2Cg5pbnB1dF9hcHBlbmRlZBgVIAEoCzIcLnN3aXRjaHlhcmQudjEuSW5wdXRBcHBlbmRlZEgAEkEKFG1vZGVsX3R1cm5fY29tcGxldGVkGBYgASgLMiEuc3dpdGNoeWFyZC52MS5Nb2RlbFR1cm5Db21wbGV0ZWRIABJBChR0b29sX2NhbGxzX3JlcXVlc3RlZBgXIAEoCzIhLnN3aXRjaHlhcmQudjEuVG9vbENhbGxzUmVxdWVzdGVkSAASOwoRdG9vbF9jYWxsX3NldHRsZWQYGCABKAsyHi5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsU2V0dGxlZEgAEj4KEmFwcHJvdmFsX3JlcXVlc3RlZBgZIAEoCzIgLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXF1ZXN0ZWRIABI8ChFhcHByb3ZhbF9yZXNvbHZlZBgaIAEoCzIfLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXNvbHZlZEgAEi4KCnJ1bl9wYXJrZWQYGyABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1blBhcmtlZEgAEjAKC3J1bl9yZXN1bWVkGBwgASgLMhkuc3dpdGNoeWFyZC52MS5SdW5SZXN1bWVkSAASPAoRY29udGV4dF9jb21wYWN0ZWQYHSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRleHRDb21wYWN0ZWRIABI6ChBiYWNrZW5kX3N3aXRjaGVkGB4gASgLMh4uc3dpdGNoeWFyZC52MS5CYWNrZW5kU3dpdGNoZWRIABI7ChFjaGlsZF9ydW5fc3RhcnRlZBgfIAEoCzIeLnN3aXRjaHlhcmQudjEuQ2hpbGRSdW5TdGFydGVkSAASOwoRY2hpbGRfcnVuX3NldHRsZWQYICABKAsyHi5zd2l0Y2h5YXJkLnYxLkNoaWxkUnVuU2V0dGxlZEgAEjgKD2J1ZGdldF9yZXNlcnZlZBghIAEoCzIdLnN3aXRjaHlhcmQudjEuQnVkZ2V0UmVzZXJ2ZWRIABI2Cg5idWRnZXRfc2V0dGxlZBgiIAEoCzIcLnN3aXRjaHlhcmQudjEuQnVkZ2V0U2V0dGxlZEgAEjQKDXJ1bl9jb21wbGV0ZWQYIyABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNvbXBsZXRlZEgAEi4KCnJ1bl9mYWlsZWQYJCABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1bkZhaWxlZEgAEjQKDXJ1bl9jYW5jZWxsZWQYJSABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNhbmNlbGxlZEgAQgYKBGJvZHkinQMKC1J1bkFjY2VwdGVkEhUKDWFnZW50X3ZlcnNpb24YASABKAkSDwoHYmFja2VuZBgCIAEoCRIlCgVpbnB1dBgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZ0aHJlYWQYBCABKAkSDAoEdXNlchgFIAEoCRIlCgZsaW1pdHMYBiABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxI6CghtZXRhZGF0YRgHIAMoCzIoLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWQuTWV0YWRhdGFFbnRyeRIWCg5yb3V0aW5nX3JlYXNvbhgIIAEoCRIRCglmYWxsYmFja3MYCSADKAkSKAoGcGFyZW50GAogASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgLIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GAwgASgJGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQYXJlbnRSdW4SDgoGcnVuX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSEwoLcm9vdF9ydW5faWQYAyABKAkSDQoFZGVwdGgYBCABKA0SDgoGYWdlbnRzGAUgAygJEg8KB2hhbmRvZmYYBiABKAgiNwoJRm9ya1BvaW50Eg4KBnJ1bl9pZBgBIAEoCRILCgNzZXEYAiABKA0SDQoFdHVybnMYAyABKA0ipQEKDUlucHV0QXBwZW5kZWQSDgoGc291cmNlGAEgASgJEikKCG1lc3NhZ2VzGAIgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgpyZWZlcmVuY2VzGAMgAygJEicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SCgoCaWQYBSABKAkSEAoIZGVncmFkZWQYFCADKAki8QMKEk1vZGVsVHVybkNvbXBsZXRlZBIMCgR0dXJuGAEgASgNEigKB21lc3NhZ2UYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB2JhY2tlbmQYAyABKAkSFwoPcHJvZmlsZV92ZXJzaW9uGAQgASgJEg0KBW1vZGVsGAUgASgJEhMKC3Jlc3BvbnNlX2lkGAYgASgJEhUKDWZpbmlzaF9yZWFzb24YByABKAkSIwoFdXNhZ2UYCCABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAkgASgBEi4KCnN0YXJ0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2R1cmF0aW9uX21zGAsgASgBEhYKDmZpcnN0X3Rva2VuX21zGAwgASgBEjMKDWNvbmZpZ3VyYXRpb24YDSABKAsyHC5zd2l0Y2h5YXJkLnYxLkNvbmZpZ3VyYXRpb24SDwoHcmVwYWlycxgOIAMoCRIQCghhdHRlbXB0cxgPIAEoDRImCgZyZXN1bHQYECABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSEwoLbWlzc2VkX3NlcXMYESADKA0SFQoNb2ZmZXJlZF90b29scxgUIAMoCSKoAgoNQ29uZmlndXJhdGlvbhITCgtmaW5nZXJwcmludBgBIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg8KB2JhY2tlbmQYAyABKAkSFwoPcHJvZmlsZV92ZXJzaW9uGAQgASgJEg0KBW1vZGVsGAUgASgJEjIKCnBhcmFtZXRlcnMYBiABKAsyHi5zd2l0Y2h5YXJkLnYxLk1vZGVsUGFyYW1ldGVycxI2CgV0b29scxgHIAMoCzInLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbi5Ub29sc0VudHJ5EhgKEHBsYXRmb3JtX3ZlcnNpb24YCCABKAkaLAoKVG9vbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpYBCg1SZXF1ZXN0ZWRDYWxsEg8KB2NhbGxfaWQYASABKAkSDAoEdG9vbBgCIAEoCRIqCglhcmd1bWVudHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg4KBmVmZmVjdBgEIAEoCRIMCgRwb29sGAUgASgJEgwKBGtpbmQYBiABKAkSDgoGdGFyZ2V0GAcgASgJIkEKElRvb2xDYWxsc1JlcXVlc3RlZBIrCgVjYWxscxgBIAMoCzIcLnN3aXRjaHlhcmQudjEuUmVxdWVzdGVkQ2FsbCJfCg9Ub29sQ2FsbFNldHRsZWQSDAoEdG9vbBgBIAEoCRIpCgZyZXN1bHQYAiABKAsyGS5zd2l0Y2h5YXJkLnYxLlRvb2xSZXN1bHQSEwoLZm91bmRfdG9vbHMYFCADKAki5gEKEUFwcHJvdmFsUmVxdWVzdGVkEg8KB2NhbGxfaWQYASABKAkSDAoEdG9vbBgCIAEoCRIPCgdzdW1tYXJ5GAMgASgJEioKCWFyZ3VtZW50cxgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYXNrZWRfYnkYBiABKAkSDgoGcmVhc29uGAcgASgJEg4KBmVmZmVjdBgIIAEoCRITCgtkZXNjcmlwdGlvbhgJIAEoCSJ9ChBBcHByb3ZhbFJlc29sdmVkEg8KB2NhbGxfaWQYASABKAkSEAoIZGVjaXNpb24YAiABKAkSCgoCYnkYAyABKAkSDgoGcmVhc29uGAQgASgJEioKCWFyZ3VtZW50cxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiagoJUnVuUGFya2VkEg4KBnJlYXNvbhgBIAEoCRIQCghjYWxsX2lkcxgCIAMoCRIpCgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYXR0ZW1wdHMYBCABKA0iGwoKUnVuUmVzdW1lZBINCgVjYXVzZRgBIAEoCSJ9ChBDb250ZXh0Q29tcGFjdGVkEhEKCXVwX3RvX3NlcRgBIAEoDRIpCghtZXNzYWdlcxgCIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFQoNdG9rZW5zX2JlZm9yZRgDIAEoDRIUCgx0b2tlbnNfYWZ0ZXIYBCABKA0iZAoPQmFja2VuZFN3aXRjaGVkEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSDgoGcmVhc29uGAMgASgJEicKBWVycm9yGAQgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8iRwoPQ2hpbGRSdW5TdGFydGVkEg8KB2NhbGxfaWQYASABKAkSFAoMY2hpbGRfcnVuX2lkGAIgASgJEg0KBWFnZW50GAMgASgJIrcBCg9DaGlsZFJ1blNldHRsZWQSDwoHY2FsbF9pZBgBIAEoCRIUCgxjaGlsZF9ydW5faWQYAiABKAkSDgoGc3RhdHVzGAMgASgJEiMKBXVzYWdlGAQgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgFIAEoARImCgZvdXRwdXQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDgoGaG9sZGVyGAcgASgJIlAKDkJ1ZGdldFJlc2VydmVkEgwKBHR1cm4YASABKA0SEAoIY29zdF91c2QYAiABKAESDgoGdG9rZW5zGAMgASgNEg4KBnNjb3BlcxgEIAMoCSI/Cg1CdWRnZXRTZXR0bGVkEgwKBHR1cm4YASABKA0SEAoIY29zdF91c2QYAiABKAESDgoGdG9rZW5zGAMgASgNIpMCCgxSdW5Db21wbGV0ZWQSJgoGb3V0cHV0GAEgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiMKBXVzYWdlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgDIAEoARINCgV0dXJucxgEIAEoDRISCgp0b29sX2NhbGxzGAUgASgNEhMKC2R1cmF0aW9uX21zGAYgASgBEhUKDWNvbmZpZ3VyYXRpb24YByABKAkSDwoHYmFja2VuZBgIIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAkgASgJEhUKDWZpbmlzaF9yZWFzb24YCiABKAkSFgoOaGFuZGVkX292ZXJfdG8YCyABKAki4gEKCVJ1bkZhaWxlZBInCgVlcnJvchgBIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvEiMKBXVzYWdlGAIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgDIAEoARINCgV0dXJucxgEIAEoDRISCgp0b29sX2NhbGxzGAUgASgNEhMKC2R1cmF0aW9uX21zGAYgASgBEhUKDWNvbmZpZ3VyYXRpb24YByABKAkSDwoHYmFja2VuZBgIIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAkgASgJItgBCgxSdW5DYW5jZWxsZWQSDgoGcmVhc29uGAEgASgJEgoKAmJ5GAIgASgJEiMKBXVzYWdlGAMgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIQCghjb3N0X3VzZBgEIAEoARINCgV0dXJucxgFIAEoDRISCgp0b29sX2NhbGxzGAYgASgNEhMKC2R1cmF0aW9uX21zGAcgASgBEhUKDWNvbmZpZ3VyYXRpb24YCCABKAkSDwoHYmFja2VuZBgJIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAogASgJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_tool]);
+  fileDesc("Chlzd2l0Y2h5YXJkL3YxL2V2ZW50LnByb3RvEg1zd2l0Y2h5YXJkLnYxIuUJCghSdW5FdmVudBIOCgZ0ZW5hbnQYASABKAkSDgoGcnVuX2lkGAIgASgJEgsKA3NlcRgDIAEoDRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgFIAEoCRIQCgh0cmFjZV9pZBgGIAEoCRIPCgd0YXNrX2lkGAcgASgJEg0KBWFnZW50GAggASgJEhcKD2lkZW1wb3RlbmN5X2tleRgJIAEoCRIPCgd2ZXJzaW9uGAogASgNEjIKDHJ1bl9hY2NlcHRlZBgUIAEoCzIaLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWRIABI2Cg5pbnB1dF9hcHBlbmRlZBgVIAEoCzIcLnN3aXRjaHlhcmQudjEuSW5wdXRBcHBlbmRlZEgAEkEKFG1vZGVsX3R1cm5fY29tcGxldGVkGBYgASgLMiEuc3dpdGNoeWFyZC52MS5Nb2RlbFR1cm5Db21wbGV0ZWRIABJBChR0b29sX2NhbGxzX3JlcXVlc3RlZBgXIAEoCzIhLnN3aXRjaHlhcmQudjEuVG9vbENhbGxzUmVxdWVzdGVkSAASOwoRdG9vbF9jYWxsX3NldHRsZWQYGCABKAsyHi5zd2l0Y2h5YXJkLnYxLlRvb2xDYWxsU2V0dGxlZEgAEj4KEmFwcHJvdmFsX3JlcXVlc3RlZBgZIAEoCzIgLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXF1ZXN0ZWRIABI8ChFhcHByb3ZhbF9yZXNvbHZlZBgaIAEoCzIfLnN3aXRjaHlhcmQudjEuQXBwcm92YWxSZXNvbHZlZEgAEi4KCnJ1bl9wYXJrZWQYGyABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1blBhcmtlZEgAEjAKC3J1bl9yZXN1bWVkGBwgASgLMhkuc3dpdGNoeWFyZC52MS5SdW5SZXN1bWVkSAASPAoRY29udGV4dF9jb21wYWN0ZWQYHSABKAsyHy5zd2l0Y2h5YXJkLnYxLkNvbnRleHRDb21wYWN0ZWRIABI6ChBiYWNrZW5kX3N3aXRjaGVkGB4gASgLMh4uc3dpdGNoeWFyZC52MS5CYWNrZW5kU3dpdGNoZWRIABI7ChFjaGlsZF9ydW5fc3RhcnRlZBgfIAEoCzIeLnN3aXRjaHlhcmQudjEuQ2hpbGRSdW5TdGFydGVkSAASOwoRY2hpbGRfcnVuX3NldHRsZWQYICABKAsyHi5zd2l0Y2h5YXJkLnYxLkNoaWxkUnVuU2V0dGxlZEgAEjgKD2J1ZGdldF9yZXNlcnZlZBghIAEoCzIdLnN3aXRjaHlhcmQudjEuQnVkZ2V0UmVzZXJ2ZWRIABI2Cg5idWRnZXRfc2V0dGxlZBgiIAEoCzIcLnN3aXRjaHlhcmQudjEuQnVkZ2V0U2V0dGxlZEgAEjQKDXJ1bl9jb21wbGV0ZWQYIyABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNvbXBsZXRlZEgAEi4KCnJ1bl9mYWlsZWQYJCABKAsyGC5zd2l0Y2h5YXJkLnYxLlJ1bkZhaWxlZEgAEjQKDXJ1bl9jYW5jZWxsZWQYJSABKAsyGy5zd2l0Y2h5YXJkLnYxLlJ1bkNhbmNlbGxlZEgAQgYKBGJvZHkipwQKC1J1bkFjY2VwdGVkEhUKDWFnZW50X3ZlcnNpb24YASABKAkSDwoHYmFja2VuZBgCIAEoCRIlCgVpbnB1dBgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZ0aHJlYWQYBCABKAkSDAoEdXNlchgFIAEoCRIlCgZsaW1pdHMYBiABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxI6CghtZXRhZGF0YRgHIAMoCzIoLnN3aXRjaHlhcmQudjEuUnVuQWNjZXB0ZWQuTWV0YWRhdGFFbnRyeRIWCg5yb3V0aW5nX3JlYXNvbhgIIAEoCRIRCglmYWxsYmFja3MYCSADKAkSKAoGcGFyZW50GAogASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgLIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GAwgASgJEg8KB3JvbGxvdXQYDSABKAkSEwoLcm9sbG91dF9hcm0YDiABKAkSOAoQcmVjb3JkZWRfYW5zd2VycxgPIAEoCzIeLnN3aXRjaHlhcmQudjEuUmVjb3JkZWRBbnN3ZXJzEigKB3JvdXRpbmcYECABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJUCg9SZWNvcmRlZEFuc3dlcnMSDgoGcnVuX2lkGAEgASgJEg8KB3BheWxvYWQYAiABKAkSEQoJdW5tYXRjaGVkGAMgASgJEg0KBWNvdW50GAQgASgNInEKCVBhcmVudFJ1bhIOCgZydW5faWQYASABKAkSDwoHY2FsbF9pZBgCIAEoCRITCgtyb290X3J1bl9pZBgDIAEoCRINCgVkZXB0aBgEIAEoDRIOCgZhZ2VudHMYBSADKAkSDwoHaGFuZG9mZhgGIAEoCCI3CglGb3JrUG9pbnQSDgoGcnVuX2lkGAEgASgJEgsKA3NlcRgCIAEoDRINCgV0dXJucxgDIAEoDSKlAQoNSW5wdXRBcHBlbmRlZBIOCgZzb3VyY2UYASABKAkSKQoIbWVzc2FnZXMYAiADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCnJlZmVyZW5jZXMYAyADKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIKCgJpZBgFIAEoCRIQCghkZWdyYWRlZBgUIAMoCSLxAwoSTW9kZWxUdXJuQ29tcGxldGVkEgwKBHR1cm4YASABKA0SKAoHbWVzc2FnZRgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHYmFja2VuZBgDIAEoCRIXCg9wcm9maWxlX3ZlcnNpb24YBCABKAkSDQoFbW9kZWwYBSABKAkSEwoLcmVzcG9uc2VfaWQYBiABKAkSFQoNZmluaXNoX3JlYXNvbhgHIAEoCRIjCgV1c2FnZRgIIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYCSABKAESLgoKc3RhcnRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZHVyYXRpb25fbXMYCyABKAESFgoOZmlyc3RfdG9rZW5fbXMYDCABKAESMwoNY29uZmlndXJhdGlvbhgNIAEoCzIcLnN3aXRjaHlhcmQudjEuQ29uZmlndXJhdGlvbhIPCgdyZXBhaXJzGA4gAygJEhAKCGF0dGVtcHRzGA8gASgNEiYKBnJlc3VsdBgQIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRITCgttaXNzZWRfc2VxcxgRIAMoDRIVCg1vZmZlcmVkX3Rvb2xzGBQgAygJIqgCCg1Db25maWd1cmF0aW9uEhMKC2ZpbmdlcnByaW50GAEgASgJEhUKDWFnZW50X3ZlcnNpb24YAiABKAkSDwoHYmFja2VuZBgDIAEoCRIXCg9wcm9maWxlX3ZlcnNpb24YBCABKAkSDQoFbW9kZWwYBSABKAkSMgoKcGFyYW1ldGVycxgGIAEoCzIeLnN3aXRjaHlhcmQudjEuTW9kZWxQYXJhbWV0ZXJzEjYKBXRvb2xzGAcgAygLMicuc3dpdGNoeWFyZC52MS5Db25maWd1cmF0aW9uLlRvb2xzRW50cnkSGAoQcGxhdGZvcm1fdmVyc2lvbhgIIAEoCRosCgpUb29sc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilgEKDVJlcXVlc3RlZENhbGwSDwoHY2FsbF9pZBgBIAEoCRIMCgR0b29sGAIgASgJEioKCWFyZ3VtZW50cxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDgoGZWZmZWN0GAQgASgJEgwKBHBvb2wYBSABKAkSDAoEa2luZBgGIAEoCRIOCgZ0YXJnZXQYByABKAkiQQoSVG9vbENhbGxzUmVxdWVzdGVkEisKBWNhbGxzGAEgAygLMhwuc3dpdGNoeWFyZC52MS5SZXF1ZXN0ZWRDYWxsIl8KD1Rvb2xDYWxsU2V0dGxlZBIMCgR0b29sGAEgASgJEikKBnJlc3VsdBgCIAEoCzIZLnN3aXRjaHlhcmQudjEuVG9vbFJlc3VsdBITCgtmb3VuZF90b29scxgUIAMoCSLmAQoRQXBwcm92YWxSZXF1ZXN0ZWQSDwoHY2FsbF9pZBgBIAEoCRIMCgR0b29sGAIgASgJEg8KB3N1bW1hcnkYAyABKAkSKgoJYXJndW1lbnRzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghhc2tlZF9ieRgGIAEoCRIOCgZyZWFzb24YByABKAkSDgoGZWZmZWN0GAggASgJEhMKC2Rlc2NyaXB0aW9uGAkgASgJIn0KEEFwcHJvdmFsUmVzb2x2ZWQSDwoHY2FsbF9pZBgBIAEoCRIQCghkZWNpc2lvbhgCIAEoCRIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSKgoJYXJndW1lbnRzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJqCglSdW5QYXJrZWQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghhdHRlbXB0cxgEIAEoDSIbCgpSdW5SZXN1bWVkEg0KBWNhdXNlGAEgASgJIn0KEENvbnRleHRDb21wYWN0ZWQSEQoJdXBfdG9fc2VxGAEgASgNEikKCG1lc3NhZ2VzGAIgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIVCg10b2tlbnNfYmVmb3JlGAMgASgNEhQKDHRva2Vuc19hZnRlchgEIAEoDSJkCg9CYWNrZW5kU3dpdGNoZWQSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIOCgZyZWFzb24YAyABKAkSJwoFZXJyb3IYBCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbyJHCg9DaGlsZFJ1blN0YXJ0ZWQSDwoHY2FsbF9pZBgBIAEoCRIUCgxjaGlsZF9ydW5faWQYAiABKAkSDQoFYWdlbnQYAyABKAkitwEKD0NoaWxkUnVuU2V0dGxlZBIPCgdjYWxsX2lkGAEgASgJEhQKDGNoaWxkX3J1bl9pZBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSIwoFdXNhZ2UYBCABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAUgASgBEiYKBm91dHB1dBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZob2xkZXIYByABKAkiUAoOQnVkZ2V0UmVzZXJ2ZWQSDAoEdHVybhgBIAEoDRIQCghjb3N0X3VzZBgCIAEoARIOCgZ0b2tlbnMYAyABKA0SDgoGc2NvcGVzGAQgAygJIj8KDUJ1ZGdldFNldHRsZWQSDAoEdHVybhgBIAEoDRIQCghjb3N0X3VzZBgCIAEoARIOCgZ0b2tlbnMYAyABKA0ikwIKDFJ1bkNvbXBsZXRlZBImCgZvdXRwdXQYASABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSIwoFdXNhZ2UYAiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAMgASgBEg0KBXR1cm5zGAQgASgNEhIKCnRvb2xfY2FsbHMYBSABKA0SEwoLZHVyYXRpb25fbXMYBiABKAESFQoNY29uZmlndXJhdGlvbhgHIAEoCRIPCgdiYWNrZW5kGAggASgJEhUKDWFnZW50X3ZlcnNpb24YCSABKAkSFQoNZmluaXNoX3JlYXNvbhgKIAEoCRIWCg5oYW5kZWRfb3Zlcl90bxgLIAEoCSLiAQoJUnVuRmFpbGVkEicKBWVycm9yGAEgASgLMhguc3dpdGNoeWFyZC52MS5FcnJvckluZm8SIwoFdXNhZ2UYAiABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAMgASgBEg0KBXR1cm5zGAQgASgNEhIKCnRvb2xfY2FsbHMYBSABKA0SEwoLZHVyYXRpb25fbXMYBiABKAESFQoNY29uZmlndXJhdGlvbhgHIAEoCRIPCgdiYWNrZW5kGAggASgJEhUKDWFnZW50X3ZlcnNpb24YCSABKAki2AEKDFJ1bkNhbmNlbGxlZBIOCgZyZWFzb24YASABKAkSCgoCYnkYAiABKAkSIwoFdXNhZ2UYAyABKAsyFC5zd2l0Y2h5YXJkLnYxLlVzYWdlEhAKCGNvc3RfdXNkGAQgASgBEg0KBXR1cm5zGAUgASgNEhIKCnRvb2xfY2FsbHMYBiABKA0SEwoLZHVyYXRpb25fbXMYByABKAESFQoNY29uZmlndXJhdGlvbhgIIAEoCRIPCgdiYWNrZW5kGAkgASgJEhUKDWFnZW50X3ZlcnNpb24YCiABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_agent, file_switchyard_v1_common, file_switchyard_v1_tool]);
 
 /**
  * One entry of a run's journal; on the bus as <prefix>.event.<tenant>.<run>.<type>.
@@ -276,6 +276,34 @@ export type RunAccepted = Message<"switchyard.v1.RunAccepted"> & {
    * @generated from field: string priority = 12;
    */
   priority: string;
+
+  /**
+   * The rollout that decided its agent version; empty where none did.
+   *
+   * @generated from field: string rollout = 13;
+   */
+  rollout: string;
+
+  /**
+   * Of that: candidate or baseline.
+   *
+   * @generated from field: string rollout_arm = 14;
+   */
+  rolloutArm: string;
+
+  /**
+   * Its tool calls are answered from a record, and none is executed.
+   *
+   * @generated from field: switchyard.v1.RecordedAnswers recorded_answers = 15;
+   */
+  recordedAnswers?: RecordedAnswers | undefined;
+
+  /**
+   * How its backend was chosen by the record; absent where nothing was learnt or asked for.
+   *
+   * @generated from field: google.protobuf.Struct routing = 16;
+   */
+  routing?: JsonObject | undefined;
 };
 
 /**
@@ -284,6 +312,46 @@ export type RunAccepted = Message<"switchyard.v1.RunAccepted"> & {
  */
 export const RunAcceptedSchema: GenMessage<RunAccepted> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_event, 1);
+
+/**
+ * What answers the tool calls of a run instead of tool hosts.
+ *
+ * @generated from message switchyard.v1.RecordedAnswers
+ */
+export type RecordedAnswers = Message<"switchyard.v1.RecordedAnswers"> & {
+  /**
+   * The run that they come from; empty where they were written.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The hash of the payload that has them.
+   *
+   * @generated from field: string payload = 2;
+   */
+  payload: string;
+
+  /**
+   * stop, tell.
+   *
+   * @generated from field: string unmatched = 3;
+   */
+  unmatched: string;
+
+  /**
+   * @generated from field: uint32 count = 4;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message switchyard.v1.RecordedAnswers.
+ * Use `create(RecordedAnswersSchema)` to create a new message.
+ */
+export const RecordedAnswersSchema: GenMessage<RecordedAnswers> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_event, 2);
 
 /**
  * The call of another run that this run answers.
@@ -335,7 +403,7 @@ export type ParentRun = Message<"switchyard.v1.ParentRun"> & {
  * Use `create(ParentRunSchema)` to create a new message.
  */
 export const ParentRunSchema: GenMessage<ParentRun> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 2);
+  messageDesc(file_switchyard_v1_event, 3);
 
 /**
  * @generated from message switchyard.v1.ForkPoint
@@ -366,7 +434,7 @@ export type ForkPoint = Message<"switchyard.v1.ForkPoint"> & {
  * Use `create(ForkPointSchema)` to create a new message.
  */
 export const ForkPointSchema: GenMessage<ForkPoint> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 3);
+  messageDesc(file_switchyard_v1_event, 4);
 
 /**
  * @generated from message switchyard.v1.InputAppended
@@ -421,7 +489,7 @@ export type InputAppended = Message<"switchyard.v1.InputAppended"> & {
  * Use `create(InputAppendedSchema)` to create a new message.
  */
 export const InputAppendedSchema: GenMessage<InputAppended> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 4);
+  messageDesc(file_switchyard_v1_event, 5);
 
 /**
  * @generated from message switchyard.v1.ModelTurnCompleted
@@ -541,7 +609,7 @@ export type ModelTurnCompleted = Message<"switchyard.v1.ModelTurnCompleted"> & {
  * Use `create(ModelTurnCompletedSchema)` to create a new message.
  */
 export const ModelTurnCompletedSchema: GenMessage<ModelTurnCompleted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 5);
+  messageDesc(file_switchyard_v1_event, 6);
 
 /**
  * All that decides behaviour, and its fingerprint ("sha256:…").
@@ -597,7 +665,7 @@ export type Configuration = Message<"switchyard.v1.Configuration"> & {
  * Use `create(ConfigurationSchema)` to create a new message.
  */
 export const ConfigurationSchema: GenMessage<Configuration> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 6);
+  messageDesc(file_switchyard_v1_event, 7);
 
 /**
  * @generated from message switchyard.v1.RequestedCall
@@ -648,7 +716,7 @@ export type RequestedCall = Message<"switchyard.v1.RequestedCall"> & {
  * Use `create(RequestedCallSchema)` to create a new message.
  */
 export const RequestedCallSchema: GenMessage<RequestedCall> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 7);
+  messageDesc(file_switchyard_v1_event, 8);
 
 /**
  * @generated from message switchyard.v1.ToolCallsRequested
@@ -665,7 +733,7 @@ export type ToolCallsRequested = Message<"switchyard.v1.ToolCallsRequested"> & {
  * Use `create(ToolCallsRequestedSchema)` to create a new message.
  */
 export const ToolCallsRequestedSchema: GenMessage<ToolCallsRequested> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 8);
+  messageDesc(file_switchyard_v1_event, 9);
 
 /**
  * @generated from message switchyard.v1.ToolCallSettled
@@ -694,7 +762,7 @@ export type ToolCallSettled = Message<"switchyard.v1.ToolCallSettled"> & {
  * Use `create(ToolCallSettledSchema)` to create a new message.
  */
 export const ToolCallSettledSchema: GenMessage<ToolCallSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 9);
+  messageDesc(file_switchyard_v1_event, 10);
 
 /**
  * @generated from message switchyard.v1.ApprovalRequested
@@ -759,7 +827,7 @@ export type ApprovalRequested = Message<"switchyard.v1.ApprovalRequested"> & {
  * Use `create(ApprovalRequestedSchema)` to create a new message.
  */
 export const ApprovalRequestedSchema: GenMessage<ApprovalRequested> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 10);
+  messageDesc(file_switchyard_v1_event, 11);
 
 /**
  * @generated from message switchyard.v1.ApprovalResolved
@@ -798,7 +866,7 @@ export type ApprovalResolved = Message<"switchyard.v1.ApprovalResolved"> & {
  * Use `create(ApprovalResolvedSchema)` to create a new message.
  */
 export const ApprovalResolvedSchema: GenMessage<ApprovalResolved> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 11);
+  messageDesc(file_switchyard_v1_event, 12);
 
 /**
  * @generated from message switchyard.v1.RunParked
@@ -836,7 +904,7 @@ export type RunParked = Message<"switchyard.v1.RunParked"> & {
  * Use `create(RunParkedSchema)` to create a new message.
  */
 export const RunParkedSchema: GenMessage<RunParked> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 12);
+  messageDesc(file_switchyard_v1_event, 13);
 
 /**
  * @generated from message switchyard.v1.RunResumed
@@ -853,7 +921,7 @@ export type RunResumed = Message<"switchyard.v1.RunResumed"> & {
  * Use `create(RunResumedSchema)` to create a new message.
  */
 export const RunResumedSchema: GenMessage<RunResumed> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 13);
+  messageDesc(file_switchyard_v1_event, 14);
 
 /**
  * @generated from message switchyard.v1.ContextCompacted
@@ -887,7 +955,7 @@ export type ContextCompacted = Message<"switchyard.v1.ContextCompacted"> & {
  * Use `create(ContextCompactedSchema)` to create a new message.
  */
 export const ContextCompactedSchema: GenMessage<ContextCompacted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 14);
+  messageDesc(file_switchyard_v1_event, 15);
 
 /**
  * From the next turn on another backend is asked. A turn that was under way may still be journaled after this: its
@@ -924,7 +992,7 @@ export type BackendSwitched = Message<"switchyard.v1.BackendSwitched"> & {
  * Use `create(BackendSwitchedSchema)` to create a new message.
  */
 export const BackendSwitchedSchema: GenMessage<BackendSwitched> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 15);
+  messageDesc(file_switchyard_v1_event, 16);
 
 /**
  * @generated from message switchyard.v1.ChildRunStarted
@@ -951,7 +1019,7 @@ export type ChildRunStarted = Message<"switchyard.v1.ChildRunStarted"> & {
  * Use `create(ChildRunStartedSchema)` to create a new message.
  */
 export const ChildRunStartedSchema: GenMessage<ChildRunStarted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 16);
+  messageDesc(file_switchyard_v1_event, 17);
 
 /**
  * @generated from message switchyard.v1.ChildRunSettled
@@ -1002,7 +1070,7 @@ export type ChildRunSettled = Message<"switchyard.v1.ChildRunSettled"> & {
  * Use `create(ChildRunSettledSchema)` to create a new message.
  */
 export const ChildRunSettledSchema: GenMessage<ChildRunSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 17);
+  messageDesc(file_switchyard_v1_event, 18);
 
 /**
  * @generated from message switchyard.v1.BudgetReserved
@@ -1036,7 +1104,7 @@ export type BudgetReserved = Message<"switchyard.v1.BudgetReserved"> & {
  * Use `create(BudgetReservedSchema)` to create a new message.
  */
 export const BudgetReservedSchema: GenMessage<BudgetReserved> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 18);
+  messageDesc(file_switchyard_v1_event, 19);
 
 /**
  * @generated from message switchyard.v1.BudgetSettled
@@ -1063,7 +1131,7 @@ export type BudgetSettled = Message<"switchyard.v1.BudgetSettled"> & {
  * Use `create(BudgetSettledSchema)` to create a new message.
  */
 export const BudgetSettledSchema: GenMessage<BudgetSettled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 19);
+  messageDesc(file_switchyard_v1_event, 20);
 
 /**
  * @generated from message switchyard.v1.RunCompleted
@@ -1134,7 +1202,7 @@ export type RunCompleted = Message<"switchyard.v1.RunCompleted"> & {
  * Use `create(RunCompletedSchema)` to create a new message.
  */
 export const RunCompletedSchema: GenMessage<RunCompleted> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 20);
+  messageDesc(file_switchyard_v1_event, 21);
 
 /**
  * @generated from message switchyard.v1.RunFailed
@@ -1191,7 +1259,7 @@ export type RunFailed = Message<"switchyard.v1.RunFailed"> & {
  * Use `create(RunFailedSchema)` to create a new message.
  */
 export const RunFailedSchema: GenMessage<RunFailed> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 21);
+  messageDesc(file_switchyard_v1_event, 22);
 
 /**
  * @generated from message switchyard.v1.RunCancelled
@@ -1253,5 +1321,5 @@ export type RunCancelled = Message<"switchyard.v1.RunCancelled"> & {
  * Use `create(RunCancelledSchema)` to create a new message.
  */
 export const RunCancelledSchema: GenMessage<RunCancelled> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_event, 22);
+  messageDesc(file_switchyard_v1_event, 23);
 

@@ -10,13 +10,13 @@ import type { ErrorInfo, Limits, Usage } from "./common_pb.js";
 import { file_switchyard_v1_common } from "./common_pb.js";
 import type { ForkPoint, ParentRun } from "./event_pb.js";
 import { file_switchyard_v1_event } from "./event_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file switchyard/v1/task.proto.
  */
 export const file_switchyard_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEi1AIKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRIRCglmYWxsYmFja3MYCiADKAkSEAoIcHJpb3JpdHkYCyABKAkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlEKC1N1Ym1pdFJlcGx5Eg8KB3Rhc2tfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWR1cGxpY2F0ZRgDIAEoCBIOCgZqb2luZWQYBCABKAgi9QgKA1J1bhIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIOCgZ0ZW5hbnQYAyABKAkSDQoFYWdlbnQYBCABKAkSFQoNYWdlbnRfdmVyc2lvbhgFIAEoCRIPCgdiYWNrZW5kGAYgASgJEg4KBnRocmVhZBgHIAEoCRIMCgR1c2VyGAggASgJEg4KBnN0YXR1cxgJIAEoCRIlCgVpbnB1dBgKIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRImCgZvdXRwdXQYCyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJwoFZXJyb3IYDCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIjCgV1c2FnZRgNIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYDiABKAESFQoNY29uZmlndXJhdGlvbhgPIAEoCRINCgV0dXJucxgQIAEoDRISCgp0b29sX2NhbGxzGBEgASgNEgsKA3NlcRgSIAEoDRIQCgh0cmFjZV9pZBgTIAEoCRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPaWRlbXBvdGVuY3lfa2V5GBYgASgJEjIKCG1ldGFkYXRhGBcgAygLMiAuc3dpdGNoeWFyZC52MS5SdW4uTWV0YWRhdGFFbnRyeRIlCgZsaW1pdHMYGCABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxIWCg5yb3V0aW5nX3JlYXNvbhgZIAEoCRIRCglzaG9ydGVuZWQYGyABKAgSLgoIc3dpdGNoZXMYHCADKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRTd2l0Y2gSKAoGcGFyZW50GB0gASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgeIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GB8gASgJEiQKBHdhaXQYICABKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1bldhaXQSFQoNaW5wdXRfcGF5bG9hZBg8IAEoCRIWCg5vdXRwdXRfcGF5bG9hZBg9IAEoCRITCgtyZWRyaXZlbl9hcxgoIAEoCRIoCgp0cmVlX3VzYWdlGDIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIVCg10cmVlX2Nvc3RfdXNkGDMgASgBEhYKDmhhbmRlZF9vdmVyX3RvGDQgASgJEg8KB3JldHJpZXMYRiABKA0SDwoHcmVwYWlycxhHIAEoDRIRCglvdmVycmlkZXMYSCABKA0SFgoOZmlyc3RfdG9rZW5fbXMYSSABKAEaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKB1J1bldhaXQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJvCg1CYWNrZW5kU3dpdGNoEgsKA3NlcRgBIAEoDRIMCgRmcm9tGAIgASgJEgoKAnRvGAMgASgJEg4KBnJlYXNvbhgEIAEoCRInCgVlcnJvchgFIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3Rhc2sucHJvdG8SDXN3aXRjaHlhcmQudjEimgMKC1Rhc2tSZXF1ZXN0Eg0KBWFnZW50GAEgASgJEiUKBWlucHV0GAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg4KBnRocmVhZBgDIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAkSDwoHYmFja2VuZBgFIAEoCRIMCgR1c2VyGAYgASgJEiUKBmxpbWl0cxgHIAEoCzIVLnN3aXRjaHlhcmQudjEuTGltaXRzEjoKCG1ldGFkYXRhGAggAygLMiguc3dpdGNoeWFyZC52MS5UYXNrUmVxdWVzdC5NZXRhZGF0YUVudHJ5Eg4KBnRlbmFudBgJIAEoCRIRCglmYWxsYmFja3MYCiADKAkSEAoIcHJpb3JpdHkYCyABKAkSFQoNYWdlbnRfdmVyc2lvbhgMIAEoCRItCghmaXh0dXJlcxgNIAEoCzIbLnN3aXRjaHlhcmQudjEuVG9vbEZpeHR1cmVzGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJeCgxUb29sRml4dHVyZXMSDgoGcnVuX2lkGAEgASgJEisKB2Fuc3dlcnMYAiADKAsyGi5zd2l0Y2h5YXJkLnYxLlRvb2xGaXh0dXJlEhEKCXVubWF0Y2hlZBgDIAEoCSKVAQoLVG9vbEZpeHR1cmUSDAoEdG9vbBgBIAEoCRIqCglhcmd1bWVudHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBnJlc3VsdBgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIQCghpc19lcnJvchgEIAEoCBISCgpyZXBlYXRhYmxlGAUgASgIIlEKC1N1Ym1pdFJlcGx5Eg8KB3Rhc2tfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhEKCWR1cGxpY2F0ZRgDIAEoCBIOCgZqb2luZWQYBCABKAgi9QgKA1J1bhIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIOCgZ0ZW5hbnQYAyABKAkSDQoFYWdlbnQYBCABKAkSFQoNYWdlbnRfdmVyc2lvbhgFIAEoCRIPCgdiYWNrZW5kGAYgASgJEg4KBnRocmVhZBgHIAEoCRIMCgR1c2VyGAggASgJEg4KBnN0YXR1cxgJIAEoCRIlCgVpbnB1dBgKIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRImCgZvdXRwdXQYCyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJwoFZXJyb3IYDCABKAsyGC5zd2l0Y2h5YXJkLnYxLkVycm9ySW5mbxIjCgV1c2FnZRgNIAEoCzIULnN3aXRjaHlhcmQudjEuVXNhZ2USEAoIY29zdF91c2QYDiABKAESFQoNY29uZmlndXJhdGlvbhgPIAEoCRINCgV0dXJucxgQIAEoDRISCgp0b29sX2NhbGxzGBEgASgNEgsKA3NlcRgSIAEoDRIQCgh0cmFjZV9pZBgTIAEoCRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPaWRlbXBvdGVuY3lfa2V5GBYgASgJEjIKCG1ldGFkYXRhGBcgAygLMiAuc3dpdGNoeWFyZC52MS5SdW4uTWV0YWRhdGFFbnRyeRIlCgZsaW1pdHMYGCABKAsyFS5zd2l0Y2h5YXJkLnYxLkxpbWl0cxIWCg5yb3V0aW5nX3JlYXNvbhgZIAEoCRIRCglzaG9ydGVuZWQYGyABKAgSLgoIc3dpdGNoZXMYHCADKAsyHC5zd2l0Y2h5YXJkLnYxLkJhY2tlbmRTd2l0Y2gSKAoGcGFyZW50GB0gASgLMhguc3dpdGNoeWFyZC52MS5QYXJlbnRSdW4SJgoEZm9yaxgeIAEoCzIYLnN3aXRjaHlhcmQudjEuRm9ya1BvaW50EhAKCHByaW9yaXR5GB8gASgJEiQKBHdhaXQYICABKAsyFi5zd2l0Y2h5YXJkLnYxLlJ1bldhaXQSFQoNaW5wdXRfcGF5bG9hZBg8IAEoCRIWCg5vdXRwdXRfcGF5bG9hZBg9IAEoCRITCgtyZWRyaXZlbl9hcxgoIAEoCRIoCgp0cmVlX3VzYWdlGDIgASgLMhQuc3dpdGNoeWFyZC52MS5Vc2FnZRIVCg10cmVlX2Nvc3RfdXNkGDMgASgBEhYKDmhhbmRlZF9vdmVyX3RvGDQgASgJEg8KB3JldHJpZXMYRiABKA0SDwoHcmVwYWlycxhHIAEoDRIRCglvdmVycmlkZXMYSCABKA0SFgoOZmlyc3RfdG9rZW5fbXMYSSABKAEaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKB1J1bldhaXQSDgoGcmVhc29uGAEgASgJEhAKCGNhbGxfaWRzGAIgAygJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJvCg1CYWNrZW5kU3dpdGNoEgsKA3NlcRgBIAEoDRIMCgRmcm9tGAIgASgJEgoKAnRvGAMgASgJEg4KBnJlYXNvbhgEIAEoCRInCgVlcnJvchgFIAEoCzIYLnN3aXRjaHlhcmQudjEuRXJyb3JJbmZvYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_common, file_switchyard_v1_event]);
 
 /**
  * A unit of work that somebody published: the body of <prefix>.tasks.<tenant> and of POST /v1/tasks.
@@ -91,6 +91,20 @@ export type TaskRequest = Message<"switchyard.v1.TaskRequest"> & {
    * @generated from field: string priority = 11;
    */
   priority: string;
+
+  /**
+   * Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.
+   *
+   * @generated from field: string agent_version = 12;
+   */
+  agentVersion: string;
+
+  /**
+   * Answers its tool calls instead of tool hosts; nothing of the run acts on the world then.
+   *
+   * @generated from field: switchyard.v1.ToolFixtures fixtures = 13;
+   */
+  fixtures?: ToolFixtures | undefined;
 };
 
 /**
@@ -99,6 +113,85 @@ export type TaskRequest = Message<"switchyard.v1.TaskRequest"> & {
  */
 export const TaskRequestSchema: GenMessage<TaskRequest> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_task, 0);
+
+/**
+ * What a run's tool calls are answered with.
+ *
+ * @generated from message switchyard.v1.ToolFixtures
+ */
+export type ToolFixtures = Message<"switchyard.v1.ToolFixtures"> & {
+  /**
+   * The answers that this run of the tenant got.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * Instead, or besides: these. An answer is given once to a call of the same tool with the same arguments, in order.
+   *
+   * @generated from field: repeated switchyard.v1.ToolFixture answers = 2;
+   */
+  answers: ToolFixture[];
+
+  /**
+   * What becomes of a call that nothing answers: stop (default; the run fails with replay.diverged at that call) or tell (the model is
+   * told that there is no answer, and goes on). It is never executed.
+   *
+   * @generated from field: string unmatched = 3;
+   */
+  unmatched: string;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolFixtures.
+ * Use `create(ToolFixturesSchema)` to create a new message.
+ */
+export const ToolFixturesSchema: GenMessage<ToolFixtures> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_task, 1);
+
+/**
+ * @generated from message switchyard.v1.ToolFixture
+ */
+export type ToolFixture = Message<"switchyard.v1.ToolFixture"> & {
+  /**
+   * @generated from field: string tool = 1;
+   */
+  tool: string;
+
+  /**
+   * Absent: any.
+   *
+   * @generated from field: google.protobuf.Struct arguments = 2;
+   */
+  arguments?: JsonObject | undefined;
+
+  /**
+   * Text, or any JSON value.
+   *
+   * @generated from field: google.protobuf.Value result = 3;
+   */
+  result?: Value | undefined;
+
+  /**
+   * @generated from field: bool is_error = 4;
+   */
+  isError: boolean;
+
+  /**
+   * May answer any number of calls.
+   *
+   * @generated from field: bool repeatable = 5;
+   */
+  repeatable: boolean;
+};
+
+/**
+ * Describes the message switchyard.v1.ToolFixture.
+ * Use `create(ToolFixtureSchema)` to create a new message.
+ */
+export const ToolFixtureSchema: GenMessage<ToolFixture> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_task, 2);
 
 /**
  * @generated from message switchyard.v1.SubmitReply
@@ -134,7 +227,7 @@ export type SubmitReply = Message<"switchyard.v1.SubmitReply"> & {
  * Use `create(SubmitReplySchema)` to create a new message.
  */
 export const SubmitReplySchema: GenMessage<SubmitReply> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_task, 1);
+  messageDesc(file_switchyard_v1_task, 3);
 
 /**
  * One execution of a task, as its journal tells it.
@@ -387,7 +480,7 @@ export type Run = Message<"switchyard.v1.Run"> & {
  * Use `create(RunSchema)` to create a new message.
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_task, 2);
+  messageDesc(file_switchyard_v1_task, 4);
 
 /**
  * What a run waits for.
@@ -420,7 +513,7 @@ export type RunWait = Message<"switchyard.v1.RunWait"> & {
  * Use `create(RunWaitSchema)` to create a new message.
  */
 export const RunWaitSchema: GenMessage<RunWait> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_task, 3);
+  messageDesc(file_switchyard_v1_task, 5);
 
 /**
  * A run was moved from one backend to another.
@@ -463,5 +556,5 @@ export type BackendSwitch = Message<"switchyard.v1.BackendSwitch"> & {
  * Use `create(BackendSwitchSchema)` to create a new message.
  */
 export const BackendSwitchSchema: GenMessage<BackendSwitch> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_task, 4);
+  messageDesc(file_switchyard_v1_task, 6);
 
