@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { memoryFixture, type MemoryFixture } from '../src/memory.fixture.js';
+import { asTenant } from '../src/persistence/as-tenant.js';
+import { RecallRepository } from '../src/persistence/recall.repository.js';
 import { termScore } from '../src/ranking/bm25.js';
 import { MAX_BONUS } from '../src/ranking/recency.js';
 import { countTerms, tokenise } from '../src/text/tokenise.js';
@@ -225,6 +227,28 @@ describe('the ranking in SQL', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('gives the words that most of many texts have to what the rarer words find, and finds by them alone where there are none', async () => {
+    const tenant = newTenant();
+    const texts = Array.from(
+      { length: 2_600 },
+      (_, n) => `harbour ${n % 3 === 0 ? 'market ' : ''}${n % 500 === 0 ? 'lighthouse ' : ''}n${n}`,
+    );
+    for (let from = 0; from < texts.length; from += 200)
+      await memory.record({ scope: { tenant }, episodes: texts.slice(from, from + 200).map((text) => ({ text })) });
+    const recalls = new RecallRepository();
+    const scopes = [{ id: '', memories: texts.length, terms: texts.flatMap((text) => tokenise(text)).length }];
+    for (const words of ['harbour market lighthouse', 'harbour n78', 'market n77', 'harbour']) {
+      const { best, frequencies } = await asTenant(memory.dataSource, tenant, async (manager) => {
+        const [{ id }] = await manager.query<[{ id: string }]>('SELECT id FROM memory.scopes');
+        const seen = scopes.map((scope) => ({ ...scope, id }));
+        return recalls.lexical(manager, seen, tokenise(words), 20, undefined, memory.time());
+      });
+      const expected = rankInMemory(texts, words.split(' ')).slice(0, words === 'harbour n78' ? 1 : 20);
+      expect(best.map(({ bm25 }) => bm25)).toEqual(expected.map(({ score }) => expect.closeTo(score, 9)));
+      if (words.startsWith('harbour')) expect(Math.max(...frequencies.values())).toBe(texts.length);
+    }
   });
 });
 
