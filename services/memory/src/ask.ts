@@ -2,6 +2,7 @@ import { MEMORY_SCOPES, timestampDate, type RecallRequest, type Scope } from '@s
 import { checkNames, checkScope, invalidField } from './check-request.js';
 import { trustOfName } from './records/trust.js';
 import { queryTerms } from './text/query-terms.js';
+import { subjectOf } from './text/subject-of.js';
 import { checkTags } from './write-limits.js';
 
 const MESSAGE = 'RecallRequest';
@@ -18,7 +19,9 @@ export interface Ask {
   /** For whom what is looked at may be; all where empty. */
   scopes: readonly string[];
   query: string;
-  /** Words of the query that are looked up; none: the newest are asked for. */
+  /** What is looked for: the query without what it says of its answer's form. */
+  subject: string;
+  /** Words of the subject that are looked up; none: the newest are asked for. */
   terms: readonly string[];
   limit: number;
   /** Tokens; 0: no limit. */
@@ -42,12 +45,14 @@ export interface Filter {
 
 /** @throws SwitchyardError `contract.invalid` */
 export function readAsk(request: RecallRequest): Ask {
+  const subject = subjectOf(request.query);
   return {
     scope: checkScope(request.scope, MESSAGE),
     narrow: request.narrow,
     scopes: checkNames(request.scopes, SCOPES, MESSAGE, 'scopes'),
     query: request.query,
-    terms: queryTerms(request.query),
+    subject,
+    terms: queryTerms(subject),
     limit: Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT),
     budget: request.budgetTokens,
     runId: request.runId,

@@ -53,7 +53,7 @@ export class RecallService {
       'recall',
       { attributes: { [SWITCHYARD.tenant]: ask.scope.tenant, 'switchyard.memory.recall': kind } },
       async (span) => {
-        const semantic = kind === 'search' ? this.semantics.read(ask.query) : undefined;
+        const semantic = kind === 'search' ? this.semantics.read(ask.subject) : undefined;
         const found = await asTenant(this.dataSource, ask.scope.tenant, (manager) => this.find(manager, ask, semantic));
         const { memories, without } = Array.isArray(found)
           ? { memories: found, without: '' }
@@ -78,7 +78,7 @@ export class RecallService {
     semantics: Semantics = this.semantics,
   ): Promise<Recalled[]> {
     const ask = { ...readAsk(request), rerank: '' };
-    const found = await this.find(manager, ask, ask.terms.length === 0 ? undefined : semantics.read(ask.query));
+    const found = await this.find(manager, ask, ask.terms.length === 0 ? undefined : semantics.read(ask.subject));
     return Array.isArray(found) ? found : this.give(manager, found, ask);
   }
 
