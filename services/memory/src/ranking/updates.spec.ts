@@ -70,6 +70,15 @@ describe('what was said later', () => {
     expect(updates(query, before, now)).toBe(false);
   });
 
+  it('brings it up to date within a long message that is far from the query, where its sentence says most of what is asked', () => {
+    const query = 'How many visitors came to the open day of the museum?';
+    const before = said('a', 'We counted 150 visitors on the open day of the museum.');
+    const later = (text: string) => updatesAmong([before, said('bb', text, { score: 0.3 })], queryTerms(query));
+    const besides = 'Help me write an invitation for our sponsors. It should be short and warm.';
+    expect(later(`Visitors of the museum have now reached 165 for the open day. ${besides}`)).toEqual([['a', 'bb']]);
+    expect(later(`My museum blog has now reached 165 readers. ${besides}`)).toEqual([]);
+  });
+
   it('that names the old value, or is as near to the query, brings it up to date in other words', () => {
     const before = said('a', 'We put 250 euros aside for the kitchen.', { score: 0.8 });
     const now = (score: number, text: string) => said('bb', text, { score });

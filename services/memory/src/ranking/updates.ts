@@ -74,6 +74,8 @@ const RELATED = 0.25;
 const MIN_COMMON = 2;
 /** Words of the query that both must have, where the later one says that something changed. */
 const MIN_ASKED = 2;
+/** The same where the later one as a whole is far from the query: a long message says much besides. */
+const MUCH_ASKED = 3;
 
 /** What people say when something is otherwise than it was. */
 const CHANGED =
@@ -144,6 +146,7 @@ function replaces(now: Sentence, then: Sentence, { asked, worn, near }: Bearing)
   if (told.length === 0 && common.length < MIN_COMMON) return false;
   if (near >= AS_NEAR && different && then.values.size > 0 && told.length >= Math.max(1, RELATED * shorter))
     return true;
-  if (near < NEARLY || !different || common.length < MIN_COMMON || inQuery.length === 0) return false;
+  if (!different || common.length < MIN_COMMON || inQuery.length === 0) return false;
+  if (near < NEARLY && inQuery.length < MUCH_ASKED) return false;
   return common.length >= SAME_TOPIC * shorter || inQuery.length >= MIN_ASKED;
 }
