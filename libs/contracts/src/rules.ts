@@ -17,6 +17,11 @@ export const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 const token: FieldRule = { required: true, pattern: TOKEN, hint: 'letters, digits, "_" and "-", at most 128' };
 const optionalToken: FieldRule = { ...token, required: false };
 const required: FieldRule = { required: true };
+/** Of an agent: a number, a content address, or its first digits. */
+const version: FieldRule = {
+  pattern: /^(current|\d{1,6}|(sha256:)?[0-9a-f]{1,64})$/,
+  hint: 'a number, "sha256:" and hexadecimal digits, or the first of those',
+};
 const key: FieldRule = { maxLength: 512 };
 /** Why somebody did something, in a sentence. */
 const reason: FieldRule = { maxLength: 2_000 };
@@ -32,6 +37,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     user: key,
     tenant: optionalToken,
     priority: { oneOf: ['normal', 'high'] },
+    agent_version: version,
   },
   ExecWork: { tenant: token, run_id: token, backend: token },
   CancelNotice: { tenant: token, run_id: token },
@@ -55,7 +61,32 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   SwitchRunRequest: { tenant: token, run_id: token, backend: token, reason: { maxLength: 4_096 } },
   FallBackRequest: { tenant: token, run_id: token, backend: token, seq: required, error: required },
   HandOverRequest: { tenant: token, run_id: token },
-  ApplyAgentRequest: { tenant: token, definition: required },
+  ApplyAgentRequest: { tenant: token, definition: required, actor: key },
+  StartRolloutRequest: {
+    tenant: token,
+    agent: token,
+    candidate: { ...version, required: true },
+    sticky: { oneOf: ['thread', 'user', 'run'] },
+    actor: key,
+    swap: optionalToken,
+    idempotency_key: key,
+  },
+  RolloutQuery: { tenant: token, id: token },
+  ListRolloutsQuery: {
+    tenant: optionalToken,
+    agent: optionalToken,
+    status: { oneOf: ['running', 'promoted', 'rolled_back', 'stopped'] },
+    after: optionalToken,
+  },
+  ChangeRolloutRequest: { tenant: token, id: token, share: required, actor: key },
+  EndRolloutRequest: {
+    tenant: token,
+    id: token,
+    status: { required: true, oneOf: ['promoted', 'rolled_back', 'stopped'] },
+    reason,
+    guardrail: { maxLength: 128 },
+    actor: key,
+  },
   TenantQuery: { tenant: token },
   Policy: { tenant: token, name: token },
   PolicyQuery: { tenant: token, name: token },

@@ -12,6 +12,7 @@ import { PoliciesModule } from './policies/policies.module.js';
 import { RedrivesModule } from './redrives/redrives.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { RolloutsModule } from './rollouts/rollouts.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -31,6 +32,7 @@ export class RouterModule {
         RunsModule,
         ApprovalsModule,
         PoliciesModule,
+        RolloutsModule,
         ForksModule,
         ReplayModule,
         ChildrenModule,

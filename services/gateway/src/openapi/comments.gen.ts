@@ -79,6 +79,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     number: 'Counts the versions of one agent from 1, for people.',
     shortened:
       'True in a list where instructions or description are longer than shown: the agent itself has them whole.',
+    current: 'What a new run of the agent executes, unless its task names another one or a rollout gives it to one.',
   },
   Backend: {
     api: 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama, completion.',
@@ -932,7 +933,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
     priority: "high: before the tenant's others where a backend is full. Empty or normal: in order.",
     agent_version:
-      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.',
+      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits. "current" is the current one, whatever is rolled out.',
     fixtures: 'Answers its tool calls instead of tool hosts; nothing of the run acts on the world then.',
   },
   ToolFixtures: {

@@ -13,9 +13,16 @@ import type { AgentVersionRow } from './agents.repository.js';
 export const LISTED_CHARACTERS = 500;
 
 /** A version as the API shows it. */
-export function agentMessage({ tenant, version, number, definition, created_at }: AgentVersionRow): AgentVersion {
+export function agentMessage({
+  tenant,
+  version,
+  number,
+  definition,
+  created_at,
+  is_current,
+}: AgentVersionRow): AgentVersion {
   return create(AgentVersionSchema, {
-    ...{ version, tenant, number, createdAt: timestampFromDate(created_at) },
+    ...{ version, tenant, number, createdAt: timestampFromDate(created_at), current: is_current },
     definition: fromStore(AgentDefinitionSchema, definition),
   });
 }

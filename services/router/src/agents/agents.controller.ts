@@ -22,8 +22,10 @@ export class AgentsController {
   constructor(@Inject(AgentsService) private readonly agents: AgentsService) {}
 
   @Rpc(RouterService.method.applyAgent)
-  async apply({ tenant, definition }: ApplyAgentRequest): Promise<Init<typeof ApplyAgentReplySchema>> {
-    const { row, outcome, changes } = await this.agents.apply(tenant, definition ?? {});
+  async apply({ tenant, definition, staged, actor }: ApplyAgentRequest): Promise<Init<typeof ApplyAgentReplySchema>> {
+    const { row, outcome, changes } = staged
+      ? await this.agents.stage(tenant, definition ?? {})
+      : await this.agents.apply(tenant, definition ?? {}, actor);
     return { version: agentMessage(row), outcome, changes: changes.map(toChange) };
   }
 

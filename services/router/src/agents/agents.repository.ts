@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
 import { GroupCommit, inTransaction, sql } from '@switchyard/persistence';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { endByApply, lockAgent } from '../rollouts/with-agent.js';
 import { LISTED_CHARACTERS } from './agent-message.js';
 import type { ReadDefinition } from './read-definition.js';
 
@@ -13,6 +14,16 @@ export interface AgentVersionRow {
   number: number;
   definition: JsonObject;
   created_at: Date;
+  is_current: boolean;
+}
+
+/** The current version, and what is rolled out beside it; null where nothing is. */
+export interface CurrentAgentRow extends AgentVersionRow {
+  rollout_id: string | null;
+  share: number | null;
+  sticky: string | null;
+  candidate_version: string | null;
+  candidate_definition: JsonObject | null;
 }
 
 export interface Applied {
@@ -21,59 +32,75 @@ export interface Applied {
   before: AgentVersionRow | undefined;
 }
 
-const COLUMNS = 'v.tenant, v.name, v.version, v.number, v.definition, v.created_at';
+const IS_CURRENT = `EXISTS (SELECT 1 FROM registry.agents c
+  WHERE c.tenant = v.tenant AND c.name = v.name AND c.version = v.version) AS is_current`;
+const STORED = 'v.tenant, v.name, v.version, v.number, v.definition, v.created_at';
+const COLUMNS = `${STORED}, ${IS_CURRENT}`;
 /** One character more of long texts than a list shows: hundreds of agents may have a quarter of a megabyte each. */
 const BEGINNING = LISTED_CHARACTERS + 1;
-const LISTED = `v.tenant, v.name, v.version, v.number, v.created_at, v.definition || jsonb_strip_nulls(jsonb_build_object(
+const LISTED = `v.tenant, v.name, v.version, v.number, v.created_at, ${IS_CURRENT}, v.definition || jsonb_strip_nulls(jsonb_build_object(
   'instructions', left(v.definition->>'instructions', ${BEGINNING}),
   'description', left(v.definition->>'description', ${BEGINNING}))) AS definition`;
-const CURRENT = `SELECT ${COLUMNS} FROM registry.agents a JOIN registry.agent_versions v USING (tenant, name, version)`;
+const CURRENT = `SELECT ${STORED}, true AS is_current FROM registry.agents a JOIN registry.agent_versions v USING (tenant, name, version)`;
+/** In one statement, so that a rollout which has ended is seen by no task that comes after; one whose baseline is no longer current is none. */
+const CURRENT_WITH_ROLLOUT = `SELECT ${STORED}, true AS is_current, r.id AS rollout_id, r.share, r.sticky,
+    w.version AS candidate_version, w.definition AS candidate_definition
+  FROM registry.agents a JOIN registry.agent_versions v USING (tenant, name, version)
+  LEFT JOIN registry.rollouts r ON r.tenant = a.tenant AND r.agent = a.name AND r.status = 'running' AND r.baseline = a.version
+  LEFT JOIN registry.agent_versions w ON w.tenant = r.tenant AND w.name = r.agent AND w.version = r.candidate`;
 
 @Injectable()
 export class AgentsRepository {
   /** Under load many tasks ask at once: one statement answers them, and each sees what was committed before it asked. */
-  readonly #current: GroupCommit<AgentName, AgentVersionRow | undefined>;
+  readonly #current: GroupCommit<AgentName, CurrentAgentRow | undefined>;
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
     this.#current = new GroupCommit({ flush: (names) => this.readCurrent(names), maxWaitMs: 1 });
   }
 
-  /** Makes this version the current one, and writes it where it is new. The agent's row is the lock. */
-  apply(tenant: string, { definition: { name }, json, version }: ReadDefinition): Promise<Applied> {
+  /**
+   * Makes this version the current one, and writes it where it is new. What is rolled out beside the one before ends: who
+   * applies has decided. The agent's row is the lock.
+   */
+  apply(tenant: string, read: ReadDefinition, actor: string): Promise<Applied> {
+    const { name } = read.definition;
     return inTransaction(this.dataSource, async (manager) => {
       await sql(
         manager,
         `INSERT INTO registry.agents (tenant, name, version, created_at, updated_at) VALUES ($1, $2, '', now(), now()) ON CONFLICT DO NOTHING`,
         [tenant, name],
       );
-      await sql(manager, 'SELECT 1 FROM registry.agents WHERE tenant = $1 AND name = $2 FOR UPDATE', [tenant, name]);
-      const [before] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
-        tenant,
-        name,
-      ]);
-      if (before?.version === version) return { row: before, before };
-      await sql(
-        manager,
-        `INSERT INTO registry.agent_versions (tenant, name, version, number, definition, created_at)
-         SELECT $1, $2, $3, coalesce(max(number), 0) + 1, $4::jsonb, now() FROM registry.agent_versions WHERE tenant = $1 AND name = $2
-         ON CONFLICT (tenant, name, version) DO NOTHING`,
-        [tenant, name, version, JSON.stringify(json)],
-      );
+      const before = await lockCurrent(manager, tenant, name);
+      if (before?.version === read.version) return { row: before, before };
+      const { number } = await keep(manager, tenant, read);
       await sql(
         manager,
         'UPDATE registry.agents SET version = $3, updated_at = now() WHERE tenant = $1 AND name = $2',
-        [tenant, name, version],
+        [tenant, name, read.version],
       );
-      const [row] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
-        tenant,
-        name,
-      ]);
-      if (!row) throw new TypeError('An agent was written and is not there');
+      await endByApply(manager, { tenant, agent: name, version: read.version, number, actor });
+      const row = await this.read(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [tenant, name]);
       return { row, before };
     });
   }
 
-  current(tenant: string, name: string): Promise<AgentVersionRow | undefined> {
+  /** Writes this version where it is new, and leaves the current one. Undefined where there is no such agent. */
+  stage(tenant: string, read: ReadDefinition): Promise<Applied | undefined> {
+    const { name } = read.definition;
+    return inTransaction(this.dataSource, async (manager) => {
+      const before = await lockCurrent(manager, tenant, name);
+      if (!before || before.version === read.version) return before && { row: before, before };
+      await keep(manager, tenant, read);
+      const row = await this.read(
+        manager,
+        `SELECT ${COLUMNS} FROM registry.agent_versions v WHERE v.tenant = $1 AND v.name = $2 AND v.version = $3`,
+        [tenant, name, read.version],
+      );
+      return { row, before };
+    });
+  }
+
+  current(tenant: string, name: string): Promise<CurrentAgentRow | undefined> {
     return this.#current.submit({ tenant, name });
   }
 
@@ -123,16 +150,54 @@ export class AgentsRepository {
     );
   }
 
-  private async readCurrent(names: readonly AgentName[]): Promise<PromiseSettledResult<AgentVersionRow | undefined>[]> {
-    const rows = await sql<AgentVersionRow>(
+  private async read(manager: EntityManager, query: string, parameters: string[]): Promise<AgentVersionRow> {
+    const [row] = await sql<AgentVersionRow>(manager, query, parameters);
+    if (!row) throw new TypeError('An agent was written and is not there');
+    return row;
+  }
+
+  private async readCurrent(names: readonly AgentName[]): Promise<PromiseSettledResult<CurrentAgentRow | undefined>[]> {
+    const rows = await sql<CurrentAgentRow>(
       this.dataSource,
-      `${CURRENT} WHERE (a.tenant, a.name) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      `${CURRENT_WITH_ROLLOUT} WHERE (a.tenant, a.name) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
       [names.map(({ tenant }) => tenant), names.map(({ name }) => name)],
       { name: 'agent_current' },
     );
     const found = new Map(rows.map((row) => [keyOf(row), row]));
     return names.map((name) => ({ status: 'fulfilled', value: found.get(keyOf(name)) }));
   }
+}
+
+/** The agent's row is held until the transaction ends: who changes what is current, or what is rolled out, comes one after the other. */
+async function lockCurrent(manager: EntityManager, tenant: string, name: string): Promise<AgentVersionRow | undefined> {
+  await lockAgent(manager, tenant, name);
+  const [current] = await sql<AgentVersionRow>(manager, `${CURRENT} WHERE a.tenant = $1 AND a.name = $2`, [
+    tenant,
+    name,
+  ]);
+  return current;
+}
+
+/** Writes a version where it is new. @returns its number */
+async function keep(
+  manager: EntityManager,
+  tenant: string,
+  { definition: { name }, json, version }: ReadDefinition,
+): Promise<{ number: number }> {
+  await sql(
+    manager,
+    `INSERT INTO registry.agent_versions (tenant, name, version, number, definition, created_at)
+     SELECT $1, $2, $3, coalesce(max(number), 0) + 1, $4::jsonb, now() FROM registry.agent_versions WHERE tenant = $1 AND name = $2
+     ON CONFLICT (tenant, name, version) DO NOTHING`,
+    [tenant, name, version, JSON.stringify(json)],
+  );
+  const [row] = await sql<{ number: number }>(
+    manager,
+    'SELECT number FROM registry.agent_versions WHERE tenant = $1 AND name = $2 AND version = $3',
+    [tenant, name, version],
+  );
+  if (!row) throw new TypeError('A version was written and is not there');
+  return row;
 }
 
 interface AgentName {

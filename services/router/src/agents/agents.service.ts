@@ -18,17 +18,20 @@ import { bytesOf } from '../shared/bytes-of.js';
 import { fieldChanges, type Change } from '../shared/field-changes.js';
 import { AgentCheckService } from './agent-check.service.js';
 import { listedAgent } from './agent-message.js';
-import { AgentsRepository, type AgentVersionRow } from './agents.repository.js';
+import { AgentsRepository, type AgentVersionRow, type CurrentAgentRow } from './agents.repository.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
 import { ToolCheckService } from './tool-check.service.js';
 
-export type ApplyOutcome = 'created' | 'updated' | 'unchanged';
+export type ApplyOutcome = 'created' | 'updated' | 'unchanged' | 'staged';
 
 /** Part of a list, long texts shortened. */
 export interface AgentPage {
   agents: AgentVersion[];
   more: boolean;
 }
+
+/** In place of a version: the current one, whatever is rolled out. */
+export const CURRENT = 'current';
 
 const MAX_LISTED = 200;
 /** Above the number of any version. */
@@ -38,6 +41,22 @@ export interface ApplyResult {
   row: AgentVersionRow;
   outcome: ApplyOutcome;
   changes: Change[];
+}
+
+/** What a new run of an agent executes. */
+export interface NewRunAgent {
+  version: string;
+  definition: AgentDefinition;
+  /** What a part of its new runs execute instead. */
+  rollout?: AgentRollout;
+}
+
+export interface AgentRollout {
+  id: string;
+  share: number;
+  sticky: string;
+  /** Absent where it is no longer there. */
+  candidate?: { version: string; definition: AgentDefinition };
 }
 
 /** Agents and their immutable versions. */
@@ -51,23 +70,48 @@ export class AgentsService {
   ) {}
 
   /**
-   * Makes a definition the agent's current version.
+   * Makes a definition the agent's current version. A rollout of the agent that is under way ends with it.
    *
+   * @param actor "user:<name>"; empty where nobody says
    * @throws SwitchyardError `agent.invalid`, `tool.not_found`, `backend.not_found`; retryable
    *   when the tools could not be checked
    */
-  async apply(tenant: string, written: JsonObject): Promise<ApplyResult> {
+  async apply(tenant: string, written: JsonObject, actor = ''): Promise<ApplyResult> {
     const read = readDefinition(written);
     const current = await this.repository.current(tenant, read.definition.name);
     if (current?.version === read.version) return { row: current, outcome: 'unchanged', changes: [] };
     await this.checkReferences(tenant, read);
-    const { row, before } = await this.repository.apply(tenant, read);
+    const { row, before } = await this.repository.apply(tenant, read, actor);
     if (before?.version === row.version) return { row, outcome: 'unchanged', changes: [] };
     return {
       row,
       outcome: before ? 'updated' : 'created',
       changes: fieldChanges(before?.definition ?? {}, row.definition),
     };
+  }
+
+  /**
+   * Keeps a definition as a version that is not the current one, for tasks and rollouts that name it.
+   *
+   * @throws SwitchyardError as `apply`; `agent.not_found` where there is no agent that it would be a version of
+   */
+  async stage(tenant: string, written: JsonObject): Promise<ApplyResult> {
+    const read = readDefinition(written);
+    const { name } = read.definition;
+    const current = await this.repository.current(tenant, name);
+    if (!current) throw await this.nothingToStageBeside(tenant, name);
+    if (current.version === read.version) return { row: current, outcome: 'unchanged', changes: [] };
+    await this.checkReferences(tenant, read);
+    const staged = await this.repository.stage(tenant, read);
+    if (!staged) throw await this.nothingToStageBeside(tenant, name);
+    const { row, before } = staged;
+    if (row.is_current) return { row, outcome: 'unchanged', changes: [] };
+    return { row, outcome: 'staged', changes: fieldChanges(before?.definition ?? {}, row.definition) };
+  }
+
+  /** @throws SwitchyardError as `apply`, where what the version names is no longer there */
+  async checkVersion(tenant: string, { definition }: Pick<AgentVersionRow, 'definition'>): Promise<void> {
+    await this.checkReferences(tenant, { definition: fromStore(AgentDefinitionSchema, definition) });
   }
 
   /** What applying this definition would change; nothing is written. */
@@ -94,7 +138,21 @@ export class AgentsService {
     return pageOf(rows, MAX_LISTED);
   }
 
-  /** What a new run of the agent executes. @throws SwitchyardError `agent.not_found` */
+  /**
+   * What a new run of the agent executes, with what is rolled out; where a version is named, that one, and nothing else.
+   *
+   * @param version as `get` takes it, or "current"
+   * @throws SwitchyardError `agent.not_found`, `agent.version_ambiguous`
+   */
+  async forNewRun(tenant: string, name: string, version = ''): Promise<NewRunAgent> {
+    if (version !== '') return newRunAgent(await this.get(tenant, name, version === CURRENT ? '' : version));
+    const row = await this.repository.current(tenant, name);
+    if (!row) throw await this.unknownAgent(tenant, name);
+    const rollout = rolloutOf(row);
+    return { ...newRunAgent(row), ...(rollout ? { rollout } : {}) };
+  }
+
+  /** The current version. @throws SwitchyardError `agent.not_found` */
   async current(tenant: string, name: string): Promise<{ version: string; definition: AgentDefinition }> {
     const { version, definition } = await this.get(tenant, name);
     return { version, definition: fromStore(AgentDefinitionSchema, definition) };
@@ -134,7 +192,7 @@ export class AgentsService {
     return this.repository.byPrefix(tenant, name, version.startsWith('sha256:') ? version : `sha256:${version}`);
   }
 
-  private async checkReferences(tenant: string, { definition }: ReadDefinition): Promise<void> {
+  private async checkReferences(tenant: string, { definition }: Pick<ReadDefinition, 'definition'>): Promise<void> {
     await this.checkBackends(definition);
     await this.others.check(tenant, definition);
     await this.tools.check(tenant, definition.name, definition.tools);
@@ -158,6 +216,15 @@ export class AgentsService {
     );
   }
 
+  private async nothingToStageBeside(tenant: string, name: string): Promise<SwitchyardError> {
+    const { message, details } = await this.unknownAgent(tenant, name);
+    return new SwitchyardError(
+      'agent.not_found',
+      `Nothing was staged: a staged version stands beside a current one. ${message}`,
+      { details },
+    );
+  }
+
   private async unknownAgent(tenant: string, name: string): Promise<SwitchyardError> {
     const names = await this.repository.names(tenant);
     const known =
@@ -168,6 +235,17 @@ export class AgentsService {
       details: { agent: name },
     });
   }
+}
+
+function newRunAgent({ version, definition }: Pick<AgentVersionRow, 'version' | 'definition'>): NewRunAgent {
+  return { version, definition: fromStore(AgentDefinitionSchema, definition) };
+}
+
+function rolloutOf(row: CurrentAgentRow): AgentRollout | undefined {
+  const { rollout_id: id, share, sticky, candidate_version: version, candidate_definition: definition } = row;
+  if (id === null || share === null || sticky === null) return undefined;
+  const candidate = version !== null && definition !== null && newRunAgent({ version, definition });
+  return { ...{ id, share, sticky }, ...(candidate ? { candidate } : {}) };
 }
 
 function pageOf(rows: readonly AgentVersionRow[], most: number): AgentPage {

@@ -34,13 +34,42 @@ describe('agents over the bus', () => {
       ['tools[1]', 'files.*', null],
     ]);
     const old = first.version?.version ?? '';
-    expect(await get('writer', old)).toEqual(first.version);
-    expect(await get('writer', old.slice(0, 16))).toEqual(first.version);
-    expect(await get('writer', old.slice('sha256:'.length, 20))).toEqual(first.version);
-    expect(await get('writer', '1')).toEqual(first.version);
+    expect(first.version?.current).toBe(true);
+    const kept = { ...first.version, current: false };
+    expect(await get('writer', old)).toEqual(kept);
+    expect(await get('writer', old.slice(0, 16))).toEqual(kept);
+    expect(await get('writer', old.slice('sha256:'.length, 20))).toEqual(kept);
+    expect(await get('writer', '1')).toEqual(kept);
     expect(await get('writer')).toEqual(second.version);
     const { agents } = await router.rpc.call(listAgentVersions, { tenant, name: 'writer' });
-    expect(agents.map(({ number }) => number)).toEqual([2, 1]);
+    expect(agents.map(({ number, current }) => [number, current])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+  });
+
+  it('are staged as versions that are not current, checked as any other, and made current by applying them', async () => {
+    const stage = (definition: JsonObject) => router.rpc.call(applyAgent, { tenant, definition, staged: true });
+    await expect(stage({ name: 'stager', instructions: 'One.' })).rejects.toMatchObject({ code: 'agent.not_found' });
+    await apply({ name: 'stager', instructions: 'One.' });
+    expect(await stage({ name: 'stager', instructions: 'One.' })).toMatchObject({ outcome: 'unchanged' });
+    await expect(stage({ name: 'stager', instructions: 'Two.', tools: ['nothing'] })).rejects.toMatchObject({
+      code: 'tool.not_found',
+    });
+    const two = { name: 'stager', instructions: 'Two.' };
+    for (const repeat of ['first', 'again']) {
+      const staged = await stage(two);
+      expect([repeat, staged.outcome, staged.version?.number, staged.version?.current]).toEqual([
+        repeat,
+        'staged',
+        2,
+        false,
+      ]);
+      expect(staged.changes).toMatchObject([{ path: 'instructions' }]);
+    }
+    expect(await get('stager')).toMatchObject({ number: 1, current: true });
+    expect(await apply(two)).toMatchObject({ outcome: 'updated', version: { number: 2, current: true } });
+    expect(await stage(two)).toMatchObject({ outcome: 'unchanged' });
   });
 
   it('name for their memory only agents that there are, and that answer what a program can read', async () => {

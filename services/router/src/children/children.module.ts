@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BackendsModule } from '../backends/backends.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { TaskStoreModule } from '../tasks/task-store.module.js';
 import { ChildrenController } from './children.controller.js';
 import { StartChildService } from './start-child.service.js';
 
 @Module({
-  imports: [AgentsModule, BackendsModule, DispatchModule, TaskStoreModule],
+  imports: [AgentsModule, BackendsModule, DispatchModule, RolloutsModule, TaskStoreModule],
   controllers: [ChildrenController],
   providers: [StartChildService],
 })

@@ -25,6 +25,7 @@ import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
+import { ArmsService } from '../rollouts/arms.service.js';
 import { alreadyEnded, runNotFound } from '../runs/run-errors.js';
 import { TasksRepository, type NewTask, type TaskRow } from '../tasks/tasks.repository.js';
 import { callerConversation } from './caller-conversation.js';
@@ -64,6 +65,7 @@ export class StartChildService {
     @Inject(AgentsService) private readonly agents: AgentsService,
     @Inject(BackendsService) private readonly backends: BackendsService,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
+    @Inject(ArmsService) private readonly arms: ArmsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -133,22 +135,28 @@ export class StartChildService {
   ): Promise<Planned> {
     const { tenant, agent: name, handoff } = request;
     const parent = placeBelow(caller, openCallOf(caller, request), this.config.limits);
-    const [agent, candidates] = await Promise.all([this.agents.current(tenant, name), this.backends.list()]);
-    const { definition } = agent;
-    const { backend, reason } = chooseBackend({
-      requirement: definition.model,
-      usesTools: usesTools(definition),
-      candidates,
-      nowMs: Date.now(),
-    });
+    const runId = newId('run');
+    const [agent, candidates] = await Promise.all([this.agents.forNewRun(tenant, name), this.backends.list()]);
+    const { thread, user } = caller;
+    const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
+      chooseBackend({
+        requirement: definition.model,
+        usesTools: usesTools(definition),
+        candidates,
+        nowMs: Date.now(),
+      }),
+    );
+    const { version: agentVersion, definition, rollout, rolloutArm } = placed;
+    const { backend, reason } = placed.chosen;
     const input = fromValue(request.input);
     const value = {
-      agentVersion: agent.version,
+      agentVersion,
+      ...{ rollout, rolloutArm },
       backend: backend.name,
       input: toValue(input),
       user: caller.user,
       limits: limitsBelow(caller, definition.limits, this.config.limits, new Date()),
-      routingReason: reason,
+      routingReason: placed.reason === '' ? reason : `${placed.reason}; ${reason}`,
       fallbacks: definition.model?.fallbacks ?? [],
       priority: caller.priority,
       parent,
@@ -156,7 +164,7 @@ export class StartChildService {
     const task: NewTask = {
       tenant,
       taskId: newId('task'),
-      runId: newId('run'),
+      runId,
       key,
       fingerprint: contentAddress({ agent: name, input }),
       agent: definition.name,

@@ -21,6 +21,7 @@ describe('the schema registry', () => {
       'CreateSchedules1795752000000',
       'AddAdmission1795827600000',
       'CreatePolicies1796500000000',
+      'CreateRollouts1797000000000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);

@@ -7,6 +7,8 @@ import { AddRedrives1795748400000 } from '../redrives/add-redrives.migration.js'
 import { CreatePolicies1796500000000 } from '../policies/create-policies.migration.js';
 import { PolicyEntity } from '../policies/policy.entity.js';
 import { RedriveEntity } from '../redrives/redrive.entity.js';
+import { CreateRollouts1797000000000 } from '../rollouts/create-rollouts.migration.js';
+import { RolloutEntity } from '../rollouts/rollout.entity.js';
 import { ScheduleEntity } from '../schedules/schedule.entity.js';
 import { TaskEntity } from '../tasks/task.entity.js';
 import { AddBackendLimits1795748400000 } from './add-backend-limits.migration.js';
@@ -16,7 +18,7 @@ import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateSchedules1795752000000 } from './create-schedules.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
-/** The schema `registry`: agents, backends, keys, tasks, policies, and which dead letters were redriven. No other service reads or writes it. */
+/** The schema `registry`: agents, backends, keys, tasks, policies, rollouts, and which dead letters were redriven. No other service reads or writes it. */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
   entities: [
@@ -28,6 +30,7 @@ export const registryOwner: DatabaseOwner = {
     RedriveEntity,
     ScheduleEntity,
     PolicyEntity,
+    RolloutEntity,
   ],
   migrations: [
     CreateRegistry1763856000000,
@@ -38,5 +41,6 @@ export const registryOwner: DatabaseOwner = {
     CreateSchedules1795752000000,
     AddAdmission1795827600000,
     CreatePolicies1796500000000,
+    CreateRollouts1797000000000,
   ],
 };

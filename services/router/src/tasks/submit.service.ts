@@ -12,19 +12,18 @@ import {
 import { initialState, JournalStore, prepareAppend, RunTrees, type EventDraft } from '@switchyard/journal';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AdmissionService } from '../admission/admission.service.js';
-import { AgentsService } from '../agents/agents.service.js';
+import { AgentsService, CURRENT, type NewRunAgent } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RunNotices } from '../dispatch/run-notices.service.js';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
+import { ArmsService } from '../rollouts/arms.service.js';
 import type { ReadTask } from './read-task.js';
 import { taskDifferences } from './task-differences.js';
 import { ThreadTasks, type AcceptedInThread } from './thread-tasks.service.js';
 import { MAX_HANDOVERS, threadHolder } from './thread-holder.js';
 import { TasksRepository, type NewTask, type TaskRow } from './tasks.repository.js';
-
-type CurrentAgent = Awaited<ReturnType<AgentsService['current']>>;
 
 export interface Submitted {
   /** Its `run_id` is the run that it has, or has joined. */
@@ -58,6 +57,7 @@ export class SubmitService {
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(RunNotices) private readonly notices: RunNotices,
     @Inject(AdmissionService) private readonly admission: AdmissionService,
+    @Inject(ArmsService) private readonly arms: ArmsService,
   ) {}
 
   /**
@@ -79,33 +79,44 @@ export class SubmitService {
   /** `agent` is whose run it becomes: the task's, or who has its thread. */
   private async plan(read: ReadTask): Promise<{ task: NewTask; agent: string; draft: EventDraft; policy: string }> {
     const { request, tenant, key, fingerprint } = read;
-    const [asked, candidates] = await Promise.all([this.agents.current(tenant, request.agent), this.backends.list()]);
-    const agent = await this.holderOf(tenant, request.thread, asked);
-    const { definition } = agent;
-    const { backend, reason } = chooseBackend({
-      requirement: definition.model,
-      override: request.backend,
-      usesTools: usesTools(definition),
-      candidates,
-      nowMs: Date.now(),
-    });
+    const runId = newId('run');
+    const [asked, candidates] = await Promise.all([
+      this.agents.forNewRun(tenant, request.agent, versionOf(request)),
+      this.backends.list(),
+    ]);
+    const agent = await this.holderOf(read, asked);
+    const { thread, user } = request;
+    const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
+      chooseBackend({
+        requirement: definition.model,
+        override: request.backend,
+        usesTools: usesTools(definition),
+        candidates,
+        nowMs: Date.now(),
+      }),
+    );
+    const { version: agentVersion, definition, rollout, rolloutArm } = placed;
+    const { backend, reason } = placed.chosen;
+    const handedOver = `"${request.agent}" handed the thread over to "${definition.name}"`;
     const value = {
-      agentVersion: agent.version,
+      agentVersion,
+      ...{ rollout, rolloutArm },
       backend: backend.name,
       ...(request.input ? { input: request.input } : {}),
       thread: request.thread,
       user: request.user,
       limits: tighter(request.limits, definition),
       metadata: request.metadata,
-      routingReason:
-        agent === asked ? reason : `"${request.agent}" handed the thread over to "${definition.name}"; ${reason}`,
+      routingReason: [agent === asked ? '' : handedOver, placed.reason, reason]
+        .filter((part) => part !== '')
+        .join('; '),
       fallbacks: fallbacksOf(request, definition),
       priority: request.priority === 'high' ? request.priority : '',
     };
     const task: NewTask = {
       tenant,
       taskId: newId('task'),
-      runId: newId('run'),
+      runId,
       key,
       fingerprint,
       agent: asked.definition.name,
@@ -146,12 +157,17 @@ export class SubmitService {
     return row && { row, appended, joined: false, interrupted: [] };
   }
 
-  /** Whose run a task of this thread becomes: another one's where the agent that it is addressed to handed the thread over. */
-  private async holderOf(tenant: string, thread: string, asked: CurrentAgent): Promise<CurrentAgent> {
+  /**
+   * Whose run a task of this thread becomes: another one's where the agent that it is addressed to handed the thread over. A
+   * task that names a version is executed by that.
+   */
+  private async holderOf({ request, tenant }: ReadTask, asked: NewRunAgent): Promise<NewRunAgent> {
+    const { thread, agentVersion } = request;
     const { name, handoffs } = asked.definition;
-    if (thread === '' || handoffs.length === 0) return asked;
+    const mayHandOver = handoffs.length > 0 || (asked.rollout?.candidate?.definition.handoffs.length ?? 0) > 0;
+    if (thread === '' || !mayHandOver || !['', CURRENT].includes(agentVersion)) return asked;
     const holder = threadHolder(name, await this.trees.handoversOf(tenant, thread, MAX_HANDOVERS));
-    return holder === name ? asked : this.agents.current(tenant, holder);
+    return holder === name ? asked : this.agents.forNewRun(tenant, holder, versionOf(request));
   }
 
   private async acceptedElsewhere(read: ReadTask): Promise<Submitted> {
@@ -218,6 +234,11 @@ function ofItsRun(row: TaskRow): TaskRow {
 /** A task that names its backend has decided, e.g. one that measures it: it moves only where it says so itself. */
 function fallbacksOf({ backend, fallbacks }: TaskRequest, { model }: AgentDefinition): string[] {
   return backend === '' && fallbacks.length === 0 ? (model?.fallbacks ?? []) : fallbacks;
+}
+
+/** As `AgentsService.forNewRun` takes it. No rollout decides for a task that has decided itself, or that tries things out. */
+function versionOf({ agentVersion, backend, fixtures }: TaskRequest): string {
+  return agentVersion !== '' || (backend === '' && !fixtures) ? agentVersion : CURRENT;
 }
 
 function tighter(task: Limits | undefined, agent: AgentDefinition): Limits {

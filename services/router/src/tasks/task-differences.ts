@@ -29,7 +29,7 @@ export function taskDifferences(
   }
   const different = pairs.filter(([, one, other]) => sorted(one) !== sorted(other)).map(([field]) => field);
   if (different.length > 0) return different;
-  return run ? ['backend, fallbacks or limits'] : ['what it says or asks for'];
+  return run ? ['version, backend, fallbacks or limits'] : ['what it says or asks for'];
 }
 
 /** One text for one value: a database gives the members of an object in another order. */

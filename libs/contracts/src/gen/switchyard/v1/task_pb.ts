@@ -94,6 +94,7 @@ export type TaskRequest = Message<"switchyard.v1.TaskRequest"> & {
 
   /**
    * Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.
+   * "current" is the current one, whatever is rolled out.
    *
    * @generated from field: string agent_version = 12;
    */
