@@ -34,7 +34,7 @@ export function readRollout(request: StartRolloutRequest): ReadRollout {
   );
   return {
     ...{ tenant, agent, promoteAfter, swap },
-    share: readShare(request.share || USUAL_SHARE),
+    share: readShare(request.share === 0 ? USUAL_SHARE : request.share),
     sticky: request.sticky || 'thread',
     guardrails: readGuardrails(request.guardrails),
     key: request.idempotencyKey || null,
