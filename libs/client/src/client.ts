@@ -11,6 +11,7 @@ import { Feedback } from './resources/feedback.js';
 import { Keys } from './resources/keys.js';
 import { Memories } from './resources/memories.js';
 import { Policies } from './resources/policies.js';
+import { Rollouts } from './resources/rollouts.js';
 import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
 import { Secrets } from './resources/secrets.js';
@@ -30,6 +31,7 @@ export class SwitchyardClient {
   readonly approvals: Approvals;
   readonly policies: Policies;
   readonly agents: Agents;
+  readonly rollouts: Rollouts;
   readonly backends: Backends;
   readonly tools: Tools;
   readonly secrets: Secrets;
@@ -52,6 +54,7 @@ export class SwitchyardClient {
     this.approvals = new Approvals(http);
     this.policies = new Policies(http);
     this.agents = new Agents(http);
+    this.rollouts = new Rollouts(http);
     this.backends = new Backends(http);
     this.tools = new Tools(http);
     this.secrets = new Secrets(http);

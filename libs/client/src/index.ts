@@ -26,6 +26,7 @@ export type { MemoryScope } from './resources/memory-scope.js';
 export type { RememberOptions, SearchOptions } from './resources/memories.js';
 export type { EpisodesOptions, ListOptions } from './resources/memory-list.js';
 export type { ForkOptions, RunFilter } from './resources/runs.js';
+export type { NewGuardrail, RolloutEnding, RolloutFilter, RolloutOptions } from './resources/rollouts.js';
 export type { NewTask } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';
 export { eventTypeOf, fromValue, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';

@@ -13,6 +13,7 @@ import { addFeedback } from './commands/feedback.js';
 import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
 import { addPolicies } from './commands/policies.js';
+import { addRollout } from './commands/rollout.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
@@ -70,6 +71,7 @@ Examples:
     addPolicies,
     addTrace,
     addAgents,
+    addRollout,
     addBackends,
     addTools,
     addSecrets,

@@ -6,9 +6,10 @@ import { taskOf } from './task-options.js';
 
 describe('the options of a task', () => {
   it('are the task', async () => {
-    const flags = { agent: 'a', inputJson: true, meta: ['colour=teal', 'sum=1+1=2'] };
+    const flags = { agent: 'a', agentVersion: '2', inputJson: true, meta: ['colour=teal', 'sum=1+1=2'] };
     expect(await taskOf('{"deep":[1]}', flags)).toEqual({
       agent: 'a',
+      agentVersion: '2',
       input: { deep: [1] },
       metadata: { colour: 'teal', sum: '1+1=2' },
     });
@@ -27,6 +28,7 @@ describe('the options of a task', () => {
   it.each([
     ['--max-turns', '0'],
     ['--max-turns', '-1'],
+    ['--agent-version', ''],
     ['--thread', ''],
     ['--backend', ''],
     ['--user', ''],

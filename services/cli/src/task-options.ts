@@ -6,6 +6,7 @@ import { collect, filled, pairs, positive } from './arguments.js';
 
 export interface TaskFlags {
   agent: string;
+  agentVersion?: string;
   thread?: string;
   backend?: string;
   fallback?: string[];
@@ -22,6 +23,7 @@ export function addTaskOptions(command: Command): Command {
   return command
     .argument('<input>', 'what the agent is asked; "-" reads standard input', filled)
     .option('-a, --agent <name>', 'who is asked', filled, 'assistant')
+    .option('--agent-version <version>', 'a number or a content address instead of its current version', filled)
     .option('-t, --thread <name>', 'the conversation that it belongs to', filled)
     .option('-b, --backend <name>', "a backend instead of the agent's choice", filled)
     .option(
@@ -45,6 +47,7 @@ export async function taskOf(input: string, flags: TaskFlags): Promise<NewTask> 
   return {
     agent: flags.agent,
     input: flags.inputJson ? jsonInput(source) : source,
+    ...(flags.agentVersion ? { agentVersion: flags.agentVersion } : {}),
     ...(flags.thread ? { thread: flags.thread } : {}),
     ...(flags.backend ? { backend: flags.backend } : {}),
     ...(flags.fallback ? { fallbacks: flags.fallback } : {}),

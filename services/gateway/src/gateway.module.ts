@@ -31,6 +31,7 @@ import { RunForksController } from './runs/run-forks.controller.js';
 import { RunWaiter } from './runs/run-waiter.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunFeeds } from './stream/run-feeds.service.js';
+import { RolloutsController } from './rollouts/rollouts.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { DeadLettersController } from './system/dead-letters.controller.js';
@@ -59,6 +60,7 @@ export const CONTROLLERS = [
   RunForksController,
   PayloadsController,
   AgentsController,
+  RolloutsController,
   BackendsController,
   ToolsController,
   ToolServersController,

@@ -16,10 +16,16 @@ export class Agents {
 
   /** @throws SwitchyardError `agent.invalid` with every path and reason, `tool.not_found`, `backend.not_found` */
   async apply(definition: JsonObject): Promise<ApplyAgentReply> {
-    return fromStore(
-      ApplyAgentReplySchema,
-      await this.http.json('POST', '/v1/agents', { body: definition, repeatable: true }),
-    );
+    return this.#apply(definition, {});
+  }
+
+  /**
+   * Keeps a definition as a version that is not the current one, for tasks and rollouts that name it.
+   *
+   * @throws SwitchyardError as `apply`; `agent.not_found` where there is no agent that it would be a version of
+   */
+  async stage(definition: JsonObject): Promise<ApplyAgentReply> {
+    return this.#apply(definition, { staged: 'true' });
   }
 
   /** What `apply` would change. */
@@ -45,5 +51,12 @@ export class Agents {
   async versions(name: string): Promise<AgentVersion[]> {
     return fromStore(AgentListSchema, await this.http.json('GET', `/v1/agents/${encodeURIComponent(name)}/versions`))
       .agents;
+  }
+
+  async #apply(body: JsonObject, query: { staged?: string }): Promise<ApplyAgentReply> {
+    return fromStore(
+      ApplyAgentReplySchema,
+      await this.http.json('POST', '/v1/agents', { body, query, repeatable: true }),
+    );
   }
 }

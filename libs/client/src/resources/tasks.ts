@@ -10,6 +10,8 @@ export interface NewTask {
   thread?: string;
   /** The same key is the same task. Where there is none, one is made up, so that a lost answer starts nothing twice. */
   idempotencyKey?: string;
+  /** Instead of the version that a new run would get: a number, a content address or a beginning of it, or "current". */
+  agentVersion?: string;
   /** Overrides the agent's choice. */
   backend?: string;
   /**
@@ -32,6 +34,7 @@ export class Tasks {
     const body = wire({
       agent: task.agent,
       input: task.input,
+      agent_version: task.agentVersion,
       thread: task.thread,
       idempotency_key: task.idempotencyKey ?? randomUUID(),
       backend: task.backend,

@@ -23,15 +23,20 @@ export function addAgents(program: Command): void {
     .command('apply')
     .description('Create or change agents from a YAML or JSON file')
     .requiredOption('-f, --file <file>', 'the definition; "-" reads standard input')
+    .option('--staged', 'keep it as a version that is not the current one, for tasks and rollouts that name it')
     .addHelpText(
       'after',
-      '\nExamples:\n  switchyard agents apply -f examples/accountant.yaml\n  cat agent.json | switchyard agents apply -f -',
+      `
+Examples:
+  switchyard agents apply -f examples/accountant.yaml
+  switchyard agents apply -f examples/accountant.yaml --staged
+  cat agent.json | switchyard agents apply -f -`,
     )
     .action(
-      action(async (context, flags: { file: string }) => {
+      action(async (context, flags: { file: string; staged?: boolean }) => {
         const client = await context.client();
         await context.printEach(await readDefinitions(flags.file), async (definition) => {
-          const reply = await client.agents.apply(definition);
+          const reply = await (flags.staged ? client.agents.stage(definition) : client.agents.apply(definition));
           const name = reply.version?.definition?.name ?? '';
           const text = () =>
             [
@@ -71,7 +76,7 @@ export function addAgents(program: Command): void {
     .action(
       action(async (context, name: string) => {
         const found = await (await context.client()).agents.versions(name);
-        context.print(wireList(found), () => listText(found));
+        context.print(wireList(found), () => listText(found, true));
       }),
     );
   agents
@@ -96,12 +101,14 @@ function wireList(agents: AgentVersion[]) {
   return toWire(AgentListSchema, create(AgentListSchema, { agents }))['agents'] ?? [];
 }
 
-function listText(agents: readonly AgentVersion[]): string {
+/** Versions of one agent tell which of them is current; of many agents, all are. */
+function listText(agents: readonly AgentVersion[], areVersions = false): string {
   return table(
-    ['AGENT', 'VERSION', 'ADDRESS', 'AGE', 'TOOLS', 'DESCRIPTION'],
+    ['AGENT', 'VERSION', ...(areVersions ? ['CURRENT'] : []), 'ADDRESS', 'AGE', 'TOOLS', 'DESCRIPTION'],
     agents.map((agent) => [
       agent.definition?.name ?? '',
       String(agent.number),
+      ...(areVersions ? [agent.current ? 'yes' : ''] : []),
       agent.version.replace('sha256:', '').slice(0, 12),
       agoOf(agent.createdAt),
       String(agent.definition?.tools.length ?? 0),

@@ -27,6 +27,7 @@ Ctrl-C cancels the run.
 Examples:
   switchyard run "What is 17% of 2340?"
   switchyard run --agent accountant --thread books "And with 19% VAT?"
+  switchyard run --agent accountant --agent-version 3 "And with 19% VAT?"
   echo "Summarise notes.txt" | switchyard run -
   switchyard run --json "What time is it in Tokyo?" | jq -r .output`,
     )

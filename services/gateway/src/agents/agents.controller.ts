@@ -13,6 +13,7 @@ import {
   type AgentVersion,
   type ApplyAgentReply,
 } from '@switchyard/contracts';
+import { actorOf } from '../auth/scopes.js';
 import { given } from '../http/given.js';
 import { limit, text } from '../http/queries.js';
 import { Incoming, Route, route, type CallOf } from '../http/route.js';
@@ -36,7 +37,10 @@ const apply = route({
   tag: 'agents',
   summary: 'Create or update an agent',
   description:
-    'The body is the definition, as JSON or (application/yaml) as YAML. An unchanged definition makes no new version.',
+    'The body is the definition, as JSON or (application/yaml) as YAML. An unchanged definition makes no new version. With `staged` it becomes a version that is not the current one, for tasks and rollouts that name it. Without, it ends a rollout of the agent that is under way.',
+  query: z.object({
+    staged: z.enum(['true', 'false']).optional().describe('Keep it as a version that is not the current one.'),
+  }),
   body: definition,
   replies: { 200: { message: ApplyAgentReplySchema } },
 });
@@ -89,8 +93,14 @@ export class AgentsController {
   }
 
   @Route(apply)
-  apply(@Incoming() { tenant, body }: CallOf<typeof apply>): Promise<ApplyAgentReply> {
-    return this.rpc.call(RouterService.method.applyAgent, { tenant, definition: body });
+  apply(@Incoming() { tenant, body, query, identity }: CallOf<typeof apply>): Promise<ApplyAgentReply> {
+    const staged = query.staged === 'true';
+    return this.rpc.call(RouterService.method.applyAgent, {
+      tenant,
+      definition: body,
+      staged,
+      actor: actorOf(identity),
+    });
   }
 
   @Route(diff)

@@ -37,7 +37,23 @@ describe('the HTTP client against the gateway', () => {
     const accepted = { tenant: 'acme', runId: 'run_1', seq: 1, body: { case: 'runAccepted', value: {} } } as const;
     services.answer(RouterService.method.listEvents, ({ afterSeq }) => ({ events: afterSeq < 1 ? [accepted] : [] }));
     services.answer(EvaluatorService.method.getOutcome, () => ({ runId: 'run_1' }));
-    services.answer(RouterService.method.applyAgent, () => ({ version: agent, outcome: 'created' }));
+    services.answer(RouterService.method.applyAgent, ({ staged, actor }) => ({
+      version: { ...agent, version: actor },
+      outcome: staged ? 'staged' : 'created',
+    }));
+    services.answer(RouterService.method.startRollout, ({ actor, $typeName: _, idempotencyKey: _key, ...asked }) => ({
+      ...{ ...asked, id: 'rollout_1', startedBy: actor },
+    }));
+    services.answer(RouterService.method.getRollout, ({ tenant, id }) => ({ tenant, id }));
+    services.answer(RouterService.method.listRollouts, ({ tenant, status, after }) => ({
+      rollouts: [{ tenant, status, id: after === '' ? 'rollout_2' : 'rollout_1' }],
+      more: after === '',
+    }));
+    services.answer(RouterService.method.changeRollout, ({ id, share, actor }) => ({ id, share, startedBy: actor }));
+    services.answer(RouterService.method.endRollout, ({ id, status, reason, actor }) => ({
+      ...{ id, status, reason },
+      endedBy: actor,
+    }));
     services.answer(RouterService.method.diffAgent, () => ({ changes: [{ path: 'x' }] }));
     services.answer(RouterService.method.listAgents, () => ({ agents: [agent] }));
     services.answer(RouterService.method.getAgent, () => agent);
@@ -109,6 +125,25 @@ describe('the HTTP client against the gateway', () => {
     expect(await client.runs.journal('run_1')).toHaveLength(1);
     expect((await client.runs.outcome('run_1')).runId).toBe('run_1');
     expect((await client.agents.apply({ name: 'a' })).outcome).toBe('created');
+    expect(await client.agents.stage({ name: 'a' })).toMatchObject({
+      outcome: 'staged',
+      version: { version: 'user:admin' },
+    });
+    const options = { candidate: '2', share: 0.2, guardrails: [{ measure: 'cost' as const, margin: 0.1 }] };
+    expect(await client.rollouts.start('a', { ...options, sticky: 'user', promoteAfter: 9 })).toMatchObject({
+      ...{ id: 'rollout_1', tenant: 'acme', agent: 'a', candidate: '2', share: 0.2, sticky: 'user', promoteAfter: 9 },
+      guardrails: [{ measure: 'cost', margin: 0.1 }],
+      startedBy: 'user:admin',
+    });
+    expect(await client.rollouts.get('rollout_1')).toMatchObject({ id: 'rollout_1', tenant: 'acme' });
+    expect((await client.rollouts.list({ status: 'running' })).map(({ id, status }) => [id, status])).toEqual([
+      ['rollout_2', 'running'],
+      ['rollout_1', 'running'],
+    ]);
+    expect(await client.rollouts.change('rollout_1', 0.5)).toMatchObject({ share: 0.5, startedBy: 'user:admin' });
+    expect(await client.rollouts.end('rollout_1', 'rolled_back', 'bad')).toMatchObject({
+      ...{ id: 'rollout_1', status: 'rolled_back', reason: 'bad', endedBy: 'user:admin' },
+    });
     expect((await client.agents.diff({ name: 'a' })).changes).toHaveLength(1);
     expect(await client.agents.list()).toHaveLength(1);
     expect((await client.agents.get('a', '1')).number).toBe(1);

@@ -4,6 +4,7 @@ import {
   Delete,
   Get,
   HttpCode,
+  Patch,
   Post,
   type ExecutionContext,
 } from '@nestjs/common';
@@ -17,7 +18,7 @@ import { readCall } from './read-call.js';
 
 /** One row of the table of routes: what is registered, checked and documented all comes from here. */
 export interface RouteSpec<Query extends z.ZodObject = z.ZodObject, Body extends BodySpec = BodySpec> {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Fastify's form: "/v1/runs/:id". */
   path: string;
   /** The scope that a key needs; 'public' needs none. */
@@ -104,7 +105,7 @@ const specs = new WeakMap<object, RouteSpec[]>();
 
 /** Registers a controller's method for a row of the table. */
 export function Route(spec: RouteSpec): MethodDecorator {
-  const verb = { GET: Get, POST: Post, DELETE: Delete }[spec.method];
+  const verb = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete }[spec.method];
   const status = spec.status ?? Number(Object.keys(spec.replies)[0] ?? 200);
   return (target, key, descriptor) => {
     specs.set(target, [...(specs.get(target) ?? []), spec]);

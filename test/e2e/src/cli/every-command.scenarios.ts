@@ -38,6 +38,7 @@ export function everyCommand(system: () => System): void {
     let secondMemoryId: string;
     let actId: string;
     let keyId: string;
+    let rolloutId: string;
     let simulatorUrl: string;
     const found = join(tmpdir(), `switchyard-probe-${process.pid}.yaml`);
     let folder: string;
@@ -93,6 +94,17 @@ export function everyCommand(system: () => System): void {
       ['agents list', () => []],
       ['agents versions', () => ['one']],
       ['agents show', () => ['one']],
+      [
+        'rollout start',
+        () => ['one', '-f', '-', '--share', '0.2', '--guardrail', 'cost:0.1'],
+        { input: 'name: one\ninstructions: Another.\n', keep: ({ id }: { id: string }) => (rolloutId = id) },
+      ],
+      ['rollout list', () => ['--agent', 'one']],
+      ['rollout show', () => [rolloutId]],
+      ['rollout share', () => [rolloutId, '0.5']],
+      ['rollout promote', () => [rolloutId]],
+      ['rollout roll-back', () => [rolloutId], { code: 6 }],
+      ['rollout stop', () => [rolloutId], { code: 6 }],
       ['backends add', () => ['spare', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'm']],
       ['backends catalogue', () => ['glm-5.2']],
       ['backends probe', () => [simulatorUrl, '--name', 'spare', '--out', found, '--apply']],
@@ -270,6 +282,7 @@ const WITH_EXAMPLES = [
   'runs replay',
   'trace',
   'agents apply',
+  'rollout start',
   'backends add',
   'backends probe',
   'backends check',
