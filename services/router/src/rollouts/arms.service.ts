@@ -22,8 +22,8 @@ export interface Placed<Chosen> {
 @Injectable()
 export class ArmsService {
   constructor(
-    @Inject(RolloutsService) private readonly rollouts: RolloutsService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RolloutsService) private readonly rollouts: Pick<RolloutsService, 'end'>,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   /**
@@ -47,7 +47,7 @@ export class ArmsService {
       if (!rollout.candidate) throw versionGone();
       return onArm(rollout, arm, await chosenFor(rollout.candidate, choose));
     } catch (error) {
-      if (!(error instanceof SwitchyardError) || !/^(backend|agent)\./.test(error.code)) throw error;
+      if (!(error instanceof SwitchyardError) || !/^(backend|agent|routing)\./.test(error.code)) throw error;
       const why = `its candidate cannot run: ${error.message}`;
       if (!error.retryable) await this.rollBack(tenant, rollout, why);
       return onArm(rollout, 'baseline', await chosenFor(agent, choose), why);
