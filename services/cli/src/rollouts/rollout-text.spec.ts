@@ -35,7 +35,7 @@ describe('a rollout on a screen', () => {
       'guardrails success: at most 2 points worse, false alarms 2.5 %',
       '           score of politeness (tone): at most 5 points worse, false alarms 2.5 %',
       '           cost: at most 10 % worse, false alarms 1 %',
-      'promoted   by itself after 500 runs of the candidate',
+      'promotion  by itself after 500 runs of the candidate',
       'started    0 s ago by user:ada',
     ]);
   });

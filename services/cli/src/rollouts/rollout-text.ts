@@ -12,7 +12,7 @@ export function rolloutText(rollout: Rollout, versions: readonly AgentVersion[])
     `baseline   ${versionText(baseline, versions)}`,
     `share      ${percent(share)} of new runs, ${STICKY[sticky] ?? sticky}`,
     ...guardrails.map((guardrail, index) => `${index === 0 ? 'guardrails' : '          '} ${guardrailText(guardrail)}`),
-    `promoted   ${promoteAfter === 0 ? 'by people' : `by itself after ${promoteAfter} runs of the candidate`}`,
+    `promotion  ${promoteAfter === 0 ? 'by people' : `by itself after ${promoteAfter} runs of the candidate`}`,
     ...(swap === '' ? [] : [`swap       ${swap}`]),
     `started    ${agoOf(rollout.startedAt)} ago by ${harmless(rollout.startedBy)}`,
     ...endText(rollout),
