@@ -152,12 +152,6 @@ export class AgentsService {
     return { ...newRunAgent(row), ...(rollout ? { rollout } : {}) };
   }
 
-  /** The current version. @throws SwitchyardError `agent.not_found` */
-  async current(tenant: string, name: string): Promise<{ version: string; definition: AgentDefinition }> {
-    const { version, definition } = await this.get(tenant, name);
-    return { version, definition: fromStore(AgentDefinitionSchema, definition) };
-  }
-
   /**
    * One version: the current one, or by its number ("3"), its content address, or the first digits of that.
    *

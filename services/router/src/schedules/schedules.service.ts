@@ -22,11 +22,15 @@ export class SchedulesService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws SwitchyardError what `readSchedule` throws, `agent.not_found`, `schedule.too_many` */
+  /** @throws SwitchyardError what `readSchedule` throws, `agent.not_found`, `agent.version_ambiguous`, `schedule.too_many` */
   async apply(written: Schedule): Promise<ScheduleRow> {
     const schedule = readSchedule(written, new Date(), this.config.limits.taskBytes);
     const { tenant, name, agent } = schedule;
-    const [known] = await Promise.all([this.repository.find(tenant, name), this.agents.current(tenant, agent)]);
+    const version = written.task?.agentVersion;
+    const [known] = await Promise.all([
+      this.repository.find(tenant, name),
+      this.agents.forNewRun(tenant, agent, version),
+    ]);
     if (!known && (await this.repository.count(tenant)) >= MAX_SCHEDULES) throw tooMany(tenant);
     return this.withAlarm(await this.repository.apply(schedule));
   }

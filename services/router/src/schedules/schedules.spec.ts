@@ -215,6 +215,7 @@ describe('schedules', () => {
       [{ cron: '0 0 30 2 *' }, 'schedule.never_fires'],
       [{ endsAt: timestampFromDate(new Date(0)) }, 'schedule.never_fires'],
       [{ task: { ...task, agent: 'nobody' } }, 'agent.not_found'],
+      [{ task: { ...task, agentVersion: '77' } }, 'agent.not_found'],
       [{ task: { ...task, idempotencyKey: 'k' } }, 'schedule.invalid'],
       [{ task: { ...task, tenant: 'other' } }, 'schedule.invalid'],
       [{ task: { ...task, input: toValue('x'.repeat(2_000_000)) } }, 'task.too_large'],
