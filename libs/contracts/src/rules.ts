@@ -84,7 +84,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     id: token,
     status: { required: true, oneOf: ['promoted', 'rolled_back', 'stopped'] },
     reason,
-    guardrail: { maxLength: 128 },
+    guardrail: { pattern: /^[A-Za-z0-9_.-]{1,64}$/, hint: 'letters, digits, "_", "-" and ".", at most 64' },
     actor: key,
   },
   TenantQuery: { tenant: token },

@@ -24,9 +24,13 @@ export interface ReadRollout {
   actor: string;
 }
 
+/** Nobody can type them, and Postgres' text has no NUL. */
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
 /** @throws SwitchyardError `rollout.invalid` */
 export function readRollout(request: StartRolloutRequest): ReadRollout {
   const { tenant, agent, promoteAfter, swap } = request;
+  if (CONTROL.test(request.idempotencyKey)) throw invalid('idempotency_key', 'its key has a control character');
   if (promoteAfter > MAX_PROMOTE_AFTER)
     throw invalid('promote_after', `promote_after is ${promoteAfter}; it may be at most ${MAX_PROMOTE_AFTER}`);
   const content = Object.entries(toWire(StartRolloutRequestSchema, request)).filter(

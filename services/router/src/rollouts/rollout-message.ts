@@ -1,11 +1,12 @@
 import {
+  create,
   fromStore,
   GuardrailSchema,
+  RolloutSchema,
   timestampFromDate,
   type JsonObject,
-  type RolloutSchema,
+  type Rollout,
 } from '@switchyard/contracts';
-import type { Init } from '../shared/init.js';
 
 /** A row of registry.rollouts. */
 export interface RolloutRow {
@@ -30,9 +31,9 @@ export interface RolloutRow {
 }
 
 /** A rollout as the API shows it. */
-export function rolloutMessage(row: RolloutRow): Init<typeof RolloutSchema> {
+export function rolloutMessage(row: RolloutRow): Rollout {
   const { tenant, id, agent, baseline, candidate, share, sticky, status, reason, guardrail, swap } = row;
-  return {
+  return create(RolloutSchema, {
     ...{ tenant, id, agent, baseline, candidate, share, sticky, status, reason, guardrail, swap },
     guardrails: row.guardrails.map((one) => fromStore(GuardrailSchema, one)),
     promoteAfter: row.promote_after,
@@ -40,5 +41,5 @@ export function rolloutMessage(row: RolloutRow): Init<typeof RolloutSchema> {
     startedAt: timestampFromDate(row.started_at),
     endedBy: row.ended_by,
     ...(row.ended_at === null ? {} : { endedAt: timestampFromDate(row.ended_at) }),
-  };
+  });
 }

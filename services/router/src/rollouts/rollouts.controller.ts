@@ -5,9 +5,9 @@ import {
   type ChangeRolloutRequest,
   type EndRolloutRequest,
   type ListRolloutsQuery,
+  type Rollout,
   type RolloutListSchema,
   type RolloutQuery,
-  type RolloutSchema,
   type StartRolloutRequest,
 } from '@switchyard/contracts';
 import type { Init } from '../shared/init.js';
@@ -19,28 +19,27 @@ export class RolloutsController {
   constructor(@Inject(RolloutsService) private readonly rollouts: RolloutsService) {}
 
   @Rpc(RouterService.method.startRollout)
-  async start(request: StartRolloutRequest): Promise<Init<typeof RolloutSchema>> {
+  async start(request: StartRolloutRequest): Promise<Rollout> {
     return rolloutMessage(await this.rollouts.start(request));
   }
 
   @Rpc(RouterService.method.getRollout)
-  async get({ tenant, id }: RolloutQuery): Promise<Init<typeof RolloutSchema>> {
+  async get({ tenant, id }: RolloutQuery): Promise<Rollout> {
     return rolloutMessage(await this.rollouts.get(tenant, id));
   }
 
   @Rpc(RouterService.method.listRollouts)
-  async list(query: ListRolloutsQuery): Promise<Init<typeof RolloutListSchema>> {
-    const { rows, more } = await this.rollouts.list(query);
-    return { rollouts: rows.map(rolloutMessage), more };
+  list(query: ListRolloutsQuery): Promise<Init<typeof RolloutListSchema>> {
+    return this.rollouts.list(query);
   }
 
   @Rpc(RouterService.method.changeRollout)
-  async change(request: ChangeRolloutRequest): Promise<Init<typeof RolloutSchema>> {
+  async change(request: ChangeRolloutRequest): Promise<Rollout> {
     return rolloutMessage(await this.rollouts.change(request));
   }
 
   @Rpc(RouterService.method.endRollout)
-  async end(request: EndRolloutRequest): Promise<Init<typeof RolloutSchema>> {
+  async end(request: EndRolloutRequest): Promise<Rollout> {
     return rolloutMessage(await this.rollouts.end(request));
   }
 }

@@ -1,20 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { thatFit } from '@switchyard/bus';
 import {
   newId,
+  RolloutSchema,
   type ChangeRolloutRequest,
   type EndRolloutRequest,
   type ListRolloutsQuery,
+  type Rollout,
   type StartRolloutRequest,
 } from '@switchyard/contracts';
+import { cleanText } from '@switchyard/journal';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { AgentsService, CURRENT } from '../agents/agents.service.js';
+import { bytesOf } from '../shared/bytes-of.js';
+import { shorten } from '../shared/shorten.js';
 import { readRollout, readShare } from './read-rollout.js';
-import type { RolloutRow } from './rollout-message.js';
+import { rolloutMessage, type RolloutRow } from './rollout-message.js';
 import { alreadyRunning, hasEndedAs, isCurrent, keyTaken, rolloutNotFound } from './rollout-errors.js';
 import { RolloutsRepository, type RolloutEnd } from './rollouts.repository.js';
 
 const MAX_LISTED = 200;
+/** Characters, as of a request's reason: what the router says itself may quote a long error. */
+const MAX_REASON = 2_000;
 
 /** Starts, changes and ends rollouts. Their rows are kept for ever: who started and ended which, when and why. */
 @Injectable()
@@ -58,11 +66,12 @@ export class RolloutsService {
     return row;
   }
 
-  /** Newest first. */
-  async list(query: ListRolloutsQuery): Promise<{ rows: RolloutRow[]; more: boolean }> {
+  /** Newest first; so many as fit into a reply. */
+  async list(query: ListRolloutsQuery): Promise<{ rollouts: Rollout[]; more: boolean }> {
     const limit = Math.min(query.limit || MAX_LISTED, MAX_LISTED);
     const rows = await this.rollouts.list({ ...query, limit: limit + 1 });
-    return { rows: rows.slice(0, limit), more: rows.length > limit };
+    const rollouts = thatFit(rows.slice(0, limit).map(rolloutMessage), bytesOf(RolloutSchema));
+    return { rollouts, more: rollouts.length < rows.length };
   }
 
   /** @throws SwitchyardError `rollout.invalid`, `rollout.not_found`, `rollout.conflict` where it has ended */
@@ -80,7 +89,12 @@ export class RolloutsService {
   /** Again, or after another end: how it ended. @throws SwitchyardError `rollout.not_found` */
   async end({ tenant, id, ...end }: Omit<EndRolloutRequest, '$typeName' | '$unknown'>): Promise<RolloutRow> {
     const { status, reason, guardrail, actor } = end;
-    return this.endAs(tenant, id, { status, reason, guardrail, actor: actor || 'user' });
+    return this.endAs(tenant, id, {
+      status,
+      guardrail,
+      reason: shorten(cleanText(reason), MAX_REASON),
+      actor: actor || 'user',
+    });
   }
 
   private async endAs(tenant: string, id: string, end: RolloutEnd): Promise<RolloutRow> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RouterService } from '@switchyard/contracts';
+import { sql } from '@switchyard/persistence';
 import { callAgents, startChild } from '../children/children.fixture.js';
 import { applyDefaults, startRouter, type RouterUnderTest } from '../router.fixture.js';
 import { submit } from '../run.fixture.js';
@@ -123,6 +124,7 @@ describe('a rollout', () => {
       [{ share: -0.1 }, /share is -0.1; it may be more than 0 and at most 1/],
       [{ share: 1.5 }, /share is 1.5/],
       [{ share: NaN }, /share is NaN/],
+      [{ idempotencyKey: 'a\u0000b' }, /control character/],
       [{ guardrails: [{ measure: 'happiness' }] }, /guardrails\[0\]\.measure is "happiness"; it may be success/],
       [{ guardrails: [{ measure: 'score' }] }, /"of" does not name/],
       [{ guardrails: [{ measure: 'cost', of: 'x' }] }, /of nothing/],
@@ -161,17 +163,21 @@ describe('a rollout', () => {
 
   it('ends once: two ends at the same time are one, and both are told how it ended', async () => {
     const { agent, one, two } = await twoVersions(router, 'ended');
-    for (const _ of [1, 2, 3, 4]) {
+    const promote = (id: string) => endRollout(router, id, 'promoted', { reason: 'good\u0000' });
+    const rollBack = (id: string) => endRollout(router, id, 'rolled_back', { reason: 'bad', guardrail: 'success' });
+    for (const [first, second] of [
+      [promote, rollBack],
+      [rollBack, promote],
+      [promote, promote],
+      [promote, rollBack],
+    ] as const) {
       const { id } = await startRollout(router, { agent });
-      const ends = await Promise.all([
-        endRollout(router, id, 'promoted', { reason: 'good' }),
-        endRollout(router, id, 'rolled_back', { reason: 'bad', guardrail: 'success' }),
-      ]);
+      const ends = await Promise.all([first(id), second(id)]);
       expect(ends[0]).toEqual(ends[1]);
       const promoted = ends[0].status === 'promoted';
       expect(await current(agent)).toBe(promoted ? two : one);
       expect(ends[0]).toMatchObject(
-        promoted ? { reason: 'good', guardrail: '' } : { reason: 'bad', guardrail: 'success' },
+        promoted ? { reason: 'good\ufffd', guardrail: '' } : { reason: 'bad', guardrail: 'success' },
       );
       expect(await endRollout(router, id, 'stopped')).toEqual(ends[0]);
       await expect(router.rpc.call(changeRollout, { tenant, id, share: 0.5 })).rejects.toMatchObject({
@@ -203,6 +209,19 @@ describe('a rollout', () => {
     const third = await startRollout(router, { agent, candidate: one });
     await apply(agent, 'One.');
     expect(await get(third.id)).toMatchObject({ status: 'promoted', reason: 'user:bo applied version 1' });
+  });
+
+  it('is none, and cannot be promoted, where its baseline is no longer current, as after a router that knows no rollouts', async () => {
+    const { agent, two } = await twoVersions(router, 'older');
+    const three = (await apply(agent, 'Three.', { staged: true })).version?.version ?? '';
+    const { id } = await startRollout(router, { agent, candidate: two, share: 1 });
+    const applied = 'UPDATE registry.agents SET version = $1 WHERE tenant = $2 AND name = $3';
+    await sql(router.dataSource, applied, [three, tenant, agent]);
+    expect(await runOf({ agent })).toMatchObject({ rollout: '', agentVersion: three });
+    expect(await endRollout(router, id, 'promoted', { reason: 'good' })).toMatchObject({
+      ...{ status: 'stopped', reason: expect.stringMatching(/^not promoted, because another version .* \(good\)$/) },
+    });
+    expect(await current(agent)).toBe(three);
   });
 
   it("never undoes a person's apply: whoever is first, what was applied is current in the end", async () => {

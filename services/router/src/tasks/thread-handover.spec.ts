@@ -51,6 +51,10 @@ describe('a thread that was handed over', () => {
     );
     expect(task?.agent).toBe('reception');
     expect((await say('reception', 'other')).agent).toBe('reception');
+    const named = await submit(router, { agent: 'reception', thread: 't', agentVersion: 'current' });
+    expect((await router.rpc.call(getRun, { tenant, runId: named.runId })).agent).toBe('expert');
+    const versioned = await submit(router, { agent: 'reception', thread: 't', agentVersion: '1' });
+    expect((await router.rpc.call(getRun, { tenant, runId: versioned.runId })).agent).toBe('reception');
     await handOver(second.runId, 'reception');
     expect((await say('reception', 't')).agent).toBe('reception');
     expect((await say('expert', 't')).agent).toBe('reception');
