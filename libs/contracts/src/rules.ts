@@ -211,6 +211,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   },
   EvaluationQuery: { tenant: token, id: token },
   ListEvaluationsQuery: { tenant: token },
+  CanaryQuery: { tenant: token, rollout: token },
+  ListCanariesQuery: {
+    tenant: token,
+    agent: optionalToken,
+    status: { oneOf: ['running', 'promoted', 'rolled_back', 'stopped'] },
+  },
   ListJudgesQuery: { tenant: token, scorer: { maxLength: 64 } },
   CompareEvaluationsRequest: { tenant: token, candidate: token, baseline: optionalToken },
   ListConfigurationsQuery: { tenant: token },

@@ -30,6 +30,7 @@ import { LabelsRepository } from './judgements/labels.repository.js';
 import { LabelledCalibration } from './judgements/labelled-calibration.service.js';
 import { NOW } from './now.js';
 import { CompareOutcomes } from './outcomes/compare-outcomes.service.js';
+import { EndedRuns } from './outcomes/ended-runs.service.js';
 import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
@@ -54,7 +55,7 @@ export class EvaluatorModule {
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
-        ...[RecordService, RecordQueryService, CompareOutcomes],
+        ...[EndedRuns, RecordService, RecordQueryService, CompareOutcomes],
         ...[FeedbackRepository, FeedbackService, UsageRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],

@@ -5,6 +5,7 @@ import {
   eventTypeOf,
   newId,
   RouterService,
+  RunAcceptedSchema,
   RunEventSchema,
   RunSchema,
   SwitchyardError,
@@ -61,6 +62,8 @@ export class StubRouter {
   isMoved: (runId: string) => boolean = () => false;
   /** What more the router's record of a run says. */
   also: (runId: string) => Partial<Omit<Run, '$typeName' | '$unknown'>> = () => ({});
+  /** What the journals of `ends` begin with. */
+  began: (runId: string) => MessageInitShape<typeof RunAcceptedSchema> = () => ({});
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
   /** How often each event is told. */
   copies = 1;
@@ -157,7 +160,12 @@ class StubRouterController {
   }
 
   @Rpc(RouterService.method.listEvents)
-  listEvents({ runId, afterSeq }: ListEventsQuery) {
+  listEvents({ tenant, runId, afterSeq }: ListEventsQuery) {
+    // The journal of a run that no task was published for is known by its end alone, and by how it began.
+    if (this.router.ends.has(runId)) {
+      const body: Body = { case: 'runAccepted', value: this.router.began(runId) };
+      return { events: afterSeq === 0 ? [create(RunEventSchema, { tenant, runId, seq: 1, body })] : [] };
+    }
     // Pages of two, so that paging is met.
     return {
       events: this.router

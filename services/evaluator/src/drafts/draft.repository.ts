@@ -37,7 +37,7 @@ export class DraftRepository {
     const rows = await sql<RunRow>(
       this.dataSource,
       `SELECT run_id, thread, user_id FROM evaluation.outcomes o
-       WHERE tenant = $1 AND agent = $2 AND status = $3 AND ($4 = '' OR task_class = $4) AND ($5 = '' OR run_id < $5)
+       WHERE tenant = $1 AND agent = $2 AND status = $3 AND NOT replayed AND ($4 = '' OR task_class = $4) AND ($5 = '' OR run_id < $5)
          AND ($6::float8 IS NULL OR $6 <= ${RATING_OF_RUN})
        ORDER BY run_id DESC LIMIT $7`,
       [tenant, agent, status, taskClass, before, minRating ?? null, limit],

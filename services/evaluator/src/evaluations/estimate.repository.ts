@@ -39,7 +39,7 @@ export class EstimateRepository {
   ofAgent(tenant: string, agent: string, backend: string): Promise<Taken> {
     return this.read(
       `SELECT cost_usd AS cost, duration_ms FROM evaluation.outcomes
-       WHERE tenant = $1 AND agent = $2 AND ($3 = '' OR backend = $3) AND status = 'completed' AND NOT moved
+       WHERE tenant = $1 AND agent = $2 AND ($3 = '' OR backend = $3) AND status = 'completed' AND NOT moved AND NOT replayed
        ORDER BY ended_at DESC LIMIT ${RUNS}`,
       [tenant, agent, backend],
     );
@@ -50,7 +50,7 @@ export class EstimateRepository {
     return this.read(
       `SELECT (coalesce((usage ->> 'input_tokens')::float8, 0) * $3 + coalesce((usage ->> 'output_tokens')::float8, 0) * $4) / 1e6 AS cost,
          duration_ms
-       FROM evaluation.outcomes WHERE tenant = $1 AND agent = $2 AND status = 'completed' AND usage IS NOT NULL
+       FROM evaluation.outcomes WHERE tenant = $1 AND agent = $2 AND status = 'completed' AND usage IS NOT NULL AND NOT replayed
        ORDER BY ended_at DESC LIMIT ${RUNS}`,
       [tenant, agent, input, output],
     );

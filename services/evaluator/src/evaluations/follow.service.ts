@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient, withOutput } from '@switchyard/bus';
+import { RpcClient } from '@switchyard/bus';
 import { fromErrorInfo, RouterService, SwitchyardError, type DeadLetter } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
@@ -7,7 +7,8 @@ import { mayBeJudgement } from '../judgements/judgement.js';
 import type { SettledJudgement } from '../judgements/judgement.repository.js';
 import { JudgementsService } from '../judgements/judgements.service.js';
 import { NOW, type Now } from '../now.js';
-import { endedRunOfRecord, type EndedRun } from '../outcomes/ended-run.js';
+import type { EndedRun } from '../outcomes/ended-run.js';
+import { EndedRuns } from '../outcomes/ended-runs.service.js';
 import { mayBeAttempt, type Attempt } from './attempt.js';
 import { AttemptRepository, type Settled } from './attempt.repository.js';
 import { PublishService } from './publish.service.js';
@@ -21,6 +22,7 @@ export class FollowService {
     @Inject(SettleService) private readonly settle: SettleService,
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(JudgementsService) private readonly judgements: JudgementsService,
+    @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -68,8 +70,7 @@ export class FollowService {
   /** Asks the router about a run that has not been heard of: its last event may have been lost with the bus' store. */
   async askAfter(attempt: Pick<Attempt, 'tenant' | 'runId'>): Promise<void> {
     try {
-      const record = await this.rpc.call(RouterService.method.getRun, { tenant: attempt.tenant, runId: attempt.runId });
-      const run = endedRunOfRecord(await withOutput(this.rpc, record));
+      const run = await this.endedRuns.find(attempt.tenant, attempt.runId);
       if (run === undefined) return;
       await this.ended(run);
     } catch (error) {

@@ -91,7 +91,7 @@ export class FeedbackRepository {
          SELECT o.configuration, f.name, f.run_id, avg(f.value) AS value
          FROM (SELECT tenant, run_id, name, value, row_number() OVER (${LAST_WORD}) AS nth FROM evaluation.feedback
                WHERE tenant = $1 AND ($2 = '' OR agent = $2)) f
-         JOIN evaluation.outcomes o ON o.tenant = f.tenant AND o.run_id = f.run_id AND NOT o.moved
+         JOIN evaluation.outcomes o ON o.tenant = f.tenant AND o.run_id = f.run_id AND NOT o.moved AND NOT o.replayed
            AND ($3 = '' OR o.task_class = $3)
          WHERE f.nth = 1 AND f.value IS NOT NULL GROUP BY o.configuration, f.name, f.run_id
        ) runs GROUP BY configuration, name ORDER BY configuration, name`,

@@ -44,6 +44,7 @@ export class LabelsRepository {
            ) said WHERE value IS NOT NULL AND at >= $5
          ) l ON l.label IS NOT NULL
          WHERE s.tenant = $1 AND s.judge = $2 AND s.scorer = $3 AND s.standard = $4 AND s.error_code = ''
+           AND NOT EXISTS (SELECT FROM evaluation.outcomes o WHERE o.tenant = s.tenant AND o.run_id = s.run_id AND o.replayed)
        ) labelled`,
       [tenant, configuration, scorer, standard, since],
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { create, RunSchema, timestampFromMs, toValue } from '@switchyard/contracts';
+import { create, RunAcceptedSchema, RunSchema, timestampFromMs, toValue } from '@switchyard/contracts';
 import { endedRunOfRecord } from './ended-run.js';
 
 describe('the end of a run', () => {
@@ -18,7 +18,7 @@ describe('the end of a run', () => {
       ...{ output: { x: 1 }, usage: expect.objectContaining({ input_tokens: 3 }), error: null },
       ...{ durationMs: 4_000, startedAt: new Date(5_000), endedAt: new Date(9_000), moved: false },
       ...{ retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' },
-      ...{ taskClass: 'refund', redriveOf: '' },
+      ...{ taskClass: 'refund', redriveOf: '', rollout: '', rolloutArm: '', replayed: false },
     });
   });
 
@@ -31,6 +31,14 @@ describe('the end of a run', () => {
     const movedOf = (turns: number) =>
       endedRunOfRecord(create(RunSchema, { status: 'completed', fork: { runId: 'run_0', seq: 3, turns } }))?.moved;
     expect([movedOf(1), movedOf(0)]).toEqual([true, false]);
+  });
+
+  it('tells its arm of a rollout, and whether a record answered its calls, as its journal begins', () => {
+    const ended = create(RunSchema, { status: 'completed' });
+    const accepted = create(RunAcceptedSchema, { rollout: 'ro_1', rolloutArm: 'candidate', recordedAnswers: {} });
+    expect(endedRunOfRecord(ended, accepted)).toMatchObject({
+      ...{ rollout: 'ro_1', rolloutArm: 'candidate', replayed: true },
+    });
   });
 
   it('has a cause unless it was completed', () => {

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Run,
+  type RunAccepted,
   type Usage,
 } from '@switchyard/contracts';
 
@@ -50,6 +51,11 @@ export interface EndedRun {
   taskClass: string;
   user: string;
   thread: string;
+  /** The rollout that decided its agent version, and the arm; empty where none did. */
+  rollout: string;
+  rolloutArm: string;
+  /** Its tool calls were answered from a record: it counts for no configuration. */
+  replayed: boolean;
   startedAt: Date;
   endedAt: Date;
 }
@@ -59,8 +65,12 @@ export const TASK_CLASS = 'task_class';
 /** What the key of a redriven run begins with. */
 const REDRIVE = 'redrive:';
 
-/** What the router says of a run; undefined while it goes on. */
-export function endedRunOfRecord(run: Run): EndedRun | undefined {
+/**
+ * What the router says of a run; undefined while it goes on.
+ *
+ * @param accepted what its journal begins with
+ */
+export function endedRunOfRecord(run: Run, accepted?: RunAccepted): EndedRun | undefined {
   if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
   const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
   const createdAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
@@ -71,6 +81,9 @@ export function endedRunOfRecord(run: Run): EndedRun | undefined {
     ...{ retries, repairs, overrides, firstTokenMs: finite(run.firstTokenMs) },
     redriveOf: idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
     taskClass: run.metadata[TASK_CLASS] ?? '',
+    rollout: accepted?.rollout ?? '',
+    rolloutArm: accepted?.rolloutArm ?? '',
+    replayed: accepted?.recordedAnswers !== undefined,
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
     moved: run.switches.length > 0 || (run.fork?.turns ?? 0) > 0,
     output: fromValue(run.output),

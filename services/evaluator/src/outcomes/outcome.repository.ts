@@ -24,6 +24,9 @@ export interface OutcomeRow {
   user_id: string;
   thread: string;
   moved: boolean;
+  rollout: string;
+  rollout_arm: string;
+  replayed: boolean;
   started_at: Date | null;
   ended_at: Date;
 }
@@ -85,9 +88,9 @@ export class OutcomeRepository {
        )
        INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
          error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved, retries, repairs, overrides, first_token_ms,
-         redrive_of, task_class, user_id, thread, started_at)
+         redrive_of, task_class, user_id, thread, started_at, rollout, rollout_arm, replayed)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-         $22, $23, $24, $25)
+         $22, $23, $24, $25, $26, $27, $28)
        ON CONFLICT DO NOTHING RETURNING run_id`,
       [
         run.tenant,
@@ -108,6 +111,7 @@ export class OutcomeRepository {
         run.moved,
         ...[run.retries, run.repairs, run.overrides, run.firstTokenMs],
         ...[run.redriveOf, run.taskClass, run.user, run.thread, run.startedAt],
+        ...[run.rollout, run.rolloutArm, run.replayed],
       ],
       { name: 'evaluator_outcome' },
     );
@@ -120,7 +124,8 @@ export class OutcomeRepository {
       this.dataSource,
       `SELECT count(*)::integer AS runs, count(*) FILTER (WHERE good)::integer AS good FROM (
          SELECT coalesce(rating >= 0.5, status = 'completed') AS good FROM (
-           SELECT o.status, ${RATING_OF_RUN} AS rating FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.run_id = ANY ($2)
+           SELECT o.status, ${RATING_OF_RUN} AS rating FROM evaluation.outcomes o
+           WHERE o.tenant = $1 AND o.run_id = ANY ($2) AND NOT o.replayed
          ) ended WHERE status <> 'cancelled' OR rating IS NOT NULL
        ) told`,
       [tenant, [...runIds]],
@@ -132,7 +137,8 @@ export class OutcomeRepository {
     const rows = await sql<OutcomeRow>(
       this.dataSource,
       `SELECT run_id, agent, configuration, status, error, usage, cost_usd, duration_ms, turns, tool_calls, retries, repairs,
-         overrides, redrive_of, task_class, user_id, thread, moved, started_at, ended_at
+         overrides, redrive_of, task_class, user_id, thread, moved, rollout, rollout_arm,
+         replayed, started_at, ended_at
        FROM evaluation.outcomes WHERE tenant = $1 AND run_id = $2`,
       [tenant, runId],
     );
@@ -141,7 +147,7 @@ export class OutcomeRepository {
 
   /**
    * Those that ran last first. A run that was moved between backends counts for none: its turns were of several, and its
-   * journal says which. Durations are those of completed runs: a run that failed at once was not quick.
+   * journal says which; nor does one whose calls were answered from a record. Durations are those of completed runs: a run that failed at once was not quick.
    */
   configurations(tenant: string, agent: string, taskClass: string): Promise<ConfigurationRow[]> {
     return sql<ConfigurationRow>(
@@ -158,7 +164,8 @@ export class OutcomeRepository {
          coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p50,
          coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY o.duration_ms) FILTER (WHERE o.status = 'completed'), 0) AS p95
        FROM evaluation.configurations c
-       LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint AND NOT o.moved
+       LEFT JOIN evaluation.outcomes o ON o.tenant = c.tenant AND o.configuration = c.fingerprint
+         AND NOT o.moved AND NOT o.replayed
          AND ($3 = '' OR o.task_class = $3)
        WHERE c.tenant = $1 AND ($2 = '' OR c.agent = $2)
        GROUP BY c.tenant, c.fingerprint HAVING $3 = '' OR count(o.run_id) > 0

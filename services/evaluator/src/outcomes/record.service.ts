@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient, withOutput } from '@switchyard/bus';
 import {
   ConfigurationSchema,
-  RouterService,
   SwitchyardError,
   timestampDate,
   toWire,
@@ -12,7 +10,8 @@ import {
 import { metrics } from '@switchyard/telemetry';
 import { FollowService } from '../evaluations/follow.service.js';
 import { NOW, type Now } from '../now.js';
-import { endedRunOfRecord, type EndedRun } from './ended-run.js';
+import type { EndedRun } from './ended-run.js';
+import { EndedRuns } from './ended-runs.service.js';
 import { OutcomeRepository } from './outcome.repository.js';
 
 /** Fingerprints that one process remembers to have stored. */
@@ -39,7 +38,7 @@ export class RecordService {
   constructor(
     @Inject(OutcomeRepository) private readonly repository: OutcomeRepository,
     @Inject(FollowService) private readonly follow: FollowService,
-    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -68,8 +67,7 @@ export class RecordService {
 
   private async find(tenant: string, runId: string): Promise<EndedRun | undefined> {
     try {
-      const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
-      return endedRunOfRecord(await withOutput(this.rpc, run));
+      return await this.endedRuns.find(tenant, runId);
     } catch (error) {
       // A large output is gone only with its run.
       if (error instanceof SwitchyardError && /^(run|payload)\.not_found$/.test(error.code)) return undefined;

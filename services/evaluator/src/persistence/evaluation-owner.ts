@@ -1,10 +1,12 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddCanaries1797010000000 } from './add-canaries-1797010000000.js';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
 import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
+import { CanaryEntity } from './canary.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
 import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
@@ -12,6 +14,7 @@ import { EvaluationEntity } from './evaluation.entity.js';
 import { FeedbackEntity } from './feedback.entity.js';
 import { JudgementEntity } from './judgement.entity.js';
 import { OutcomeEntity } from './outcome.entity.js';
+import { RolloutEntity } from './rollout.entity.js';
 import { ScoreEntity } from './score.entity.js';
 import { SuiteEntity } from './suite.entity.js';
 
@@ -28,6 +31,8 @@ export const evaluationOwner: DatabaseOwner = {
     SuiteEntity,
     FeedbackEntity,
     JudgementEntity,
+    RolloutEntity,
+    CanaryEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -36,5 +41,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddFeedback1796600000000,
     AddSuites1796610000000,
     AddJudgements1796700000000,
+    AddCanaries1797010000000,
   ],
 };

@@ -7,6 +7,7 @@ const primaryKeyConstraintName = 'outcomes_pkey';
 @Entity({ schema: 'evaluation', name: 'outcomes' })
 @Index('outcomes_configuration', ['tenant', 'configuration'])
 @Index('outcomes_agent', ['tenant', 'agent'])
+@Index('outcomes_rollout', ['tenant', 'rollout', 'endedAt'], { where: "(rollout <> ''::text)" })
 export class OutcomeEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName })
   tenant!: string;
@@ -85,6 +86,18 @@ export class OutcomeEntity {
 
   @Column('text', { default: '' })
   thread!: string;
+
+  /** The rollout that decided its agent version. */
+  @Column('text', { default: '' })
+  rollout!: string;
+
+  /** candidate, baseline. */
+  @Column('text', { name: 'rollout_arm', default: '' })
+  rolloutArm!: string;
+
+  /** Its tool calls were answered from a record. */
+  @Column('boolean', { default: false })
+  replayed!: boolean;
 
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;

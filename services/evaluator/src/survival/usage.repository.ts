@@ -25,7 +25,7 @@ interface UsageRow {
 export class UsageRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** Runs that were moved between backends are of no single configuration, and cancelled ones tell nothing of failing. */
+  /** Runs that were moved between backends are of no single configuration, those answered from a record are no use of one, and cancelled ones tell nothing of failing. */
   async of(tenant: string, agent: string, taskClass: string): Promise<Usage[]> {
     const rows = await sql<UsageRow>(
       this.dataSource,
@@ -37,7 +37,8 @@ export class UsageRepository {
          FROM (SELECT configuration, status, started_at, ended_at,
                  row_number() OVER (PARTITION BY configuration ORDER BY ended_at DESC) AS nth
                FROM evaluation.outcomes
-               WHERE tenant = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR task_class = $3) AND configuration <> '' AND NOT moved) o
+               WHERE tenant = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR task_class = $3) AND configuration <> ''
+                 AND NOT moved AND NOT replayed) o
          GROUP BY configuration ORDER BY first_run_at DESC LIMIT ${MOST}
        ) u JOIN evaluation.configurations c ON c.tenant = $1 AND c.fingerprint = u.fingerprint
        ORDER BY u.first_run_at DESC, u.fingerprint`,

@@ -354,6 +354,46 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     handed_over_to:
       "The agent that the run was handed over to, and whose answer the output is; empty where the run's own agent answered.",
   },
+  Rollout: {
+    baseline: 'Content addresses of versions: the current one, and the one that is tried.',
+    share: 'Of new runs, more than 0 and at most 1.',
+    sticky:
+      'By what a run is given to one of the two, always the same for the same: thread, user, run. A run that has no thread (or user) goes by its user, then by itself.',
+    status: 'running, promoted (the candidate is the current version), rolled_back, stopped.',
+    reason: 'Why it ended, in words.',
+    guardrail: 'The guardrail that ended it; empty where none did.',
+    started_by: '"user:<name>", "evaluator".',
+    swap: "The swap that it belongs to; empty where it is none's.",
+    promote_after:
+      'Runs of the candidate that were compared, after which a rollout that no guardrail ended is promoted by itself; 0: people promote it.',
+  },
+  Guardrail: {
+    name: 'Unique in its rollout; the measure where absent.',
+    measure:
+      'success (a run that completed), cost (US dollars), latency (milliseconds), feedback (0 to 1), overrides (share of runs in which a person overrode the agent), score (0 to 1, of the scorer or feedback name in "of").',
+    margin:
+      "By so much the candidate may be worse: of a share in points (0.02), of cost and latency relative to the baseline's mean (0.1).",
+    alpha:
+      'The chance of a false alarm over the whole rollout, however often it is looked at. 0: 0.05 over all guardrails together.',
+  },
+  StartRolloutRequest: {
+    candidate: 'A number, a content address, or its first digits.',
+    share: '0: 0.1.',
+    sticky: 'Empty: thread.',
+    guardrails: 'Empty: success with a margin of 0.02.',
+    idempotency_key: 'The same key is the same rollout. Empty: always a new one.',
+  },
+  EndRolloutRequest: {
+    status: 'promoted, rolled_back, stopped.',
+  },
+  ListRolloutsQuery: {
+    tenant: 'Empty: of all tenants; only services of the platform ask so.',
+    status: 'Empty: all.',
+    after: 'The id after which the page begins.',
+  },
+  RolloutList: {
+    rollouts: 'Newest first.',
+  },
   StartEvaluationRequest: {
     suite: 'The suite as written, so that the answer can name the path of what is wrong.',
     backend: "Overrides the suite's.",
@@ -509,7 +549,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ConfigurationLife: {
     last_run_at: 'The last run so far, or the last at all.',
     ended_at: 'Absent while it is in use.',
-    cause: 'superseded, rolled_back, error_rate, provider_change; empty while it is in use.',
+    cause: 'superseded, rolled_back, error_rate, cost, drift, provider_change; empty while it is in use.',
     followed_by: 'The configuration that came in its place, and in what it differs.',
   },
   CompareOutcomesRequest: {
@@ -578,6 +618,38 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   MeasureComparison: {
     low: '95 % confidence interval; absent where fewer than two cases that stand for themselves were compared.',
+  },
+  ListCanariesQuery: {
+    status: 'Of the rollout: running, promoted, rolled_back, stopped; all where empty.',
+    limit: '50 where absent, 200 at most.',
+  },
+  CanaryList: {
+    canaries: 'Those that began last first.',
+  },
+  Canary: {
+    state:
+      'waiting (for runs: an arm has none yet), watching, ending (it is decided, and the router has not acknowledged it yet), ended.',
+    exposures_per_hour: 'Of the candidate, since the rollout began.',
+    more_until_promotion:
+      'Exposures of the candidate until it is promoted by itself; absent where people promote it, or it has ended.',
+    last_run_at: 'When the last run that is counted ended.',
+    looked_at: 'When the record was last looked at for it.',
+    decision:
+      'What the guardrails decided: promoted, rolled_back; empty while they have not. A person may have ended it before.',
+  },
+  CanaryGuardrail: {
+    guardrail: 'With its name and its part of alpha, whatever was left out.',
+    difference:
+      'Candidate less baseline: of a share in points (0.02), of cost in US dollars, of latency in milliseconds.',
+    low: 'Holds the true difference at all moments together but for a chance of alpha; absent where too little is known.',
+    verdict:
+      'waiting (an arm has nothing that it measures), watching, held (the planned look found no harm; it goes on), no_worse (proven to be worse by less than the margin), harm.',
+    note: 'What it waits for, or what it found, in words.',
+    more_exposures:
+      'Exposures of the candidate until its planned look, or until it would find harm if the ones to come are like those so far; absent where nothing can be said.',
+  },
+  CanaryArm: {
+    exposures: 'Those that it could measure.',
   },
   ExecWork: {
     cause:
@@ -794,46 +866,6 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     dropped: 'Parts of answers that were not taken, since the day began.',
     spent_usd: 'Of all kinds of this agent, since the day began (UTC), and what they may come to.',
     last_problem: 'Why the last one failed or waits; empty where none does.',
-  },
-  Rollout: {
-    baseline: 'Content addresses of versions: the current one, and the one that is tried.',
-    share: 'Of new runs, more than 0 and at most 1.',
-    sticky:
-      'By what a run is given to one of the two, always the same for the same: thread, user, run. A run that has no thread (or user) goes by its user, then by itself.',
-    status: 'running, promoted (the candidate is the current version), rolled_back, stopped.',
-    reason: 'Why it ended, in words.',
-    guardrail: 'The guardrail that ended it; empty where none did.',
-    started_by: '"user:<name>", "evaluator".',
-    swap: "The swap that it belongs to; empty where it is none's.",
-    promote_after:
-      'Runs of the candidate that were compared, after which a rollout that no guardrail ended is promoted by itself; 0: people promote it.',
-  },
-  Guardrail: {
-    name: 'Unique in its rollout; the measure where absent.',
-    measure:
-      'success (a run that completed), cost (US dollars), latency (milliseconds), feedback (0 to 1), overrides (share of runs in which a person overrode the agent), score (0 to 1, of the scorer or feedback name in "of").',
-    margin:
-      "By so much the candidate may be worse: of a share in points (0.02), of cost and latency relative to the baseline's mean (0.1).",
-    alpha:
-      'The chance of a false alarm over the whole rollout, however often it is looked at. 0: 0.05 over all guardrails together.',
-  },
-  StartRolloutRequest: {
-    candidate: 'A number, a content address, or its first digits.',
-    share: '0: 0.1.',
-    sticky: 'Empty: thread.',
-    guardrails: 'Empty: success with a margin of 0.02.',
-    idempotency_key: 'The same key is the same rollout. Empty: always a new one.',
-  },
-  EndRolloutRequest: {
-    status: 'promoted, rolled_back, stopped.',
-  },
-  ListRolloutsQuery: {
-    tenant: 'Empty: of all tenants; only services of the platform ask so.',
-    status: 'Empty: all.',
-    after: 'The id after which the page begins.',
-  },
-  RolloutList: {
-    rollouts: 'Newest first.',
   },
   ListApprovalsQuery: {
     limit: 'Runs that are looked at: at most 200; 50 where absent.',
