@@ -9,6 +9,11 @@ export interface Exposure {
   share: number;
 }
 
+/** An exposure of which a value from 0 to 1 is known, as a rating or a score: a part of a success. */
+export interface GradedExposure extends Omit<Exposure, 'success'> {
+  success: boolean | number;
+}
+
 export interface CanaryTestOptions {
   /** Regressions that are bet on, in parts of 1 (0.1 is ten points), each with the same part of the first wealth times weight. */
   drops?: readonly { drop: number; weight: number }[];
@@ -32,7 +37,8 @@ const NO_HISTORY = { successes: 9, failures: 1 };
  * on arms given outcomes, p(y | arm) / p(y), so it holds for unequal shares, and for traffic whose difficulty changes meanwhile,
  * without assuming a success rate; rates are only guessed for the size of the bet, from what was before. The form is of Turner,
  * Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests" (2024), with drawn instead of planned arms.
- * Where the canary is better, the wealth falls: it is one-sided.
+ * Where the canary is better, the wealth falls: it is one-sided. A value between 0 and 1 is bet on as a part of a success and the
+ * rest of a failure: the payout is linear in it, so that means are compared with the same guarantee, whatever the values' distribution.
  */
 export class CanaryTest {
   readonly #drops: readonly { drop: number; weight: number }[];
@@ -56,20 +62,23 @@ export class CanaryTest {
   }
 
   /** @throws SwitchyardError `evidence.invalid` */
-  add({ canary, success, share }: Exposure): void {
+  add({ canary, success, share }: GradedExposure): void {
+    const part = Number(success);
+    checkWithin('What came of an exposure', part, 0, 1);
     if (!(share > 0 && share < 1))
       throw invalid(`An exposure had a chance of ${share} to be a canary; without a draw there is no comparison.`);
     const control = this.#successes / (this.#successes + this.#failures);
     this.#drops.forEach(({ drop }, index) => {
       const worse = Math.max(control - drop, control / 10);
-      const [ofCanary, ofControl] = success ? [worse, control] : [1 - worse, 1 - control];
-      const ofAny = share * ofCanary + (1 - share) * ofControl;
-      this.#logs[index] = (this.#logs[index] ?? 0) + Math.log((canary ? ofCanary : ofControl) / ofAny);
+      const payout = (ofCanary: number, ofControl: number) =>
+        (canary ? ofCanary : ofControl) / (share * ofCanary + (1 - share) * ofControl);
+      const paid = part * payout(worse, control) + (1 - part) * payout(1 - worse, 1 - control);
+      this.#logs[index] = (this.#logs[index] ?? 0) + Math.log(paid);
     });
     // After the bet: it may rest only on what was before.
     if (!canary) {
-      if (success) this.#successes++;
-      else this.#failures++;
+      this.#successes += part;
+      this.#failures += 1 - part;
     }
     this.#most = Math.max(this.#most, logSumExp(this.#logs));
   }

@@ -50,6 +50,30 @@ describe('CanaryTest', () => {
     expect(refuted / 300).toBeLessThanOrEqual(0.05);
   });
 
+  it('has evidence of at most 1 on average for graded values of one mean, also where they spread otherwise', () => {
+    const share = 0.25;
+    // Both have a mean of 0.5: the canary 0 or 1, the control always 0.5.
+    const outcomes = [
+      { canary: true, success: 0, chance: share / 2 },
+      { canary: true, success: 1, chance: share / 2 },
+      { canary: false, success: 0.5, chance: 1 - share },
+    ];
+    let sum = 0;
+    for (const first of outcomes)
+      for (const second of outcomes)
+        for (const third of outcomes) {
+          const test = new CanaryTest();
+          for (const { canary, success } of [first, second, third]) test.add({ canary, success, share });
+          sum += first.chance * second.chance * third.chance * Math.exp(test.lastLogEvidence);
+        }
+    expect(sum).toBeCloseTo(1, 10);
+  });
+
+  it.each([-0.1, 1.1, Number.NaN])('refuses %d as what came of an exposure', (success) => {
+    const exposure = { canary: true, success, share: 0.5 };
+    expect(() => new CanaryTest().add(exposure)).toThrow(expect.objectContaining({ code: 'evidence.invalid' }));
+  });
+
   it.each([0, 1, Number.NaN])('refuses a share of %d', (share) => {
     const exposure = { canary: true, success: true, share };
     expect(() => new CanaryTest().add(exposure)).toThrow(expect.objectContaining({ code: 'evidence.invalid' }));
