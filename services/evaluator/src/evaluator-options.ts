@@ -10,6 +10,8 @@ export interface EvaluatorOptions {
   republishAfterMs: number;
   /** A run that was not heard of for this long is asked after. */
   askAfterMs: number;
+  /** Between two looks at the rollouts that are under way. */
+  canaryTickMs: number;
 }
 
 export const DEFAULT_OPTIONS: EvaluatorOptions = {
@@ -17,4 +19,5 @@ export const DEFAULT_OPTIONS: EvaluatorOptions = {
   tickMs: 5_000,
   republishAfterMs: 30_000,
   askAfterMs: 60_000,
+  canaryTickMs: 5_000,
 };

@@ -1,4 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CanariesController } from './canaries/canaries.controller.js';
+import { CanariesService } from './canaries/canaries.service.js';
+import { CanaryKeeper } from './canaries/canary-keeper.service.js';
+import { ExposureRepository } from './canaries/exposure.repository.js';
+import { WatchRepository } from './canaries/watch.repository.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -52,6 +57,7 @@ export class EvaluatorModule {
         SurvivalController,
         ComparisonController,
         DraftsController,
+        CanariesController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -61,6 +67,7 @@ export class EvaluatorModule {
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
         ...[DraftRepository, DraftsService],
         ...[ComparisonRepository, ComparisonService],
+        ...[WatchRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },

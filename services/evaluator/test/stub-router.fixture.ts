@@ -1,11 +1,12 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { Bus, Rpc, Work } from '@switchyard/bus';
+import type {
+  RunAcceptedSchema} from '@switchyard/contracts';
 import {
   BackendSwitchSchema,
   eventTypeOf,
   newId,
   RouterService,
-  RunAcceptedSchema,
   RunEventSchema,
   RunSchema,
   SwitchyardError,
@@ -15,10 +16,13 @@ import {
   type AgentQuery,
   type BackendQuery,
   type CancelRequest,
+  type EndRolloutRequest,
   type JsonValue,
   type ListEventsQuery,
+  type ListRolloutsQuery,
   type MessageInitShape,
   type PayloadQuery,
+  type RolloutQuery,
   type Run,
   type RunEvent,
   type RunQuery,
@@ -27,6 +31,7 @@ import {
   create,
 } from '@switchyard/contracts';
 import type { ServiceDefinition } from '@switchyard/service';
+import { StubRollouts } from './stub-rollouts.fixture.js';
 import { currentTraceId } from '@switchyard/telemetry';
 
 type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
@@ -69,6 +74,7 @@ export class StubRouter {
   copies = 1;
   /** Event types that never reach the bus. */
   readonly silent = new Set<string>();
+  readonly rollouts = new StubRollouts();
   bus: Bus | undefined;
 
   async accept(tenant: string, task: TaskRequest): Promise<void> {
@@ -173,6 +179,21 @@ class StubRouterController {
         .journal.filter(({ seq }) => seq > afterSeq)
         .slice(0, 2),
     };
+  }
+
+  @Rpc(RouterService.method.listRollouts)
+  listRollouts(query: ListRolloutsQuery) {
+    return this.router.rollouts.list(query);
+  }
+
+  @Rpc(RouterService.method.getRollout)
+  getRollout({ id }: RolloutQuery) {
+    return this.router.rollouts.get(id);
+  }
+
+  @Rpc(RouterService.method.endRollout)
+  endRollout(request: EndRolloutRequest) {
+    return this.router.rollouts.end(request);
   }
 
   @Rpc(RouterService.method.getPayload)

@@ -31,6 +31,8 @@ const UP = [
      decision_guardrail text NOT NULL DEFAULT '',
      decision_reason text NOT NULL DEFAULT '',
      decided_at timestamptz,
+     candidate_exposures integer NOT NULL DEFAULT 0,
+     baseline_exposures integer NOT NULL DEFAULT 0,
      last_run_at timestamptz,
      started_at timestamptz NOT NULL,
      ended_at timestamptz,

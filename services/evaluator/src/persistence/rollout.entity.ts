@@ -45,6 +45,13 @@ export class RolloutEntity {
   @Column('timestamptz', { name: 'decided_at', nullable: true })
   decidedAt!: Date | null;
 
+  /** Threads or users that were compared. */
+  @Column('integer', { name: 'candidate_exposures', default: 0 })
+  candidateExposures!: number;
+
+  @Column('integer', { name: 'baseline_exposures', default: 0 })
+  baselineExposures!: number;
+
   /** When the last run that was counted ended. */
   @Column('timestamptz', { name: 'last_run_at', nullable: true })
   lastRunAt!: Date | null;
