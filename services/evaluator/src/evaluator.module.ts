@@ -42,6 +42,7 @@ import { RecordQueryService } from './outcomes/record-query.service.js';
 import { RecordService } from './outcomes/record.service.js';
 import { SuiteRepository } from './suites/suite.repository.js';
 import { SuitesService } from './suites/suites.service.js';
+import { EndsRepository } from './survival/ends.repository.js';
 import { SurvivalController } from './survival/survival.controller.js';
 import { UsageRepository } from './survival/usage.repository.js';
 
@@ -62,7 +63,7 @@ export class EvaluatorModule {
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
         ...[EndedRuns, RecordService, RecordQueryService, CompareOutcomes],
-        ...[FeedbackRepository, FeedbackService, UsageRepository],
+        ...[FeedbackRepository, FeedbackService, UsageRepository, EndsRepository],
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
         ...[DraftRepository, DraftsService],

@@ -267,6 +267,34 @@ describe('a canary', () => {
     ]);
   });
 
+  it('that was rolled back ends the life of its configuration, by what its guardrail measured', async () => {
+    begin('ro_life', { agent: 'liver', candidate: 'sha256:candidate' });
+    await keep('ro_life', drawnRuns('life', 120, 16, { candidate: 0.3 }));
+    const configuration = (arm: string) => ({
+      fingerprint: `sha256:${arm}`,
+      agentVersion: `sha256:${arm}`,
+      backend: 'sim',
+    });
+    for (const arm of ['candidate', 'baseline'])
+      await sql(
+        evaluator.dataSource,
+        `WITH moved AS (UPDATE evaluation.outcomes SET agent = 'liver', configuration = $1 || ':life' WHERE rollout = 'ro_life' AND rollout_arm = $2)
+         INSERT INTO evaluation.configurations VALUES ('default', $1 || ':life', 'liver', $3, now())`,
+        [`sha256:${arm}`, arm, JSON.stringify({ ...configuration(arm), fingerprint: `sha256:${arm}:life` })],
+      );
+    const { rollout } = await ended('ro_life');
+    const { lives } = await evaluator.rpc.call(EvaluatorService.method.getSurvival, {
+      tenant: 'default',
+      agent: 'liver',
+      quietDays: 10_000,
+    });
+    const [candidate, baseline] = ['candidate', 'baseline'].map((arm) =>
+      lives.find(({ fingerprint }) => fingerprint === `sha256:${arm}:life`),
+    );
+    expect(candidate).toMatchObject({ cause: 'error_rate', endedAt: rollout?.endedAt });
+    expect(baseline).toMatchObject({ cause: '' });
+  });
+
   it('of which nobody knows is an error with its code', async () => {
     await expect(canary('ro_none')).rejects.toMatchObject({ code: 'rollout.not_found' });
   });

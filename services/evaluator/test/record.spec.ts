@@ -130,6 +130,10 @@ describe('the record', () => {
     const moved = { costUsd: 9, durationMs: 9, configuration: 'sha256:sum' };
     await tell('run_moved', 'summed', 29, { case: 'runCompleted', value: moved });
     await recorded('run_moved');
+    // Its tools were answered from a record: that is no outcome of production.
+    evaluator.router.began = (runId) => (runId === 'run_replayed' ? { recordedAnswers: {} } : {});
+    await tell('run_replayed', 'summed', 29, { case: 'runCompleted', value: moved });
+    expect(await recorded('run_replayed')).toMatchObject({ replayed: true, rollout: '' });
     await tell('run_s11', 'summed', 30, { case: 'runFailed', value: { durationMs: 1, configuration: 'sha256:sum' } });
     await tell('run_s12', 'summed', 31, { case: 'runCancelled', value: { configuration: 'sha256:sum' } });
     const [record] = await waitFor(async () => {

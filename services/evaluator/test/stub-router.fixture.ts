@@ -1,7 +1,6 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { Bus, Rpc, Work } from '@switchyard/bus';
-import type {
-  RunAcceptedSchema} from '@switchyard/contracts';
+import type { RunAcceptedSchema } from '@switchyard/contracts';
 import {
   BackendSwitchSchema,
   eventTypeOf,

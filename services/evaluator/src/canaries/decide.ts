@@ -16,6 +16,9 @@ export interface Decision {
   guardrail: string;
 }
 
+/** Characters of a reason that the router takes. */
+const MOST = 2_000;
+
 /**
  * Ends a rollout, or does not: harm found by any guardrail rolls it back, the first one named; `promoteAfter` exposures of the candidate
  * without harm promote it. That no guardrail found harm is no proof of being as good: what 300 exposures cannot show is for a
@@ -32,7 +35,10 @@ export function decide(found: readonly Found[], exposures: number, promoteAfter:
   return {
     status: 'promoted',
     guardrail: '',
-    reason: `${exposures} exposures of the candidate were compared and no guardrail found harm: ${what}.`,
+    reason: `${exposures} exposures of the candidate were compared and no guardrail found harm: ${what}.`.slice(
+      0,
+      MOST,
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationSchema, create, type MessageInitShape } from '@switchyard/contracts';
-import { livesOf, type Usage } from './lives.js';
+import type { ExplicitEnd } from './explicit-end.js';
+import { livesOf, type EndCause, type Usage } from './lives.js';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-11-01T00:00:00Z');
@@ -96,5 +97,43 @@ describe('the lives of configurations', () => {
     expect(
       ends(used('a', [0, 10]), used('b', [11, 29], { backend: 'two' }), used('c', [12, 29], { backend: 'three' })),
     ).toMatchObject({ a: 'superseded by b for backend' });
+  });
+
+  describe('whose end was noted', () => {
+    const causesWith = (ends: ExplicitEnd[], ...usages: Usage[]) =>
+      livesOf(usages, NOW, DAY, ends).map(({ configuration, end }) => [
+        configuration.fingerprint,
+        end && `${end.cause} on ${(end.at.getTime() - START) / DAY} by ${end.followedBy}`,
+      ]);
+    const rolledBack = (on: number, cause: EndCause = 'rolled_back'): ExplicitEnd => ({
+      ...{ of: { agent: 'helper', agentVersion: 'v2' }, at: day(on), cause },
+    });
+
+    it('ended then and for that, though runs that were under way came to their end later', () => {
+      const [base, tried] = [used('a', [0, 29.9]), used('b', [10, 12.4], { agentVersion: 'v2' })];
+      expect(causesWith([rolledBack(12, 'cost')], base, tried)).toEqual([
+        ['a', undefined],
+        ['b', 'cost on 12 by a'],
+      ]);
+    });
+
+    it('ended at once: nobody waits until it has been quiet, nor for another one to run', () => {
+      expect(causesWith([rolledBack(29.95)], used('b', [29, 29.9], { agentVersion: 'v2' }))).toEqual([
+        ['b', 'rolled_back on 29.95 by '],
+      ]);
+    });
+
+    it('did not end where it was in use again, nor another agent of the same version', () => {
+      expect(causesWith([rolledBack(12)], used('b', [10, 29.9], { agentVersion: 'v2' }))).toEqual([['b', undefined]]);
+      const other = used('b', [29, 29.9], { agentVersion: 'v2' }, { agent: 'other' });
+      expect(causesWith([rolledBack(29.95)], other)).toEqual([['b', undefined]]);
+    });
+
+    it('ended by the last of several ends', () => {
+      const tried = used('b', [10, 20], { agentVersion: 'v2' });
+      expect(causesWith([rolledBack(20.5, 'error_rate'), rolledBack(20.2, 'cost')], tried)).toEqual([
+        ['b', 'error_rate on 20.5 by '],
+      ]);
+    });
   });
 });

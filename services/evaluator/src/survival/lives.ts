@@ -1,5 +1,6 @@
 import type { Configuration } from '@switchyard/contracts';
 import { differingParts, type Part } from '../outcomes/parts.js';
+import { endOf, type ExplicitEnd } from './explicit-end.js';
 
 /** What the record says of a configuration: its runs, and how the last of them went. */
 export interface Usage {
@@ -14,12 +15,12 @@ export interface Usage {
   recentFailed: number;
 }
 
-export const END_CAUSES = ['rolled_back', 'error_rate', 'provider_change', 'superseded'] as const;
+export const END_CAUSES = ['rolled_back', 'error_rate', 'cost', 'drift', 'provider_change', 'superseded'] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
 /** How long a configuration was in use, and what ended that. */
 export interface Life extends Usage {
-  /** Absent while it is in use. */
+  /** Absent while it is in use. `followedBy` is empty where nothing came after it. */
   end?: { at: Date; cause: EndCause; followedBy: string; differsIn: Part[] };
 }
 
@@ -32,10 +33,18 @@ const FAILING = { share: 0.5, runs: 5 };
  *
  * The cause is told from what followed, the first that ran after its last run: an older configuration means that it was rolled back; else many of
  * its last runs having failed, before another backend or version came, means its error rate; the same backend under the same name that answers
- * with another model is a change by its provider; all else was superseded.
+ * with another model is a change by its provider; all else was superseded. Where somebody noted the end, it is not told from what followed: that
+ * is when it ended, and why.
  */
-export function livesOf(usages: readonly Usage[], now: Date, quietMs: number): Life[] {
+export function livesOf(
+  usages: readonly Usage[],
+  now: Date,
+  quietMs: number,
+  ends: readonly ExplicitEnd[] = [],
+): Life[] {
   return usages.map((usage) => {
+    const noted = endOf(usage, ends, quietMs);
+    if (noted) return { ...usage, end: notedEnd(usage, noted, usages) };
     const later = usages.filter((other) => other.agent === usage.agent && other.lastRunAt > usage.lastRunAt);
     if (later.length === 0 || now.getTime() - usage.lastRunAt.getTime() < quietMs) return usage;
     const follower = later.reduce((first, other) => (nextRun(other, usage) < nextRun(first, usage) ? other : first));
@@ -46,6 +55,15 @@ export function livesOf(usages: readonly Usage[], now: Date, quietMs: number): L
       end: { at: usage.lastRunAt, cause: causeOf(usage, follower, differsIn), followedBy, differsIn },
     };
   });
+}
+
+/** With the one that ran on: of several the one that was there first, as the baseline of a rollout was. */
+function notedEnd(usage: Usage, { at, cause }: ExplicitEnd, usages: readonly Usage[]): NonNullable<Life['end']> {
+  const others = usages.filter((other) => other.agent === usage.agent && other !== usage && other.lastRunAt >= at);
+  const [first] = others.sort((one, other) => one.firstRunAt.getTime() - other.firstRunAt.getTime());
+  if (first === undefined) return { at, cause, followedBy: '', differsIn: [] };
+  const differsIn = differingParts(usage.configuration, first.configuration);
+  return { at, cause, followedBy: first.configuration.fingerprint, differsIn };
 }
 
 /** When another configuration ran next, as far as its first and last run tell: one that was there already goes on from then. */

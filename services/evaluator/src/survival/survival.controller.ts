@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import { EvaluatorService, SwitchyardError, type SurvivalQuery } from '@switchyard/contracts';
 import { NOW, type Now } from '../now.js';
+import { EndsRepository } from './ends.repository.js';
 import { livesOf } from './lives.js';
 import { survivalReport, type GroupBy, type Unit } from './survival-report.js';
 import { UsageRepository } from './usage.repository.js';
@@ -14,6 +15,7 @@ const QUIET_DAYS = 1;
 export class SurvivalController {
   constructor(
     @Inject(UsageRepository) private readonly usage: UsageRepository,
+    @Inject(EndsRepository) private readonly ends: EndsRepository,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -27,7 +29,8 @@ export class SurvivalController {
         `A configuration cannot be quiet for ${quietDays} days. Give a number above 0, or leave it out for ${QUIET_DAYS}.`,
       );
     const now = this.now();
-    const lives = livesOf(await this.usage.of(tenant, agent, taskClass), now, quietMs);
+    const [usages, ends] = await Promise.all([this.usage.of(tenant, agent, taskClass), this.ends.of(tenant, agent)]);
+    const lives = livesOf(usages, now, quietMs, ends);
     return survivalReport(lives, { by: groupBy(by), unit: unitOf(unit), now });
   }
 }
