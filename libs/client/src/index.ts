@@ -17,6 +17,7 @@ export type {
   ComparisonOptions,
   ConfigurationFilter,
   EvaluationOptions,
+  CanaryFilter,
   SurvivalFilter,
 } from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';

@@ -14,6 +14,7 @@ import { addKeys } from './commands/keys.js';
 import { addMemory } from './commands/memory.js';
 import { addPolicies } from './commands/policies.js';
 import { addRollout } from './commands/rollout.js';
+import { addRolloutWatch } from './commands/rollout-watch.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
@@ -81,6 +82,7 @@ Examples:
     addEval,
     addSuites,
     addSurvival,
+    addRolloutWatch,
     addFeedback,
     addBudgets,
     addKeys,

@@ -9,6 +9,7 @@ import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
+import { CanariesController } from './evaluations/canaries.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
 import { SuitesController } from './evaluations/suites.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -76,6 +77,7 @@ export const CONTROLLERS = [
   MemoryExchangeController,
   MemorySettingsController,
   EvaluationsController,
+  CanariesController,
   FeedbackController,
   SuitesController,
   BudgetsController,

@@ -1,4 +1,6 @@
 import {
+  CanaryListSchema,
+  CanarySchema,
   ConfigurationListSchema,
   EvaluationComparisonSchema,
   EvaluationEstimateSchema,
@@ -7,6 +9,7 @@ import {
   fromStore,
   SurvivalReportSchema,
   JudgeListSchema,
+  type Canary,
   type ConfigurationRecord,
   type Evaluation,
   type EvaluationComparison,
@@ -37,6 +40,13 @@ export interface ComparisonOptions {
   alpha?: number | undefined;
   /** Default: all. */
   scorers?: string[] | undefined;
+}
+
+export interface CanaryFilter {
+  agent?: string;
+  /** Of the rollout: running, promoted, rolled_back, stopped. */
+  status?: string;
+  limit?: number;
 }
 
 export interface SurvivalFilter {
@@ -123,6 +133,16 @@ export class Evaluations {
     const path = `/v1/evaluations/${encodeURIComponent(candidate)}/comparison`;
     const found = await this.http.json('GET', path, { query: { ...query, scorer: scorers } });
     return fromStore(EvaluationComparisonSchema, found);
+  }
+
+  /** What the record says of a rollout, guardrail by guardrail. @throws SwitchyardError `rollout.not_found` */
+  async canary(rollout: string): Promise<Canary> {
+    return fromStore(CanarySchema, await this.http.json('GET', `/v1/rollouts/${encodeURIComponent(rollout)}/canary`));
+  }
+
+  /** Those that began last first. */
+  async canaries(filter: CanaryFilter = {}): Promise<Canary[]> {
+    return fromStore(CanaryListSchema, await this.http.json('GET', '/v1/canaries', { query: { ...filter } })).canaries;
   }
 
   /** How long configurations stay in use, and what ends them. */

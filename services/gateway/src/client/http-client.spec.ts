@@ -87,6 +87,10 @@ describe('the HTTP client against the gateway', () => {
       cases: [{ id: 'run_1', input: `${agent} ${minRating} ${redact.join('+')} ${limit}` }],
     }));
     services.answer(EvaluatorService.method.listSuites, () => ({ suites: [{ name: 's' }] }));
+    services.answer(EvaluatorService.method.getCanary, ({ rollout }) => ({ rollout: { id: rollout } }));
+    services.answer(EvaluatorService.method.listCanaries, ({ agent, status, limit }) => ({
+      canaries: [{ state: `${agent} ${status} ${limit}` }],
+    }));
     services.answer(EvaluatorService.method.getSurvival, ({ by, quietDays }) => ({ unit: `${by} ${quietDays}` }));
     services.answer(EvaluatorService.method.giveFeedback, ({ runId, by, value }) => ({
       runId,
@@ -184,6 +188,10 @@ describe('the HTTP client against the gateway', () => {
       },
     );
     expect(await client.feedback.list({ runId: 'run_1', revisions: true })).toMatchObject([{ id: 'fb_true' }]);
+    expect((await client.evaluations.canary('rollout_1')).rollout?.id).toBe('rollout_1');
+    expect(await client.evaluations.canaries({ agent: 'a', status: 'running', limit: 3 })).toMatchObject([
+      { state: 'a running 3' },
+    ]);
     expect((await client.evaluations.survival({ by: 'agent', quietDays: 2 })).unit).toBe('agent 2');
     expect(await client.feedback.list({ agent: 'a' })).toMatchObject([{ id: 'fb_false' }]);
     expect(await client.keys.list()).toHaveLength(1);

@@ -73,6 +73,7 @@ export function everyCommand(system: () => System): void {
       ['suites list', () => []],
       ['suites show', () => ['one']],
       ['survival', () => ['--by', 'agent', '--unit', 'runs']],
+      ['rollout watch', () => ['rollout_none'], { code: 3 }],
       ['feedback give', () => [runId, 'yes', '--comment', 'just right']],
       ['feedback list', () => ['--run', runId]],
       ['runs replay', () => [runId]],
