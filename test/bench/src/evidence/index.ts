@@ -2,6 +2,7 @@ import { SwitchyardError } from '@switchyard/contracts';
 import { bandCoverage } from '@switchyard/evidence';
 import { seededNumbers } from '@switchyard/testing';
 import { measureCanary } from './measure-canary.js';
+import { measureGuardrails } from './measure-guardrails.js';
 import { measurePeeking } from './measure-peeking.js';
 import { measureRouting, rowsOfMmlu, simulatedRows } from './measure-routing.js';
 import { measureVerdicts } from './measure-verdicts.js';
@@ -39,7 +40,10 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
     figures.peeking = measurePeeking(series, SEED);
     figures.verdicts = measureVerdicts(series, SEED);
   }
-  if (wanted.includes('canary')) figures.canary = measureCanary(series, SEED);
+  if (wanted.includes('canary')) {
+    figures.canary = measureCanary(series, SEED);
+    figures.guardrails = measureGuardrails(series, SEED);
+  }
   if (wanted.includes('survival'))
     figures.survivalBandCoverage = bandCoverage(seededNumbers(SEED), {
       simulations: COVERAGE_SIMULATIONS * scale,

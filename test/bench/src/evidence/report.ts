@@ -1,4 +1,5 @@
 import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure-canary.js';
+import type { GuardrailFigures } from './measure-guardrails.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
 import type { RoutingFigures } from './measure-routing.js';
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
@@ -8,6 +9,7 @@ export interface EvidenceFigures {
   peeking?: number;
   verdicts?: VerdictFigures[];
   canary?: CanaryFigures[];
+  guardrails?: GuardrailFigures[];
   mmlu?: MmluFigures;
   /** The share of 95 % bands of survival curves that hold the curve that was simulated. */
   survivalBandCoverage?: number;
@@ -24,9 +26,10 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       );
     if (verdicts) printVerdicts(verdicts);
     if (canary) printCanary(canary);
+    if (figures.guardrails) printGuardrails(figures.guardrails);
     if (survivalBandCoverage !== undefined)
       console.log(`\nBands of survival curves, 95 %: ${share(survivalBandCoverage)} hold the whole true curve`);
-    for (const figures of routing ?? []) printRouting(figures);
+    for (const each of routing ?? []) printRouting(each);
     if (mmlu) printMmlu(mmlu);
   }
   const verdict = verdicts?.find(
@@ -59,6 +62,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       designs: { verdict: REFERENCE_DESIGN, canary: REFERENCE_CANARY },
       verdicts,
       canary,
+      guardrails: figures.guardrails,
     }),
   );
 }
@@ -97,6 +101,14 @@ function printCanary(canary: readonly CanaryFigures[]): void {
         share(row.falseRollback).padStart(20),
         `${share(row.rollbackAnytime)}, ${share(row.falseRollbackAnytime)}, ${share(row.rollbackKnown)}`.padStart(67),
       ].join('  '),
+    );
+}
+
+function printGuardrails(guardrails: readonly GuardrailFigures[]): void {
+  console.log('\nOther guardrails: harm found within 300 exposures of a canary with a tenth of the traffic, alpha 5 %');
+  for (const { measure, worse, margin, found } of guardrails)
+    console.log(
+      `  ${measure.padEnd(20)}worse by ${worse.toFixed(2)}, allowed ${margin.toFixed(2)}: ${share(found).padStart(7)}`,
     );
 }
 
