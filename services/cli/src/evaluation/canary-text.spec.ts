@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { CanarySchema, create, type MessageInitShape } from '@switchyard/contracts';
 import { canaryText } from './canary-text.js';
 
-const RUNNING: MessageInitShape<typeof CanarySchema> = {
+type CanaryParts = Omit<MessageInitShape<typeof CanarySchema>, '$typeName' | '$unknown'>;
+
+const RUNNING: CanaryParts = {
   rollout: {
     ...{ id: 'rollout_1', agent: 'helper', share: 0.1, sticky: 'user', status: 'running', promoteAfter: 300 },
     ...{ baseline: `sha256:${'a'.repeat(64)}`, candidate: `sha256:${'b'.repeat(64)}` },
@@ -44,8 +46,7 @@ describe('a canary on the screen', () => {
   });
 
   it('says that it waits, what is decided and not yet acknowledged, and how and by whom it ended', () => {
-    const text = (more: MessageInitShape<typeof CanarySchema>) =>
-      canaryText(create(CanarySchema, { ...RUNNING, ...more }));
+    const text = (more: CanaryParts) => canaryText(create(CanarySchema, { ...RUNNING, ...more }));
     expect(text({ state: 'waiting' })).toContain('waiting for runs: ');
     expect(text({ state: 'ending', decision: 'rolled_back', decisionReason: 'It is worse.' })).toContain(
       'to be rolled back: It is worse.',

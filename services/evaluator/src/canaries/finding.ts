@@ -40,5 +40,5 @@ const FORESEEN = 1_000_000;
 /** Exposures until evidence that grows as it did so far is enough. @param part how far it has come, of 1 */
 export function moreUntil(exposures: number, part: number): { moreExposures?: number } {
   const more = Math.max(1, Math.ceil(exposures / part - exposures));
-  return part > 0 && part < 1 && more <= FORESEEN ? { moreExposures: more } : {};
+  return exposures > 0 && part > 0 && part < 1 && more <= FORESEEN ? { moreExposures: more } : {};
 }
