@@ -3,7 +3,7 @@ import { CanariesController } from './canaries/canaries.controller.js';
 import { CanariesService } from './canaries/canaries.service.js';
 import { CanaryKeeper } from './canaries/canary-keeper.service.js';
 import { ExposureRepository } from './canaries/exposure.repository.js';
-import { WatchRepository } from './canaries/watch.repository.js';
+import { WatchedRolloutRepository } from './canaries/watched-rollout.repository.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -68,7 +68,7 @@ export class EvaluatorModule {
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
         ...[DraftRepository, DraftsService],
         ...[ComparisonRepository, ComparisonService],
-        ...[WatchRepository, ExposureRepository, CanariesService, CanaryKeeper],
+        ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },

@@ -12,7 +12,7 @@ import {
   type MessageInitShape,
 } from '@switchyard/contracts';
 import { canaryView } from './canary-view.js';
-import { WatchRepository } from './watch.repository.js';
+import { WatchedRolloutRepository } from './watched-rollout.repository.js';
 
 const LISTED = 50;
 const MOST_LISTED = 200;
@@ -21,7 +21,7 @@ const MOST_LISTED = 200;
 @Controller()
 export class CanariesController {
   constructor(
-    @Inject(WatchRepository) private readonly watched: WatchRepository,
+    @Inject(WatchedRolloutRepository) private readonly watched: WatchedRolloutRepository,
     @Inject(RpcClient) private readonly rpc: RpcClient,
   ) {}
 

@@ -15,7 +15,7 @@ import { decide, type Decision } from './decide.js';
 import { ExposureRepository, type ExposuresOf } from './exposure.repository.js';
 import { watchedGuardrails, type WatchedGuardrail } from './guardrail.js';
 import { seenShare, type ShareSpan } from './share-span.js';
-import { decisionOf, WatchRepository } from './watch.repository.js';
+import { decisionOf, WatchedRolloutRepository } from './watched-rollout.repository.js';
 import { isCompared, weigh, type ExposedWord } from './weigh.js';
 
 /** Who ends rollouts here, in the router's record. */
@@ -34,7 +34,7 @@ export class CanariesService {
   private readonly weighed = new Map<string, string>();
 
   constructor(
-    @Inject(WatchRepository) private readonly watched: WatchRepository,
+    @Inject(WatchedRolloutRepository) private readonly watched: WatchedRolloutRepository,
     @Inject(ExposureRepository) private readonly exposures: ExposureRepository,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,

@@ -6,7 +6,7 @@ import type { Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { NOW, type Now } from '../now.js';
 import { CanariesService } from './canaries.service.js';
-import { WatchRepository } from './watch.repository.js';
+import { WatchedRolloutRepository } from './watched-rollout.repository.js';
 
 /** Rollouts of one page. */
 const PAGE = 200;
@@ -20,7 +20,7 @@ export class CanaryKeeper implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     @Inject(CanariesService) private readonly canaries: CanariesService,
-    @Inject(WatchRepository) private readonly watched: WatchRepository,
+    @Inject(WatchedRolloutRepository) private readonly watched: WatchedRolloutRepository,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
     @Inject(NOW) private readonly now: Now,

@@ -6,7 +6,7 @@ import {
   type Rollout,
 } from '@switchyard/contracts';
 import { watchedGuardrails, type WatchedGuardrail } from './guardrail.js';
-import type { FindingRow, WatchRow } from './watch.repository.js';
+import type { FindingRow, WatchedRolloutRow } from './watched-rollout.repository.js';
 
 type CanaryInit = MessageInitShape<typeof CanarySchema>;
 type GuardrailInit = MessageInitShape<typeof CanaryGuardrailSchema>;
@@ -19,7 +19,11 @@ const HOUR_MS = 3_600_000;
  * @param rollout as the router says now
  * @param row undefined where there was no look yet
  */
-export function canaryView(rollout: Rollout, row: WatchRow | undefined, rows: readonly FindingRow[]): CanaryInit {
+export function canaryView(
+  rollout: Rollout,
+  row: WatchedRolloutRow | undefined,
+  rows: readonly FindingRow[],
+): CanaryInit {
   const { candidate_exposures: candidate = 0, baseline_exposures: baseline = 0 } = row ?? {};
   const running = rollout.status === 'running';
   const untilPromotion =
@@ -41,14 +45,14 @@ export function canaryView(rollout: Rollout, row: WatchRow | undefined, rows: re
   };
 }
 
-function stateOf(running: boolean, row: WatchRow | undefined, exposures: number): string {
+function stateOf(running: boolean, row: WatchedRolloutRow | undefined, exposures: number): string {
   if (!running) return 'ended';
   if (row !== undefined && row.decision !== '') return 'ending';
   return exposures === 0 ? 'waiting' : 'watching';
 }
 
 /** Exposures of the candidate an hour, until the last look. */
-function rateOf(row: WatchRow | undefined): number {
+function rateOf(row: WatchedRolloutRow | undefined): number {
   if (row === undefined) return 0;
   const hours = ((row.ended_at ?? row.looked_at).getTime() - row.started_at.getTime()) / HOUR_MS;
   return hours > 0 ? row.candidate_exposures / hours : 0;

@@ -6,7 +6,7 @@ import type { Decision, Found } from './decide.js';
 import type { ShareSpan } from './share-span.js';
 
 /** A rollout as it is watched. */
-export interface WatchRow {
+export interface WatchedRolloutRow {
   tenant: string;
   id: string;
   status: string;
@@ -55,11 +55,11 @@ const OPEN = 1_000;
 
 /** Keeps which rollouts are watched, and what was found and decided of them. */
 @Injectable()
-export class WatchRepository {
+export class WatchedRolloutRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** Notes that the router told of a rollout under way; one that has ended stays as it ended, whoever heard of it late. */
-  seen(rollout: Rollout, at: Date, spans: (known: readonly ShareSpan[]) => ShareSpan[]): Promise<WatchRow> {
+  seen(rollout: Rollout, at: Date, spans: (known: readonly ShareSpan[]) => ShareSpan[]): Promise<WatchedRolloutRow> {
     return inTransaction(this.dataSource, async (manager) => {
       const { tenant, id, agent, candidate } = rollout;
       const startedAt = rollout.startedAt ? timestampDate(rollout.startedAt) : at;
@@ -128,16 +128,16 @@ export class WatchRepository {
   }
 
   /** Those whose end was not heard of, of all tenants. */
-  open(): Promise<WatchRow[]> {
-    return sql<WatchRow>(
+  open(): Promise<WatchedRolloutRow[]> {
+    return sql<WatchedRolloutRow>(
       this.dataSource,
       `SELECT ${COLUMNS} FROM evaluation.rollouts WHERE ended_at IS NULL ORDER BY started_at, id LIMIT ${OPEN}`,
       [],
     );
   }
 
-  async find(tenant: string, id: string): Promise<WatchRow | undefined> {
-    const [row] = await sql<WatchRow>(
+  async find(tenant: string, id: string): Promise<WatchedRolloutRow | undefined> {
+    const [row] = await sql<WatchedRolloutRow>(
       this.dataSource,
       `SELECT ${COLUMNS} FROM evaluation.rollouts WHERE tenant = $1 AND id = $2`,
       [tenant, id],
@@ -146,8 +146,8 @@ export class WatchRepository {
   }
 
   /** Those that began last first. @param agent, status empty: any */
-  list(tenant: string, agent: string, status: string, limit: number): Promise<WatchRow[]> {
-    return sql<WatchRow>(
+  list(tenant: string, agent: string, status: string, limit: number): Promise<WatchedRolloutRow[]> {
+    return sql<WatchedRolloutRow>(
       this.dataSource,
       `SELECT ${COLUMNS} FROM evaluation.rollouts
        WHERE tenant = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR status = $3) ORDER BY started_at DESC, id DESC LIMIT $4`,
@@ -165,8 +165,8 @@ export class WatchRepository {
     );
   }
 
-  private async row(on: DataSource | EntityManager, tenant: string, id: string, lock = ''): Promise<WatchRow> {
-    const [row] = await sql<WatchRow>(
+  private async row(on: DataSource | EntityManager, tenant: string, id: string, lock = ''): Promise<WatchedRolloutRow> {
+    const [row] = await sql<WatchedRolloutRow>(
       on,
       `SELECT ${COLUMNS} FROM evaluation.rollouts WHERE tenant = $1 AND id = $2 ${lock}`,
       [tenant, id],
@@ -177,7 +177,7 @@ export class WatchRepository {
 }
 
 /** Undefined while nothing is decided. */
-export function decisionOf(row: WatchRow): Decision | undefined {
+export function decisionOf(row: WatchedRolloutRow): Decision | undefined {
   if (row.decision === '') return undefined;
   return { status: row.decision, guardrail: row.decision_guardrail, reason: row.decision_reason };
 }
