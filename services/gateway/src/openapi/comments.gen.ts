@@ -477,6 +477,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     errors: 'Runs that it could not score; count and all that rests on it are without them.',
     uncalibrated: 'Of count, those of a judge that is not calibrated.',
     judges: "Fingerprints of the judges' configurations.",
+    corrected_share:
+      "The share that people would pass, by what is known of the judge's errors (Rogan and Gladen), with its 95 % confidence interval, which is unsure of the runs and of the judge. All absent unless one calibrated judge gave all the scores.",
+    sensitivity:
+      'Of runs that people found right, the share that the judge passes; and of those they found wrong, the share that it does not.',
   },
   ListConfigurationsQuery: {
     like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',
@@ -650,6 +654,58 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   CanaryArm: {
     exposures: 'Those that it could measure.',
+  },
+  ApplyClassRulesRequest: {
+    rules: 'As written, so that the answer can name the path of what is wrong.',
+    actor: '"user:<name>".',
+  },
+  ClassRules: {
+    agent: "Empty: of every agent, where the agent's own rules name no class.",
+    number: 'Counts the changes from 1.',
+    version: '"sha256:" and 64 hex digits over the canonical JSON of the rules.',
+    rules: 'As written; absent in lists of versions.',
+    changed: 'Whether applying it changed anything.',
+  },
+  ListClassRulesQuery: {
+    agent: 'All that ever held of this agent ("*": of every agent), the newest first; where absent, what holds now.',
+  },
+  ClassifyRequest: {
+    run_id: 'A run whose task is classed; instead of all the rest but the tenant.',
+  },
+  TaskClass: {
+    class: 'Empty where it is of none.',
+    by: 'task (its metadata says so), rule, like, none.',
+    agent:
+      "The rules that decided: their agent (empty: every agent's) and number, and the place of the rule from 1. 0 where none did.",
+    similarity: 'Of a class by words: how like them the input is, 0 to 1, and how like it had to be.',
+    undecided: 'Conditions that could not be decided, with why; they fit nothing.',
+  },
+  ReapplyClassesRequest: {
+    agent: 'Only runs of this agent.',
+    after: 'The next of the page before.',
+    limit: 'Runs of a page; 200 where absent, 500 at most.',
+  },
+  ReappliedClasses: {
+    runs: 'Runs that were looked at; those whose task names its class itself are none.',
+    gone: 'Their input is no longer kept: their class stays as it is.',
+    next: 'Empty after the last page.',
+  },
+  SuggestClassesRequest: {
+    last: 'Runs that are looked at, the newest; 1,000 where absent and at most.',
+  },
+  SuggestedClasses: {
+    rules: 'What ApplyClassRules takes.',
+    runs: 'Runs whose inputs were grouped, those that are like no group, and those whose input is empty or no longer kept.',
+    stability:
+      'Whether halves of the runs give the same groups: the adjusted Rand index, 1 for the same and about 0 for chance.',
+    silhouette: 'How much closer inputs are to their own group than to the next one: the mean silhouette, -1 to 1.',
+    agreement: 'Of the runs that were grouped, the share that the rules class as they were grouped.',
+  },
+  SuggestedClass: {
+    words: 'Those that tell it from the rest, the most telling first.',
+  },
+  ClassExample: {
+    text: 'The beginning of its input, with personal data and secrets taken out.',
   },
   ExecWork: {
     cause:
