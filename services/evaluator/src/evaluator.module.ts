@@ -19,6 +19,7 @@ import { EstimateService } from './evaluations/estimate.service.js';
 import { EvaluationsService } from './evaluations/evaluations.service.js';
 import { FollowService } from './evaluations/follow.service.js';
 import { JudgeService } from './evaluations/judge.service.js';
+import { JudgedShares } from './evaluations/judged-shares.service.js';
 import { KeeperService } from './evaluations/keeper.service.js';
 import { PublishService } from './evaluations/publish.service.js';
 import { SettleService } from './evaluations/settle.service.js';
@@ -70,7 +71,7 @@ export class EvaluatorModule {
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
-        ...[JudgeService, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
+        ...[JudgeService, JudgedShares, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },
       ],

@@ -197,6 +197,12 @@ describe('a judge', () => {
     expect(known).toMatchObject({ right: { cases: 22, agreed: 22, high: 1 }, wrong: { cases: 22, agreed: 22 } });
     expect(known?.right?.low).toBeGreaterThan(0.8);
     expect(await evaluator.judges('other')).toEqual([]);
+    // The first evaluation tells now what people would pass, and how sure that is; what no judge scored is as it was.
+    const [plain, corrected] = (await evaluator.get(first.id)).summary;
+    expect(corrected).toMatchObject({ correctedShare: 0.5, sensitivity: 1, specificity: 1 });
+    expect(corrected?.correctedLow).toBeLessThan(corrected?.passLow ?? 0);
+    expect(corrected?.correctedHigh).toBeGreaterThan(corrected?.passHigh ?? 1);
+    expect(plain).not.toHaveProperty('correctedShare');
     // The same judge, asked something else.
     expect(await uncalibrated({ ...RUBRIC, rubric: 'Is it short?' })).toBe(1);
     await sql(evaluator.dataSource, `UPDATE evaluation.feedback SET at = at - interval '91 days'`);

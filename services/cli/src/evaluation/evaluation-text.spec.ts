@@ -37,6 +37,14 @@ describe('the table of an evaluation', () => {
     expect(text).toContain("tone: 39 of 39 scores by a judge that is not calibrated against people's labels.");
   });
 
+  it('says what people would pass where a judge that is known errs', () => {
+    const corrected = { correctedShare: 0.9, correctedLow: 0.842, correctedHigh: 0.951 };
+    const summary = [{ scorer: 'tone', count: 40, passed: 33, ...corrected, sensitivity: 0.9, specificity: 0.7 }];
+    expect(evaluationText(evaluationOf({ summary }))).toContain(
+      'tone: people would pass 0.900 (0.842 to 0.951): the judge passes 90 % of what is right and 30 % of what is wrong.',
+    );
+  });
+
   it('shows the first failures and says how many more there are', () => {
     const scores = [{ scorer: 'exact', passed: false, reason: 'no' }];
     const results = Array.from({ length: 23 }, (_, n) => ({ ...RUN, repeat: n + 1, scores }));

@@ -34,10 +34,26 @@ export function interval(low: number, high: number): string {
   return `${low.toFixed(3)} to ${high.toFixed(3)}`;
 }
 
-/** What the figures of a scorer do not say: runs that they are without, and judges that nobody has checked. */
-function noteText({ scorer, count: of, errors, uncalibrated }: Evaluation['summary'][number]): string[] {
+/** What people would say by what is known of a judge's errors; empty where no calibrated judge scored. */
+export function correctedText({
+  correctedShare,
+  correctedLow = 0,
+  correctedHigh = 1,
+  sensitivity = 0,
+  specificity = 0,
+}: Evaluation['summary'][number]): string {
+  if (correctedShare === undefined) return '';
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  return `people would pass ${correctedShare.toFixed(3)} (${interval(correctedLow, correctedHigh)}): the judge passes ${percent(sensitivity)} of what is right and ${percent(1 - specificity)} of what is wrong`;
+}
+
+/** What the figures of a scorer do not say: a judge's errors, runs that they are without, and judges that nobody has checked. */
+function noteText(summary: Evaluation['summary'][number]): string[] {
+  const { scorer, count: of, errors, uncalibrated } = summary;
   const name = harmless(scorer);
+  const corrected = correctedText(summary);
   return [
+    ...(corrected ? [`${name}: ${corrected}.`] : []),
     ...(errors > 0
       ? [yellow(`${name}: ${count(errors, 'run')} could not be scored and ${errors === 1 ? 'is' : 'are'} not counted.`)]
       : []),

@@ -12,6 +12,15 @@ describe('the Markdown report', () => {
     expect(lines).toContain('- Cost of a run: $0.0100 → $0.005, −$0.005 (−$0.006 to −$0.004)');
   });
 
+  it('says what people would pass by the judge’s known errors', () => {
+    const corrected = { correctedShare: 0.9, correctedLow: 0.842, correctedHigh: 0.951 };
+    const summary = [{ scorer: 'tone', count: 2, passed: 2, ...corrected, sensitivity: 1, specificity: 0.7 }];
+    const lines = gateMarkdown(gateVerdict(evaluationOf({ summary }), undefined)).split('\n');
+    expect(lines).toContain(
+      '- <code>tone</code>: people would pass 0.900 (0.842 to 0.951): the judge passes 100 % of what is right and 30 % of what is wrong',
+    );
+  });
+
   it('lists what did not pass, and how much more there is', () => {
     const scores = [{ scorer: 'exact', passed: false, reason: 'no' }];
     const results = Array.from({ length: 33 }, (_, n) => resultOf(`case ${n}`, { scores }));

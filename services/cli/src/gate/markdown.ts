@@ -1,5 +1,6 @@
 import type { Evaluation, EvaluationComparison } from '@switchyard/contracts';
 import { choiceText, differenceText, measuresText, notesOf, score } from '../evaluation/comparison-text.js';
+import { correctedText } from '../evaluation/evaluation-text.js';
 import { cost, oneLine } from '../output/format.js';
 import { uncheckedScorers, type GateVerdict } from './gate-verdict.js';
 
@@ -19,6 +20,7 @@ export function gateMarkdown(gate: GateVerdict): string {
     '',
     `Agent ${code(agent)}${backend ? ` on ${code(backend)}` : ''}, ${total} runs, ${cost(costUsd)}, evaluation ${code(id)}.`,
     ...(comparison ? compared(comparison) : ['There was no baseline: every score of every case must pass.']),
+    ...judged(evaluation),
     ...failures(evaluation),
     '',
   ].join('\n');
@@ -44,6 +46,12 @@ function compared(comparison: EvaluationComparison): string[] {
     ...measuresText(comparison).map(([name, text]) => `- ${name}: ${text}`),
     ...notes,
   ];
+}
+
+function judged({ summary }: Evaluation): string[] {
+  const told = summary.filter((each) => each.correctedShare !== undefined);
+  if (told.length === 0) return [];
+  return ['', ...told.map((each) => `- ${code(each.scorer)}: ${plain(correctedText(each))}`)];
 }
 
 function failures(evaluation: Evaluation): string[] {

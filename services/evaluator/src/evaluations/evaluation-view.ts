@@ -11,7 +11,9 @@ import {
   type CaseResultSchema,
   type ScorerSummarySchema,
 } from '@switchyard/contracts';
-import { groupedShare, type Group } from '@switchyard/evidence';
+import { groupedShare, type Group, type GroupedShare } from '@switchyard/evidence';
+import type { Labels } from '../judgements/calibration-rule.js';
+import { correctedPasses } from './corrected-passes.js';
 import type { EvaluationRow, ResultRow, SummaryRow } from './evaluation.repository.js';
 
 /** Bytes of results in one reply; with what stands around them it stays below the megabyte that NATS carries. */
@@ -22,12 +24,16 @@ const MAX_OUTPUT = 4_000;
 type CaseResult = MessageInitShape<typeof CaseResultSchema>;
 type ScorerSummary = MessageInitShape<typeof ScorerSummarySchema>;
 
+/** What people said of what a scorer's one judge judged, by the scorer's name. */
+export type LabelsOf = ReadonlyMap<string, Labels>;
+
 /** An evaluation for the outside. */
 export function evaluationView(
   row: EvaluationRow,
   results: readonly ResultRow[] = [],
   summary: readonly SummaryRow[] = [],
   criticalFailures: readonly string[] = [],
+  labelsOf: LabelsOf = new Map(),
 ): Evaluation {
   return create(EvaluationSchema, {
     id: row.id,
@@ -40,7 +46,7 @@ export function evaluationView(
     done: row.done,
     failed: row.failed,
     results: thatFit(results).map(resultView),
-    summary: summaryView(summary),
+    summary: summaryView(summary, labelsOf),
     suiteVersion: row.suite_version,
     suiteNumber: row.suite_number,
     maxCostUsd: row.max_cost_usd,
@@ -54,7 +60,7 @@ export function evaluationView(
 }
 
 /** Means and shares by the weights of the cases; the intervals take cases of one cluster, and repeats of one case, for alike as they are. */
-function summaryView(rows: readonly SummaryRow[]): ScorerSummary[] {
+function summaryView(rows: readonly SummaryRow[], labelsOf: LabelsOf): ScorerSummary[] {
   return [...new Set(rows.map(({ scorer }) => scorer))].map((scorer) => {
     const groups = rows.filter((row) => row.scorer === scorer);
     const sum = (of: (row: SummaryRow) => number) => groups.reduce((all, row) => all + of(row), 0);
@@ -68,8 +74,19 @@ function summaryView(rows: readonly SummaryRow[]): ScorerSummary[] {
       ...{ passLow: passes.low, passHigh: passes.high },
       ...{ errors: sum(({ errors }) => errors), uncalibrated: sum(({ uncalibrated }) => uncalibrated) },
       judges: [...new Set(groups.flatMap(({ judges }) => judges))].sort(),
+      ...correctedView(passes, labelsOf.get(scorer)),
     };
   });
+}
+
+function correctedView(passes: GroupedShare, labels: Labels | undefined): Partial<ScorerSummary> {
+  const corrected = labels && correctedPasses(passes, labels);
+  if (!corrected) return {};
+  const { share, interval, sensitivity, specificity } = corrected;
+  return {
+    ...{ correctedShare: share, correctedLow: interval.low, correctedHigh: interval.high },
+    ...{ sensitivity, specificity },
+  };
 }
 
 function scoresOf({ count, weight, squared_weight, sum, squares }: SummaryRow): Group {

@@ -62,6 +62,10 @@ export interface SummaryRow {
   errors: number;
   uncalibrated: number;
   judges: string[];
+  /** Fingerprints of what they were asked. */
+  standards: string[];
+  /** Of count, those that no judge gave. */
+  unjudged: number;
 }
 
 export interface NewEvaluation {
@@ -159,8 +163,10 @@ export class EvaluationRepository {
          coalesce(sum(weight * value) FILTER (WHERE scored), 0) AS sum, coalesce(sum(weight * value * value) FILTER (WHERE scored), 0) AS squares,
          coalesce(sum(weight) FILTER (WHERE scored AND passed), 0) AS passed_weight, count(*) FILTER (WHERE NOT scored)::integer AS errors,
          count(*) FILTER (WHERE scored AND uncalibrated)::integer AS uncalibrated,
-         coalesce(array_agg(DISTINCT judge ORDER BY judge) FILTER (WHERE judge <> ''), '{}') AS judges
-       FROM (SELECT s.scorer, s.value, s.passed, s.position, s.error_code = '' AS scored, s.uncalibrated, s.judge,
+         coalesce(array_agg(DISTINCT judge ORDER BY judge) FILTER (WHERE judge <> ''), '{}') AS judges,
+         coalesce(array_agg(DISTINCT standard) FILTER (WHERE scored AND judge <> ''), '{}') AS standards,
+         count(*) FILTER (WHERE scored AND judge = '')::integer AS unjudged
+       FROM (SELECT s.scorer, s.value, s.passed, s.position, s.error_code = '' AS scored, s.uncalibrated, s.judge, s.standard,
                coalesce(c.definition ->> 'cluster', ' ' || s.case_id) AS cluster,
                coalesce((c.definition ->> 'weight')::float8, 1) AS weight,
                min(s.position) OVER (PARTITION BY s.scorer) AS place

@@ -22,6 +22,7 @@ import { CheckHelpers } from './check-helpers.service.js';
 import { EvaluationRepository, type EvaluationRow } from './evaluation.repository.js';
 import { EstimateService, type EstimateInit } from './estimate.service.js';
 import { evaluationView } from './evaluation-view.js';
+import { JudgedShares } from './judged-shares.service.js';
 import { FollowService } from './follow.service.js';
 import { PublishService } from './publish.service.js';
 
@@ -44,6 +45,7 @@ export class EvaluationsService {
     @Inject(EstimateService) private readonly estimates: EstimateService,
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(FollowService) private readonly follow: FollowService,
+    @Inject(JudgedShares) private readonly judged: JudgedShares,
     @Inject(CheckHelpers) private readonly helpers: CheckHelpers,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(CONFIG) private readonly config: Config,
@@ -125,7 +127,7 @@ export class EvaluationsService {
       this.evaluations.summary(row.id),
       this.evaluations.criticalFailures(row.id),
     ]);
-    return evaluationView(row, results, summary, criticalFailures);
+    return evaluationView(row, results, summary, criticalFailures, await this.judged.labelsOf(row, summary));
   }
 
   /** What would fail in every case is said here, once. */
