@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
-import { Condition, ConditionFailed } from './condition.js';
+import { Condition } from './condition.js';
+import { ConditionFailed } from './expression.js';
 
 const context = (args: JsonObject) => ({
   args,

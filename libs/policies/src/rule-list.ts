@@ -1,5 +1,6 @@
 import { SwitchyardError, type JsonObject, type PolicyRule } from '@switchyard/contracts';
-import { Condition, ConditionFailed } from './condition.js';
+import { Condition } from './condition.js';
+import { ConditionFailed } from './expression.js';
 import { isDecision, type Decision } from './decision.js';
 
 /** A tool as rules see it. */
