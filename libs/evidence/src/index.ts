@@ -37,3 +37,4 @@ export { correctedShare, type CorrectedShare, type JudgeCalibration } from './ca
 export { benjaminiHochberg, holm, pOfEvidence } from './multiple/adjust.js';
 export * from './survival/index.js';
 export * from './routing/index.js';
+export * from './clustering/index.js';
