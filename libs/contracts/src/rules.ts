@@ -237,7 +237,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   },
   CompareOutcomesRequest: { tenant: token },
   ApplyClassRulesRequest: { tenant: token, rules: required },
-  ListClassRulesQuery: { tenant: token, agent: { pattern: /^(\*|[A-Za-z0-9_-]{1,64})?$/, hint: 'an agent, or "*"' } },
+  ListClassRulesQuery: { tenant: token, agent: { pattern: /^(\*|[A-Za-z0-9_-]{1,128})?$/, hint: 'an agent, or "*"' } },
   ClassifyRequest: { tenant: token, agent: optionalToken, run_id: optionalToken },
   ReapplyClassesRequest: { tenant: token, agent: optionalToken, after: optionalToken },
   SuggestClassesRequest: { tenant: token, agent: token },
