@@ -4,6 +4,13 @@ import { CanariesService } from './canaries/canaries.service.js';
 import { CanaryKeeper } from './canaries/canary-keeper.service.js';
 import { ExposureRepository } from './canaries/exposure.repository.js';
 import { WatchedRolloutRepository } from './canaries/watched-rollout.repository.js';
+import { ClassRulesRepository } from './classes/class-rules.repository.js';
+import { ClassRulesService } from './classes/class-rules.service.js';
+import { ClassedRunsRepository } from './classes/classed-runs.repository.js';
+import { ClassesController } from './classes/classes.controller.js';
+import { ClassifyService } from './classes/classify.service.js';
+import { ReapplyService } from './classes/reapply.service.js';
+import { SuggestService } from './classes/suggest.service.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -60,6 +67,7 @@ export class EvaluatorModule {
         ComparisonController,
         DraftsController,
         CanariesController,
+        ClassesController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -68,10 +76,26 @@ export class EvaluatorModule {
         ...[SuiteRepository, SuitesService, EstimateRepository, EstimateService],
         ...[JudgementRepository, LabelsRepository, JudgeRecordService, JudgementsService, AskToolService, CheckHelpers],
         ...[DraftRepository, DraftsService],
+        ...[
+          ClassRulesRepository,
+          ClassedRunsRepository,
+          ClassRulesService,
+          ClassifyService,
+          ReapplyService,
+          SuggestService,
+        ],
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
-        ...[JudgeService, JudgedShares, SettleService, PublishService, FollowService, KeeperService, EvaluationsService],
+        ...[
+          JudgeService,
+          JudgedShares,
+          SettleService,
+          PublishService,
+          FollowService,
+          KeeperService,
+          EvaluationsService,
+        ],
         { provide: EVALUATOR_OPTIONS, useValue: { ...DEFAULT_OPTIONS, ...options } },
         { provide: NOW, useValue: () => new Date() },
       ],

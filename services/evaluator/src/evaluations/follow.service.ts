@@ -3,6 +3,7 @@ import { RpcClient } from '@switchyard/bus';
 import { fromErrorInfo, RouterService, SwitchyardError, type DeadLetter } from '@switchyard/contracts';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
+import { ClassifyService } from '../classes/classify.service.js';
 import { mayBeJudgement } from '../judgements/judgement.js';
 import type { SettledJudgement } from '../judgements/judgement.repository.js';
 import { JudgementsService } from '../judgements/judgements.service.js';
@@ -23,6 +24,7 @@ export class FollowService {
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(JudgementsService) private readonly judgements: JudgementsService,
     @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
+    @Inject(ClassifyService) private readonly classes: ClassifyService,
     @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -72,7 +74,7 @@ export class FollowService {
     try {
       const run = await this.endedRuns.find(attempt.tenant, attempt.runId);
       if (run === undefined) return;
-      await this.ended(run);
+      await this.ended(await this.classes.classed(run));
     } catch (error) {
       this.logger.warn({ err: error, run: attempt.runId }, 'A run could not be asked after; it is tried again');
     }

@@ -10,7 +10,7 @@ describe('the end of a run', () => {
       ...{ output: toValue({ x: 1 }), usage: { inputTokens: 3 } },
       ...{ createdAt: timestampFromMs(5_000), endedAt: timestampFromMs(9_000) },
       ...{ retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' },
-      metadata: { task_class: 'refund' },
+      ...{ metadata: { task_class: 'refund' }, input: toValue('give it back') },
     });
     expect(endedRunOfRecord(record)).toEqual({
       ...{ tenant: 't', runId: 'run_1', taskId: 'task_1', agent: 'a', idempotencyKey: 'k', status: 'completed' },
@@ -18,7 +18,9 @@ describe('the end of a run', () => {
       ...{ output: { x: 1 }, usage: expect.objectContaining({ input_tokens: 3 }), error: null },
       ...{ durationMs: 4_000, startedAt: new Date(5_000), endedAt: new Date(9_000), moved: false },
       ...{ retries: 3, repairs: 2, overrides: 1, firstTokenMs: 250, user: 'ann', thread: 'talk' },
-      ...{ taskClass: 'refund', redriveOf: '', rollout: '', rolloutArm: '', replayed: false },
+      ...{ taskClass: 'refund', classBy: '', redriveOf: '', input: 'give it back', inputPayload: '' },
+      metadata: { task_class: 'refund' },
+      ...{ rollout: '', rolloutArm: '', replayed: false },
     });
   });
 

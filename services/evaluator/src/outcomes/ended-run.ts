@@ -47,8 +47,14 @@ export interface EndedRun {
   firstTokenMs: number;
   /** The failed run that was redriven as this one; empty where it is none. */
   redriveOf: string;
-  /** Empty where the task names none. */
+  /** What was asked, or where that is too large for one message: the hash of its payload. */
+  input: JsonValue;
+  inputPayload: string;
+  metadata: Readonly<Record<string, string>>;
+  /** Empty where the task names none, and no rule does. */
   taskClass: string;
+  /** rule or like where rules gave it its class. */
+  classBy: string;
   user: string;
   thread: string;
   /** The rollout that decided its agent version, and the arm; empty where none did. */
@@ -80,10 +86,11 @@ export function endedRunOfRecord(run: Run, accepted?: RunAccepted): EndedRun | u
     ...{ tenant, runId, taskId, idempotencyKey, agent, status, user, thread, startedAt: createdAt, endedAt },
     ...{ retries, repairs, overrides, firstTokenMs: finite(run.firstTokenMs) },
     redriveOf: idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
-    taskClass: run.metadata[TASK_CLASS] ?? '',
     rollout: accepted?.rollout ?? '',
     rolloutArm: accepted?.rolloutArm ?? '',
     replayed: accepted?.recordedAnswers !== undefined,
+    ...{ input: fromValue(run.input), inputPayload: run.inputPayload, metadata: run.metadata },
+    ...{ taskClass: run.metadata[TASK_CLASS] ?? '', classBy: '' },
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
     moved: run.switches.length > 0 || (run.fork?.turns ?? 0) > 0,
     output: fromValue(run.output),

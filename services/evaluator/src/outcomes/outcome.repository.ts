@@ -88,9 +88,9 @@ export class OutcomeRepository {
        )
        INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
          error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved, retries, repairs, overrides, first_token_ms,
-         redrive_of, task_class, user_id, thread, started_at, rollout, rollout_arm, replayed)
+         redrive_of, task_class, user_id, thread, started_at, rollout, rollout_arm, replayed, class_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-         $22, $23, $24, $25, $26, $27, $28)
+         $22, $23, $24, $25, $26, $27, $28, $29)
        ON CONFLICT DO NOTHING RETURNING run_id`,
       [
         run.tenant,
@@ -111,7 +111,7 @@ export class OutcomeRepository {
         run.moved,
         ...[run.retries, run.repairs, run.overrides, run.firstTokenMs],
         ...[run.redriveOf, run.taskClass, run.user, run.thread, run.startedAt],
-        ...[run.rollout, run.rolloutArm, run.replayed],
+        ...[run.rollout, run.rolloutArm, run.replayed, run.classBy],
       ],
       { name: 'evaluator_outcome' },
     );

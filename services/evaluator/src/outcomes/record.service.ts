@@ -8,6 +8,7 @@ import {
   type RunEvent,
 } from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
+import { ClassifyService } from '../classes/classify.service.js';
 import { FollowService } from '../evaluations/follow.service.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from './ended-run.js';
@@ -39,6 +40,7 @@ export class RecordService {
     @Inject(OutcomeRepository) private readonly repository: OutcomeRepository,
     @Inject(FollowService) private readonly follow: FollowService,
     @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
+    @Inject(ClassifyService) private readonly classes: ClassifyService,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -57,8 +59,9 @@ export class RecordService {
 
   /** The event says where to look, and the journal how the run ended: anyone who may publish can tell an end. */
   private async end(tenant: string, runId: string): Promise<void> {
-    const run = await this.find(tenant, runId);
-    if (run === undefined) return this.ignored.inc();
+    const found = await this.find(tenant, runId);
+    if (found === undefined) return this.ignored.inc();
+    const run = await this.classes.classed(found);
     const settled = await this.follow.ended(run);
     const isNew = settled?.newOutcome ?? (await this.repository.record(run));
     if (isNew) this.outcomes.inc({ status: run.status });

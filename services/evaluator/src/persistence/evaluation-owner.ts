@@ -1,5 +1,6 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddCanaries1797010000000 } from './add-canaries-1797010000000.js';
+import { AddClassRules1797070000000 } from './add-class-rules-1797070000000.js';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
@@ -7,6 +8,7 @@ import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { CanaryEntity } from './canary.entity.js';
+import { ClassRulesEntity } from './class-rules.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
 import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
@@ -33,6 +35,7 @@ export const evaluationOwner: DatabaseOwner = {
     JudgementEntity,
     RolloutEntity,
     CanaryEntity,
+    ClassRulesEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -42,5 +45,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddSuites1796610000000,
     AddJudgements1796700000000,
     AddCanaries1797010000000,
+    AddClassRules1797070000000,
   ],
 };

@@ -81,6 +81,10 @@ export class OutcomeEntity {
   @Column('text', { name: 'task_class', default: '' })
   taskClass!: string;
 
+  /** rule or like where rules gave it its class; empty where its task did, or it has none. */
+  @Column('text', { name: 'class_by', default: '' })
+  classBy!: string;
+
   @Column('text', { name: 'user_id', default: '' })
   user!: string;
 
