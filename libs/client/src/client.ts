@@ -15,6 +15,7 @@ import { Rollouts } from './resources/rollouts.js';
 import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
 import { Secrets } from './resources/secrets.js';
+import { Classes } from './resources/classes.js';
 import { Suites } from './resources/suites.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
@@ -40,6 +41,7 @@ export class SwitchyardClient {
   readonly memories: Memories;
   readonly evaluations: Evaluations;
   readonly suites: Suites;
+  readonly classes: Classes;
   readonly feedback: Feedback;
   readonly budgets: Budgets;
   readonly keys: Keys;
@@ -63,6 +65,7 @@ export class SwitchyardClient {
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
     this.suites = new Suites(http);
+    this.classes = new Classes(http);
     this.feedback = new Feedback(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);

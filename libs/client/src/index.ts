@@ -21,6 +21,7 @@ export type {
   SurvivalFilter,
 } from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
+export type { ClassedTask } from './resources/classes.js';
 export type { DraftOptions } from './resources/suites.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';

@@ -19,6 +19,7 @@ import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
 import { addSurvival } from './commands/survival.js';
+import { addClasses } from './commands/classes.js';
 import { addSuites } from './commands/suites.js';
 import { addSecrets } from './commands/secrets.js';
 import { addTasks } from './commands/tasks.js';
@@ -81,6 +82,7 @@ Examples:
     addMemory,
     addEval,
     addSuites,
+    addClasses,
     addSurvival,
     addRolloutWatch,
     addFeedback,

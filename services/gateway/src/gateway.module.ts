@@ -11,6 +11,7 @@ import { BudgetsController } from './budgets/budgets.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { CanariesController } from './evaluations/canaries.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
+import { ClassesController } from './evaluations/classes.controller.js';
 import { SuitesController } from './evaluations/suites.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
@@ -80,6 +81,7 @@ export const CONTROLLERS = [
   CanariesController,
   FeedbackController,
   SuitesController,
+  ClassesController,
   BudgetsController,
   KeysController,
   DeadLettersController,

@@ -86,6 +86,18 @@ describe('the HTTP client against the gateway', () => {
     services.answer(EvaluatorService.method.draftCases, ({ agent, minRating, redact, limit }) => ({
       cases: [{ id: 'run_1', input: `${agent} ${minRating} ${redact.join('+')} ${limit}` }],
     }));
+    services.answer(EvaluatorService.method.applyClassRules, ({ actor, rules }) => ({
+      createdBy: actor,
+      ...(rules ? { rules } : {}),
+    }));
+    services.answer(EvaluatorService.method.listClassRules, ({ agent }) => ({ rules: [{ agent }] }));
+    services.answer(EvaluatorService.method.classify, ({ agent, runId, metadata }) => ({
+      class: [agent, runId, metadata['k'] ?? ''].join('|'),
+    }));
+    services.answer(EvaluatorService.method.reapplyClasses, ({ after, limit }) => ({ next: `${after} ${limit}` }));
+    services.answer(EvaluatorService.method.suggestClasses, ({ agent, last }) => ({
+      classes: [{ name: `${agent} ${last}` }],
+    }));
     services.answer(EvaluatorService.method.listSuites, () => ({ suites: [{ name: 's' }] }));
     services.answer(EvaluatorService.method.getCanary, ({ rollout }) => ({ rollout: { id: rollout } }));
     services.answer(EvaluatorService.method.listCanaries, ({ agent, status, limit }) => ({
@@ -173,6 +185,13 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.suites.apply({ suite: 's' })).createdBy).toMatch(/^user:/);
     expect((await client.suites.get('a suite/of ours', '2')).name).toBe('a suite/of ours 2');
     expect(await client.suites.list({ name: 's', limit: 2 })).toHaveLength(1);
+    const rules = { classes: [{ class: 'a', when: 'true' }] };
+    expect(await client.classes.apply(rules)).toMatchObject({ rules, createdBy: expect.stringMatching(/^user:/) });
+    expect((await client.classes.list({ agent: '*' }))[0]?.agent).toBe('*');
+    expect((await client.classes.of({ agent: 'a', input: 'x', metadata: { k: 'v' } })).class).toBe('a||v');
+    expect((await client.classes.of({ runId: 'run_1' })).class).toBe('|run_1|');
+    expect((await client.classes.reapply({ after: 'run_1', limit: 3 })).next).toBe('run_1 3');
+    expect((await client.classes.suggest('a', 5)).classes[0]?.name).toBe('a 5');
     const drafted = await client.suites.draft('a', { minRating: 0, redact: ['email', 'ip'], limit: 3 });
     expect(drafted.cases).toEqual([{ id: 'run_1', input: 'a 0 email+ip 3' }]);
     expect(await client.evaluations.list(3)).toHaveLength(1);

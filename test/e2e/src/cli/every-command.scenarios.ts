@@ -25,6 +25,7 @@ const SUITE = JSON.stringify({
 });
 const OLLAMA_ANSWER =
   '{"model":"m","message":{"role":"assistant","content":"Hello."},"done":true,"done_reason":"stop"}';
+const CLASSES = 'agent: assistant\nclasses:\n  - class: sums\n    when: input.contains("+")\n';
 const POLICIES = 'name: harmless\nrules:\n  - tools: [nothing]\n    decision: ask\n';
 const SCHEDULES = 'name: monthly\ncron: "@monthly"\ntask:\n  agent: assistant\n  input: What is 5 + 5?\n';
 const AGENTS = 'name: one\ninstructions: One.\n---\nname: two\ninstructions: Two.\n';
@@ -72,6 +73,11 @@ export function everyCommand(system: () => System): void {
       ['suites draft', () => ['--agent', 'assistant', '--limit', '2']],
       ['suites list', () => []],
       ['suites show', () => ['one']],
+      ['classes apply', () => ['-f', '-'], { input: CLASSES }],
+      ['classes list', () => []],
+      ['classes test', () => ['--agent', 'assistant', '--text', 'What is 1 + 1?']],
+      ['classes reapply', () => []],
+      ['classes suggest', () => ['assistant', '--last', '20']],
       ['survival', () => ['--by', 'agent', '--unit', 'runs']],
       ['rollout watch', () => ['rollout_none'], { code: 3 }],
       ['feedback give', () => [runId, 'yes', '--comment', 'just right']],
