@@ -1,6 +1,7 @@
 import { SwitchyardError } from '@switchyard/contracts';
 import { bandCoverage } from '@switchyard/evidence';
 import { seededNumbers } from '@switchyard/testing';
+import { measureCompletions } from './completions/measure-completions.js';
 import { measureCanary } from './measure-canary.js';
 import { measureGuardrails } from './measure-guardrails.js';
 import { measurePeeking } from './measure-peeking.js';
@@ -10,7 +11,7 @@ import { measureMmlu } from './mmlu/measure-mmlu.js';
 import { readMmlu } from './mmlu/read-mmlu.js';
 import { reportEvidence, type EvidenceFigures } from './report.js';
 
-const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu'] as const;
+const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'completions'] as const;
 const SEED = 20_261_127;
 const SERIES = 1_000;
 /** A standard error of half a point. */
@@ -24,11 +25,14 @@ export interface EvidenceBenchOptions {
   json: boolean;
   /** RouteLLM's folder `routellm/evals/mmlu/responses`, or one CSV of all. */
   mmlu: string | undefined;
-  /** Names of parts separated by commas; all for which there are data where absent. */
+  /** Names of parts separated by commas; where absent, all that need no server and for which there are data. */
   only: string | undefined;
 }
 
-/** How often verdicts and canaries are right, by seeded simulations. Needs no server. Closes with one line of JSON. */
+/**
+ * How often verdicts and canaries are right, by seeded simulations, which need no server; and what the evaluator keeps up with, which does.
+ * Closes with one line of JSON.
+ */
 export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOptions): Promise<void> {
   const wanted = chosen(only);
   const series = SERIES * scale;
@@ -52,11 +56,12 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
     figures.routing = [measureRouting('simulated', simulatedRows(ROUTED_TASKS * scale, SEED), SEED)];
     if (pairs) figures.routing.push(measureRouting('mmlu', rowsOfMmlu(pairs, seededNumbers(SEED)), SEED));
   }
+  if (wanted.includes('completions')) figures.completions = await measureCompletions(scale);
   reportEvidence(figures, json);
 }
 
 function chosen(only: string | undefined): Part[] {
-  if (only === undefined) return [...PARTS];
+  if (only === undefined) return PARTS.filter((part) => part !== 'completions');
   return only.split(',').map((name) => {
     const known = PARTS.find((part) => part === name.trim());
     if (known) return known;

@@ -2,6 +2,7 @@ import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure
 import type { GuardrailFigures } from './measure-guardrails.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
 import type { RoutingFigures } from './measure-routing.js';
+import type { CompletionFigures } from './completions/measure-completions.js';
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
 
 export interface EvidenceFigures {
@@ -14,11 +15,12 @@ export interface EvidenceFigures {
   /** The share of 95 % bands of survival curves that hold the curve that was simulated. */
   survivalBandCoverage?: number;
   routing?: RoutingFigures[];
+  completions?: CompletionFigures;
 }
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -31,6 +33,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       console.log(`\nBands of survival curves, 95 %: ${share(survivalBandCoverage)} hold the whole true curve`);
     for (const each of routing ?? []) printRouting(each);
     if (mmlu) printMmlu(mmlu);
+    if (completions) printCompletions(completions);
   }
   const verdict = verdicts?.find(
     ({ baseline, discordance }) =>
@@ -63,6 +66,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       verdicts,
       canary,
       guardrails: figures.guardrails,
+      completions,
     }),
   );
 }
@@ -116,6 +120,23 @@ function printMmlu({ questions, subjects, difference, unpaired, paired, clustere
   console.log(`\nMMLU, ${questions} questions of ${subjects} subjects: ${difference.toFixed(2)} points better`);
   console.log(
     `  standard error ${unpaired.toFixed(3)} unpaired, ${paired.toFixed(3)} paired (published data: 0.39), ${clustered.toFixed(3)} clustered by subject (2.08)`,
+  );
+}
+
+function printCompletions(figures: CompletionFigures): void {
+  const { asked_per_s, published_per_s, runs, outcomes, lost, told_twice, lag_ms, longest_lag_s, restart_s } = figures;
+  const { drained, drained_per_s, cpu_us } = figures;
+  console.log(
+    `\nCompletions at ${asked_per_s} a second (${published_per_s.toFixed(0)} came out), the evaluator killed half way`,
+  );
+  console.log(
+    `  ${runs} runs, ${told_twice} of them told twice: ${outcomes} outcomes, ${lost} lost, ${outcomes - runs + lost} too many`,
+  );
+  console.log(
+    `  lag ${lag_ms.p50.toFixed(0)} ms p50, ${lag_ms.p95.toFixed(0)} ms p95; the longest ${longest_lag_s.toFixed(1)} s; ${restart_s.toFixed(1)} s from the kill to the next outcome`,
+  );
+  console.log(
+    `  a backlog of ${drained} worked off at ${drained_per_s.toFixed(0)} a second, ${cpu_us.toFixed(0)} µs of processor time each`,
   );
 }
 
