@@ -13,6 +13,12 @@ const EVENTS = ['RunAccepted', 'ModelTurnCompleted', 'RunCompleted', 'RunFailed'
  */
 const MAX_DELIVER = 1_000;
 
+/**
+ * Events that one process has in hand. Each waits for the router's word and for a commit that it shares with the others: with fewer, the waiting is
+ * what limits it, and with more, a process that is killed leaves more to come again after the ack wait.
+ */
+const IN_HAND = 64;
+
 /** The evaluator; options other than the default are for tests. */
 export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): ServiceDefinition {
   return {
@@ -25,7 +31,7 @@ export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): Servic
         kind: 'event',
         durable: 'events-evaluator',
         filters: EVENTS.map((type) => bus.subjects.event('*', '*', type)),
-        concurrency: 16,
+        concurrency: IN_HAND,
         maxDeliver: MAX_DELIVER,
       },
       feedbackConsumer(bus),

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@switchyard/contracts';
-import { sql } from '@switchyard/persistence';
+import { GroupCommit, sql } from '@switchyard/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 import { RATING_OF_RUN } from '../feedback/feedback.repository.js';
 import type { EndedRun } from './ended-run.js';
+import { insertOutcomes } from './insert-outcomes.js';
 
 export interface OutcomeRow {
   run_id: string;
@@ -63,7 +64,13 @@ const LISTED = 200;
 /** The record of configurations and of how their runs ended. */
 @Injectable()
 export class OutcomeRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  private readonly together: GroupCommit<EndedRun, boolean>;
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.together = new GroupCommit({
+      flush: async (runs) => (await insertOutcomes(dataSource, runs)).map((value) => ({ status: 'fulfilled', value })),
+    });
+  }
 
   /** Keeps a configuration with all its parts, in place of what an outcome knew of it. */
   async keepConfiguration({ tenant, fingerprint, agent, configuration, at }: NewConfiguration): Promise<void> {
@@ -77,45 +84,16 @@ export class OutcomeRepository {
     );
   }
 
-  /** @returns whether it was new: told again, an outcome changes nothing. */
-  async record(run: EndedRun, on: EntityManager | DataSource = this.dataSource): Promise<boolean> {
-    const inserted = await sql(
-      on,
-      `WITH configuration AS (
-         INSERT INTO evaluation.configurations (tenant, fingerprint, agent, configuration, first_seen)
-         SELECT $1, $7, $4, json_build_object('fingerprint', $7::text, 'agent_version', $5::text, 'backend', $6::text), $15
-         WHERE $7 <> '' ON CONFLICT DO NOTHING
-       )
-       INSERT INTO evaluation.outcomes (tenant, run_id, task_id, agent, agent_version, backend, configuration, status,
-         error, usage, cost_usd, duration_ms, turns, tool_calls, ended_at, moved, retries, repairs, overrides, first_token_ms,
-         redrive_of, task_class, user_id, thread, started_at, rollout, rollout_arm, replayed, class_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10::json, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-         $22, $23, $24, $25, $26, $27, $28, $29)
-       ON CONFLICT DO NOTHING RETURNING run_id`,
-      [
-        run.tenant,
-        run.runId,
-        run.taskId,
-        run.agent,
-        run.agentVersion,
-        run.backend,
-        run.configuration,
-        run.status,
-        run.error && JSON.stringify(run.error),
-        run.usage && JSON.stringify(run.usage),
-        run.costUsd,
-        run.durationMs,
-        run.turns,
-        run.toolCalls,
-        run.endedAt,
-        run.moved,
-        ...[run.retries, run.repairs, run.overrides, run.firstTokenMs],
-        ...[run.redriveOf, run.taskClass, run.user, run.thread, run.startedAt],
-        ...[run.rollout, run.rolloutArm, run.replayed, run.classBy],
-      ],
-      { name: 'evaluator_outcome' },
-    );
-    return inserted.length > 0;
+  /**
+   * Together with what else ends at the same time: a commit for each would be what the record can keep up with.
+   *
+   * @param on what it is to be committed with; then it waits for no others
+   * @returns whether it was new: told again, an outcome changes nothing
+   */
+  async record(run: EndedRun, on?: EntityManager): Promise<boolean> {
+    if (on === undefined) return this.together.submit(run);
+    const [isNew = false] = await insertOutcomes(on, [run]);
+    return isNew;
   }
 
   /** Of these runs, those that tell something, and those that went well: a person's word on a run counts before its end. */
