@@ -17,7 +17,7 @@ const MAX_DELIVER = 1_000;
  * Events that one process has in hand. Each waits for the router's word and for a commit that it shares with the others: with fewer, the waiting is
  * what limits it, and with more, a process that is killed leaves more to come again after the ack wait.
  */
-const IN_HAND = 64;
+const IN_HAND = 128;
 
 /** The evaluator; options other than the default are for tests. */
 export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): ServiceDefinition {

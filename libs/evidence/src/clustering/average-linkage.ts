@@ -40,9 +40,10 @@ export function averageLinkage(given: Similarities): Merge[] {
 function nearest(likeness: Similarities, open: ReadonlySet<number>, of: number, before: number | undefined): number {
   let best = before ?? -1;
   let most = before === undefined ? -Infinity : likeness.get(of, before);
+  const row = likeness.row(of);
   for (const other of open) {
     if (other === of) continue;
-    const similarity = likeness.get(of, other);
+    const similarity = row[other] ?? 0;
     if (similarity > most || (similarity === most && best !== before && other < best))
       [best, most] = [other, similarity];
   }

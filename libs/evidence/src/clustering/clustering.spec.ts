@@ -83,6 +83,16 @@ describe('groups of what is alike', () => {
     expect(adjustedRandIndex(several.groups.slice(0, 60), truth)).toBe(1);
   });
 
+  it('are the kinds, and not the phrases of which each kind has several', () => {
+    const random = seededNumbers(12);
+    const points = [0, 10, 20].flatMap((kind) =>
+      [0, 0.25, 0.5].flatMap((phrase) => Array.from({ length: 8 }, () => kind + phrase + 0.02 * random())),
+    );
+    const { several, silhouette } = groupAlike(onLine(points), OPTIONS);
+    expect(several.count).toBe(3);
+    expect(several.silhouette).toBeLessThan(silhouette);
+  });
+
   it('are none of items that are all unlike', () => {
     expect(groupAlike(onLine([0, 2, 4, 6, 8]), OPTIONS).atFloor).toMatchObject({ count: 0, silhouette: 0 });
     expect(groupAlike(onLine([]), OPTIONS).several).toEqual({ groups: [], count: 0, silhouette: 0 });

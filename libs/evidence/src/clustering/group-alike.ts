@@ -18,38 +18,68 @@ export interface GroupingOptions {
   floor: number;
 }
 
+/** Of the silhouette of the best cut, the part that another one must have to be taken in its place. */
+const AS_GOOD = 0.5;
+
+export interface Groupings {
+  /** Two or more groups; none where no cut gives so many. */
+  several: Grouping;
+  /** The highest silhouette of a cut. */
+  silhouette: number;
+  /** The tree cut at the floor, which may be of one group or none: a silhouette says nothing of one. */
+  atFloor: Grouping;
+}
+
 /**
- * Two or more groups of items that are alike, where the tree of average linkage is cut so that the silhouette is highest; and
- * the tree cut at the floor, which may be of one group or none. Which of both to believe is for who asks: a silhouette says
- * nothing of one group.
+ * Groups of items that are alike, by cutting the tree of average linkage. Of the cuts whose silhouette is half of the best one's or more, the
+ * one that holds longest: where the next two groups that would become one are, by their ratio, the least alike compared with what
+ * came before. The best silhouette alone would part every kind of texts into its phrases.
  */
-export function groupAlike(likeness: Similarities, options: GroupingOptions): { several: Grouping; atFloor: Grouping } {
+export function groupAlike(likeness: Similarities, options: GroupingOptions): Groupings {
   const merges = averageLinkage(likeness).filter(({ similarity }) => similarity >= options.floor);
-  const cut = (kept: number) => groupsAfter(likeness, merges.slice(0, kept), options.leastItems);
-  const atFloor = cut(merges.length);
-  let several: Grouping = atFloor.count > 1 && atFloor.count <= options.most ? atFloor : nothing(likeness.size);
-  for (const kept of joins(likeness.size, merges, options.leastItems)) {
-    const grouping = cut(kept);
-    const isOffered = grouping.count > 1 && grouping.count <= options.most;
-    if (isOffered && grouping.silhouette > several.silhouette) several = grouping;
-  }
-  return { several, atFloor };
+  const cuts = cutsOf(likeness.size, merges, options)
+    .map(({ kept, held }) => ({ held, ...groupsAfter(likeness, merges.slice(0, kept), options.leastItems) }))
+    .filter(({ count }) => count > 1 && count <= options.most);
+  const silhouette = Math.max(0, ...cuts.map((cut) => cut.silhouette));
+  const good = cuts.filter((cut) => cut.silhouette > 0 && cut.silhouette >= AS_GOOD * silhouette);
+  const longest = good.reduce<(typeof good)[number] | undefined>(
+    (best, cut) => (best && best.held >= cut.held ? best : cut),
+    undefined,
+  );
+  const { groups, count, silhouette: own } = longest ?? nothing(likeness.size);
+  return {
+    several: { groups, count, silhouette: own },
+    silhouette,
+    atFloor: groupsAfter(likeness, merges, options.leastItems),
+  };
 }
 
 function nothing(items: number): Grouping {
   return { groups: Array.from({ length: items }, () => UNLIKE), count: 0, silhouette: 0 };
 }
 
-/** How many merges come before each of those that make one group of two: cuts between them differ in stragglers only. */
-function joins(items: number, merges: readonly Merge[], least: number): number[] {
+/**
+ * How many merges come before each of those that make one group of two, and before the floor: cuts between them differ in stragglers
+ * only. And how long each cut holds: the ratio of the similarity at which the last group came about to that at which the next two
+ * become one.
+ */
+function cutsOf(
+  items: number,
+  merges: readonly Merge[],
+  { leastItems, floor }: GroupingOptions,
+): { kept: number; held: number }[] {
   const sizes = Array.from({ length: items }, () => 1);
-  const found: number[] = [];
-  merges.forEach(({ into, from }, index) => {
+  const found: { kept: number; held: number }[] = [];
+  let last = 1;
+  const heldUntil = (similarity: number) => last / Math.max(similarity, Number.EPSILON);
+  merges.forEach(({ into, from, similarity }, kept) => {
     const [one, other] = [sizes[into] ?? 1, sizes[from] ?? 1];
-    if (one >= least && other >= least) found.push(index);
+    const isJoin = one >= leastItems && other >= leastItems;
+    if (isJoin) found.push({ kept, held: heldUntil(similarity) });
+    if (isJoin || (one < leastItems && other < leastItems && one + other >= leastItems)) last = similarity;
     sizes[into] = one + other;
   });
-  return found;
+  return [...found, { kept: merges.length, held: heldUntil(floor) }];
 }
 
 function groupsAfter(likeness: Similarities, merges: readonly Merge[], least: number): Grouping {

@@ -13,20 +13,21 @@ export function meanSilhouette(likeness: Similarities, groups: readonly number[]
   if (count < 2) return 0;
   const sizes = Array.from({ length: count }, (_, group) => groups.filter((own) => own === group).length);
   const sums = new Float64Array(count);
+  const large = groups.flatMap((group, item) => (group === UNLIKE ? [] : [{ group, item }]));
   let total = 0;
-  groups.forEach((own, item) => {
-    if (own === UNLIKE || sizes[own] === 1) return;
+  for (const { group: own, item } of large) {
+    if (sizes[own] === 1) continue;
+    const row = likeness.row(item);
     sums.fill(0);
-    groups.forEach((group, other) => {
-      if (group !== UNLIKE && other !== item) sums[group] = (sums[group] ?? 0) + 1 - likeness.get(item, other);
-    });
-    const inside = (sums[own] ?? 0) / ((sizes[own] ?? 2) - 1);
+    for (const { group, item: other } of large) sums[group] = (sums[group] ?? 0) + (row[other] ?? 0);
+    // Its similarity to itself is no part of it.
+    const inside = 1 - ((sums[own] ?? 0) - (row[item] ?? 0)) / ((sizes[own] ?? 2) - 1);
     let outside = Infinity;
-    sizes.forEach((size, group) => {
-      if (group !== own && size > 0) outside = Math.min(outside, (sums[group] ?? 0) / size);
-    });
+    for (let group = 0; group < count; group += 1)
+      if (group !== own && sizes[group] !== 0)
+        outside = Math.min(outside, 1 - (sums[group] ?? 0) / (sizes[group] ?? 1));
     const larger = Math.max(inside, outside);
     if (larger > 0 && Number.isFinite(larger)) total += (outside - inside) / larger;
-  });
+  }
   return total / groups.length;
 }

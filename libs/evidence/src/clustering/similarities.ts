@@ -10,6 +10,11 @@ export class Similarities {
     return this.values[one * this.size + other] ?? 0;
   }
 
+  /** Of one item to all, itself too. */
+  row(one: number): Float64Array {
+    return this.values.subarray(one * this.size, (one + 1) * this.size);
+  }
+
   set(one: number, other: number, value: number): void {
     this.values[one * this.size + other] = value;
     this.values[other * this.size + one] = value;

@@ -26,9 +26,11 @@ export function leastOfGroup(texts: number): number {
  * that of texts with the same words, dealt out anew by chance: the largest of a few such shufflings. Else they are of one kind, or,
  * where fewer than half are alike, of none.
  *
+ * A generator, as `suggestClasses`.
+ *
  * @param random for the shufflings
  */
-export function groupTexts(texts: readonly Counts[], random: Random): GroupedTexts {
+export function* groupTexts(texts: readonly Counts[], random: Random): Generator<void, GroupedTexts> {
   const made = textVectors(texts);
   const leastItems = leastOfGroup(texts.length);
   const group = (likeness: Similarities, floor: number) =>
@@ -38,11 +40,12 @@ export function groupTexts(texts: readonly Counts[], random: Random): GroupedTex
   for (let shuffling = 0; shuffling < SHUFFLINGS; shuffling += 1) {
     const mixed = similaritiesOf(textVectors(shuffled(texts, random)).vectors);
     byChance += meanOf(mixed) / SHUFFLINGS;
-    bound = Math.max(bound, group(mixed, 0).several.silhouette);
+    bound = Math.max(bound, group(mixed, 0).silhouette);
+    yield;
   }
   // Half of what is met by chance: texts of one kind are as alike as chance makes them.
-  const { several, atFloor } = group(likeness, Math.max(LEAST_LIKENESS, byChance / 2));
-  if (several.silhouette > bound + MARGIN) return { ...made, grouping: several };
+  const { several, silhouette, atFloor } = group(likeness, Math.max(LEAST_LIKENESS, byChance / 2));
+  if (silhouette > bound + MARGIN) return { ...made, grouping: several };
   const largest = atFloor.groups.filter((own) => own === 0).length;
   const isOne = largest > 0 && largest >= texts.length / 2;
   const groups = atFloor.groups.map((own) => (isOne && own === 0 ? 0 : -1));

@@ -26,22 +26,18 @@ export interface Suggestion {
 export function* suggestClasses(texts: readonly string[], random: Random): Generator<void, Suggestion> {
   const order = [...texts.keys()].sort((a, b) => compare(texts[a] ?? '', texts[b] ?? '') || a - b);
   const sorted = order.map((place) => texts[place] ?? '');
-  const { classes, groups: inOrder, silhouette } = grouped(sorted, random);
-  yield;
+  const { classes, groups: inOrder, silhouette } = yield* grouped(sorted, random);
   let stability = 0;
   for (let halving = 0; halving < HALVINGS; halving += 1) {
     const isFirst = sorted.map(() => random() < 0.5);
-    const first = grouped(
-      sorted.filter((_, place) => isFirst[place]),
-      random,
-    ).classes;
-    yield;
-    const second = grouped(
-      sorted.filter((_, place) => !isFirst[place]),
-      random,
-    ).classes;
-    stability += adjustedRandIndex(classed(sorted, first), classed(sorted, second)) / HALVINGS;
-    yield;
+    const half = (which: boolean) =>
+      grouped(
+        sorted.filter((_, place) => isFirst[place] === which),
+        random,
+      );
+    const first = yield* half(true);
+    const second = yield* half(false);
+    stability += adjustedRandIndex(classed(sorted, first.classes), classed(sorted, second.classes)) / HALVINGS;
   }
   const again = classed(sorted, classes);
   const same = again.filter((group, place) => group === inOrder[place]).length;
@@ -53,8 +49,9 @@ export function* suggestClasses(texts: readonly string[], random: Random): Gener
   };
 }
 
-function grouped(texts: readonly string[], random: Random) {
-  const made = groupTexts(texts.map(countWords), random);
+function* grouped(texts: readonly string[], random: Random) {
+  const made = yield* groupTexts(texts.map(countWords), random);
+  yield;
   return { classes: describeGroups(texts, made), ...made.grouping };
 }
 
