@@ -104,11 +104,19 @@ async function inTurns(work: Generator<void, Suggestion>): Promise<Suggestion> {
 }
 
 function classView({ name, telling, members }: DescribedGroup, read: readonly ReadRun[]) {
-  const examples = members.slice(0, EXAMPLES).flatMap((member) => {
+  const examples = new Map<string, string>();
+  for (const member of members) {
     const run = read[member];
-    return run ? [{ runId: run.runId, text: run.text.replace(/\s+/g, ' ').slice(0, EXAMPLE) }] : [];
-  });
-  return { name, runs: members.length, words: telling, examples };
+    const text = run?.text.replace(/\s+/g, ' ').slice(0, EXAMPLE) ?? '';
+    // The same words again show nothing more.
+    if (run && examples.size < EXAMPLES && !examples.has(text)) examples.set(text, run.runId);
+  }
+  return {
+    name,
+    runs: members.length,
+    words: telling,
+    examples: [...examples].map(([text, runId]) => ({ text, runId })),
+  };
 }
 
 function ruleOf({ name, words, threshold, members }: DescribedGroup): JsonObject {

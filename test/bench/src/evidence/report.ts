@@ -124,7 +124,18 @@ function printMmlu({ questions, subjects, difference, unpaired, paired, clustere
 }
 
 function printCompletions(figures: CompletionFigures): void {
-  const { asked_per_s, published_per_s, runs, outcomes, lost, told_twice, lag_ms, longest_lag_s, restart_s } = figures;
+  const {
+    asked_per_s,
+    published_per_s,
+    runs,
+    outcomes,
+    lost,
+    told_twice,
+    lag_ms,
+    longest_lag_s,
+    restart_s,
+    caught_up_s,
+  } = figures;
   const { drained, drained_per_s, cpu_us } = figures;
   console.log(
     `\nCompletions at ${asked_per_s} a second (${published_per_s.toFixed(0)} came out), the evaluator killed half way`,
@@ -133,7 +144,7 @@ function printCompletions(figures: CompletionFigures): void {
     `  ${runs} runs, ${told_twice} of them told twice: ${outcomes} outcomes, ${lost} lost, ${outcomes - runs + lost} too many`,
   );
   console.log(
-    `  lag ${lag_ms.p50.toFixed(0)} ms p50, ${lag_ms.p95.toFixed(0)} ms p95; the longest ${longest_lag_s.toFixed(1)} s; ${restart_s.toFixed(1)} s from the kill to the next outcome`,
+    `  lag before the kill ${lag_ms.p50.toFixed(0)} ms p50, ${lag_ms.p95.toFixed(0)} ms p95; the longest of all ${longest_lag_s.toFixed(1)} s; ${restart_s.toFixed(1)} s from the kill to the next outcome, ${caught_up_s.toFixed(1)} s until there is no backlog`,
   );
   console.log(
     `  a backlog of ${drained} worked off at ${drained_per_s.toFixed(0)} a second; each took ${cpu_us.evaluator.toFixed(0)} µs of processor time in the evaluator, ${cpu_us.all.toFixed(0)} µs in all`,

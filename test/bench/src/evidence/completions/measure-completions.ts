@@ -20,12 +20,14 @@ export interface CompletionFigures {
   outcomes: number;
   lost: number;
   told_twice: number;
-  /** From the publishing of a completion to its outcome, in ms, of those published before the crash or 15 s after it and later. */
+  /** From the publishing of a completion to its outcome, in ms, of those published until ten seconds before the crash. */
   lag_ms: { p50: number; p95: number };
   /** The longest: what the evaluator that was killed had in hand comes again when the ack wait (30 s) is over. */
   longest_lag_s: number;
   /** From the kill to the first outcome by the next process. */
   restart_s: number;
+  /** From the kill until completions are recorded within a second again. */
+  caught_up_s: number;
   /** A backlog of both events of as many runs, worked off as fast as it goes. */
   drained: number;
   drained_per_s: number;
@@ -37,8 +39,10 @@ const PER_SECOND = 500;
 const SECONDS = 60;
 /** One completion in so many is told twice: a bus may. */
 const TWICE = 50;
-/** After the crash: what has gathered until then is worked off, and is told by `longest_lag_s`. */
-const SETTLED_MS = 15_000;
+/** Lag above it is a backlog. */
+const IN_TIME_MS = 1_000;
+/** What is published so shortly before the crash may be of those in hand. */
+const BEFORE_CRASH_MS = 10_000;
 const PATIENCE_MS = 180_000;
 const BACKLOG = 20_000;
 const TICK_MS = 10;
@@ -120,8 +124,9 @@ async function measureSteady(
     at: published.get(run_id) ?? 0,
     lag: bench_at - (published.get(run_id) ?? 0),
   }));
-  const calm = lags.filter(({ at, lag }) => at + lag < killedAt || at > killedAt + SETTLED_MS).map(({ lag }) => lag);
-  const { p50, p95 } = spread(calm);
+  const before = lags.filter(({ at }) => at < Math.max(killedAt - BEFORE_CRASH_MS, began + (killedAt - began) / 2));
+  const { p50, p95 } = spread(before.map(({ lag }) => lag));
+  const late = lags.filter(({ at, lag }) => at > killedAt && lag > IN_TIME_MS).map(({ at, lag }) => at + lag);
   const afterwards = rows.map(({ bench_at }) => bench_at).filter((at) => at > killedAt + 100);
   return {
     ...{ asked_per_s: PER_SECOND, published_per_s: runs / (publishedMs / 1_000), runs, outcomes: rows.length },
@@ -131,6 +136,7 @@ async function measureSteady(
       lag_ms: { p50, p95 },
     },
     longest_lag_s: lags.reduce((most, { lag }) => Math.max(most, lag), 0) / 1_000,
+    caught_up_s: late.reduce((last, at) => Math.max(last, at - killedAt), 0) / 1_000,
     restart_s: (afterwards.reduce((first, at) => Math.min(first, at), Infinity) - killedAt) / 1_000,
   };
 }
