@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 /** Crockford's base 32, lower case: no letter that reads like another. https://www.crockford.com/base32.html */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type IdKind = 'run' | 'task' | 'call' | 'mem' | 'act' | 'eval' | 'fb' | 'key' | 'input' | 'rollout';
+export type IdKind =
+  'run' | 'task' | 'call' | 'mem' | 'act' | 'eval' | 'fb' | 'key' | 'input' | 'rollout' | 'cert' | 'drift' | 'swap';
 
 /** `<kind>_` and 26 characters that sort by time: 48 bits of milliseconds, 80 random bits (the shape of a ULID). */
 export function newId(kind: IdKind, now: number = Date.now(), random: Uint8Array = randomBytes(10)): string {

@@ -242,6 +242,15 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ReapplyClassesRequest: { tenant: token, agent: optionalToken, after: optionalToken },
   SuggestClassesRequest: { tenant: token, agent: token },
   ListFeedbackQuery: { tenant: token, run_id: optionalToken, agent: optionalToken },
+  CertificateQuery: { tenant: token, id: token },
+  ListCertificatesQuery: {
+    tenant: token,
+    agent: optionalToken,
+    backend: optionalToken,
+    status: { oneOf: ['in_force', 'expired', 'revoked'] },
+    after: optionalToken,
+  },
+  RevokeCertificateRequest: { tenant: token, id: token, reason: { ...reason, required: true }, actor: key },
   PartialQuery: { tenant: token, run_id: token },
   Scope: { tenant: token },
 };

@@ -11,6 +11,9 @@ import { ClassesController } from './classes/classes.controller.js';
 import { ClassifyService } from './classes/classify.service.js';
 import { ReapplyService } from './classes/reapply.service.js';
 import { SuggestService } from './classes/suggest.service.js';
+import { CertificateRepository } from './certificates/certificate.repository.js';
+import { CertificatesController } from './certificates/certificates.controller.js';
+import { CertificatesService } from './certificates/certificates.service.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -68,6 +71,7 @@ export class EvaluatorModule {
         DraftsController,
         CanariesController,
         ClassesController,
+        CertificatesController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -86,6 +90,7 @@ export class EvaluatorModule {
         ],
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
+        ...[CertificateRepository, CertificatesService],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

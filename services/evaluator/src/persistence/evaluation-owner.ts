@@ -1,6 +1,7 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddCanaries1797010000000 } from './add-canaries-1797010000000.js';
 import { AddClassRules1797070000000 } from './add-class-rules-1797070000000.js';
+import { AddCertificates1797040000000 } from './add-certificates-1797040000000.js';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
@@ -9,6 +10,7 @@ import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js'
 import { AttemptEntity } from './attempt.entity.js';
 import { CanaryEntity } from './canary.entity.js';
 import { ClassRulesEntity } from './class-rules.entity.js';
+import { CertificateEntity } from './certificate.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
 import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
@@ -36,6 +38,7 @@ export const evaluationOwner: DatabaseOwner = {
     RolloutEntity,
     CanaryEntity,
     ClassRulesEntity,
+    CertificateEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -46,5 +49,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddJudgements1796700000000,
     AddCanaries1797010000000,
     AddClassRules1797070000000,
+    AddCertificates1797040000000,
   ],
 };
