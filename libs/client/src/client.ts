@@ -2,6 +2,7 @@ import { Http, type HttpOptions } from './http.js';
 import { Agents } from './resources/agents.js';
 import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
+import { Certificates } from './resources/certificates.js';
 import { DeadLetters } from './resources/dead-letters.js';
 import { Effects } from './resources/effects.js';
 import { Questions } from './resources/questions.js';
@@ -42,6 +43,7 @@ export class SwitchyardClient {
   readonly evaluations: Evaluations;
   readonly suites: Suites;
   readonly classes: Classes;
+  readonly certificates: Certificates;
   readonly feedback: Feedback;
   readonly budgets: Budgets;
   readonly keys: Keys;
@@ -66,6 +68,7 @@ export class SwitchyardClient {
     this.evaluations = new Evaluations(http);
     this.suites = new Suites(http);
     this.classes = new Classes(http);
+    this.certificates = new Certificates(http);
     this.feedback = new Feedback(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);

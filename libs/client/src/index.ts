@@ -13,6 +13,7 @@ export type { HttpOptions } from './http.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';
+export type { CertificateFilter } from './resources/certificates.js';
 export type {
   ComparisonOptions,
   ConfigurationFilter,

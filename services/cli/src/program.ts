@@ -3,6 +3,7 @@ import { addAgents } from './commands/agents.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBackends } from './commands/backends.js';
 import { addBudgets } from './commands/budgets.js';
+import { addCertificates } from './commands/certificates.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
@@ -85,6 +86,7 @@ Examples:
     addClasses,
     addSurvival,
     addRolloutWatch,
+    addCertificates,
     addFeedback,
     addBudgets,
     addKeys,

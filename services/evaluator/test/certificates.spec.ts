@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { certificateDigest, EvaluatorService, timestampDate } from '@switchyard/contracts';
+import { canonicalJson, certificateDigest, EvaluatorService, timestampDate } from '@switchyard/contracts';
 import { createLogger } from '@switchyard/telemetry';
 import type { CertificateDraft } from '../src/certificates/certificate-draft.js';
 import { CertificateRepository } from '../src/certificates/certificate.repository.js';
 import { CertificatesService } from '../src/certificates/certificates.service.js';
-import { startEvaluator, type EvaluatorFixture } from './evaluator.fixture.js';
+import { evidenceOf } from '../src/certificates/evidence.js';
+import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
 
 const START = new Date('2026-11-01T00:00:00Z');
 const DAY = 86_400_000;
@@ -91,6 +92,22 @@ describe('a certificate', () => {
     expect(expired.certificates.find((one) => one.id === id)).toMatchObject({ reason: 'answers as m-9' });
     expect((await get(other)).status).toBe('in_force');
     now = START;
+  });
+});
+
+describe('the evidence of a certificate', () => {
+  it('is computed again from the record, byte for byte', async () => {
+    const evaluate = async () => (await evaluator.completed((await evaluator.start(suiteOf(6))).id)).id;
+    const [baseline, candidate] = [await evaluate(), await evaluate()];
+    const request = { scorers: ['exact'], margin: 0.1 };
+    const compare = () =>
+      evaluator.rpc.call(method.compareEvaluations, { tenant, baseline, candidate, scorers: ['exact'], margin: 0.1 });
+    const evidence = evidenceOf([{ request, comparison: await compare() }]);
+    const { id } = await certificates.issue(draft('evident', { evidence }));
+    const kept = (await get(id)).evidence;
+    expect(kept).toMatchObject({ comparisons: [{ candidate, baseline, scorers: ['exact'], margin: 0.1 }] });
+    const again = evidenceOf([{ request, comparison: await compare() }]);
+    expect(canonicalJson(kept ?? {})).toBe(canonicalJson(again));
   });
 });
 

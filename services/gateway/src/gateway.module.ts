@@ -8,6 +8,7 @@ import { Authenticator } from './auth/authenticator.service.js';
 import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
+import { CertificatesController } from './evaluations/certificates.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { CanariesController } from './evaluations/canaries.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
@@ -82,6 +83,7 @@ export const CONTROLLERS = [
   FeedbackController,
   SuitesController,
   ClassesController,
+  CertificatesController,
   BudgetsController,
   KeysController,
   DeadLettersController,

@@ -1,14 +1,8 @@
-import {
-  EvaluationComparisonSchema,
-  toWire,
-  type CompareEvaluationsRequest,
-  type EvaluationComparison,
-  type JsonObject,
-} from '@switchyard/contracts';
+import { EvaluationComparisonSchema, toWire, type EvaluationComparison, type JsonObject } from '@switchyard/contracts';
 
 /** A comparison with what was asked, so that whoever holds the certificate can ask the same again. */
 export interface Compared {
-  request: Pick<CompareEvaluationsRequest, 'margin' | 'tolerated' | 'alpha' | 'scorers'>;
+  request: { margin?: number; tolerated?: number; alpha?: number; scorers: string[] };
   comparison: EvaluationComparison;
 }
 

@@ -1,0 +1,129 @@
+import {
+  canonicalJson,
+  certificateDigest,
+  EvaluationComparisonSchema,
+  toWire,
+  type Certificate,
+  type EvaluationComparison,
+  type JsonObject,
+  type JsonValue,
+} from '@switchyard/contracts';
+
+/** A comparison that a certificate rests on, as its evidence has it. */
+export interface Question {
+  candidate: string;
+  baseline: string;
+  scorers: string[];
+  margin?: number;
+  tolerated?: number;
+  alpha?: number;
+}
+
+export interface Check {
+  name: string;
+  passed: boolean;
+  /** What differs; empty where nothing does. */
+  detail: string;
+}
+
+/**
+ * Verifies a certificate: what it says against its digest, and each comparison of its evidence, computed again from the record, against what stands
+ * in the evidence, byte by byte of the canonical JSON; and its rows against the comparisons.
+ *
+ * @param again computes a comparison from the record
+ */
+export async function verifyCertificate(
+  certificate: Certificate,
+  again: (question: Question) => Promise<EvaluationComparison>,
+): Promise<Check[]> {
+  const digest = certificateDigest(certificate);
+  const checks: Check[] = [
+    {
+      name: 'digest',
+      passed: digest === certificate.digest,
+      detail: digest === certificate.digest ? '' : `it says ${certificate.digest}, and what it says gives ${digest}`,
+    },
+  ];
+  const comparisons = comparisonsOf(certificate.evidence);
+  if (comparisons.length === 0)
+    checks.push({ name: 'evidence', passed: false, detail: 'it has no comparison that could be computed again' });
+  for (const { question, kept } of comparisons) {
+    const found = toWire(EvaluationComparisonSchema, await again(question));
+    const where = firstDifference(kept, found);
+    checks.push({
+      name: `comparison of ${question.candidate} with ${question.baseline}`,
+      passed: where === undefined,
+      detail: where ?? '',
+    });
+  }
+  return [...checks, ...comparisons.flatMap(({ kept }) => resultChecks(certificate, kept))];
+}
+
+/** Each scorer that gates must stand in the certificate with the verdict that the comparison gave it. */
+function resultChecks({ results }: Certificate, kept: JsonObject): Check[] {
+  return objectsOf(kept['scorers'])
+    .filter((scorer) => scorer['gates'] === true)
+    .map((scorer) => {
+      const name = textOf(scorer['scorer']);
+      const said = results.find((result) => result.name === name);
+      const verdict = textOf(scorer['verdict']);
+      return {
+        name: `result ${name}`,
+        passed: said?.verdict === verdict,
+        detail: said?.verdict === verdict ? '' : `it says ${said?.verdict ?? 'nothing'}, and the comparison ${verdict}`,
+      };
+    });
+}
+
+function comparisonsOf(evidence: JsonObject | undefined): { question: Question; kept: JsonObject }[] {
+  return objectsOf(evidence?.['comparisons']).map((item) => ({
+    question: {
+      candidate: textOf(item['candidate']),
+      baseline: textOf(item['baseline']),
+      scorers: Array.isArray(item['scorers']) ? item['scorers'].map(textOf) : [],
+      ...numberAt(item, 'margin'),
+      ...numberAt(item, 'tolerated'),
+      ...numberAt(item, 'alpha'),
+    },
+    kept: objectsOf([item['comparison'] ?? null])[0] ?? {},
+  }));
+}
+
+/** Where two values differ first, as a path with both; undefined where they are the same byte for byte. */
+export function firstDifference(kept: JsonValue, found: JsonValue, path = ''): string | undefined {
+  if (canonicalJson(kept) === canonicalJson(found)) return undefined;
+  const [one, other] = [membersOf(kept), membersOf(found)];
+  if (one && other)
+    for (const key of [...new Set([...one.keys(), ...other.keys()])].sort()) {
+      const [left = null, right = null] = [one.get(key), other.get(key)];
+      const within = firstDifference(left, right, path === '' ? key : `${path}.${key}`);
+      if (within !== undefined) return within;
+    }
+  return `${path || 'the whole'}: ${shortened(kept)} was certified, and the record gives ${shortened(found)}`;
+}
+
+function membersOf(value: JsonValue): Map<string, JsonValue> | undefined {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
+}
+
+function shortened(value: JsonValue): string {
+  const text = canonicalJson(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function numberAt<Name extends string>(item: JsonObject, name: Name): Partial<Record<Name, number>> {
+  const value = item[name];
+  if (typeof value !== 'number') return {};
+  const members: Partial<Record<Name, number>> = {};
+  members[name] = value;
+  return members;
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function objectsOf(value: JsonValue | undefined): JsonObject[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is JsonObject => typeof item === 'object' && item !== null && !Array.isArray(item));
+}
