@@ -2,6 +2,7 @@ export * from './gen/switchyard/v1/agent_pb.js';
 export * from './gen/switchyard/v1/budget_pb.js';
 export * from './gen/switchyard/v1/certificate_pb.js';
 export * from './gen/switchyard/v1/common_pb.js';
+export * from './gen/switchyard/v1/drift_pb.js';
 export * from './gen/switchyard/v1/evaluator_pb.js';
 export * from './gen/switchyard/v1/event_pb.js';
 export * from './gen/switchyard/v1/executor_pb.js';

@@ -2,6 +2,7 @@ import type { DatabaseOwner } from '@switchyard/persistence';
 import { AddCanaries1797010000000 } from './add-canaries-1797010000000.js';
 import { AddClassRules1797070000000 } from './add-class-rules-1797070000000.js';
 import { AddCertificates1797040000000 } from './add-certificates-1797040000000.js';
+import { AddDrift1797040100000 } from './add-drift-1797040100000.js';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
@@ -10,9 +11,11 @@ import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js'
 import { AttemptEntity } from './attempt.entity.js';
 import { CanaryEntity } from './canary.entity.js';
 import { ClassRulesEntity } from './class-rules.entity.js';
+import { BackendStateEntity } from './backend-state.entity.js';
 import { CertificateEntity } from './certificate.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
 import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000.js';
+import { DriftFindingEntity } from './drift-finding.entity.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
 import { EvaluationEntity } from './evaluation.entity.js';
 import { FeedbackEntity } from './feedback.entity.js';
@@ -21,6 +24,8 @@ import { OutcomeEntity } from './outcome.entity.js';
 import { RolloutEntity } from './rollout.entity.js';
 import { ScoreEntity } from './score.entity.js';
 import { SuiteEntity } from './suite.entity.js';
+import { WatchEntity } from './watch.entity.js';
+import { WatchTurnEntity } from './watch-turn.entity.js';
 
 /** The schema `evaluation` and what is in it. */
 export const evaluationOwner: DatabaseOwner = {
@@ -39,6 +44,10 @@ export const evaluationOwner: DatabaseOwner = {
     CanaryEntity,
     ClassRulesEntity,
     CertificateEntity,
+    BackendStateEntity,
+    DriftFindingEntity,
+    WatchEntity,
+    WatchTurnEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -50,5 +59,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddCanaries1797010000000,
     AddClassRules1797070000000,
     AddCertificates1797040000000,
+    AddDrift1797040100000,
   ],
 };

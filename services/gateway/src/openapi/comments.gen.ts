@@ -134,6 +134,50 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   CertificateList: {
     certificates: 'Newest first.',
   },
+  Watch: {
+    name: 'Unique in its tenant.',
+    agent: "What runs the suite, where that is not the suite's own agent.",
+    suite: 'A suite that was applied, run and scored at every turn; empty: the built-in probe alone.',
+    suite_version: 'Its content address: the one that was the newest when the watch was added.',
+    every_seconds: 'From one turn to the next; 60 to 2,592,000.',
+    max_cost_usd: 'US dollars in any 24 hours; a turn that has no room in them is left out.',
+    tests: 'What is tested: tokens, answers, latency, quality.',
+    spent_usd: 'Of the last 24 hours.',
+    turns: 'The last turns, newest first; of lists the last one.',
+  },
+  WatchTurn: {
+    number: 'From 1.',
+    status:
+      'running, done, unreachable (the backend did not answer: that is no drift), skipped (its money is spent), failed (it could not be begun).',
+    evaluations: 'Of the probe, and of the suite.',
+    findings: 'Ids of what it found.',
+  },
+  AddWatchRequest: {
+    every_seconds: '0: 3,600.',
+    max_cost_usd: '0: 1 US dollar.',
+    tests: 'Empty: all that there is something to test by.',
+  },
+  WatchList: {
+    watches: 'By name.',
+  },
+  DriftFinding: {
+    kind: 'model (it answers under another model id), template (the same texts count by so many tokens more or less), tokenizer (they count otherwise), answers (to fixed questions at temperature 0), latency, quality (scores of a suite), profile (somebody here applied another one).',
+    cause: 'provider_change, drift, own_change.',
+    from: 'In words.',
+    changed_after: 'It happened between these.',
+    watch: 'The watch that noticed it; empty where runs did.',
+    status: 'open, acknowledged.',
+    certificates: 'Certificates that expired for it.',
+    note: 'What the person said of it.',
+    times: 'How often it was noticed while it was open.',
+  },
+  ListDriftQuery: {
+    status: 'open, acknowledged; empty: both.',
+    after: 'The id after which the page begins.',
+  },
+  DriftList: {
+    findings: 'Newest first.',
+  },
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
     effect: 'pure, idempotent, irreversible.',
