@@ -20,6 +20,11 @@ import { ComparisonService } from './comparison/comparison.service.js';
 import { DraftRepository } from './drafts/draft.repository.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
+import { BackendStateRepository } from './drift/backend-state.repository.js';
+import { DriftController } from './drift/drift.controller.js';
+import { DriftRepository } from './drift/drift.repository.js';
+import { DriftService } from './drift/drift.service.js';
+import { NoticeService } from './drift/notice.service.js';
 import { AttemptRepository } from './evaluations/attempt.repository.js';
 import { AskToolService } from './evaluations/ask-tool.service.js';
 import { CheckHelpers } from './evaluations/check-helpers.service.js';
@@ -72,6 +77,7 @@ export class EvaluatorModule {
         CanariesController,
         ClassesController,
         CertificatesController,
+        DriftController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -91,6 +97,7 @@ export class EvaluatorModule {
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         ...[CertificateRepository, CertificatesService],
+        ...[BackendStateRepository, DriftRepository, DriftService, NoticeService],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

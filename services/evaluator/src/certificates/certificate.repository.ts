@@ -43,7 +43,7 @@ export interface Dependence {
   backend: string;
   /** Only of this agent's version. */
   agentVersion?: string;
-  /** Only those that say another profile version or model than this, which is what the backend is now. */
+  /** Only those that say another profile version or model than this, which is what the backend is now. One that names none says nothing of it. */
   otherThan?: { profileVersion: string; model: string };
   /** Only those that were issued at this moment or before. */
   issuedUntil?: Date;
@@ -138,7 +138,7 @@ export class CertificateRepository {
        WHERE tenant = $1 AND ${STATUS_AT('$3')} = 'in_force' AND ($8::timestamptz IS NULL OR issued_at <= $8) AND EXISTS (
          SELECT 1 FROM unnest(ARRAY[statement -> 'candidate', statement -> 'baseline']) part
          WHERE part ->> 'backend' = $4 AND ($5 = '' OR part ->> 'agent_version' = $5)
-           AND (NOT $9 OR coalesce(part ->> 'profile_version', '') <> $6 OR coalesce(part ->> 'model', '') <> $7))
+           AND (NOT $9 OR coalesce(part ->> 'profile_version', '') NOT IN ('', $6) OR coalesce(part ->> 'model', '') NOT IN ('', $7)))
        RETURNING id`,
       [
         ...[tenant, reason, at, backend, agentVersion],

@@ -9,6 +9,7 @@ import {
 } from '@switchyard/contracts';
 import { metrics } from '@switchyard/telemetry';
 import { ClassifyService } from '../classes/classify.service.js';
+import { NoticeService } from '../drift/notice.service.js';
 import { FollowService } from '../evaluations/follow.service.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from './ended-run.js';
@@ -41,6 +42,7 @@ export class RecordService {
     @Inject(FollowService) private readonly follow: FollowService,
     @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
     @Inject(ClassifyService) private readonly classes: ClassifyService,
+    @Inject(NoticeService) private readonly notice: NoticeService,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -49,7 +51,8 @@ export class RecordService {
       case 'runAccepted':
         return this.follow.accepted(event.tenant, event.idempotencyKey, event.runId);
       case 'modelTurnCompleted':
-        return this.keep(event, event.body.value.configuration);
+        await this.keep(event, event.body.value.configuration);
+        return this.notice.turn(event, event.body.value.configuration);
       case 'runCompleted':
       case 'runFailed':
       case 'runCancelled':

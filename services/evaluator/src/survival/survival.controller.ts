@@ -1,8 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Rpc } from '@switchyard/bus';
 import { EvaluatorService, SwitchyardError, type SurvivalQuery } from '@switchyard/contracts';
+import { DriftRepository } from '../drift/drift.repository.js';
 import { NOW, type Now } from '../now.js';
 import { EndsRepository } from './ends.repository.js';
+import { endedByDrift, type BackendChange } from './drift-ends.js';
 import { livesOf } from './lives.js';
 import { survivalReport, type GroupBy, type Unit } from './survival-report.js';
 import { UsageRepository } from './usage.repository.js';
@@ -16,6 +18,7 @@ export class SurvivalController {
   constructor(
     @Inject(UsageRepository) private readonly usage: UsageRepository,
     @Inject(EndsRepository) private readonly ends: EndsRepository,
+    @Inject(DriftRepository) private readonly drift: DriftRepository,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
@@ -29,9 +32,18 @@ export class SurvivalController {
         `A configuration cannot be quiet for ${quietDays} days. Give a number above 0, or leave it out for ${QUIET_DAYS}.`,
       );
     const now = this.now();
-    const [usages, ends] = await Promise.all([this.usage.of(tenant, agent, taskClass), this.ends.of(tenant, agent)]);
-    const lives = livesOf(usages, now, quietMs, ends);
+    const [usages, ends, changes] = await Promise.all([
+      this.usage.of(tenant, agent, taskClass),
+      this.ends.of(tenant, agent),
+      this.changes(tenant),
+    ]);
+    const lives = endedByDrift(livesOf(usages, now, quietMs, ends), changes);
     return survivalReport(lives, { by: groupBy(by), unit: unitOf(unit), now });
+  }
+
+  private async changes(tenant: string): Promise<BackendChange[]> {
+    const found = await this.drift.changes(tenant);
+    return found.map(({ backend, kind, cause, changed_before: at }) => ({ backend, kind, cause, at }));
   }
 }
 

@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RpcClient } from '@switchyard/bus';
+import { RouterService, timestampDate, type Configuration, type RunEvent } from '@switchyard/contracts';
+import { inTransaction } from '@switchyard/persistence';
+import { LOGGER } from '@switchyard/service';
+import type { Logger } from '@switchyard/telemetry';
+import { DataSource, EntityManager } from 'typeorm';
+import { CertificatesService } from '../certificates/certificates.service.js';
+import { NOW, type Now } from '../now.js';
+import { changeOf, described, same, type Seen } from './backend-state.js';
+import { BackendStateRepository } from './backend-state.repository.js';
+import { DriftService } from './drift.service.js';
+
+/** Backends that one process remembers. */
+const REMEMBERED = 10_000;
+
+/** Notices from the model turns of all runs that a backend is no longer what it was: no watch is needed for that. */
+@Injectable()
+export class NoticeService {
+  /** What this process saw last of a backend: almost every turn says the same, and costs no more than a look in here. */
+  private readonly last = new Map<string, string>();
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(BackendStateRepository) private readonly states: BackendStateRepository,
+    @Inject(CertificatesService) private readonly certificates: CertificatesService,
+    @Inject(DriftService) private readonly drift: DriftService,
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(NOW) private readonly now: Now,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Events may come again, in any order, and to several replicas at once. */
+  async turn({ tenant, runId, time }: RunEvent, configuration: Configuration | undefined): Promise<void> {
+    const { backend = '', profileVersion = '', model = '' } = configuration ?? {};
+    // A provider that names no model says nothing of it.
+    if (backend === '' || model === '') return;
+    const key = `${tenant} ${backend}`;
+    const value = `${profileVersion} ${model}`;
+    if (this.last.get(key) === value) return;
+    const now = this.now();
+    const told = time ? timestampDate(time) : now;
+    // A clock that runs ahead would make all that comes after it look old.
+    const at = told > now ? now : told;
+    const configured = await this.configured(backend);
+    await this.see(tenant, backend, { profileVersion, model, configured, at, runId });
+    if (this.last.size >= REMEMBERED) this.last.clear();
+    this.last.set(key, value);
+  }
+
+  private see(tenant: string, backend: string, seen: Seen): Promise<void> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const state = await this.states.lock(manager, tenant, backend, seen);
+      const change = state && changeOf(state, seen);
+      if (state && !change && !same(state, seen)) return;
+      if (!state || !change) return this.hold(manager, tenant, backend, seen);
+      const last = await this.states.lastRun(manager, { tenant, backend, state, before: seen.at });
+      await this.states.change(manager, tenant, backend, seen);
+      const { profileVersion, model, runId } = seen;
+      const evidence = { last_run_before: last?.runId ?? state.runId, first_run_after: runId };
+      // The first turn that was like the last one may be newer than the last run that has ended.
+      const changedAfter = last && last.at > state.at ? last.at : state.at;
+      const drift = { ...change, tenant, backend, changedAfter, changedBefore: seen.at, watch: '', evidence };
+      await this.drift.note(manager, drift, { profileVersion, model });
+    });
+  }
+
+  /** What was certified of the backend before anything was seen of it here, as after an import, is held against the first that is. */
+  private async hold(on: EntityManager, tenant: string, backend: string, seen: Seen): Promise<void> {
+    const { profileVersion, model } = seen;
+    const reason = `"${backend}" runs as ${described(seen)}, and something else was certified`;
+    const where = { tenant, backend, otherThan: { profileVersion, model } };
+    await this.certificates.expire(where, reason, this.now(), on);
+  }
+
+  /** Whom a change is attributed to depends on it, and whether there was one does not. */
+  private async configured(backend: string): Promise<string> {
+    try {
+      return (await this.rpc.call(RouterService.method.getBackend, { name: backend })).model;
+    } catch (error) {
+      this.logger.debug({ err: error, backend }, 'The router could not be asked which model a backend asks for');
+      return '';
+    }
+  }
+}
