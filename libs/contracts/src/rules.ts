@@ -198,7 +198,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   BlockQuery: { scope: required, label: optionalToken },
   PutBlockRequest: { scope: required, label: optionalToken, text: { maxBytes: 16_384 } },
   MemoryStatusQuery: { tenant: token },
-  StartEvaluationRequest: { tenant: token, suite_name: { maxLength: 128 }, suite_version: { maxLength: 128 } },
+  StartEvaluationRequest: {
+    tenant: token,
+    suite_name: { maxLength: 128 },
+    suite_version: { maxLength: 128 },
+    agent_version: { maxLength: 128 },
+  },
   ApplySuiteRequest: { tenant: token, suite: required },
   SuiteQuery: { tenant: token, name: { required: true, maxLength: 128 }, version: { maxLength: 128 } },
   ListSuitesQuery: { tenant: token, name: { maxLength: 128 } },

@@ -119,6 +119,21 @@ describe('an evaluation', () => {
     });
   });
 
+  it('of a version of the agent runs that version, and no other', async () => {
+    const evaluator = await started();
+    const { router } = evaluator;
+    router.versions.set('2', 'sha256:staged');
+    const asked = (agentVersion: string) =>
+      evaluator.rpc.call(EvaluatorService.method.startEvaluation, {
+        ...{ tenant: 'default', suite: suiteOf(2, { suite: 'versioned' }), agentVersion },
+      });
+    const { id } = await asked('2');
+    expect(await evaluator.completed(id)).toMatchObject({ agentVersion: 'sha256:staged', done: 2, failed: 0 });
+    const tasks = [...router.runs.values()].filter(({ task }) => task.metadata['evaluation'] === id);
+    expect(tasks.map(({ task }) => task.agentVersion)).toEqual(['sha256:staged', 'sha256:staged']);
+    await expect(asked('9')).rejects.toMatchObject({ code: 'agent.not_found' });
+  });
+
   it('ends with the cause when its tasks are given up before they become runs', async () => {
     const evaluator = await started({ window: 2 });
     evaluator.router.answer = (task) => (task.metadata['case'] === 'case-4' ? { output: 'yes' } : 'dead');

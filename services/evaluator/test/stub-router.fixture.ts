@@ -75,6 +75,15 @@ export class StubRouter {
   readonly silent = new Set<string>();
   readonly rollouts = new StubRollouts();
   bus: Bus | undefined;
+  /** Versions of agents that were kept besides the current ones, by what names them. */
+  readonly versions = new Map<string, string>();
+
+  /** The content address of the version that is meant; the current one where none is named. */
+  versionOf(agent: string, named: string): string {
+    const version = named === '' ? 'sha256:v' : this.versions.get(named);
+    if (version !== undefined) return version;
+    throw new SwitchyardError('agent.not_found', `The agent "${agent}" has no version "${named}".`);
+  }
 
   async accept(tenant: string, task: TaskRequest): Promise<void> {
     this.delivered += 1;
@@ -89,7 +98,8 @@ export class StubRouter {
   }
 
   async end(run: StubRun, answer: Exclude<Answer, 'hold' | 'dead'>): Promise<void> {
-    const configuration = { fingerprint: FINGERPRINT, agentVersion: 'sha256:v', backend: 'sim' };
+    const agentVersion = run.task.agentVersion || 'sha256:v';
+    const configuration = { fingerprint: FINGERPRINT, agentVersion, backend: run.task.backend || 'sim' };
     await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
     if ('error' in answer) {
       const error = { code: answer.error, message: 'It failed.' };
@@ -152,9 +162,9 @@ class StubRouterController {
   }
 
   @Rpc(RouterService.method.getAgent)
-  getAgent({ name, tenant }: AgentQuery) {
+  getAgent({ name, tenant, version }: AgentQuery) {
     if (!this.router.agents.has(name)) throw new SwitchyardError('agent.not_found', `There is no agent "${name}".`);
-    return { version: 'sha256:v', tenant };
+    return { version: this.router.versionOf(name, version), tenant };
   }
 
   @Rpc(RouterService.method.getBackend)

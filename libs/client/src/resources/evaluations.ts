@@ -22,6 +22,8 @@ import type { Http } from '../http.js';
 
 export interface EvaluationOptions {
   backend?: string | undefined;
+  /** Of the agent: its number, or the beginning of its content address. Default: the current one. */
+  agentVersion?: string | undefined;
   repeats?: number | undefined;
   /** US dollars after which nothing more is started. */
   maxCostUsd?: number | undefined;
@@ -166,11 +168,12 @@ export class Evaluations {
 
 function requestOf(
   suite: JsonObject | string,
-  { backend, repeats, maxCostUsd, version }: EvaluationOptions,
+  { backend, agentVersion, repeats, maxCostUsd, version }: EvaluationOptions,
 ): JsonObject {
   return {
     ...(typeof suite === 'string' ? { suite_name: suite, ...(version ? { suite_version: version } : {}) } : { suite }),
     ...(backend ? { backend } : {}),
+    ...(agentVersion ? { agent_version: agentVersion } : {}),
     ...(repeats ? { repeats } : {}),
     ...(maxCostUsd ? { max_cost_usd: maxCostUsd } : {}),
   };

@@ -31,6 +31,7 @@ interface RunFlags {
   suite?: string;
   version?: string;
   backend?: string;
+  agentVersion?: string;
   repeats?: number;
   maxCost?: number;
   estimate?: boolean;
@@ -48,6 +49,7 @@ export function addEval(program: Command): void {
       'of --suite: its number, or the beginning of its content address; the newest where absent',
     )
     .option('-b, --backend <name>', "a backend instead of the suite's")
+    .option('--agent-version <version>', "a version of the suite's agent instead of the current one", filled)
     .option('-r, --repeats <n>', 'how often each case is run', positive)
     .option('--max-cost <usd>', 'nothing more is started once its runs have cost this much', amount)
     .option('--estimate', 'only say what it would take, by the record')
@@ -61,6 +63,7 @@ Examples:
   switchyard eval run -f examples/arithmetic.suite.yaml
   switchyard eval run -f suite.yaml --backend glm --repeats 5 --json
   switchyard eval run --suite arithmetic --version 2 --max-cost 1.50
+  switchyard eval run --suite arithmetic --agent-version 4
   switchyard eval run -f suite.yaml --estimate`,
     )
     .action(action(run));

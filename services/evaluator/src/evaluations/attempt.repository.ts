@@ -172,6 +172,7 @@ interface AttemptRow {
   suite: string;
   agent: string;
   backend: string;
+  agent_version: string;
   idempotency_key: string;
   status: AttemptStatus;
   run_id: string;
@@ -180,7 +181,7 @@ interface AttemptRow {
   definition: SuiteCase;
 }
 
-const ATTEMPT_COLUMNS = `a.evaluation_id, a.case_id, a.repeat, a.tenant, e.suite, e.agent, e.backend, a.idempotency_key,
+const ATTEMPT_COLUMNS = `a.evaluation_id, a.case_id, a.repeat, a.tenant, e.suite, e.agent, e.backend, e.agent_version, a.idempotency_key,
   a.status, a.run_id, e.traceparent, e.max_cost_usd, c.definition`;
 const WITH_CASE = `JOIN evaluation.evaluations e ON e.id = a.evaluation_id
   JOIN evaluation.evaluation_cases c ON c.evaluation_id = a.evaluation_id AND c.case_id = a.case_id`;
@@ -194,6 +195,7 @@ function toAttempt(row: AttemptRow): Attempt {
     suite: row.suite,
     agent: row.agent,
     backend: row.backend,
+    agentVersion: row.agent_version,
     idempotencyKey: row.idempotency_key,
     status: row.status,
     runId: row.run_id,

@@ -14,6 +14,8 @@ export interface Attempt extends AttemptKey {
   suite: string;
   agent: string;
   backend: string;
+  /** Content address of the agent's version; the current one where empty. */
+  agentVersion: string;
   idempotencyKey: string;
   status: AttemptStatus;
   runId: string;

@@ -56,6 +56,7 @@ export function evaluationView(
     ...(row.ended_at ? { endedAt: timestampFromDate(row.ended_at) } : {}),
     costUsd: row.cost_usd,
     judgeCostUsd: row.judge_cost_usd,
+    agentVersion: row.agent_version,
   });
 }
 

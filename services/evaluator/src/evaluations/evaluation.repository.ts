@@ -12,6 +12,7 @@ export interface EvaluationRow {
   suite: string;
   agent: string;
   backend: string;
+  agent_version: string;
   status: string;
   total: number;
   done: number;
@@ -72,6 +73,8 @@ export interface NewEvaluation {
   id: string;
   tenant: string;
   suite: Suite;
+  /** Content address of the agent's version; the current one where empty. */
+  agentVersion: string;
   /** The span that starts it; '' for none. */
   traceparent: string;
   /** 0: no limit. */
@@ -84,16 +87,23 @@ export interface NewEvaluation {
 export class EvaluationRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** The evaluation with all its cases and attempts, or nothing of it. */
-  create({ id, tenant, suite, traceparent, maxCostUsd, at }: NewEvaluation): Promise<void> {
+  /**
+   * The evaluation with all its cases and attempts, or nothing of it; one of this id is left as it is.
+   *
+   * @returns whether it was made
+   */
+  create({ id, tenant, suite, agentVersion, traceparent, maxCostUsd, at }: NewEvaluation): Promise<boolean> {
     return inTransaction(this.dataSource, async (manager) => {
       const { name, version, agent, backend, cases, repeats } = suite;
-      await sql(
+      const total = cases.length * repeats;
+      const made = await sql(
         manager,
-        `INSERT INTO evaluation.evaluations (id, tenant, suite, suite_version, agent, backend, total, status, traceparent, max_cost_usd, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $10)`,
-        [id, tenant, name, version, agent, backend, cases.length * repeats, traceparent, maxCostUsd, at],
+        `INSERT INTO evaluation.evaluations (id, tenant, suite, suite_version, agent, backend, total, status, traceparent, max_cost_usd,
+           created_at, agent_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id`,
+        [id, tenant, name, version, agent, backend, total, traceparent, maxCostUsd, at, agentVersion],
       );
+      if (made.length === 0) return false;
       const ids = cases.map((item) => item.id);
       await sql(
         manager,
@@ -111,6 +121,7 @@ export class EvaluationRepository {
           [id, repeat, tenant, ids, ids.map((caseId) => attemptKey({ evaluationId: id, caseId, repeat }))],
         );
       }
+      return true;
     });
   }
 
@@ -236,7 +247,7 @@ export class EvaluationRepository {
 }
 
 const EVALUATIONS = `
-  SELECT e.id, e.tenant, e.suite, e.suite_version, coalesce(v.number, 0) AS suite_number, e.agent, e.backend, e.status, e.total, e.max_cost_usd,
+  SELECT e.id, e.tenant, e.suite, e.suite_version, coalesce(v.number, 0) AS suite_number, e.agent, e.backend, e.agent_version, e.status, e.total, e.max_cost_usd,
     e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd,
     (SELECT coalesce(sum(j.cost_usd), 0) FROM evaluation.judgements j WHERE j.evaluation_id = e.id) AS judge_cost_usd
   FROM evaluation.evaluations e

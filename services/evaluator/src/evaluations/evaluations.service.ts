@@ -58,18 +58,28 @@ export class EvaluationsService {
    *
    * @throws SwitchyardError `suite.invalid`, `suite.not_found`, `evaluation.invalid`, `agent.not_found`, `backend.not_found`, `tool.not_found`; `rpc.unavailable` and `database.…` (retryable)
    */
-  async start(request: StartEvaluationRequest): Promise<Evaluation> {
+  start(request: StartEvaluationRequest): Promise<Evaluation> {
+    return this.startAs(newId('eval', this.now().getTime()), request);
+  }
+
+  /**
+   * Starts an evaluation under an id that the caller has noted before, so that it is one evaluation however often that caller starts again.
+   *
+   * @throws SwitchyardError as `start`
+   */
+  async startAs(id: string, request: StartEvaluationRequest): Promise<Evaluation> {
     const { tenant, maxCostUsd } = request;
+    const known = await this.evaluations.find(tenant, id);
+    if (known) return this.viewOf(known);
     checkMoney(maxCostUsd);
     const { suite, written } = await this.read(request);
-    await this.checkNames(tenant, suite);
+    const agentVersion = await this.checkNames(tenant, suite, request.agentVersion);
     const at = this.now();
-    const id = newId('eval', at.getTime());
     const { name, version, cases } = suite;
     // Whatever is measured can be told from its version: one that was handed over with the request is kept too.
     await this.versions.add({ tenant, name, version, definition: written, cases: cases.length, at, by: '' });
-    await this.evaluations.create({ id, tenant, suite, traceparent: currentTraceparent(), maxCostUsd, at });
-    this.started.inc();
+    const evaluation = { id, tenant, suite, agentVersion, traceparent: currentTraceparent(), maxCostUsd, at };
+    if (await this.evaluations.create(evaluation)) this.started.inc();
     try {
       await this.publish.advance(id);
     } catch (error) {
@@ -110,7 +120,7 @@ export class EvaluationsService {
    */
   async estimate(request: StartEvaluationRequest): Promise<EstimateInit> {
     const { suite } = await this.read(request);
-    await this.checkNames(request.tenant, suite);
+    await this.checkNames(request.tenant, suite, request.agentVersion);
     return this.estimates.of(request.tenant, suite);
   }
 
@@ -130,12 +140,17 @@ export class EvaluationsService {
     return evaluationView(row, results, summary, criticalFailures, await this.judged.labelsOf(row, summary));
   }
 
-  /** What would fail in every case is said here, once. */
-  private async checkNames(tenant: string, suite: Suite): Promise<void> {
+  /**
+   * What would fail in every case is said here, once.
+   *
+   * @returns the content address of the version that was named; empty where none was
+   */
+  private async checkNames(tenant: string, suite: Suite, named: string): Promise<string> {
     const { agent, backend } = suite;
-    await this.rpc.call(RouterService.method.getAgent, { tenant, name: agent });
+    const { version } = await this.rpc.call(RouterService.method.getAgent, { tenant, name: agent, version: named });
     if (backend !== '') await this.rpc.call(RouterService.method.getBackend, { name: backend });
     await this.helpers.check(tenant, suite);
+    return named === '' ? '' : version;
   }
 
   private async find(tenant: string, id: string): Promise<EvaluationRow> {

@@ -85,8 +85,8 @@ export class PublishService {
 
   /** @returns whether the task was refused for good, and its attempt failed for it */
   private async send(attempt: Attempt): Promise<boolean> {
-    const { tenant, agent, backend, idempotencyKey, evaluationId, caseId, repeat, suite, maxCostUsd, definition } =
-      attempt;
+    const { tenant, agent, agentVersion, backend, idempotencyKey, evaluationId, caseId, repeat, suite } = attempt;
+    const { maxCostUsd, definition } = attempt;
     const metadata = { ...definition.metadata, evaluation: evaluationId, case: caseId, repeat: String(repeat), suite };
     try {
       await this.bus.publish(this.bus.subjects.tasks(tenant), TaskRequestSchema, {
@@ -94,6 +94,7 @@ export class PublishService {
         input: toValue(definition.input),
         idempotencyKey,
         backend,
+        agentVersion,
         metadata,
         ...(maxCostUsd > 0 ? { limits: { costUsd: maxCostUsd } } : {}),
       });

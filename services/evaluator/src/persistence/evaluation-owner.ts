@@ -3,6 +3,7 @@ import { AddCanaries1797010000000 } from './add-canaries-1797010000000.js';
 import { AddClassRules1797070000000 } from './add-class-rules-1797070000000.js';
 import { AddCertificates1797040000000 } from './add-certificates-1797040000000.js';
 import { AddDrift1797040100000 } from './add-drift-1797040100000.js';
+import { AddEvaluatedVersion1797030000000 } from './add-evaluated-version-1797030000000.js';
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
@@ -58,6 +59,7 @@ export const evaluationOwner: DatabaseOwner = {
     AddJudgements1796700000000,
     AddCanaries1797010000000,
     AddClassRules1797070000000,
+    AddEvaluatedVersion1797030000000,
     AddCertificates1797040000000,
     AddDrift1797040100000,
   ],

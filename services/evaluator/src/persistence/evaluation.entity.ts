@@ -29,6 +29,10 @@ export class EvaluationEntity {
   @Column('text', { name: 'suite_version', default: '' })
   suiteVersion!: string;
 
+  /** Content address of the agent's version that it was started for; empty: the one that was current as each run began. */
+  @Column('text', { name: 'agent_version', default: '' })
+  agentVersion!: string;
+
   /** US dollars over all its runs; 0: no limit. */
   @Column('double precision', { name: 'max_cost_usd', default: 0 })
   maxCostUsd!: number;

@@ -30,6 +30,9 @@ import { Incoming, Route, route, type CallOf } from '../http/route.js';
 const settings = z.object({
   backend: text("Overrides the suite's."),
   repeats: z.coerce.number().int().min(1).max(1_000).optional().describe('How often each case is run.'),
+  agent_version: text(
+    'A version of the agent: its number, or the beginning of its content address; the current one where absent.',
+  ),
   max_cost_usd: z.coerce.number().min(0).optional().describe('US dollars after which nothing more is started.'),
 });
 
@@ -40,7 +43,7 @@ const start = route({
   tag: 'evaluations',
   summary: 'Start an evaluation',
   description:
-    'As JSON: {"suite": …} or {"suite_name": …, "suite_version"?}, with "backend"?, "repeats"?, "max_cost_usd"?. As application/yaml the body is the suite itself, as its file has it, and the rest goes into the query.',
+    'As JSON: {"suite": …} or {"suite_name": …, "suite_version"?}, with "backend"?, "agent_version"?, "repeats"?, "max_cost_usd"?. As application/yaml the body is the suite itself, as its file has it, and the rest goes into the query.',
   query: settings,
   body: { document: 'an evaluation', like: StartEvaluationRequestSchema, yaml: true },
   replies: { 202: { message: EvaluationSchema } },
