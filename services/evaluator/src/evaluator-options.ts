@@ -12,6 +12,8 @@ export interface EvaluatorOptions {
   askAfterMs: number;
   /** Between two looks at the rollouts that are under way. */
   canaryTickMs: number;
+  /** A turn of a watch that has not ended after this ends with what was answered until then. */
+  watchTurnMs: number;
 }
 
 export const DEFAULT_OPTIONS: EvaluatorOptions = {
@@ -20,4 +22,5 @@ export const DEFAULT_OPTIONS: EvaluatorOptions = {
   republishAfterMs: 30_000,
   askAfterMs: 60_000,
   canaryTickMs: 5_000,
+  watchTurnMs: 1_800_000,
 };

@@ -61,6 +61,13 @@ import { SuitesService } from './suites/suites.service.js';
 import { EndsRepository } from './survival/ends.repository.js';
 import { SurvivalController } from './survival/survival.controller.js';
 import { UsageRepository } from './survival/usage.repository.js';
+import { ObservationRepository } from './watch/observation.repository.js';
+import { TurnRepository } from './watch/turn.repository.js';
+import { TurnService } from './watch/turn.service.js';
+import { WatchKeeper } from './watch/watch-keeper.service.js';
+import { WatchRepository } from './watch/watch.repository.js';
+import { WatchesController } from './watch/watches.controller.js';
+import { WatchesService } from './watch/watches.service.js';
 
 @Module({})
 export class EvaluatorModule {
@@ -78,6 +85,7 @@ export class EvaluatorModule {
         ClassesController,
         CertificatesController,
         DriftController,
+        WatchesController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -97,6 +105,7 @@ export class EvaluatorModule {
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         ...[CertificateRepository, CertificatesService],
+        ...[WatchRepository, TurnRepository, ObservationRepository, TurnService, WatchesService, WatchKeeper],
         ...[BackendStateRepository, DriftRepository, DriftService, NoticeService],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[

@@ -3,6 +3,7 @@ import { Bus, Rpc, Work } from '@switchyard/bus';
 import type { RunAcceptedSchema } from '@switchyard/contracts';
 import {
   BackendSwitchSchema,
+  contentAddress,
   eventTypeOf,
   newId,
   RouterService,
@@ -13,6 +14,7 @@ import {
   timestampFromMs,
   toValue,
   type AgentQuery,
+  type ApplyAgentRequest,
   type BackendQuery,
   type CancelRequest,
   type EndRolloutRequest,
@@ -37,7 +39,18 @@ type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
 
 /** What becomes of a task. `hold`: accepted, and nothing more until the test ends it. */
 export type Answer =
-  { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number } | { error: string } | 'hold' | 'dead';
+  | { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number; as?: AnsweredAs }
+  | { error: string }
+  | 'hold'
+  | 'dead';
+
+/** What the endpoint is like. */
+export interface AnsweredAs {
+  model: string;
+  inputTokens: number;
+  /** Of the model turn. */
+  turnMs: number;
+}
 
 interface StubRun {
   task: TaskRequest;
@@ -99,8 +112,18 @@ export class StubRouter {
 
   async end(run: StubRun, answer: Exclude<Answer, 'hold' | 'dead'>): Promise<void> {
     const agentVersion = run.task.agentVersion || 'sha256:v';
-    const configuration = { fingerprint: FINGERPRINT, agentVersion, backend: run.task.backend || 'sim' };
-    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    const as = typeof answer === 'object' && 'as' in answer ? answer.as : undefined;
+    const parts = {
+      agentVersion,
+      backend: run.task.backend || 'sim',
+      ...(as ? { model: as.model, profileVersion: 'p' } : {}),
+    };
+    const fingerprint = as ? contentAddress({ ...parts, agent: run.task.agent }) : FINGERPRINT;
+    const configuration = { ...parts, fingerprint };
+    await this.journal(run, {
+      case: 'modelTurnCompleted',
+      value: { turn: 1, configuration, attempts: 1, durationMs: as?.turnMs ?? 0 },
+    });
     if ('error' in answer) {
       const error = { code: answer.error, message: 'It failed.' };
       await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
@@ -117,7 +140,8 @@ export class StubRouter {
         durationMs,
         turns: 1,
         toolCalls: calls.length,
-        configuration: FINGERPRINT,
+        configuration: fingerprint,
+        ...(as ? { usage: { inputTokens: as.inputTokens } } : {}),
       },
     });
   }
@@ -165,6 +189,13 @@ class StubRouterController {
   getAgent({ name, tenant, version }: AgentQuery) {
     if (!this.router.agents.has(name)) throw new SwitchyardError('agent.not_found', `There is no agent "${name}".`);
     return { version: this.router.versionOf(name, version), tenant };
+  }
+
+  @Rpc(RouterService.method.applyAgent)
+  applyAgent({ definition, tenant }: ApplyAgentRequest) {
+    const { name } = definition ?? {};
+    if (typeof name === 'string') this.router.agents.add(name);
+    return { version: { version: 'sha256:v', tenant }, outcome: 'unchanged' };
   }
 
   @Rpc(RouterService.method.getBackend)
