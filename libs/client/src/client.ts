@@ -4,6 +4,7 @@ import { Approvals } from './resources/approvals.js';
 import { Backends } from './resources/backends.js';
 import { Certificates } from './resources/certificates.js';
 import { DeadLetters } from './resources/dead-letters.js';
+import { Drift } from './resources/drift.js';
 import { Effects } from './resources/effects.js';
 import { Questions } from './resources/questions.js';
 import { Budgets } from './resources/budgets.js';
@@ -21,6 +22,7 @@ import { Suites } from './resources/suites.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
 import { Tools } from './resources/tools.js';
+import { Watches } from './resources/watches.js';
 
 /**
  * Switchyard over HTTP. Answers are the messages of the contracts. Every method throws `SwitchyardError` with the
@@ -44,6 +46,8 @@ export class SwitchyardClient {
   readonly suites: Suites;
   readonly classes: Classes;
   readonly certificates: Certificates;
+  readonly drift: Drift;
+  readonly watches: Watches;
   readonly feedback: Feedback;
   readonly budgets: Budgets;
   readonly keys: Keys;
@@ -69,6 +73,8 @@ export class SwitchyardClient {
     this.suites = new Suites(http);
     this.classes = new Classes(http);
     this.certificates = new Certificates(http);
+    this.drift = new Drift(http);
+    this.watches = new Watches(http);
     this.feedback = new Feedback(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);

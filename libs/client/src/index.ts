@@ -14,6 +14,7 @@ export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';
 export type { CertificateFilter } from './resources/certificates.js';
+export type { DriftFilter } from './resources/drift.js';
 export type {
   ComparisonOptions,
   ConfigurationFilter,
@@ -31,5 +32,6 @@ export type { EpisodesOptions, ListOptions } from './resources/memory-list.js';
 export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewGuardrail, RolloutEnding, RolloutFilter, RolloutOptions } from './resources/rollouts.js';
 export type { NewTask } from './resources/tasks.js';
+export type { NewWatch } from './resources/watches.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';
 export { eventTypeOf, fromValue, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';

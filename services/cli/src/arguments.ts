@@ -52,6 +52,16 @@ export function moment(text: string): Date {
   return time;
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** A span of time in whole seconds: 90s, 15m, 1h, 1d; a bare number is seconds. */
+export function span(text: string): number {
+  const [, digits = '', unit = 's'] = /^(\d{1,7})([smhd])?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (UNITS[unit] ?? 0);
+  if (digits !== '' && seconds > 0) return seconds;
+  throw new InvalidArgumentError('A span of time was expected, as in 90s, 15m, 1h or 1d.');
+}
+
 /** A text that is not empty: what a variable of the shell that is not set would give. */
 export function filled(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');

@@ -7,6 +7,7 @@ import { addCertificates } from './commands/certificates.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addDialect } from './commands/dialect.js';
 import { addDoctor } from './commands/doctor.js';
+import { addDrift } from './commands/drift.js';
 import { addEffects } from './commands/effects.js';
 import { addQuestions } from './commands/questions.js';
 import { addEval } from './commands/eval.js';
@@ -27,6 +28,7 @@ import { addTasks } from './commands/tasks.js';
 import { addTools } from './commands/tools.js';
 import { addTrace } from './commands/trace.js';
 import { addUp } from './commands/up.js';
+import { addWatch } from './commands/watch.js';
 import { addVersion } from './commands/version.js';
 import { addWire } from './commands/wire.js';
 import { addExamples } from './examples.js';
@@ -87,6 +89,8 @@ Examples:
     addSurvival,
     addRolloutWatch,
     addCertificates,
+    addWatch,
+    addDrift,
     addFeedback,
     addBudgets,
     addKeys,

@@ -9,11 +9,13 @@ import { KeyVerifier } from './auth/key-verifier.service.js';
 import { BackendsController } from './backends/backends.controller.js';
 import { BudgetsController } from './budgets/budgets.controller.js';
 import { CertificatesController } from './evaluations/certificates.controller.js';
+import { DriftController } from './evaluations/drift.controller.js';
 import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { CanariesController } from './evaluations/canaries.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
 import { ClassesController } from './evaluations/classes.controller.js';
 import { SuitesController } from './evaluations/suites.controller.js';
+import { WatchesController } from './evaluations/watches.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
@@ -84,6 +86,8 @@ export const CONTROLLERS = [
   SuitesController,
   ClassesController,
   CertificatesController,
+  WatchesController,
+  DriftController,
   BudgetsController,
   KeysController,
   DeadLettersController,
