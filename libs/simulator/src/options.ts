@@ -75,6 +75,14 @@ export interface ScriptedTurn {
   fault?: Fault;
 }
 
+/** What an endpoint becomes when its provider changes it and says nothing. */
+export interface Snapshot {
+  /** As it answers. Default: the simulator's own. */
+  model?: string;
+  /** Tokens by which its template makes every prompt longer. Default 0. */
+  templateTokens?: number;
+}
+
 export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
@@ -115,6 +123,8 @@ export interface Simulator {
   setFault(fault: Fault | null): void;
   /** Answers as text in a dialect from now on; `null`: in the wire's own fields. @throws RangeError for an unknown dialect */
   setForm(form: WrittenForm | null): void;
+  /** Is another snapshot from now on; `null`: as it was. Over HTTP: `POST /simulator/snapshot` with `model` and `template_tokens`. */
+  setSnapshot(snapshot: Snapshot | null): void;
   /** Adds scripted answers at the end. */
   enqueue(...turns: ScriptedTurn[]): void;
   /** Stops listening, breaks what is still open, and resolves when all is closed. */

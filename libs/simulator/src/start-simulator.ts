@@ -12,8 +12,9 @@ import { writeAsText } from './dialects/write-as-text.js';
 import { withWrongArguments } from './dialects/wrong-arguments.js';
 import { FaultPlan, faultOfModel, parseFault } from './faults.js';
 import { httpFault } from './http-faults.js';
-import type { Fault, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions } from './options.js';
+import type { Fault, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions, Snapshot } from './options.js';
 import { readBody } from './read-body.js';
+import { readSnapshot, SNAPSHOT, snapshotBody } from './snapshot.js';
 import type { Pace } from './respond.js';
 import { sendError, sendEvents, sendJson, sendWhole } from './respond.js';
 import { reply } from './rules/reply.js';
@@ -36,6 +37,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests: simulation.requests,
     setFault: (fault) => simulation.faults.set(fault),
     setForm: (form) => void (simulation.form = checkedForm(form)),
+    setSnapshot: (snapshot) => void (simulation.snapshot = snapshot ?? {}),
     enqueue: (...turns) => void simulation.script.push(...turns),
     close: () => close(server),
   };
@@ -46,6 +48,7 @@ class Simulation {
   readonly script: ScriptedTurn[];
   readonly faults: FaultPlan;
   form: WrittenForm | undefined;
+  snapshot: Snapshot = {};
 
   constructor(private readonly options: SimulatorOptions) {
     this.form = checkedForm(options.writes);
@@ -58,6 +61,10 @@ class Simulation {
     const wire = wireAt(path);
     try {
       if (wire !== undefined && request.method === 'POST') return await this.answer(wire, path, request, response);
+      if (path === SNAPSHOT && request.method === 'POST') {
+        this.snapshot = readSnapshot(await readBody(request));
+        return sendJson(response, 200, snapshotBody(this.snapshot));
+      }
       this.record(request, path, undefined);
       if (path === '/v1/models') return sendJson(response, 200, models());
       if (path === '' || path === '/health') return sendJson(response, 200, { status: 'ok', what: WHAT });
@@ -101,7 +108,15 @@ class Simulation {
     const meant = turn === undefined || isOnlyFault(turn) ? reply(request) : scripted(turn);
     const full = written(request, meant, held === undefined ? form : 'held', fault);
     const answer = fault?.fault === 'length' ? cutInHalf(full) : limitAnswer(full, request.maxOutputTokens);
-    const writing = { request, answer, tokens: countTokens(request, answer), quirk: fault };
+    const { model = SIMULATOR_MODEL, templateTokens = 0 } = this.snapshot;
+    const tokens = countTokens(request, answer);
+    const writing = {
+      request,
+      answer,
+      tokens: { ...tokens, input: tokens.input + templateTokens },
+      model,
+      quirk: fault,
+    };
     if (request.stream) await sendEvents(response, wire.events(writing), pace, fault, wire);
     else await sendWhole(response, wire.whole(writing), pace, fault);
   }

@@ -3,7 +3,6 @@ import type { CanonicalMessage, JsonObject, Part, TextPart, ToolDefinition } fro
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { quirked } from './openai-calls.js';
 import type { ServerWire, Writing } from './wire.js';
@@ -16,7 +15,7 @@ export const anthropicWire: ServerWire = {
   path: '/v1/messages',
   read,
   whole: (writing) => ({
-    ...envelope(),
+    ...envelope(writing),
     content: blocks(writing),
     stop_reason: STOP_REASONS[writing.answer.finish],
     stop_sequence: null,
@@ -85,7 +84,7 @@ function events(writing: Writing): string[] {
   return [
     line('message_start', {
       message: {
-        ...envelope(),
+        ...envelope(writing),
         content: [],
         stop_reason: null,
         stop_sequence: null,
@@ -112,8 +111,8 @@ function blocks({ answer, quirk }: Writing): JsonObject[] {
   ];
 }
 
-function envelope(): JsonObject {
-  return { id: `msg_${randomUUID().replaceAll('-', '')}`, type: 'message', role: 'assistant', model: SIMULATOR_MODEL };
+function envelope({ model }: Writing): JsonObject {
+  return { id: `msg_${randomUUID().replaceAll('-', '')}`, type: 'message', role: 'assistant', model };
 }
 
 function usage({ tokens }: Writing): JsonObject {

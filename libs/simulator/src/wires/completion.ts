@@ -4,7 +4,6 @@ import { dialectOf } from '@switchyard/models';
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { readChatMl } from './chatml-prompt.js';
 import { quirked } from './openai-calls.js';
@@ -17,12 +16,12 @@ export const completionWire: ServerWire = {
   path: '/v1/completions',
   read,
   whole: (writing) => ({
-    ...envelope(),
+    ...envelope(writing),
     choices: [choice(textOf(writing), finishOf(writing))],
     usage: usage(writing),
   }),
   events: (writing) => {
-    const head = envelope();
+    const head = envelope(writing);
     const chunk = (text: string, finish: string | null = null): string =>
       line({ ...head, choices: [choice(text, finish)] });
     return [
@@ -56,9 +55,9 @@ function choice(text: string, finish: string | null): JsonObject {
   return { index: 0, text, logprobs: null, finish_reason: finish };
 }
 
-function envelope(): JsonObject {
+function envelope({ model }: Writing): JsonObject {
   const id = `cmpl-${randomUUID().replaceAll('-', '')}`;
-  return { id, object: 'text_completion', created: Math.floor(Date.now() / 1_000), model: SIMULATOR_MODEL };
+  return { id, object: 'text_completion', created: Math.floor(Date.now() / 1_000), model };
 }
 
 function usage({ tokens }: Writing): JsonObject {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@switchyard/models';
 import type { SimulatedCall } from '../conversation.js';
 import type { Fault } from '../options.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { asObject } from '../rules/schema.js';
 import { GEMINI_PATHS, readGenerateContent } from './gemini-request.js';
@@ -150,7 +149,7 @@ function idOf(call: SimulatedCall, quirk: Fault | undefined): JsonObject {
   return quirk?.fault === 'quirk-id-missing' ? {} : { id: call.id };
 }
 
-function chunk(parts: JsonObject[], { tokens }: Writing, responseId: string, finishReason?: string): JsonObject {
+function chunk(parts: JsonObject[], { tokens, model }: Writing, responseId: string, finishReason?: string): JsonObject {
   const { input, output, reasoning } = tokens;
   return {
     candidates: [
@@ -165,7 +164,7 @@ function chunk(parts: JsonObject[], { tokens }: Writing, responseId: string, fin
             thoughtsTokenCount: reasoning,
             totalTokenCount: input + output,
           },
-    modelVersion: SIMULATOR_MODEL,
+    modelVersion: model,
     responseId,
   };
 }

@@ -3,7 +3,6 @@ import type { JsonObject } from '@switchyard/models';
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import type { IdOf } from './openai-calls.js';
 import { callEntries, wholeCalls } from './openai-calls.js';
@@ -44,7 +43,7 @@ export const mistralWire: ServerWire = {
   path: '/mistral/v1/chat/completions',
   read,
   whole: (writing) => ({
-    ...envelope('chat.completion'),
+    ...envelope(writing, 'chat.completion'),
     choices: [
       {
         index: 0,
@@ -59,7 +58,7 @@ export const mistralWire: ServerWire = {
     usage: usage(writing),
   }),
   events: (writing) => {
-    const base = envelope('chat.completion.chunk');
+    const base = envelope(writing, 'chat.completion.chunk');
     const chunk = (delta: JsonObject, more: JsonObject = {}, finish: string | null = null): string =>
       line({ ...base, choices: [{ index: 0, delta, finish_reason: finish }], ...more });
     return [
@@ -102,12 +101,12 @@ function usage({ tokens }: Writing): JsonObject {
   };
 }
 
-function envelope(object: string): JsonObject {
+function envelope({ model }: Writing, object: string): JsonObject {
   return {
     id: randomUUID().replaceAll('-', ''),
     object,
     created: Math.floor(Date.now() / 1_000),
-    model: SIMULATOR_MODEL,
+    model,
   };
 }
 

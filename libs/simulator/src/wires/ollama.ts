@@ -2,7 +2,6 @@ import type { CanonicalMessage, JsonObject, Part, ToolCallPart } from '@switchya
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { quirked } from './openai-calls.js';
 import { readTools } from './openai-chat.js';
@@ -14,7 +13,7 @@ export const ollamaWire: ServerWire = {
   path: '/api/chat',
   read,
   whole: (writing) => ({
-    ...chunk({
+    ...chunk(writing, {
       content: writing.answer.text,
       ...(writing.answer.reasoning === '' ? {} : { thinking: writing.answer.reasoning }),
       ...(writing.answer.calls.length === 0 ? {} : { tool_calls: calls(writing) }),
@@ -23,14 +22,14 @@ export const ollamaWire: ServerWire = {
   }),
   events: (writing) => {
     const { answer, quirk } = writing;
-    const called = answer.calls.length === 0 ? [] : [line(chunk({ content: '', tool_calls: calls(writing) }))];
+    const called = answer.calls.length === 0 ? [] : [line(chunk(writing, { content: '', tool_calls: calls(writing) }))];
     return [
-      line(chunk({ content: '' })),
-      ...pieces(answer.reasoning).map((thinking) => line(chunk({ content: '', thinking }))),
-      ...pieces(answer.text, answer.pieceLength).map((content) => line(chunk({ content }))),
+      line(chunk(writing, { content: '' })),
+      ...pieces(answer.reasoning).map((thinking) => line(chunk(writing, { content: '', thinking }))),
+      ...pieces(answer.text, answer.pieceLength).map((content) => line(chunk(writing, { content }))),
       ...called,
       ...(quirk?.fault === 'quirk-call-repeated' ? called : []),
-      line({ ...chunk({ content: '' }), ...ending(writing) }),
+      line({ ...chunk(writing, { content: '' }), ...ending(writing) }),
     ];
   },
   error: ({ message }) => ({ error: message }),
@@ -54,9 +53,9 @@ function calls({ answer, quirk }: Writing): JsonObject[] {
   });
 }
 
-function chunk(message: JsonObject): JsonObject {
+function chunk({ model }: Writing, message: JsonObject): JsonObject {
   return {
-    model: SIMULATOR_MODEL,
+    model,
     created_at: new Date().toISOString(),
     message: { role: 'assistant', ...message },
     done: false,

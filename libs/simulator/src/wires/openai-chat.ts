@@ -10,7 +10,6 @@ import type {
 import type { SimulatedRequest } from '../conversation.js';
 import { WireRefusal } from '../conversation.js';
 import { asObject } from '../rules/schema.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { callEntries, wholeCalls } from './openai-calls.js';
 import type { ServerWire, Writing } from './wire.js';
@@ -21,7 +20,7 @@ export const openaiChatWire: ServerWire = {
   path: '/v1/chat/completions',
   read,
   whole: (writing) => ({
-    ...envelope('chat.completion'),
+    ...envelope(writing, 'chat.completion'),
     choices: [
       {
         index: 0,
@@ -52,7 +51,7 @@ export const openaiChatWire: ServerWire = {
 
 function events(writing: Writing): string[] {
   const { answer, request } = writing;
-  const base = envelope('chat.completion.chunk');
+  const base = envelope(writing, 'chat.completion.chunk');
   const chunk = (delta: JsonObject, finish: string | null = null): string =>
     line({
       ...base,
@@ -84,12 +83,12 @@ function usage({ tokens }: Writing): JsonObject {
   };
 }
 
-function envelope(object: string): JsonObject {
+function envelope({ model }: Writing, object: string): JsonObject {
   return {
     id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,
     object,
     created: Math.floor(Date.now() / 1_000),
-    model: SIMULATOR_MODEL,
+    model,
     system_fingerprint: 'simulated',
   };
 }

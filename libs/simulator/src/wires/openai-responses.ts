@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@switchyard/models';
 import type { SimulatedCall } from '../conversation.js';
-import { SIMULATOR_MODEL } from '../simulator-model.js';
 import { pieces } from '../tokens.js';
 import { quirked } from './openai-calls.js';
 import { readResponsesRequest, sealOf } from './openai-responses-request.js';
@@ -12,7 +11,7 @@ export const openaiResponsesWire: ServerWire = {
   basePath: '/v1',
   path: '/v1/responses',
   read: readResponsesRequest,
-  whole: (writing) => response(writing, outputItems(writing), envelope()),
+  whole: (writing) => response(writing, outputItems(writing), envelope(writing)),
   events,
   error: ({ type, message, code }) => ({ error: { message, type, param: null, code } }),
   errorEvent: () =>
@@ -31,7 +30,7 @@ export const openaiResponsesWire: ServerWire = {
 };
 
 function events(writing: Writing): string[] {
-  const base = envelope();
+  const base = envelope(writing);
   const items = outputItems(writing);
   const ended = response(writing, items, base);
   const begun = { ...base, status: 'in_progress', error: null, incomplete_details: null, output: [], usage: null };
@@ -153,12 +152,12 @@ function callItem(call: SimulatedCall, status: string, quirk: string | undefined
   return { type: 'function_call', ...ids, name: call.name, arguments: written, status };
 }
 
-function envelope(): JsonObject {
+function envelope({ model }: Writing): JsonObject {
   return {
     id: newId('resp'),
     object: 'response',
     created_at: Math.floor(Date.now() / 1_000),
-    model: SIMULATOR_MODEL,
+    model,
     store: false,
   };
 }

@@ -7,6 +7,8 @@ export interface Writing {
   request: SimulatedRequest;
   answer: SimulatedAnswer;
   tokens: TokenCount;
+  /** What the endpoint says that it is. */
+  model: string;
   /** A tool-call quirk to imitate. */
   quirk: Fault | undefined;
 }
