@@ -79,13 +79,13 @@ describe('a certificate', () => {
         .id,
     ];
     const at = new Date(START.getTime() + DAY);
-    const same = { profileVersion: 'sha256:p1', model: 'm-1' };
+    const same = { profileVersion: 'sha256:p1', models: ['m-1'] };
     now = at;
     expect(await certificates.expire({ tenant, backend: 'new', otherThan: same }, 'nothing', at)).toEqual([]);
     expect(await certificates.expire({ tenant: 'stranger', backend: 'new' }, 'nothing', at)).toEqual([]);
     expect(await certificates.expire({ tenant, backend: 'new', agentVersion: 'sha256:w' }, 'nothing', at)).toEqual([]);
     expect(await certificates.expire({ tenant, backend: 'new', issuedUntil: new Date(0) }, 'nothing', at)).toEqual([]);
-    const changed = { tenant, backend: 'old', otherThan: { profileVersion: 'sha256:p0', model: 'm-9' } };
+    const changed = { tenant, backend: 'old', otherThan: { profileVersion: 'sha256:p0', models: ['m-9'] } };
     expect(await certificates.expire(changed, 'answers as m-9', at)).toContain(id);
     expect(await certificates.expire(changed, 'again', at)).toEqual([]);
     const expired = await evaluator.rpc.call(method.listCertificates, { tenant, backend: 'old', status: 'expired' });

@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  create,
-  EvaluatorService,
-  RunEventSchema,
-  timestampDate,
-  timestampFromDate,
-  type ConfigurationSchema,
-  type MessageInitShape,
-} from '@switchyard/contracts';
+import { create, EvaluatorService, RunEventSchema, timestampDate, timestampFromDate } from '@switchyard/contracts';
 import { createLogger } from '@switchyard/telemetry';
 import { CertificateRepository } from '../src/certificates/certificate.repository.js';
 import { CertificatesService } from '../src/certificates/certificates.service.js';
@@ -31,20 +23,26 @@ afterAll(() => evaluator.stop());
 let runs = 0;
 const minute = (number: number) => new Date(START + number * 60_000);
 /** A run of one turn at a minute, told so often. */
-async function ran(at: number, parts: MessageInitShape<typeof ConfigurationSchema>, copies = 1): Promise<string> {
+async function ran(
+  at: number,
+  { backend, model = '', profileVersion = 'p' }: { backend: string; model?: string; profileVersion?: string },
+  copies = 1,
+): Promise<string> {
   runs += 1;
   const runId = `run_drift${runs}`;
-  const configuration = { fingerprint: `sha256:${JSON.stringify(parts)}`, profileVersion: 'p', ...parts };
+  // What it asks for; the turn says as what the endpoint answered.
+  const parts = { backend, profileVersion, model: 'alias' };
+  const configuration = { ...parts, fingerprint: `sha256:${JSON.stringify(parts)}` };
   const identity = { tenant, runId, agent: 'helper', time: timestampFromDate(minute(at)) };
   const turn = create(RunEventSchema, {
     ...{ ...identity, seq: 1 },
-    body: { case: 'modelTurnCompleted', value: { turn: 1, configuration } },
+    body: { case: 'modelTurnCompleted', value: { turn: 1, backend, profileVersion, model, configuration } },
   });
   const end = create(RunEventSchema, {
     ...{ ...identity, seq: 2 },
     body: {
       case: 'runCompleted',
-      value: { configuration: configuration.fingerprint, backend: configuration.backend ?? '' },
+      value: { configuration: configuration.fingerprint, backend },
     },
   });
   evaluator.router.ends.set(runId, end);
@@ -100,6 +98,17 @@ describe('runs', () => {
       ['m', 'm-2'],
     ]);
     expect((await certificate(id)).status).toBe('expired');
+  });
+
+  it('say as what a backend answers that is certified by the name it is asked under, and a change expires that too', async () => {
+    await ran(0, { backend: 'seven', model: 'm-2026' });
+    const certified = await certify('seven', 'alias');
+    expect(certified.candidate?.model).toBe('m-2026');
+    expect(certified.status).toBe('in_force');
+    await ran(5, { backend: 'seven', model: 'm-2026' });
+    expect((await certificate(certified.id)).status).toBe('in_force');
+    await ran(9, { backend: 'seven', model: 'm-2027' });
+    expect((await certificate(certified.id)).status).toBe('expired');
   });
 
   it('under a profile that was applied here are no change by the provider', async () => {

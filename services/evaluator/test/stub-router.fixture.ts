@@ -116,13 +116,16 @@ export class StubRouter {
     const parts = {
       agentVersion,
       backend: run.task.backend || 'sim',
-      ...(as ? { model: as.model, profileVersion: 'p' } : {}),
+      ...(as ? { model: 'm', profileVersion: 'p' } : {}),
     };
     const fingerprint = as ? contentAddress({ ...parts, agent: run.task.agent }) : FINGERPRINT;
     const configuration = { ...parts, fingerprint };
     await this.journal(run, {
       case: 'modelTurnCompleted',
-      value: { turn: 1, configuration, attempts: 1, durationMs: as?.turnMs ?? 0 },
+      value: {
+        ...{ turn: 1, backend: parts.backend, configuration, attempts: 1 },
+        ...(as ? { profileVersion: 'p', model: as.model, durationMs: as.turnMs } : {}),
+      },
     });
     if ('error' in answer) {
       const error = { code: answer.error, message: 'It failed.' };

@@ -43,10 +43,18 @@ export interface Dependence {
   backend: string;
   /** Only of this agent's version. */
   agentVersion?: string;
-  /** Only those that say another profile version or model than this, which is what the backend is now. One that names none says nothing of it. */
-  otherThan?: { profileVersion: string; model: string };
+  /** Only those that say another profile version or model than these, which is what the backend is now. One that names none says nothing of it. */
+  otherThan?: { profileVersion: string; models: readonly string[] };
   /** Only those that were issued at this moment or before. */
   issuedUntil?: Date;
+}
+
+/** A backend as it was seen last. */
+export interface AnsweredRow {
+  backend: string;
+  profile_version: string;
+  model: string;
+  configured: string;
 }
 
 const COLUMNS = 'statement, digest, status, reason, expires_at, ended_at, issued_by';
@@ -91,6 +99,15 @@ export class CertificateRepository {
       [tenant, swap],
     );
     return row;
+  }
+
+  /** What the backends are that a certificate is to speak of, by the last turns of runs on them. */
+  answered(tenant: string, backends: readonly string[]): Promise<AnsweredRow[]> {
+    return sql<AnsweredRow>(
+      this.dataSource,
+      `SELECT backend, profile_version, model, configured FROM evaluation.backend_states WHERE tenant = $1 AND backend = ANY ($2)`,
+      [tenant, backends],
+    );
   }
 
   /** Newest first: ids sort by time. */
@@ -138,11 +155,11 @@ export class CertificateRepository {
        WHERE tenant = $1 AND ${STATUS_AT('$3')} = 'in_force' AND ($8::timestamptz IS NULL OR issued_at <= $8) AND EXISTS (
          SELECT 1 FROM unnest(ARRAY[statement -> 'candidate', statement -> 'baseline']) part
          WHERE part ->> 'backend' = $4 AND ($5 = '' OR part ->> 'agent_version' = $5)
-           AND (NOT $9 OR coalesce(part ->> 'profile_version', '') NOT IN ('', $6) OR coalesce(part ->> 'model', '') NOT IN ('', $7)))
+           AND (NOT $9 OR coalesce(part ->> 'profile_version', '') NOT IN ('', $6) OR coalesce(part ->> 'model', '') <> ALL ($7 || ARRAY[''])))
        RETURNING id`,
       [
         ...[tenant, reason, at, backend, agentVersion],
-        ...[otherThan?.profileVersion ?? '', otherThan?.model ?? '', issuedUntil ?? null, otherThan !== undefined],
+        ...[otherThan?.profileVersion ?? '', otherThan?.models ?? [], issuedUntil ?? null, otherThan !== undefined],
       ],
     );
     return rows.map(({ id }) => id);

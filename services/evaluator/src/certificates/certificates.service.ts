@@ -13,7 +13,12 @@ import { metrics, type Logger } from '@switchyard/telemetry';
 import type { EntityManager } from 'typeorm';
 import { NOW, type Now } from '../now.js';
 import { certificateOf, type CertificateDraft } from './certificate-draft.js';
-import { CertificateRepository, type CertificateRow, type Dependence } from './certificate.repository.js';
+import {
+  CertificateRepository,
+  type AnsweredRow,
+  type CertificateRow,
+  type Dependence,
+} from './certificate.repository.js';
 import { certificateView, statementOf } from './certificate-view.js';
 
 const DEFAULT_LISTED = 50;
@@ -35,13 +40,14 @@ export class CertificatesService {
   ) {}
 
   /**
-   * Issues it; for a swap that has one already, answers that one.
+   * Issues it; for a swap that has one already, answers that one. Where the draft knows only which model a backend is configured for, the one that it
+   * answers as is put in its place.
    *
    * @throws SwitchyardError `certificate.invalid`
    */
   async issue(draft: CertificateDraft): Promise<Certificate> {
     const at = this.now();
-    const certificate = certificateOf(draft, newId('cert', at.getTime()), at);
+    const certificate = certificateOf(await this.asAnswered(draft), newId('cert', at.getTime()), at);
     const { tenant, id, agent, swap, digest, expiresAt } = certificate;
     const isNew = await this.certificates.add({
       ...{ tenant, id, agent, swap, digest, evidence: draft.evidence, issuedBy: draft.issuedBy },
@@ -100,6 +106,12 @@ export class CertificatesService {
     return ids;
   }
 
+  private async asAnswered(draft: CertificateDraft): Promise<CertificateDraft> {
+    const { tenant, baseline, candidate } = draft;
+    const seen = await this.certificates.answered(tenant, [baseline.backend ?? '', candidate.backend ?? '']);
+    return { ...draft, baseline: asAnswered(baseline, seen), candidate: asAnswered(candidate, seen) };
+  }
+
   private tell(status: 'expired' | 'revoked', ids: readonly string[], reason: string): void {
     if (ids.length === 0) return;
     this.ended.inc({ status }, ids.length);
@@ -116,6 +128,14 @@ export class CertificatesService {
     if (row === undefined) throw notFound(id);
     return row;
   }
+}
+
+function asAnswered<Part extends CertificateDraft['candidate']>(part: Part, seen: readonly AnsweredRow[]): Part {
+  const is = seen.find(
+    ({ backend, profile_version: version }) => backend === part.backend && version === part.profileVersion,
+  );
+  const { model = '' } = part;
+  return is && (model === '' || model === is.configured) ? { ...part, model: is.model } : part;
 }
 
 function notFound(id: string): SwitchyardError {

@@ -47,19 +47,19 @@ export class BackendStateRepository {
     );
   }
 
-  /** The last run that is recorded with a backend as it was, before a moment. */
+  /** The last run that is recorded on a backend under a profile, before another one's turn: the record of outcomes does not say as what it answered. */
   async lastRun(
     on: EntityManager,
-    { tenant, backend, state, before }: { tenant: string; backend: string; state: BackendState; before: Date },
+    { tenant, backend, state, seen }: { tenant: string; backend: string; state: BackendState; seen: Seen },
   ): Promise<{ runId: string; at: Date } | undefined> {
     const [row] = await sql<{ run_id: string; ended_at: Date }>(
       on,
       `SELECT o.run_id, o.ended_at FROM evaluation.outcomes o
        JOIN evaluation.configurations c ON c.tenant = o.tenant AND c.fingerprint = o.configuration
-       WHERE o.tenant = $1 AND c.configuration ->> 'backend' = $2 AND NOT o.moved AND o.ended_at <= $5
-         AND coalesce(c.configuration ->> 'profile_version', '') = $3 AND coalesce(c.configuration ->> 'model', '') = $4
+       WHERE o.tenant = $1 AND c.configuration ->> 'backend' = $2 AND NOT o.moved AND o.ended_at <= $4 AND o.run_id <> $5
+         AND coalesce(c.configuration ->> 'profile_version', '') = $3
        ORDER BY o.ended_at DESC LIMIT 1`,
-      [tenant, backend, state.profileVersion, state.model, before],
+      [tenant, backend, state.profileVersion, seen.at, seen.runId],
     );
     return row && { runId: row.run_id, at: row.ended_at };
   }

@@ -39,14 +39,14 @@ export class DriftService {
   /**
    * Keeps what was found and expires the certificates that depend on it, in the caller's transaction.
    *
-   * @param otherThan what the backend is now: what was certified of just that stays in force
+   * @param otherThan what the backend is now: what says just that stays in force
    * @returns the finding's id
    */
   async note(on: EntityManager, drift: NewDrift, otherThan?: Dependence['otherThan']): Promise<string> {
     const at = this.now();
     const { id, isNew } = await this.findings.add(on, newId('drift', at.getTime()), drift, at);
     const { tenant, backend, kind } = drift;
-    const where: Dependence = { tenant, backend, ...(otherThan ? { otherThan } : { issuedUntil: at }) };
+    const where: Dependence = { tenant, backend, issuedUntil: at, ...(otherThan ? { otherThan } : {}) };
     const expired = await this.certificates.expire(where, sentenceOf(drift), at, on);
     await this.findings.expired(on, tenant, id, expired);
     if (isNew) this.found.inc({ kind });

@@ -1,9 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcClient } from '@switchyard/bus';
-import { RouterService, timestampDate, type Configuration, type RunEvent } from '@switchyard/contracts';
+import { timestampDate, type ModelTurnCompleted, type RunEvent } from '@switchyard/contracts';
 import { inTransaction } from '@switchyard/persistence';
-import { LOGGER } from '@switchyard/service';
-import type { Logger } from '@switchyard/telemetry';
 import { DataSource, EntityManager } from 'typeorm';
 import { CertificatesService } from '../certificates/certificates.service.js';
 import { NOW, type Now } from '../now.js';
@@ -25,14 +22,14 @@ export class NoticeService {
     @Inject(BackendStateRepository) private readonly states: BackendStateRepository,
     @Inject(CertificatesService) private readonly certificates: CertificatesService,
     @Inject(DriftService) private readonly drift: DriftService,
-    @Inject(RpcClient) private readonly rpc: RpcClient,
     @Inject(NOW) private readonly now: Now,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Events may come again, in any order, and to several replicas at once. */
-  async turn({ tenant, runId, time }: RunEvent, configuration: Configuration | undefined): Promise<void> {
-    const { backend = '', profileVersion = '', model = '' } = configuration ?? {};
+  async turn(
+    { tenant, runId, time }: RunEvent,
+    { backend, profileVersion, model, configuration }: ModelTurnCompleted,
+  ): Promise<void> {
     // A provider that names no model says nothing of it.
     if (backend === '' || model === '') return;
     const key = `${tenant} ${backend}`;
@@ -42,7 +39,7 @@ export class NoticeService {
     const told = time ? timestampDate(time) : now;
     // A clock that runs ahead would make all that comes after it look old.
     const at = told > now ? now : told;
-    const configured = await this.configured(backend);
+    const configured = configuration?.model ?? '';
     await this.see(tenant, backend, { profileVersion, model, configured, at, runId });
     if (this.last.size >= REMEMBERED) this.last.clear();
     this.last.set(key, value);
@@ -54,32 +51,22 @@ export class NoticeService {
       const change = state && changeOf(state, seen);
       if (state && !change && !same(state, seen)) return;
       if (!state || !change) return this.hold(manager, tenant, backend, seen);
-      const last = await this.states.lastRun(manager, { tenant, backend, state, before: seen.at });
+      const last = await this.states.lastRun(manager, { tenant, backend, state, seen });
       await this.states.change(manager, tenant, backend, seen);
       const { profileVersion, model, runId } = seen;
       const evidence = { last_run_before: last?.runId ?? state.runId, first_run_after: runId };
       // The first turn that was like the last one may be newer than the last run that has ended.
       const changedAfter = last && last.at > state.at ? last.at : state.at;
       const drift = { ...change, tenant, backend, changedAfter, changedBefore: seen.at, watch: '', evidence };
-      await this.drift.note(manager, drift, { profileVersion, model });
+      await this.drift.note(manager, drift, { profileVersion, models: [model] });
     });
   }
 
   /** What was certified of the backend before anything was seen of it here, as after an import, is held against the first that is. */
   private async hold(on: EntityManager, tenant: string, backend: string, seen: Seen): Promise<void> {
-    const { profileVersion, model } = seen;
+    const { profileVersion, model, configured } = seen;
     const reason = `"${backend}" runs as ${described(seen)}, and something else was certified`;
-    const where = { tenant, backend, otherThan: { profileVersion, model } };
+    const where = { tenant, backend, otherThan: { profileVersion, models: [model, configured] } };
     await this.certificates.expire(where, reason, this.now(), on);
-  }
-
-  /** Whom a change is attributed to depends on it, and whether there was one does not. */
-  private async configured(backend: string): Promise<string> {
-    try {
-      return (await this.rpc.call(RouterService.method.getBackend, { name: backend })).model;
-    } catch (error) {
-      this.logger.debug({ err: error, backend }, 'The router could not be asked which model a backend asks for');
-      return '';
-    }
   }
 }

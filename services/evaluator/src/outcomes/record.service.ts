@@ -52,7 +52,7 @@ export class RecordService {
         return this.follow.accepted(event.tenant, event.idempotencyKey, event.runId);
       case 'modelTurnCompleted':
         await this.keep(event, event.body.value.configuration);
-        return this.notice.turn(event, event.body.value.configuration);
+        return this.notice.turn(event, event.body.value);
       case 'runCompleted':
       case 'runFailed':
       case 'runCancelled':

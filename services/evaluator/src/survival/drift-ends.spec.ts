@@ -31,6 +31,6 @@ describe('what drifted', () => {
   });
 
   it('leaves what the fingerprint tells to what followed', () => {
-    expect(endOf(life('one', [0, 10]), change('one', 5, 'model'))).toBeUndefined();
+    expect(endOf(life('one', [0, 10]), change('one', 5, 'profile'))).toBeUndefined();
   });
 });

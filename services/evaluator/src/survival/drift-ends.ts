@@ -11,8 +11,8 @@ export interface BackendChange {
 
 /**
  * Ends lives by what was found to have drifted. A configuration whose backend changed under it is another one from then on, though its
- * fingerprint cannot know: its life ended with the first change in it. Another model or profile has another fingerprint; that life has
- * ended with its last run already, and is told by what it was followed by.
+ * fingerprint cannot know: its life ended with the first change in it. Another profile has another fingerprint; that life has ended with its
+ * last run already, and is told by what it was followed by.
  */
 export function endedByDrift(lives: readonly Life[], changes: readonly BackendChange[]): Life[] {
   return lives.map((life) => {
@@ -27,7 +27,7 @@ export function endedByDrift(lives: readonly Life[], changes: readonly BackendCh
 
 /** What is told by the fingerprint is no change within a life. */
 function within({ kind, at }: BackendChange, { firstRunAt, lastRunAt, end }: Life): boolean {
-  if (kind === 'model' || kind === 'profile') return false;
+  if (kind === 'profile') return false;
   return at > firstRunAt && at <= (end?.at ?? lastRunAt);
 }
 

@@ -6,6 +6,14 @@ import type { Observed } from './observed.js';
 const AWAY =
   /^(model\.(unavailable|unreachable|rate_limited|auth|not_found|broken_stream|timeout)|backend\.|rpc\.|database\.|task\.|run\.|budget\.|agent\.)/;
 
+/** What a model turn of the probe says of itself. */
+export interface Told {
+  /** As the endpoint answered. */
+  model: string;
+  /** Milliseconds; absent where it had to be asked for more than once. */
+  durationMs?: number;
+}
+
 /** What the runs of a turn say, and how many of each part said something. */
 export interface Observation {
   observed: Observed;
@@ -18,12 +26,12 @@ export interface Observation {
 /**
  * What a turn observed, from the runs of its evaluations.
  *
- * @param durations of the probe's model turns by run, in milliseconds; what had to be asked for twice has none
+ * @param told by the probe's model turns, by run
  */
 export function observe(
   probe: readonly RunRow[],
   suite: readonly RunRow[],
-  durations: ReadonlyMap<string, number>,
+  told: ReadonlyMap<string, Told>,
 ): Observation {
   const completed = probe.filter(({ status, moved }) => status === 'completed' && !moved);
   const scored = suite.flatMap(({ status, moved, code, score }) => {
@@ -31,14 +39,14 @@ export function observe(
     return counts && score !== null ? [score] : [];
   });
   const observed: Observed = {
-    key: keyOf([...completed, ...suite.filter(({ status, moved }) => status === 'completed' && !moved)]),
+    key: keyOf([...completed, ...suite.filter(({ status, moved }) => status === 'completed' && !moved)], told),
     tokens: Object.fromEntries(
       completed
         .filter(({ turns, input_tokens: tokens }) => turns === 1 && tokens > 0)
         .map(({ case_id: name, input_tokens: tokens }) => [name, tokens]),
     ),
     answers: Object.fromEntries(completed.map(({ case_id: name, output }) => [name, hashOf(output)])),
-    durations: completed.flatMap(({ run_id: runId }) => durations.get(runId) ?? []),
+    durations: completed.flatMap(({ run_id: runId }) => told.get(runId)?.durationMs ?? []),
     scores: { sum: scored.reduce((sum, score) => sum + score, 0), count: scored.length },
   };
   const failed = [...probe, ...suite].find(({ status }) => status === 'failed' || status === 'cancelled');
@@ -50,7 +58,8 @@ export function observe(
 }
 
 /** Several where the runs of one turn differ. */
-function keyOf(runs: readonly RunRow[]): string {
+function keyOf(runs: readonly RunRow[], told: ReadonlyMap<string, Told>): string {
+  const models = [...told.values()].map(({ model }) => `answers as ${model}`);
   const keys = runs.flatMap(({ configuration }) => {
     if (configuration === null) return [];
     const { agentVersion, backend, profileVersion, model, platformVersion } = fromStore(
@@ -59,7 +68,7 @@ function keyOf(runs: readonly RunRow[]): string {
     );
     return [[agentVersion, backend, profileVersion, model, platformVersion].join(' ')];
   });
-  return contentAddress([...new Set(keys)].sort());
+  return contentAddress([...new Set([...keys, ...models])].sort());
 }
 
 function hashOf(output: JsonValue): string {

@@ -21,7 +21,7 @@ import { NOW, type Now } from '../now.js';
 import { SuitesService } from '../suites/suites.service.js';
 import { judgeTurns } from './judge-turns.js';
 import { ObservationRepository } from './observation.repository.js';
-import { observe } from './observe.js';
+import { observe, type Told } from './observe.js';
 import { PROBE_DEFINITION, PROBE_SUITE } from './probe.js';
 import { TurnRepository, type TurnEnd, type TurnRow } from './turn.repository.js';
 import { WatchRepository, type WatchRow } from './watch.repository.js';
@@ -123,7 +123,7 @@ export class TurnService {
     if (evaluations.some(({ status }) => status === 'running')) await this.stop(turn);
     const [probe = [], suite = []] = await Promise.all(evaluations.map(({ id }) => this.observations.runs(id)));
     const answered = probe.filter(({ status }) => status === 'completed').map(({ run_id: runId }) => runId);
-    const observation = observe(probe, suite, await this.durations(turn.tenant, answered));
+    const observation = observe(probe, suite, await this.told(turn.tenant, answered));
     const costUsd = evaluations.reduce((sum, { costUsd: cost, judgeCostUsd }) => sum + cost + judgeCostUsd, 0);
     const ids = evaluations.map(({ id }) => id);
     if (observation.answered === 0) {
@@ -134,17 +134,19 @@ export class TurnService {
     await this.end(turn, watch, { status: 'done', reason, costUsd, evaluations: ids, observed });
   }
 
-  /** How long the model took, without what the run waited for before; of answers that came at the first request. */
-  private async durations(tenant: string, runIds: readonly string[]): Promise<Map<string, number>> {
-    const durations = new Map<string, number>();
+  /** Times are the model's own, without what the run waited for before. */
+  private async told(tenant: string, runIds: readonly string[]): Promise<Map<string, Told>> {
+    const told = new Map<string, Told>();
     for (const runId of runIds) {
       // A probe is one turn: what is beyond the first page is not looked for.
       const { events } = await this.rpc.call(RouterService.method.listEvents, { tenant, runId });
-      for (const { body } of events)
-        if (body.case === 'modelTurnCompleted' && body.value.attempts <= 1 && body.value.durationMs > 0)
-          durations.set(runId, body.value.durationMs);
+      for (const { body } of events) {
+        if (body.case !== 'modelTurnCompleted') continue;
+        const { model, attempts, durationMs } = body.value;
+        told.set(runId, { model, ...(attempts <= 1 && durationMs > 0 ? { durationMs } : {}) });
+      }
     }
-    return durations;
+    return told;
   }
 
   private async end(turn: TurnRow, watch: WatchRow, end: Omit<TurnEnd, 'at'>): Promise<void> {
