@@ -91,10 +91,12 @@ export class DriftRepository {
   }
 
   /** All of a tenant by the time of the change, for the lives of configurations. */
-  changes(tenant: string): Promise<Pick<DriftRow, 'backend' | 'kind' | 'cause' | 'changed_before'>[]> {
+  changes(
+    tenant: string,
+  ): Promise<Pick<DriftRow, 'backend' | 'kind' | 'cause' | 'changed_after' | 'changed_before'>[]> {
     return sql(
       this.dataSource,
-      `SELECT backend, kind, cause, changed_before FROM evaluation.drift_findings WHERE tenant = $1
+      `SELECT backend, kind, cause, changed_after, changed_before FROM evaluation.drift_findings WHERE tenant = $1
        ORDER BY changed_before LIMIT ${MOST}`,
       [tenant],
     );

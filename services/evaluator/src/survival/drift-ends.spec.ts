@@ -10,7 +10,7 @@ const life = (backend: string, [from, to]: [number, number], end?: Life['end']):
   ...(end ? { end } : {}),
 });
 const change = (backend: string, at: number, kind: BackendChange['kind'] = 'quality'): BackendChange => ({
-  ...{ backend, kind, at: day(at), cause: kind === 'quality' ? 'drift' : 'provider_change' },
+  ...{ backend, kind, after: day(at - 0.5), at: day(at), cause: kind === 'quality' ? 'drift' : 'provider_change' },
 });
 const endOf = (of: Life, ...changes: BackendChange[]) => endedByDrift([of], changes)[0]?.end;
 
@@ -24,7 +24,7 @@ describe('what drifted', () => {
   });
 
   it('ends none of another backend, before or after it', () => {
-    for (const other of [change('two', 5), change('one', -1), change('one', 11)])
+    for (const other of [change('two', 5), change('one', -1), change('one', 0.4), change('one', 11)])
       expect(endOf(life('one', [0, 10]), other)).toBeUndefined();
     const ended = { at: day(3), cause: 'superseded' as const, followedBy: 'sha256:b', differsIn: [] };
     expect(endOf(life('one', [0, 3], ended), change('one', 5))).toBe(ended);

@@ -6,6 +6,8 @@ export interface BackendChange {
   backend: string;
   kind: DriftKind;
   cause: DriftCause;
+  /** It happened after this, and at the latest at the other. */
+  after: Date;
   at: Date;
 }
 
@@ -26,9 +28,10 @@ export function endedByDrift(lives: readonly Life[], changes: readonly BackendCh
 }
 
 /** What is told by the fingerprint is no change within a life. */
-function within({ kind, at }: BackendChange, { firstRunAt, lastRunAt, end }: Life): boolean {
+function within({ kind, after, at }: BackendChange, { firstRunAt, lastRunAt, end }: Life): boolean {
   if (kind === 'profile') return false;
-  return at > firstRunAt && at <= (end?.at ?? lastRunAt);
+  // What began between the two may have begun with what is new.
+  return after >= firstRunAt && at <= (end?.at ?? lastRunAt);
 }
 
 function causeOf({ cause }: BackendChange): EndCause {

@@ -43,7 +43,7 @@ export class SurvivalController {
 
   private async changes(tenant: string): Promise<BackendChange[]> {
     const found = await this.drift.changes(tenant);
-    return found.map(({ backend, kind, cause, changed_before: at }) => ({ backend, kind, cause, at }));
+    return found.map(({ changed_after: after, changed_before: at, ...change }) => ({ ...change, after, at }));
   }
 }
 
