@@ -224,6 +224,39 @@ describe('the HTTP client against the gateway', () => {
     expect(await client.system.info()).toMatchObject({ tenant: 'acme' });
   });
 
+  it('reads and ends certificates, watches backends, and hears what drifted', async () => {
+    const { services } = gateway;
+    const { method } = EvaluatorService;
+    services.answer(method.listCertificates, ({ tenant, status }) => ({
+      certificates: [{ id: `${tenant} ${status}` }],
+    }));
+    services.answer(method.getCertificate, ({ id }) => ({ id }));
+    services.answer(method.revokeCertificate, ({ id, reason, actor }) => ({ id, reason: `${reason} ${actor}` }));
+    services.answer(method.addWatch, ({ name, everySeconds, actor }) => ({ name, everySeconds, createdBy: actor }));
+    services.answer(method.listWatches, () => ({ watches: [{ name: 'w' }] }));
+    services.answer(method.getWatch, ({ name }) => ({ name }));
+    services.answer(method.runWatch, ({ name }) => ({ name }));
+    services.answer(method.removeWatch, ({ name }) => ({ name }));
+    services.answer(method.listDrift, ({ backend, limit }) => ({ findings: [{ id: `${backend} ${limit}` }] }));
+    services.answer(method.getDrift, ({ id }) => ({ id }));
+    services.answer(method.acknowledgeDrift, ({ id, note, actor }) => ({ id, note, acknowledgedBy: actor }));
+    await services.settled();
+
+    const { certificates, watches, drift } = client;
+    expect((await certificates.list({ status: 'in_force' })).certificates[0]?.id).toBe('acme in_force');
+    expect((await certificates.get('cert_1')).id).toBe('cert_1');
+    expect((await certificates.revoke('cert_1', 'Wrong.')).reason).toMatch(/^Wrong\. user:/);
+    expect(await watches.add('w', { backend: 'b', everySeconds: 90 })).toMatchObject({
+      ...{ name: 'w', everySeconds: 90 },
+      createdBy: expect.stringMatching(/^user:/),
+    });
+    expect(await watches.list()).toHaveLength(1);
+    for (const watch of [watches.get('w'), watches.run('w'), watches.remove('w')]) expect((await watch).name).toBe('w');
+    expect((await drift.list({ backend: 'b', limit: 3 })).findings[0]?.id).toBe('b 3');
+    expect((await drift.get('drift_1')).id).toBe('drift_1');
+    expect(await drift.acknowledge('drift_1', 'Seen.')).toMatchObject({ note: 'Seen.' });
+  });
+
   it('throws what the platform says, with its code', async () => {
     gateway.services.answer(RouterService.method.submit, () => {
       throw new SwitchyardError('agent.not_found', 'There is no agent "b".', { details: { agent: 'b' } });
