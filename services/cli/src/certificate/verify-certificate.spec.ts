@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   certificateDigest,
   CertificateSchema,
+  CertifiedResultSchema,
   create,
   EvaluationComparisonSchema,
   toWire,
@@ -55,6 +56,15 @@ describe('a certificate is verified', () => {
 
   it('whatever became of it since', async () => {
     expect(await failures({ ...certificate(), status: 'revoked', reason: 'Changed.' })).toEqual([]);
+  });
+
+  it('also where a result is told to be of a replay', async () => {
+    const replayed = {
+      ...certificate(),
+      results: [create(CertifiedResultSchema, { name: 'replayed exact', verdict: 'PASS' })],
+    };
+    replayed.digest = certificateDigest(replayed);
+    expect(await failures(replayed)).toEqual([]);
   });
 
   it('not where somebody changed what it says', async () => {
