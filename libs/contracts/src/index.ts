@@ -9,6 +9,7 @@ export * from './gen/switchyard/v1/executor_pb.js';
 export * from './gen/switchyard/v1/memory_pb.js';
 export * from './gen/switchyard/v1/rollout_pb.js';
 export * from './gen/switchyard/v1/router_pb.js';
+export * from './gen/switchyard/v1/routing_pb.js';
 export * from './gen/switchyard/v1/run_control_pb.js';
 export * from './gen/switchyard/v1/schedule_pb.js';
 export * from './gen/switchyard/v1/secret_pb.js';

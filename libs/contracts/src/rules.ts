@@ -246,6 +246,8 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ClassifyRequest: { tenant: token, agent: optionalToken, run_id: optionalToken },
   ReapplyClassesRequest: { tenant: token, agent: optionalToken, after: optionalToken },
   SuggestClassesRequest: { tenant: token, agent: token },
+  GetRoutingRequest: { tenant: token, agent: token },
+  ExplainRoutingRequest: { tenant: token, run_id: token },
   ListFeedbackQuery: { tenant: token, run_id: optionalToken, agent: optionalToken },
   CertificateQuery: { tenant: token, id: token },
   ListCertificatesQuery: {

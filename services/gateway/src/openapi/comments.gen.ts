@@ -11,6 +11,60 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seconds: 'Wall time from acceptance to the end.',
     cost_usd: 'Money over all turns, in US dollars.',
   },
+  Routing: {
+    policy: "pin (the agent's backend), cheapest-certified, best-quality, balanced, weights.",
+    weights: 'Of the policy "weights".',
+    explore:
+      'The most of all tasks that may be given to a backend to learn what it is worth: 0 to 0.2; 0.05 where absent.',
+    budget_usd_per_task: 'What a task may cost on average; 0: no limit.',
+    certified_only: 'Only backends with a certificate in force, also to learn.',
+  },
+  GetRoutingRequest: {
+    known_revision: 'What the asker has; where nothing is newer, the answer is "unchanged" without a snapshot.',
+    certified_alone: 'Only which backends are certified, and nothing learnt first.',
+    beliefs: 'What is believed, instead of the snapshot that it comes from.',
+    revision: 'As of this revision, and nothing learnt first; 0: the newest.',
+  },
+  RoutingView: {
+    snapshot: 'For who decides by it: state, priors, certified backends.',
+    behind: 'Runs that have ended are not learnt of yet: ask again.',
+    certified: 'Backends with a certificate in force.',
+    learnt: 'Runs that were learnt of, and of them those whose backend was taken to learn.',
+    budget_usd_per_task: 'Of a budget; absent without one.',
+    recent_cost_usd:
+      'What tasks cost on average of late, and what was not spent and may be (negative where too much was).',
+  },
+  RoutingBelief: {
+    task_class: 'Empty: of tasks without a class.',
+    quality: '0 to 1, and its standard deviation.',
+    runs: 'Runs of the class that the quality stands for: old ones count less.',
+    failure_rate: "Share of runs that failed by the backend's fault.",
+  },
+  RoutingChange: {
+    task_class: 'Empty with "everywhere".',
+    everywhere: 'In all classes.',
+    direction: 'up, down.',
+    shift: 'By how much its quality changed.',
+    learnt: 'Runs that were learnt of when it was noticed, and runs since it began.',
+  },
+  ExplainRoutingRequest: {
+    verify: 'Decides again by the record.',
+  },
+  RoutingExplanation: {
+    reason: 'In a sentence.',
+    by_record: 'By what was learnt. False: all below is empty.',
+    revision: 'What was learnt as of this revision.',
+    draw: 'Drawn from the run\'s id, 0 to below 1: below "explore" the backend may be taken to learn.',
+    explored: 'It was taken to learn, and not because it was best.',
+    price: "Of a dollar that is a task's budget, in quality.",
+    verification: 'Only with "verify": identical, different, or gone (what it was decided by is no longer kept).',
+    difference: 'What differs, or what is gone.',
+  },
+  RoutedCandidate: {
+    health: 'fit, recovering, open, failing.',
+    score: 'Absent of those that were left out for what they lack.',
+    ruled_out: 'Empty where nothing does.',
+  },
   AgentDefinition: {
     tools: 'Names of tools, or "<toolset>.*".',
     concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
@@ -54,6 +108,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     max_output_price: 'US dollars a million output tokens.',
     fallbacks:
       'Backends that a run moves to, in this order and to each once, where the one it is on fails for good; "*" stands for any other that has what is asked.',
+    routing:
+      "Where no backend is named: how one is chosen by what the agent's runs showed. Absent: by price and health.",
   },
   MemoryPolicy: {
     recall: 'Recall before the first turn: on unless said otherwise.',
