@@ -1,4 +1,5 @@
 import { MEMORY_SCOPES } from '@switchyard/contracts';
+import { POLICY_KINDS } from '@switchyard/evidence';
 
 /** What a second message of a thread does; the first where nothing is said. */
 export const CONCURRENCY_POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
@@ -17,6 +18,25 @@ const name = {
   description: 'letters, digits, "_" and "-", at most 128',
 };
 const price = { type: 'number', minimum: 0 };
+const weight = { type: 'number', minimum: 0, maximum: 1_000 };
+/** How one of several backends that suit is chosen, see docs/guides/routing.md. */
+const routing = {
+  type: 'object',
+  required: ['policy'],
+  additionalProperties: false,
+  properties: {
+    policy: { enum: [...POLICY_KINDS] },
+    weights: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: { quality: weight, cost: weight, latency: weight },
+    },
+    explore: { type: 'number', minimum: 0, maximum: 0.2 },
+    budget_usd_per_task: { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
+    certified_only: { type: 'boolean' },
+  },
+};
 /** More of them than tools would be of no use to a model. */
 const agents = { type: 'array', maxItems: 64, uniqueItems: true, items: name };
 const count = (maximum: number) => ({ type: 'integer', minimum: 1, maximum });
@@ -60,6 +80,7 @@ export const agentDefinitionSchema = {
             description: 'a backend, or "*" for any other that suits',
           },
         },
+        routing,
       },
     },
     memory: {

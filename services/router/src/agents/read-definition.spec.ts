@@ -53,6 +53,27 @@ describe('an agent definition', () => {
     expect(problems.find(({ path }) => path === 'model.capabilities[0]')?.['reason']).toMatch(/Did you mean "tools"\?/);
   });
 
+  it('is routed by a policy that has what it needs', () => {
+    const of = (model: JsonObject) => problemsOf({ ...minimal, model });
+    expect(of({ routing: { policy: 'balanced', explore: 0.1, budget_usd_per_task: 0.01 } })).toEqual([]);
+    expect(of({ backend: 'b', routing: { policy: 'pin' } })).toEqual([]);
+    expect(of({ routing: { policy: 'weights', weights: { cost: 1 } } })).toEqual([]);
+    expect(of({ routing: { policy: 'pin' } })).toMatchObject([{ path: 'model.routing.policy' }]);
+    expect(of({ routing: { policy: 'weights', weights: { cost: 0 } } })).toMatchObject([
+      { path: 'model.routing.weights' },
+    ]);
+    expect(of({ routing: { policy: 'balanced', weights: { cost: 1 } } })).toMatchObject([
+      { path: 'model.routing.weights' },
+    ]);
+    const wrong = { policy: 'best', explore: 0.5, budget_usd_per_task: 0, certified_only: 'yes' };
+    expect(of({ routing: wrong }).map(({ path }) => path)).toEqual([
+      'model.routing.policy',
+      'model.routing.explore',
+      'model.routing.budget_usd_per_task',
+      'model.routing.certified_only',
+    ]);
+  });
+
   it('has a result_schema that can be asked for, as it was written', () => {
     const result_schema = { type: 'array', items: { $ref: '#/$defs/n' }, $defs: { n: { type: 'integer' } } };
     expect(readDefinition({ ...minimal, result_schema }).definition.resultSchema).toEqual(result_schema);

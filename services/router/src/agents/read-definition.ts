@@ -38,6 +38,7 @@ export function readDefinition(written: JsonValue): ReadDefinition {
         ...alwaysProblems(written),
         ...approvalProblems(written),
         ...memoryProblems(written),
+        ...routingProblems(written),
       ]
     : readProblems(validate.errors ?? []);
   if (problems.length > 0) {
@@ -84,6 +85,24 @@ function memoryProblems(written: JsonValue): Problem[] {
   return [
     { path: 'memory.scopes', reason: 'has neither "user" nor "thread", for whom alone conversations are remembered' },
   ];
+}
+
+/** A policy without what it needs would be found out by the first task. */
+function routingProblems(written: JsonValue): Problem[] {
+  const model = isObject(written) ? (written['model'] ?? null) : null;
+  const routing = isObject(model) ? (model['routing'] ?? null) : null;
+  if (!isObject(model) || !isObject(routing)) return [];
+  const { policy, weights } = routing;
+  if (policy === 'pin' && !model['backend'])
+    return [{ path: 'model.routing.policy', reason: '"pin" needs the backend in model.backend' }];
+  if (policy !== 'weights')
+    return weights === undefined
+      ? []
+      : [{ path: 'model.routing.weights', reason: 'they belong to the policy "weights"' }];
+  const given = weights !== undefined && isObject(weights) ? Object.values(weights) : [];
+  return given.some((value) => typeof value === 'number' && value > 0)
+    ? []
+    : [{ path: 'model.routing.weights', reason: 'the policy "weights" needs quality, cost or latency above 0' }];
 }
 
 /** What says nothing, and conditions that can never be decided, are found when the agent is applied. */
