@@ -8,3 +8,15 @@ export { checkState, STATE_VERSION, startRouting, withSettings, type NotedChange
 export { type Baseline } from './baselines.js';
 export { simulateRouting, type RoutingRow, type SimulationOptions, type SimulationReport } from './simulate-routing.js';
 export { syntheticRows, type SyntheticOptions } from './synthetic-rows.js';
+export { drawOf } from './draw.js';
+export { follow, startSnapshot, type Prior, type RoutingEntry, type RoutingSnapshot } from './snapshot.js';
+export { readSnapshot } from './read-snapshot.js';
+export { readRecord } from './read-record.js';
+export { decideFrom, type RoutedBackend, type RoutedTask } from './decide-from.js';
+export {
+  differenceOf,
+  recordOf,
+  type DecisionRecord,
+  type NotSuited,
+  type RecordedCandidate,
+} from './decision-record.js';

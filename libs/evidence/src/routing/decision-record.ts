@@ -1,0 +1,163 @@
+import type { JsonObject } from '@switchyard/contracts';
+import type { CandidateHealth } from './candidate.js';
+import type { Decision } from './decide.js';
+import { decideFrom, type RoutedBackend, type RoutedTask } from './decide-from.js';
+import type { JudgedCandidate } from './explanation.js';
+import type { RoutingPolicy } from './policy.js';
+import type { RoutingSnapshot } from './snapshot.js';
+
+/** A candidate in the record: what the router knew of it exactly, and what was believed of it rounded, for people. */
+export type RecordedCandidate = {
+  backend: string;
+  /** Absent: fit. */
+  health?: CandidateHealth;
+  /** Tokens. Absent: unknown. */
+  window?: number;
+  /** US dollars, by prices. */
+  estimate?: number;
+  certified?: true;
+  ruled_out?: string[];
+  score?: number;
+  quality?: number;
+  deviation?: number;
+  runs?: number;
+  cost_usd?: number;
+  latency_ms?: number;
+};
+
+/** A decision as it is kept with its run, in JSON: enough to be understood, and to be taken again by the log of entries. */
+export type DecisionRecord = {
+  revision: number;
+  policy: RoutingPolicy['kind'];
+  /** Of the policy "weights". */
+  weights?: { quality: number; cost: number; latency: number };
+  /** Of the policy "pin". */
+  pinned?: string;
+  task_class: string;
+  context_tokens: number;
+  certified_only: boolean;
+  draw: number;
+  explore: number;
+  explored: boolean;
+  backend: string;
+  why: string;
+  budget?: { per_task: number; price: number; balance: number };
+  /** Best first. */
+  candidates: RecordedCandidate[];
+  /** Backends that were no candidates, with what they lack; as many as there is room for. */
+  lacking: { backend: string; lacks: string[] }[];
+};
+
+/** Bytes of a record. */
+const MOST_BYTES = 2_048;
+
+export interface NotSuited {
+  backend: string;
+  lacks: readonly string[];
+}
+
+/** What is kept of a decision: 2 KiB where names are not endless; what could be computed again is left out first. */
+export function recordOf(
+  { revision }: RoutingSnapshot,
+  task: RoutedTask,
+  { backend, explanation }: Decision,
+  notSuited: readonly NotSuited[] = [],
+): DecisionRecord {
+  const { budget, random, exploration, explored, reason, policy, taskClass } = explanation;
+  const inputs = new Map(task.candidates.map((candidate) => [candidate.backend, candidate]));
+  const record: DecisionRecord = {
+    revision,
+    policy: policy.kind,
+    ...(policy.kind === 'weights' && { weights: { ...policy.weights } }),
+    ...(policy.kind === 'pin' && { pinned: policy.backend }),
+    ...{ task_class: taskClass, context_tokens: task.contextTokens ?? 0 },
+    ...{
+      certified_only: task.certifiedOnly ?? false,
+      draw: random,
+      explore: exploration,
+      explored,
+      backend,
+      why: reason,
+    },
+    ...(budget && {
+      budget: { per_task: budget.perTask, price: rounded(budget.price), balance: rounded(budget.balance) },
+    }),
+    candidates: explanation.candidates.map((judged) => recorded(judged, inputs.get(judged.backend))),
+    lacking: notSuited.map(({ backend: name, lacks }) => ({ backend: name, lacks: [...lacks] })),
+  };
+  while (record.lacking.length > 0 && bytesOf(record) > MOST_BYTES) record.lacking.pop();
+  for (let i = record.candidates.length - 1; i >= 0 && bytesOf(record) > MOST_BYTES; i -= 1)
+    record.candidates[i] = bare(record.candidates[i]);
+  return record;
+}
+
+function recorded(judged: JudgedCandidate, input: RoutedBackend | undefined): RecordedCandidate {
+  const { backend, health, certified, quality, cost, latencyMs, score, ruledOut } = judged;
+  return {
+    backend,
+    ...(health !== 'fit' && { health }),
+    ...(input?.contextWindow && { window: input.contextWindow }),
+    ...(input?.estimatedCost !== undefined && { estimate: input.estimatedCost }),
+    ...(certified && { certified }),
+    ...(ruledOut.length > 0 && { ruled_out: ruledOut }),
+    ...{ score: rounded(score), quality: rounded(quality.mean), deviation: rounded(quality.deviation) },
+    runs: rounded(quality.runs),
+    ...(cost !== undefined && { cost_usd: rounded(cost) }),
+    ...(latencyMs !== undefined && { latency_ms: rounded(latencyMs) }),
+  };
+}
+
+/** Without what the log tells again. */
+function bare(candidate: RecordedCandidate | undefined): RecordedCandidate {
+  const { backend = '', health, window, estimate } = candidate ?? {};
+  return {
+    backend,
+    ...(health && { health }),
+    ...(window !== undefined && { window }),
+    ...(estimate !== undefined && { estimate }),
+  };
+}
+
+/** What differs when the decision is taken again by the snapshot of its revision; undefined where nothing does. */
+export function differenceOf(record: DecisionRecord, snapshot: RoutingSnapshot): string | undefined {
+  if (snapshot.revision !== record.revision)
+    return `the snapshot is of revision ${snapshot.revision}, and the decision of ${record.revision}`;
+  const task = taskOf(record);
+  const again = recordOf(snapshot, task, decideFrom(snapshot, task, record.draw));
+  if (again.backend !== record.backend) return `backend: ${again.backend}, and ${record.backend} in the run`;
+  for (const key of ['why', 'explored', 'explore'] as const)
+    if (again[key] !== record[key]) return `${key}: ${again[key]}, and ${record[key]} in the run`;
+  const [now, then] = [shown(again, record), shown(record, record)];
+  return now === then ? undefined : `candidates: ${now}, and ${then} in the run`;
+}
+
+/** The candidates as far as the record shows them: of a large one, less. */
+function shown({ candidates }: DecisionRecord, { candidates: kept }: DecisionRecord): string {
+  return JSON.stringify(candidates.map((candidate, i) => (kept[i]?.score === undefined ? bare(candidate) : candidate)));
+}
+
+function taskOf(record: DecisionRecord): RoutedTask {
+  const { task_class, context_tokens, certified_only, candidates } = record;
+  return {
+    policy: policyOf(record),
+    ...{ taskClass: task_class, contextTokens: context_tokens, certifiedOnly: certified_only },
+    candidates: candidates.map(({ backend, health = 'fit', window = 0, estimate }) => ({
+      ...{ backend, health, contextWindow: window },
+      ...(estimate !== undefined && { estimatedCost: estimate }),
+    })),
+  };
+}
+
+function policyOf({ policy: kind, weights, pinned = '' }: DecisionRecord): RoutingPolicy {
+  if (kind === 'weights') return { kind, weights: weights ?? { quality: 1, cost: 0, latency: 0 } };
+  return kind === 'pin' ? { kind, backend: pinned } : { kind };
+}
+
+/** Four significant digits: what people read. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function bytesOf(record: JsonObject): number {
+  return Buffer.byteLength(JSON.stringify(record));
+}
