@@ -56,6 +56,11 @@ import { EventsController } from './outcomes/events.controller.js';
 import { OutcomeRepository } from './outcomes/outcome.repository.js';
 import { RecordQueryService } from './outcomes/record-query.service.js';
 import { RecordService } from './outcomes/record.service.js';
+import { CertifiedBackends } from './routing/certified-backends.service.js';
+import { RoutingController } from './routing/routing.controller.js';
+import { RoutingExplanations } from './routing/routing-explanations.service.js';
+import { RoutingLearner } from './routing/routing-learner.service.js';
+import { RoutingRepository } from './routing/routing.repository.js';
 import { SuiteRepository } from './suites/suite.repository.js';
 import { SuitesService } from './suites/suites.service.js';
 import { EndsRepository } from './survival/ends.repository.js';
@@ -86,6 +91,7 @@ export class EvaluatorModule {
         CertificatesController,
         DriftController,
         WatchesController,
+        RoutingController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -107,6 +113,7 @@ export class EvaluatorModule {
         ...[CertificateRepository, CertificatesService],
         ...[WatchRepository, TurnRepository, ObservationRepository, TurnService, WatchesService, WatchKeeper],
         ...[BackendStateRepository, DriftRepository, DriftService, NoticeService],
+        ...[RoutingRepository, CertifiedBackends, RoutingLearner, RoutingExplanations],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

@@ -1,4 +1,10 @@
-export { DEFAULT_SETTINGS, type RoutingBudget, type RoutingOptions, type RoutingSettings } from './settings.js';
+export {
+  DEFAULT_SETTINGS,
+  settingsOf,
+  type RoutingBudget,
+  type RoutingOptions,
+  type RoutingSettings,
+} from './settings.js';
 export { POLICY_KINDS, weightsOf, type RoutingPolicy, type RoutingWeights } from './policy.js';
 export { HEALTHS, beliefOf, type Belief, type Candidate, type CandidateHealth } from './candidate.js';
 export { decide, type Decision, type RoutingRequest } from './decide.js';

@@ -55,8 +55,14 @@ export class FeedbackRepository {
   async add({ tenant, id, runId, agent, name, value, comment, by, at, recordedAt }: NewFeedback): Promise<boolean> {
     const added = await sql(
       this.dataSource,
-      `INSERT INTO evaluation.feedback (tenant, id, run_id, agent, name, value, comment, by, at, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+      // The outcome's row is written also where it says so already: who learns of it waits for this word.
+      `WITH added AS (
+         INSERT INTO evaluation.feedback (tenant, id, run_id, agent, name, value, comment, by, at, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id
+       ), due AS (
+         UPDATE evaluation.outcomes SET routing_due = coalesce(routing_due, 'feedback')
+         WHERE tenant = $1 AND run_id = $3 AND $5 = '${RATING}' AND EXISTS (SELECT FROM added)
+       ) SELECT id FROM added`,
       [tenant, id, runId, agent, name, value, comment, by, at, recordedAt],
     );
     return added.length > 0;

@@ -14,6 +14,7 @@ import { FollowService } from '../evaluations/follow.service.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from './ended-run.js';
 import { EndedRuns } from './ended-runs.service.js';
+import { RoutingRepository } from '../routing/routing.repository.js';
 import { OutcomeRepository } from './outcome.repository.js';
 
 /** Fingerprints that one process remembers to have stored. */
@@ -43,12 +44,14 @@ export class RecordService {
     @Inject(EndedRuns) private readonly endedRuns: EndedRuns,
     @Inject(ClassifyService) private readonly classes: ClassifyService,
     @Inject(NoticeService) private readonly notice: NoticeService,
+    @Inject(RoutingRepository) private readonly routing: RoutingRepository,
     @Inject(NOW) private readonly now: Now,
   ) {}
 
   async record(event: RunEvent): Promise<void> {
     switch (event.body.case) {
       case 'runAccepted':
+        if (event.body.value.routing?.['explored'] === true) await this.routing.keepExplored(event.tenant, event.runId);
         return this.follow.accepted(event.tenant, event.idempotencyKey, event.runId);
       case 'modelTurnCompleted':
         await this.keep(event, event.body.value.configuration);

@@ -11,6 +11,7 @@ const primaryKeyConstraintName = 'attempts_pkey';
 @Entity({ schema: 'evaluation', name: 'attempts' })
 @Unique('attempts_key', ['tenant', 'idempotencyKey'])
 @Index('attempts_status', ['evaluationId', 'status'])
+@Index('attempts_run', ['tenant', 'runId'], { where: `run_id <> ''` })
 export class AttemptEntity {
   @PrimaryColumn('text', { name: 'evaluation_id', primaryKeyConstraintName })
   evaluationId!: string;

@@ -7,6 +7,7 @@ import { AddEvaluatedVersion1797030000000 } from './add-evaluated-version-179703
 import { AddFeedback1796600000000 } from './add-feedback-1796600000000.js';
 import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
+import { AddRouting1797050000000 } from './add-routing-1797050000000.js';
 import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
@@ -19,10 +20,13 @@ import { CreateEvaluation1764000000000 } from './create-evaluation-1764000000000
 import { DriftFindingEntity } from './drift-finding.entity.js';
 import { EvaluationCaseEntity } from './evaluation-case.entity.js';
 import { EvaluationEntity } from './evaluation.entity.js';
+import { ExploredRunEntity } from './explored-run.entity.js';
 import { FeedbackEntity } from './feedback.entity.js';
 import { JudgementEntity } from './judgement.entity.js';
 import { OutcomeEntity } from './outcome.entity.js';
 import { RolloutEntity } from './rollout.entity.js';
+import { RoutingLogEntity } from './routing-log.entity.js';
+import { RoutingStateEntity } from './routing-state.entity.js';
 import { ScoreEntity } from './score.entity.js';
 import { SuiteEntity } from './suite.entity.js';
 import { WatchEntity } from './watch.entity.js';
@@ -49,6 +53,9 @@ export const evaluationOwner: DatabaseOwner = {
     DriftFindingEntity,
     WatchEntity,
     WatchTurnEntity,
+    RoutingLogEntity,
+    RoutingStateEntity,
+    ExploredRunEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -62,5 +69,6 @@ export const evaluationOwner: DatabaseOwner = {
     AddEvaluatedVersion1797030000000,
     AddCertificates1797040000000,
     AddDrift1797040100000,
+    AddRouting1797050000000,
   ],
 };

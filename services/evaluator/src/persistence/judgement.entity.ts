@@ -10,6 +10,7 @@ const primaryKeyConstraintName = 'judgements_pkey';
 @Entity({ schema: 'evaluation', name: 'judgements' })
 @Unique('judgements_key', ['tenant', 'idempotencyKey'])
 @Index('judgements_status', ['status', 'touchedAt'])
+@Index('judgements_run', ['tenant', 'runId'], { where: `run_id <> ''` })
 export class JudgementEntity {
   @PrimaryColumn('text', { name: 'evaluation_id', primaryKeyConstraintName })
   evaluationId!: string;

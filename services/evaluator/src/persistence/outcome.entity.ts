@@ -8,6 +8,7 @@ const primaryKeyConstraintName = 'outcomes_pkey';
 @Index('outcomes_configuration', ['tenant', 'configuration'])
 @Index('outcomes_agent', ['tenant', 'agent'])
 @Index('outcomes_rollout', ['tenant', 'rollout', 'endedAt'], { where: "(rollout <> ''::text)" })
+@Index('outcomes_routing', ['tenant', 'agent', 'endedAt', 'runId'], { where: 'routing_due IS NOT NULL' })
 export class OutcomeEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName })
   tenant!: string;
@@ -108,4 +109,8 @@ export class OutcomeEntity {
 
   @Column('timestamptz', { name: 'ended_at' })
   endedAt!: Date;
+
+  /** What routing has still to learn of it: outcome (all), feedback (what people say of it changed); null: nothing. */
+  @Column('text', { name: 'routing_due', nullable: true, default: 'outcome' })
+  routingDue!: string | null;
 }
