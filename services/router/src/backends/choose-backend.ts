@@ -51,22 +51,35 @@ export interface Chosen {
 export function chooseBackend(choice: Choice): Chosen {
   const pinned = choice.override || choice.requirement?.backend;
   if (pinned) return choosePinned(choice, pinned);
-  const judged = choice.candidates.map((backend) => ({ backend, ...judge(choice, backend) }));
+  const judged = judgeAll(choice);
   const suitable = judged.filter(({ lacks, health }) => lacks.length === 0 && health !== 'failing');
-  suitable.sort((a, b) => compare(rankOf(a), rankOf(b)));
+  suitable.sort(byRank);
   const best = suitable[0];
   if (!best) throw noneSuitable(judged);
   return { backend: best.backend, reason: explain(best.facts, best.health, suitable.length, judged.length) };
 }
 
 /** `open`: the circuit is, and a run on it waits until the backend is probed. */
-type Health = 'fit' | 'recovering' | 'open' | 'failing';
+export type Health = 'fit' | 'recovering' | 'open' | 'failing';
 const HEALTH_RANK: Readonly<Record<Health, number>> = { fit: 0, recovering: 1, open: 2, failing: 3 };
-interface Judged {
+
+/** A backend held against what the agent asks for. */
+export interface Judged {
   backend: Backend;
   facts: BackendFacts;
   health: Health;
+  /** Empty where it has all that is asked. */
   lacks: string[];
+}
+
+/** Every candidate as the choice sees it. */
+export function judgeAll(choice: Choice): Judged[] {
+  return choice.candidates.map((backend) => ({ backend, ...judge(choice, backend) }));
+}
+
+/** The best first, of those that suit. */
+export function byRank(a: Judged, b: Judged): number {
+  return compare(rankOf(a), rankOf(b));
 }
 
 function choosePinned(choice: Choice, name: string): Chosen {

@@ -23,9 +23,9 @@ import { CONFIG } from '@switchyard/service';
 import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ArmsService } from '../rollouts/arms.service.js';
+import { RoutingService } from '../routing/routing.service.js';
 import { alreadyEnded, runNotFound } from '../runs/run-errors.js';
 import { TasksRepository, type NewTask, type TaskRow } from '../tasks/tasks.repository.js';
 import { callerConversation } from './caller-conversation.js';
@@ -67,6 +67,7 @@ export class StartChildService {
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ArmsService) private readonly arms: ArmsService,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(RoutingService) private readonly routing: RoutingService,
   ) {}
 
   /**
@@ -138,17 +139,12 @@ export class StartChildService {
     const runId = newId('run');
     const [agent, candidates] = await Promise.all([this.agents.forNewRun(tenant, name), this.backends.list()]);
     const { thread, user } = caller;
+    const input = fromValue(request.input);
     const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
-      chooseBackend({
-        requirement: definition.model,
-        usesTools: usesTools(definition),
-        candidates,
-        nowMs: Date.now(),
-      }),
+      this.routing.choose({ tenant, runId, definition, input, candidates }),
     );
     const { version: agentVersion, definition, rollout, rolloutArm } = placed;
-    const { backend, reason } = placed.chosen;
-    const input = fromValue(request.input);
+    const { backend, reason, routing } = placed.chosen;
     const value = {
       agentVersion,
       ...{ rollout, rolloutArm },
@@ -157,6 +153,7 @@ export class StartChildService {
       user: caller.user,
       limits: limitsBelow(caller, definition.limits, this.config.limits, new Date()),
       routingReason: placed.reason === '' ? reason : `${placed.reason}; ${reason}`,
+      ...(routing ? { routing } : {}),
       fallbacks: definition.model?.fallbacks ?? [],
       priority: caller.priority,
       parent,

@@ -20,10 +20,11 @@ import { DataSource } from 'typeorm';
 import { AgentsService } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
 import { chooseBackend, usesTools } from '../backends/choose-backend.js';
-import { nextBackend } from '../backends/next-backend.js';
+import { ANY_BACKEND, nextBackend } from '../backends/next-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { ExecStreamRepository } from '../dispatch/exec-stream.repository.js';
 import { RunNotices } from '../dispatch/run-notices.service.js';
+import { RoutingSnapshots } from '../routing/routing-snapshots.service.js';
 import type { Init } from '../shared/init.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { allFailed } from './all-failed.js';
@@ -55,6 +56,7 @@ export class SwitchService {
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(ExecStreamRepository) private readonly exec: ExecStreamRepository,
     @Inject(RunNotices) private readonly notices: RunNotices,
+    @Inject(RoutingSnapshots) private readonly snapshots: RoutingSnapshots,
   ) {}
 
   /**
@@ -141,7 +143,12 @@ export class SwitchService {
   private async next(state: RunState): Promise<ReturnType<typeof nextBackend>> {
     if (state.switches.length >= MAX_SWITCHES) return { refused: [] };
     const { definition, candidates } = await this.policyOf(state);
+    const certified = state.fallbacks.includes(ANY_BACKEND)
+      ? await this.snapshots.certified(state.tenant, state.agent)
+      : undefined;
     return nextBackend({
+      ...(certified ? { certified } : {}),
+      certifiedOnly: definition.model?.routing?.certifiedOnly ?? false,
       requirement: definition.model,
       usesTools: usesTools(definition),
       fallbacks: state.fallbacks,

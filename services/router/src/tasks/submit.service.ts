@@ -14,11 +14,11 @@ import { currentTraceId, metrics } from '@switchyard/telemetry';
 import { AdmissionService } from '../admission/admission.service.js';
 import { AgentsService, CURRENT, type NewRunAgent } from '../agents/agents.service.js';
 import { BackendsService } from '../backends/backends.service.js';
-import { chooseBackend, usesTools } from '../backends/choose-backend.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RunNotices } from '../dispatch/run-notices.service.js';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
 import { ArmsService } from '../rollouts/arms.service.js';
+import { RoutingService, TASK_CLASS } from '../routing/routing.service.js';
 import type { ReadTask } from './read-task.js';
 import { taskDifferences } from './task-differences.js';
 import { ThreadTasks, type AcceptedInThread } from './thread-tasks.service.js';
@@ -58,13 +58,14 @@ export class SubmitService {
     @Inject(RunNotices) private readonly notices: RunNotices,
     @Inject(AdmissionService) private readonly admission: AdmissionService,
     @Inject(ArmsService) private readonly arms: ArmsService,
+    @Inject(RoutingService) private readonly routing: RoutingService,
   ) {}
 
   /**
    * Resolves once the task is committed.
    *
-   * @throws SwitchyardError `agent.not_found`, `backend.not_found`, `backend.none_suitable`, `task.conflict`, `thread.busy`,
-   *   `database.…`
+   * @throws SwitchyardError `agent.not_found`, `backend.not_found`, `backend.none_suitable`, `routing.none_suitable`,
+   *   `routing.unavailable`, `task.conflict`, `thread.busy`, `database.…`
    */
   async submit(read: ReadTask): Promise<Submitted> {
     const known = read.fresh ? undefined : await this.findKnown(read);
@@ -87,16 +88,14 @@ export class SubmitService {
     const agent = await this.holderOf(read, asked);
     const { thread, user } = request;
     const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
-      chooseBackend({
-        requirement: definition.model,
-        override: request.backend,
-        usesTools: usesTools(definition),
-        candidates,
-        nowMs: Date.now(),
+      this.routing.choose({
+        ...{ tenant, runId, definition, candidates, backend: request.backend },
+        taskClass: request.metadata[TASK_CLASS] ?? '',
+        input: fromValue(request.input),
       }),
     );
     const { version: agentVersion, definition, rollout, rolloutArm } = placed;
-    const { backend, reason } = placed.chosen;
+    const { backend, reason, routing } = placed.chosen;
     const handedOver = `"${request.agent}" handed the thread over to "${definition.name}"`;
     const value = {
       agentVersion,
@@ -110,6 +109,7 @@ export class SubmitService {
       routingReason: [agent === asked ? '' : handedOver, placed.reason, reason]
         .filter((part) => part !== '')
         .join('; '),
+      ...(routing ? { routing } : {}),
       fallbacks: fallbacksOf(request, definition),
       priority: request.priority === 'high' ? request.priority : '',
     };

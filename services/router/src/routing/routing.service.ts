@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AgentDefinition, Backend, JsonValue } from '@switchyard/contracts';
+import { usesTools } from '../backends/choose-backend.js';
+import { contextNeed } from './context-need.js';
+import { needsCertificate, routeByRecord, type Routed } from './route-by-record.js';
+import { RoutingSnapshots } from './routing-snapshots.service.js';
+
+export interface NewRun {
+  tenant: string;
+  runId: string;
+  definition: AgentDefinition;
+  /** The task's wish; empty: none. */
+  backend?: string;
+  taskClass?: string;
+  input: JsonValue;
+  candidates: readonly Backend[];
+}
+
+/** The key of a task's metadata that names its class. */
+export const TASK_CLASS = 'task_class';
+/** Names that are longer count as none, as with who learns. */
+const MOST_CHARACTERS = 128;
+
+/** Chooses the backends of new runs. */
+@Injectable()
+export class RoutingService {
+  constructor(@Inject(RoutingSnapshots) private readonly snapshots: RoutingSnapshots) {}
+
+  /** @throws SwitchyardError as `routeByRecord` */
+  async choose({
+    tenant,
+    runId,
+    definition,
+    backend = '',
+    taskClass = '',
+    input,
+    candidates,
+  }: NewRun): Promise<Routed> {
+    const { name, model } = definition;
+    const nowMs = Date.now();
+    const about = { requirement: model, override: backend, usesTools: usesTools(definition), candidates, nowMs };
+    const routing = backend || model?.backend ? undefined : model?.routing;
+    const unrouted = { ...about, routing, runId, taskClass: '', contextTokens: 0, snapshot: undefined };
+    if (!routing) return routeByRecord(unrouted);
+    const snapshot = needsCertificate(routing)
+      ? await this.snapshots.getOrAsk(tenant, name, nowMs)
+      : this.snapshots.get(tenant, name, nowMs);
+    return routeByRecord({
+      ...{ ...unrouted, snapshot, contextTokens: contextNeed(definition, input) },
+      taskClass: taskClass.length > MOST_CHARACTERS ? '' : taskClass,
+    });
+  }
+}
