@@ -1,4 +1,4 @@
-import type { JsonObject } from '@switchyard/contracts';
+import { contentAddress, type JsonObject } from '@switchyard/contracts';
 import type { CandidateHealth } from './candidate.js';
 import type { Decision } from './decide.js';
 import { decideFrom, type RoutedBackend, type RoutedTask } from './decide-from.js';
@@ -128,12 +128,14 @@ export function differenceOf(record: DecisionRecord, snapshot: RoutingSnapshot):
   for (const key of ['why', 'explored', 'explore'] as const)
     if (again[key] !== record[key]) return `${key}: ${again[key]}, and ${record[key]} in the run`;
   const [now, then] = [shown(again, record), shown(record, record)];
-  return now === then ? undefined : `candidates: ${now}, and ${then} in the run`;
+  // Journals do not keep the order of keys: a content address does not know it either.
+  if (contentAddress(now) === contentAddress(then)) return undefined;
+  return `candidates: ${JSON.stringify(now)}, and ${JSON.stringify(then)} in the run`;
 }
 
 /** The candidates as far as the record shows them: of a large one, less. */
-function shown({ candidates }: DecisionRecord, { candidates: kept }: DecisionRecord): string {
-  return JSON.stringify(candidates.map((candidate, i) => (kept[i]?.score === undefined ? bare(candidate) : candidate)));
+function shown({ candidates }: DecisionRecord, { candidates: kept }: DecisionRecord): RecordedCandidate[] {
+  return candidates.map((candidate, i) => (kept[i]?.score === undefined ? bare(candidate) : candidate));
 }
 
 function taskOf(record: DecisionRecord): RoutedTask {

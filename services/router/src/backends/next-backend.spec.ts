@@ -60,4 +60,17 @@ describe('the next backend of a list of fallbacks', () => {
     const failing = [backend('b', { failing: true })];
     expect(next({ fallbacks: ['*'], candidates: failing })).toEqual([undefined, ['*']]);
   });
+
+  it('stands for certified ones first with "*", and for these alone where no other may be taken', () => {
+    const certified = new Set(['c']);
+    expect(next({ fallbacks: ['*'], certified })).toEqual(['c', []]);
+    expect(next({ fallbacks: ['*'], certified, visited: new Set(['a', 'c']) })).toEqual(['b', []]);
+    expect(next({ fallbacks: ['*'], certified: new Set(['small']), requirement: { minContext: 16_000 } })).toEqual([
+      'b',
+      [],
+    ]);
+    const only = { fallbacks: ['*', 'b'], certified, certifiedOnly: true, visited: new Set(['a', 'c']) };
+    // Whoever names one has decided.
+    expect(next(only)).toEqual(['b', ['*']]);
+  });
 });

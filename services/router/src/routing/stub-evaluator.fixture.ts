@@ -1,0 +1,51 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import {
+  EvaluatorService,
+  type GetRoutingRequest,
+  type JsonObject,
+  type MessageInitShape,
+  type RoutingViewSchema,
+} from '@switchyard/contracts';
+import { startSnapshot, type RoutingSnapshot } from '@switchyard/evidence';
+import type { ServiceDefinition } from '@switchyard/service';
+
+/** What the stub has learnt; tests change it. */
+export class StubEvaluator {
+  snapshot: RoutingSnapshot = startSnapshot();
+  /** Questions, as they came. */
+  readonly asked: GetRoutingRequest[] = [];
+  /** Every answer waits for it. */
+  until: Promise<void> = Promise.resolve();
+}
+
+@Controller()
+class StubEvaluatorController {
+  constructor(@Inject(StubEvaluator) private readonly evaluator: StubEvaluator) {}
+
+  @Rpc(EvaluatorService.method.getRouting)
+  async getRouting(request: GetRoutingRequest): Promise<MessageInitShape<typeof RoutingViewSchema>> {
+    this.evaluator.asked.push(request);
+    await this.evaluator.until;
+    const { revision, state, priors, certified } = this.evaluator.snapshot;
+    if (request.certifiedAlone) return { certified: [...certified] };
+    if (request.knownRevision === revision && revision > 0) return { revision, unchanged: true };
+    const snapshot: JsonObject = JSON.parse(JSON.stringify({ revision, state, priors, certified }));
+    return { revision, snapshot };
+  }
+}
+
+@Module({})
+class StubEvaluatorModule {}
+
+/** An evaluator that only says what was learnt of backends. */
+export function stubEvaluator(evaluator: StubEvaluator): ServiceDefinition {
+  return {
+    name: 'evaluator',
+    module: () => ({
+      module: StubEvaluatorModule,
+      controllers: [StubEvaluatorController],
+      providers: [{ provide: StubEvaluator, useValue: evaluator }],
+    }),
+  };
+}
