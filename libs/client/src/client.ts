@@ -18,6 +18,7 @@ import { Runs } from './resources/runs.js';
 import { Schedules } from './resources/schedules.js';
 import { Secrets } from './resources/secrets.js';
 import { Classes } from './resources/classes.js';
+import { Routing } from './resources/routing.js';
 import { Suites } from './resources/suites.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
@@ -43,6 +44,7 @@ export class SwitchyardClient {
   readonly questions: Questions;
   readonly memories: Memories;
   readonly evaluations: Evaluations;
+  readonly routing: Routing;
   readonly suites: Suites;
   readonly classes: Classes;
   readonly certificates: Certificates;
@@ -70,6 +72,7 @@ export class SwitchyardClient {
     this.questions = new Questions(http);
     this.memories = new Memories(http);
     this.evaluations = new Evaluations(http);
+    this.routing = new Routing(http);
     this.suites = new Suites(http);
     this.classes = new Classes(http);
     this.certificates = new Certificates(http);

@@ -17,6 +17,7 @@ import { addMemory } from './commands/memory.js';
 import { addPolicies } from './commands/policies.js';
 import { addRollout } from './commands/rollout.js';
 import { addRolloutWatch } from './commands/rollout-watch.js';
+import { addRouting } from './commands/routing.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
@@ -91,6 +92,7 @@ Examples:
     addCertificates,
     addWatch,
     addDrift,
+    addRouting,
     addFeedback,
     addBudgets,
     addKeys,

@@ -30,6 +30,7 @@ import { openApiDocument } from './openapi/document.js';
 import { OPENAPI } from './openapi/tokens.js';
 import { PayloadsController } from './runs/payloads.controller.js';
 import { Payloads } from './runs/payloads.service.js';
+import { RoutingController } from './routing/routing.controller.js';
 import { RunEventsController } from './runs/run-events.controller.js';
 import { RunInputController } from './runs/run-input.controller.js';
 import { RunForksController } from './runs/run-forks.controller.js';
@@ -83,6 +84,7 @@ export const CONTROLLERS = [
   EvaluationsController,
   CanariesController,
   FeedbackController,
+  RoutingController,
   SuitesController,
   ClassesController,
   CertificatesController,

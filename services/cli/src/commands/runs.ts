@@ -21,6 +21,7 @@ import { table } from '../output/table.js';
 import { waitText } from '../output/wait-text.js';
 import { follow } from './run.js';
 import { addRunsCancel } from './runs-cancel.js';
+import { addRunsExplain } from './runs-explain.js';
 import { addRunsOutcome } from './runs-outcome.js';
 import { addRunsSend } from './runs-send.js';
 import { addForks } from './runs-fork.js';
@@ -113,6 +114,7 @@ export function addRuns(program: Command): void {
     );
   addRunsSend(runs);
   addRunsOutcome(runs);
+  addRunsExplain(runs);
   addRunsCancel(runs);
   addForks(runs);
 }

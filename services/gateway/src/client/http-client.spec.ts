@@ -54,6 +54,11 @@ describe('the HTTP client against the gateway', () => {
       ...{ id, status, reason },
       endedBy: actor,
     }));
+    services.answer(EvaluatorService.method.explainRouting, ({ runId, verify }) => ({ runId, reason: String(verify) }));
+    services.answer(EvaluatorService.method.getRouting, ({ agent, revision, beliefs }) => ({
+      ...{ agent, revision, beliefs: beliefs ? [{ backend: 'b' }] : [] },
+    }));
+    services.answer(RouterService.method.applyAgent, () => ({ version: agent, outcome: 'created' }));
     services.answer(RouterService.method.diffAgent, () => ({ changes: [{ path: 'x' }] }));
     services.answer(RouterService.method.listAgents, () => ({ agents: [agent] }));
     services.answer(RouterService.method.getAgent, () => agent);
@@ -140,6 +145,8 @@ describe('the HTTP client against the gateway', () => {
     expect((await client.runs.steps('run_1')).map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(await client.runs.journal('run_1')).toHaveLength(1);
     expect((await client.runs.outcome('run_1')).runId).toBe('run_1');
+    expect(await client.routing.explain('run_1', { verify: true })).toMatchObject({ runId: 'run_1', reason: 'true' });
+    expect(await client.routing.get('a', 7)).toMatchObject({ agent: 'a', revision: 7, beliefs: [{ backend: 'b' }] });
     expect((await client.agents.apply({ name: 'a' })).outcome).toBe('created');
     expect(await client.agents.stage({ name: 'a' })).toMatchObject({
       outcome: 'staged',
