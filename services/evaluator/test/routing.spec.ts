@@ -6,11 +6,10 @@ import {
   timestampFromMs,
   TaskRequestSchema,
   toValue,
-  type GetRoutingRequestSchema,
   type JsonObject,
-  type MessageInitShape,
 } from '@switchyard/contracts';
 import { decideFrom, drawOf, readSnapshot, recordOf, type RoutedTask } from '@switchyard/evidence';
+import { seededNumbers } from '@switchyard/testing';
 import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
 
 let evaluator: EvaluatorFixture;
@@ -51,7 +50,19 @@ async function ended({
   return id;
 }
 
-const routing = (agent: string, more: Partial<MessageInitShape<typeof GetRoutingRequestSchema>> = {}) =>
+/** A run that was accepted, and given to its backend to learn. */
+async function explored(agent: string, runId: string): Promise<void> {
+  const event = create(RunEventSchema, {
+    ...{ tenant: 'default', runId, agent, seq: 1, time: timestampFromMs(1) },
+    body: { case: 'runAccepted', value: { routing: { explored: true } } },
+  });
+  await evaluator.router.tell(event);
+}
+
+/** Runs that one snapshot decides. */
+const BATCH = 20;
+
+const routing = (agent: string, more: { revision?: number; knownRevision?: number; beliefs?: boolean } = {}) =>
   evaluator.rpc.call(EvaluatorService.method.getRouting, { tenant: 'default', ...more, agent });
 
 describe('what is learnt of backends', () => {
@@ -103,11 +114,7 @@ describe('what is learnt of backends', () => {
 
   it('counts what was given to a backend only to learn', async () => {
     const runId = 'run_explored';
-    const event = create(RunEventSchema, {
-      ...{ tenant: 'default', runId, agent: 'grown', seq: 1, time: timestampFromMs(1) },
-      body: { case: 'runAccepted', value: { routing: { explored: true } } },
-    });
-    await evaluator.router.tell(event);
+    await explored('grown', runId);
     await evaluator.idle();
     await ended({ agent: 'grown', runId });
     await evaluator.idle();
@@ -125,6 +132,67 @@ describe('what is learnt of backends', () => {
     await expect(routing('writer', { revision: 99 })).rejects.toMatchObject({ code: 'routing.revision_not_found' });
     await expect(routing('nobody')).rejects.toMatchObject({ code: 'agent.not_found' });
   });
+});
+
+describe('traffic that follows what is learnt', () => {
+  interface Backend {
+    passes: (round: number) => number;
+    costUsd: number;
+  }
+
+  /** So many runs, decided as a router does, each batch by one snapshot, with seeded luck. */
+  async function routed(agent: string, backends: Record<string, Backend>, rounds: number) {
+    const random = seededNumbers(7);
+    const task: RoutedTask = {
+      ...{ policy: { kind: 'best-quality' }, taskClass: '' },
+      candidates: Object.keys(backends).map((backend) => ({ backend, health: 'fit', contextWindow: 0 })),
+    };
+    const taken: string[] = [];
+    while (taken.length < rounds) {
+      const snapshot = readSnapshot((await routing(agent)).snapshot);
+      if (!snapshot) throw new Error('There is no snapshot');
+      for (let i = 0; i < BATCH; i += 1) {
+        const runId = `run_${agent}${String(taken.length).padStart(5, '0')}`;
+        const { backend, explanation } = decideFrom(snapshot, task, drawOf(runId));
+        const of = backends[backend];
+        if (!of) throw new Error(`${backend} is none of the backends`);
+        if (explanation.explored) await explored(agent, runId);
+        const fails = random() < of.passes(taken.length) ? {} : { fails: 'run.wrong' };
+        await ended({ agent, backend, runId, costUsd: of.costUsd, ...fails });
+        taken.push(backend);
+      }
+      await evaluator.idle();
+    }
+    return taken;
+  }
+  const shareOf = (taken: readonly string[], backend: string) =>
+    taken.filter((name) => name === backend).length / taken.length;
+
+  it('leaves a backend that becomes worse, within some hundred runs, and says when it was noticed', async () => {
+    evaluator.router.agents.add('steady');
+    const strong = { passes: (round: number) => (round < 400 ? 0.95 : 0.25), costUsd: 0.02 };
+    const taken = await routed('steady', { strong, weak: { passes: () => 0.6, costUsd: 0.005 } }, 700);
+    expect(shareOf(taken.slice(200, 400), 'strong')).toBeGreaterThan(0.85);
+    expect(shareOf(taken.slice(500), 'strong')).toBeLessThan(0.15);
+    const { changes, learnt, explored: told } = await routing('steady', { beliefs: true });
+    expect(changes).toContainEqual(expect.objectContaining({ backend: 'strong', direction: 'down' }));
+    expect(learnt).toBe(700);
+    // The stated share, and the batch that one snapshot decides.
+    expect(told).toBeLessThanOrEqual(0.05 * 700 + BATCH);
+  }, 60_000);
+
+  it('spends what the agent lets a task cost on average, and no more', async () => {
+    evaluator.router.agents.add('thrifty');
+    evaluator.router.models.set('thrifty', { routing: { policy: 'best-quality', budgetUsdPerTask: 0.01 } });
+    const dear = { passes: () => 0.95, costUsd: 0.02 };
+    const cheap = { passes: () => 0.6, costUsd: 0.002 };
+    const taken = await routed('thrifty', { cheap, dear }, 600);
+    const spent = taken.reduce((sum, name) => sum + (name === 'dear' ? dear : cheap).costUsd, 0);
+    // The batch that one snapshot decides may go over; it is made up for by the next.
+    expect(spent).toBeLessThan(0.01 * 600 + 0.02 * BATCH);
+    expect(shareOf(taken, 'dear')).toBeGreaterThan(0.25);
+    expect(await routing('thrifty', { beliefs: true })).toMatchObject({ budgetUsdPerTask: 0.01 });
+  }, 60_000);
 });
 
 describe('the explanation of a run', () => {

@@ -1,6 +1,7 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { Bus, Rpc, Work } from '@switchyard/bus';
 import type { RunAcceptedSchema } from '@switchyard/contracts';
+import type { ModelRequirementSchema } from '@switchyard/contracts';
 import {
   BackendSwitchSchema,
   contentAddress,
@@ -64,6 +65,8 @@ export const FINGERPRINT = `sha256:${'a'.repeat(64)}`;
 /** Stands for router and executor: accepts tasks once a key, journals, and tells EVENTS, on the real bus. */
 export class StubRouter {
   readonly agents = new Set(['helper']);
+  /** What agents say of their model, where a test needs it said. */
+  readonly models = new Map<string, MessageInitShape<typeof ModelRequirementSchema>>();
   readonly backends = new Set(['sim']);
   readonly runs = new Map<string, StubRun>();
   readonly cancelled: string[] = [];
@@ -199,6 +202,8 @@ class StubRouterController {
     const { name } = definition ?? {};
     if (typeof name === 'string') this.router.agents.add(name);
     return { version: { version: 'sha256:v', tenant }, outcome: 'unchanged' };
+    const model = this.router.models.get(name);
+    return { version: 'sha256:v', tenant, ...(model ? { definition: { name, model } } : {}) };
   }
 
   @Rpc(RouterService.method.getBackend)
