@@ -4,6 +4,7 @@ import { seededNumbers } from '@switchyard/testing';
 import { measureCompletions } from './completions/measure-completions.js';
 import { measureCanary } from './measure-canary.js';
 import { measureGuardrails } from './measure-guardrails.js';
+import { measureDecisions } from './measure-decisions.js';
 import { measurePeeking } from './measure-peeking.js';
 import { measureRouting, rowsOfMmlu, simulatedRows } from './measure-routing.js';
 import { measureVerdicts } from './measure-verdicts.js';
@@ -18,6 +19,7 @@ const SERIES = 1_000;
 const COVERAGE_SIMULATIONS = 2_000;
 /** As many as MMLU has questions. */
 const ROUTED_TASKS = 14_000;
+const DECISIONS = 20_000;
 type Part = (typeof PARTS)[number];
 
 export interface EvidenceBenchOptions {
@@ -54,6 +56,7 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
     }).survival_band_coverage;
   if (wanted.includes('routing')) {
     figures.routing = [measureRouting('simulated', simulatedRows(ROUTED_TASKS * scale, SEED), SEED)];
+    figures.decisions = [3, 16].map((backends) => measureDecisions(backends, 8, DECISIONS * scale, SEED));
     if (pairs) figures.routing.push(measureRouting('mmlu', rowsOfMmlu(pairs, seededNumbers(SEED)), SEED));
   }
   if (wanted.includes('completions')) figures.completions = await measureCompletions(scale);

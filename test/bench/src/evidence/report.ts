@@ -1,6 +1,7 @@
 import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure-canary.js';
 import type { GuardrailFigures } from './measure-guardrails.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
+import type { DecisionFigures } from './measure-decisions.js';
 import type { RoutingFigures } from './measure-routing.js';
 import type { CompletionFigures } from './completions/measure-completions.js';
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
@@ -16,11 +17,13 @@ export interface EvidenceFigures {
   survivalBandCoverage?: number;
   routing?: RoutingFigures[];
   completions?: CompletionFigures;
+  decisions?: DecisionFigures[];
 }
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
   const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, decisions } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -32,6 +35,8 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
     if (survivalBandCoverage !== undefined)
       console.log(`\nBands of survival curves, 95 %: ${share(survivalBandCoverage)} hold the whole true curve`);
     for (const each of routing ?? []) printRouting(each);
+    for (const figures of routing ?? []) printRouting(figures);
+    for (const figures of decisions ?? []) printDecisions(figures);
     if (mmlu) printMmlu(mmlu);
     if (completions) printCompletions(completions);
   }
@@ -62,6 +67,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
         budget_spent: withBudget.spentShare ?? null,
         recovered_after: afterDrop.recoveredAfter ?? null,
       })),
+      decisions: decisions ?? null,
       designs: { verdict: REFERENCE_DESIGN, canary: REFERENCE_CANARY },
       verdicts,
       canary,
@@ -171,5 +177,11 @@ function printRouting({ rows, plain, withBudget, afterDrop }: RoutingFigures): v
     console.log(`  ${name.padEnd(26)}quality ${share(quality)}, cost ${cost.toPrecision(3)} a task`);
   console.log(
     `  spent ${share(withBudget.spentShare ?? 0)} of the budget; explored ${share(plain.exploredShare)}; recovered from a drop after ${afterDrop.recoveredAfter ?? 'no number of'} tasks`,
+  );
+}
+
+function printDecisions({ backends, classes, decideUs, learnUs, recordBytes }: DecisionFigures): void {
+  console.log(
+    `  among ${backends} backends, ${classes} classes: ${decideUs.toFixed(1)} µs a decision with its record of ${recordBytes} bytes, ${learnUs.toFixed(1)} µs to learn of a run`,
   );
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import { simulatorBackend, startSimulator, type Simulator } from '@switchyard/simulator';
+import { waitFor } from '@switchyard/testing';
 import { rest, switchyardJson, type System } from '../index.js';
 import { finishedRun } from './finished-run.js';
 
@@ -73,6 +74,35 @@ export function backendChoice(system: () => System): void {
       expect((await finishedRun(system(), { agent: 'thrifty', input: 'What is 3 * 5?' })).run['backend']).toBe(
         'simulator',
       );
+    });
+
+    it('is the one that runs showed to be better, where the agent says so, and would be chosen again by the record', async () => {
+      await agent('routed', { min_context: 200_000, routing: { policy: 'best-quality', explore: 0 } });
+      const task = { agent: 'routed', input: 'What is 3 * 5?' };
+      for (const [backend, value] of [
+        ['own-openai-chat', false],
+        ['own-anthropic', true],
+      ] as const)
+        for (let i = 0; i < 3; i += 1) {
+          const { run } = await finishedRun(system(), { ...task, backend });
+          const said = await rest(system(), 'POST', `/v1/runs/${String(run['run_id'])}/feedback`, { body: { value } });
+          expect(said.status).toBe(201);
+        }
+      // The cheaper one is taken until what was learnt has reached the router.
+      const { run } = await waitFor(
+        async () => {
+          const finished = await finishedRun(system(), task);
+          return finished.run['backend'] === 'own-anthropic' && finished;
+        },
+        { timeoutMs: 30_000, intervalMs: 200, describe: 'the better backend to be taken' },
+      );
+      expect(run['routing_reason']).toMatch(/^own-anthropic scores best of 2 by best-quality, by what \d+ runs showed/);
+      const explained = await switchyardJson<JsonObject>(system(), [
+        ...['runs', 'explain', String(run['run_id']), '--verify'],
+      ]);
+      expect(explained).toMatchObject({ by_record: true, verification: 'identical', backend: 'own-anthropic' });
+      const view = await switchyardJson<JsonObject>(system(), ['routing', 'show', 'routed']);
+      expect(view['beliefs']).toMatchObject([{ backend: 'own-anthropic' }, { backend: 'own-openai-chat' }]);
     });
 
     it('is refused with a reason for each where none will do', async () => {
