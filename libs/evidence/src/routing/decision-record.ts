@@ -85,9 +85,18 @@ export function recordOf(
     candidates: explanation.candidates.map((judged) => recorded(judged, inputs.get(judged.backend))),
     lacking: notSuited.map(({ backend: name, lacks }) => ({ backend: name, lacks: [...lacks] })),
   };
-  while (record.lacking.length > 0 && bytesOf(record) > MOST_BYTES) record.lacking.pop();
-  for (let i = record.candidates.length - 1; i >= 0 && bytesOf(record) > MOST_BYTES; i -= 1)
-    record.candidates[i] = bare(record.candidates[i]);
+  return withinLimit(record);
+}
+
+function withinLimit(record: DecisionRecord): DecisionRecord {
+  let bytes = bytesOf(record);
+  while (bytes > MOST_BYTES && record.lacking.length > 0) bytes -= bytesOf(record.lacking.pop() ?? {});
+  for (let i = record.candidates.length - 1; i >= 0 && bytes > MOST_BYTES; i -= 1) {
+    const whole = record.candidates[i] ?? { backend: '' };
+    const less = bare(whole);
+    record.candidates[i] = less;
+    bytes -= bytesOf(whole) - bytesOf(less);
+  }
   return record;
 }
 
@@ -108,8 +117,7 @@ function recorded(judged: JudgedCandidate, input: RoutedBackend | undefined): Re
 }
 
 /** Without what the log tells again. */
-function bare(candidate: RecordedCandidate | undefined): RecordedCandidate {
-  const { backend = '', health, window, estimate } = candidate ?? {};
+function bare({ backend, health, window, estimate }: RecordedCandidate): RecordedCandidate {
   return {
     backend,
     ...(health && { health }),

@@ -21,6 +21,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'run.fork_open_calls': 409,
   'run.fork_past_end': 409,
   'run.entry_not_found': 404,
+  'routing.revision_not_found': 404,
   'redrive.effect_unknown': 409,
   'redrive.not_failed': 409,
   'redrive.run_ended': 409,

@@ -42,8 +42,13 @@ export class RoutingSnapshots {
   async getOrAsk(tenant: string, agent: string, nowMs: number): Promise<RoutingSnapshot | undefined> {
     const atHand = this.get(tenant, agent, nowMs);
     if (atHand) return atHand;
-    await this.renew(tenant, agent, nowMs).asking;
+    await this.settled(tenant, agent, nowMs);
     return this.get(tenant, agent, nowMs);
+  }
+
+  /** Resolves when nothing is being asked for the agent. */
+  async settled(tenant: string, agent: string, nowMs: number): Promise<void> {
+    await this.renew(tenant, agent, nowMs).asking;
   }
 
   /** Backends with a certificate in force; none where the evaluator does not answer. */
@@ -84,6 +89,8 @@ export class RoutingSnapshots {
       const view = await this.rpc.call(EvaluatorService.method.getRouting, request, { timeoutMs: TIMEOUT_MS });
       if (!view.unchanged) known.snapshot = readSnapshot(view.snapshot);
       Object.assign(known, { confirmedAtMs: nowMs, fails: false });
+      // A part was learnt of what there is: the next task asks for more.
+      if (view.behind) known.askedAtMs = 0;
     } catch (error) {
       // Said once, and not at every look.
       if (!known.fails)

@@ -15,6 +15,8 @@ export class StubEvaluator {
   snapshot: RoutingSnapshot = startSnapshot();
   /** Questions, as they came. */
   readonly asked: GetRoutingRequest[] = [];
+  /** Whether it says that there is more to learn of. */
+  behind = false;
   /** Every answer waits for it. */
   until: Promise<void> = Promise.resolve();
 }
@@ -29,9 +31,11 @@ class StubEvaluatorController {
     await this.evaluator.until;
     const { revision, state, priors, certified } = this.evaluator.snapshot;
     if (request.certifiedAlone) return { certified: [...certified] };
-    if (request.knownRevision === revision && revision > 0) return { revision, unchanged: true };
+    if (request.knownRevision === revision && revision > 0)
+      return { revision, unchanged: true, behind: this.evaluator.behind };
+    const { behind } = this.evaluator;
     const snapshot: JsonObject = JSON.parse(JSON.stringify({ revision, state, priors, certified }));
-    return { revision, snapshot };
+    return { revision, snapshot, behind };
   }
 }
 
