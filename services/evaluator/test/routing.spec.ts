@@ -121,6 +121,24 @@ describe('what is learnt of backends', () => {
     expect(await routing('grown')).toMatchObject({ learnt: 1, explored: 1 });
   });
 
+  it('is learnt once by two evaluators that are asked at once, in one order', async () => {
+    evaluator.router.agents.add('asked');
+    await evaluator.startOne();
+    const asking: Promise<unknown>[] = [];
+    for (let i = 0; i < 60; i += 1) {
+      await ended({ agent: 'asked', backend: i % 2 ? 'good' : 'bad' });
+      if (i % 5 === 0) asking.push(routing('asked'));
+    }
+    await Promise.all(asking);
+    await evaluator.idle();
+    await Promise.all(Array.from({ length: 4 }, () => routing('asked')));
+    expect(await routing('asked', { beliefs: true })).toMatchObject({ revision: 60, learnt: 60 });
+    const [log] = await evaluator.dataSource.query<{ runs: number; last: number }[]>(
+      `SELECT count(DISTINCT run_id)::integer AS runs, max(revision) AS last FROM evaluation.routing_log WHERE agent = 'asked'`,
+    );
+    expect(log).toEqual({ runs: 60, last: 60 });
+  });
+
   it('is the same as of any revision that ever was, by one evaluator or another', async () => {
     const [six, sixteen] = [await routing('writer', { revision: 6 }), await routing('writer', { revision: 16 })];
     await evaluator.stopAll();
