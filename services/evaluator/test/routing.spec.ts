@@ -152,6 +152,31 @@ describe('what is learnt of backends', () => {
   });
 });
 
+describe('backends that may be trusted', () => {
+  const certify = (id: string, candidate: string, status: string, expiresAt: string) =>
+    evaluator.dataSource.query(
+      `INSERT INTO evaluation.certificates (tenant, id, agent, swap, statement, evidence, digest, status, reason, issued_at, issued_by, expires_at, ended_by)
+       VALUES ('default', $1, 'sworn', '', $2, '{}', 'sha256:d', $3, '', now(), 'user:ann', $4, '')`,
+      [id, { candidate: { backend: candidate }, baseline: { backend: 'old' } }, status, expiresAt],
+    );
+
+  it('are those that a certificate in force speaks of', async () => {
+    evaluator.router.agents.add('sworn');
+    expect((await routing('sworn')).certified).toEqual([]);
+    await certify('cert_1', 'new', 'in_force', '2999-01-01');
+    await certify('cert_2', 'revoked', 'revoked', '2999-01-01');
+    await certify('cert_3', 'late', 'in_force', '2020-01-01');
+    const view = await routing('sworn', { beliefs: true });
+    expect(view).toMatchObject({ certified: ['new', 'old'], revision: 1 });
+    expect(view.beliefs.map(({ backend, certified }) => [backend, certified])).toEqual([
+      ['new', true],
+      ['old', true],
+    ]);
+    await evaluator.dataSource.query(`UPDATE evaluation.certificates SET status = 'revoked' WHERE agent = 'sworn'`);
+    expect(await routing('sworn')).toMatchObject({ certified: [], revision: 2 });
+  });
+});
+
 describe('traffic that follows what is learnt', () => {
   interface Backend {
     passes: (round: number) => number;
