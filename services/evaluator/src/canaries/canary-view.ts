@@ -35,6 +35,7 @@ export function canaryView(
       guardrailView(
         each,
         rows.find(({ guardrail }) => guardrail === each.name),
+        running,
       ),
     ),
     ...{ candidateExposures: candidate, baselineExposures: baseline, exposuresPerHour: rateOf(row) },
@@ -58,7 +59,7 @@ function rateOf(row: WatchedRolloutRow | undefined): number {
   return hours > 0 ? row.candidate_exposures / hours : 0;
 }
 
-function guardrailView(guardrail: WatchedGuardrail, row: FindingRow | undefined): GuardrailInit {
+function guardrailView(guardrail: WatchedGuardrail, row: FindingRow | undefined, running: boolean): GuardrailInit {
   if (row === undefined) return { guardrail, candidate: {}, baseline: {}, verdict: 'waiting' };
   const { candidate_mean, baseline_mean, low, high, verdict, note, more_exposures, decided_at } = row;
   const both = row.candidate_exposures > 0 && row.baseline_exposures > 0;
@@ -71,6 +72,6 @@ function guardrailView(guardrail: WatchedGuardrail, row: FindingRow | undefined)
     ...(high === null ? {} : { high }),
     ...{ verdict, note },
     ...(decided_at ? { decidedAt: timestampFromDate(decided_at) } : {}),
-    ...(more_exposures === null ? {} : { moreExposures: more_exposures }),
+    ...(more_exposures === null || !running ? {} : { moreExposures: more_exposures }),
   };
 }
