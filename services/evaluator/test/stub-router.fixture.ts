@@ -194,7 +194,8 @@ class StubRouterController {
   @Rpc(RouterService.method.getAgent)
   getAgent({ name, tenant, version }: AgentQuery) {
     if (!this.router.agents.has(name)) throw new SwitchyardError('agent.not_found', `There is no agent "${name}".`);
-    return { version: this.router.versionOf(name, version), tenant };
+    const model = this.router.models.get(name);
+    return { version: this.router.versionOf(name, version), tenant, ...(model ? { definition: { name, model } } : {}) };
   }
 
   @Rpc(RouterService.method.applyAgent)
@@ -202,8 +203,6 @@ class StubRouterController {
     const { name } = definition ?? {};
     if (typeof name === 'string') this.router.agents.add(name);
     return { version: { version: 'sha256:v', tenant }, outcome: 'unchanged' };
-    const model = this.router.models.get(name);
-    return { version: 'sha256:v', tenant, ...(model ? { definition: { name, model } } : {}) };
   }
 
   @Rpc(RouterService.method.getBackend)

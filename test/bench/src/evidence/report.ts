@@ -22,8 +22,7 @@ export interface EvidenceFigures {
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions } = figures;
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, decisions } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions, decisions } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -35,8 +34,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
     if (survivalBandCoverage !== undefined)
       console.log(`\nBands of survival curves, 95 %: ${share(survivalBandCoverage)} hold the whole true curve`);
     for (const each of routing ?? []) printRouting(each);
-    for (const figures of routing ?? []) printRouting(figures);
-    for (const figures of decisions ?? []) printDecisions(figures);
+    for (const each of decisions ?? []) printDecisions(each);
     if (mmlu) printMmlu(mmlu);
     if (completions) printCompletions(completions);
   }
