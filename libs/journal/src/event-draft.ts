@@ -7,6 +7,7 @@ import {
   type RunEventCase,
 } from '@switchyard/contracts';
 import { JOURNAL_FORM } from './forms/journal-form.js';
+import type { Payload } from './payloads/claim.js';
 import type { RunIdentity } from './state/run-state.js';
 
 type RunEventInit = MessageInitShape<typeof RunEventSchema>;
@@ -22,6 +23,8 @@ export interface EventDraft {
   /** Default: now. */
   time?: Date;
   traceId?: string;
+  /** What the body names by its hash in a field of its own; kept as long as the run is. */
+  payloads?: readonly Payload[];
 }
 
 /** The event with its header: the run's identity and its place. */

@@ -10,6 +10,7 @@ export type {
   RunIdentity,
   RunLimits,
   RunParent,
+  RunReplay,
   RunState,
   RunStatus,
   RunSwitch,
@@ -23,6 +24,10 @@ export { REJECTED_CALL_CODES, toolMessage } from './state/tool-message.js';
 export { steps, type Step } from './fork/steps.js';
 export { forkPlace, lastOfWork, type ForkPlace } from './fork/fork-point.js';
 export { abandonedCalls, forkedDrafts, type ForkChoices } from './fork/forked-drafts.js';
+export { payloadOfRecord, type AnswerRecord, type RecordedAnswer } from './record/answer-record.js';
+export { recordOfRun } from './record/record-of-run.js';
+export { argumentsKey, matchCalls, type AskedCall } from './record/match-calls.js';
+export { nearestCall, type ArgumentDifference, type NearestCall } from './record/divergence.js';
 export { inputMessage } from './state/input-message.js';
 export { draftedEvent } from './event-draft.js';
 export type { EventDraft, RunEventBodyInit } from './event-draft.js';

@@ -72,13 +72,15 @@ export function abandonedCalls(state: Pick<RunState, 'openCalls'>): RunEventBody
 }
 
 function acceptance(
-  { input, user, limits, metadata, priority }: RunAccepted,
+  { input, user, limits, metadata, priority, recordedAnswers }: RunAccepted,
   { agentVersion, backend, routingReason, fallbacks }: ForkChoices,
   fork: { runId: string; seq: number; turns: number },
 ): Extract<RunEventBodyInit, { case: 'runAccepted' }>['value'] {
   const chosen = { agentVersion, backend, routingReason, fallbacks: [...fallbacks] };
   const kept = { input: input ?? toValue(null), user, metadata, priority };
-  return { ...chosen, ...kept, ...(limits ? { limits } : {}), fork };
+  // Of a run that acted on nothing, a fork acts on nothing either.
+  const answered = recordedAnswers ? { recordedAnswers } : {};
+  return { ...chosen, ...kept, ...(limits ? { limits } : {}), ...answered, fork };
 }
 
 function copyOf({ runId, body }: RunEvent): RunEventBodyInit {

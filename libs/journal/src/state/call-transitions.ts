@@ -8,9 +8,13 @@ import {
   type ApprovalResolved,
   type ChildRunSettled,
   type ChildRunStarted,
+  type JsonValue,
   type ToolCallSettled,
   type ToolCallsRequested,
+  type ToolResult,
 } from '@switchyard/contracts';
+import { isLookedUp } from '../record/record-of-run.js';
+import { argumentsKey } from '../record/match-calls.js';
 import { dueFrom } from './due.js';
 import { illegal, mustHold } from './illegal.js';
 import { CALL_KINDS, type CallKind, type OpenCall, type RunState } from './run-state.js';
@@ -60,7 +64,35 @@ export function callSettled(state: RunState, body: ToolCallSettled): RunState {
   const keptResults = kept
     ? [...state.keptResults, { callId, hash: kept.hash, characters: kept.characters }]
     : state.keptResults;
-  return joinResults({ ...settled, foundTools: found, keptResults });
+  return joinResults({ ...settled, ...fromRecord(state, call, body), foundTools: found, keptResults });
+}
+
+/** What a call of a run that is answered from a record adds to its state beside the result. */
+function fromRecord(state: RunState, call: OpenCall, body: ToolCallSettled): Partial<RunState> {
+  const { replay, handover } = state;
+  if (!replay || !isLookedUp(call, body)) return {};
+  const asked = { tool: call.tool, key: argumentsKey(call.arguments) };
+  return {
+    replay: { ...replay, calls: [...replay.calls, asked] },
+    // No run was started that could hand over its output: the recorded answer is what it gave.
+    handover: call.kind === 'handoff' && body.result?.status === 'ok' ? handedOver(call, body.result) : handover,
+  };
+}
+
+/** The output that a handoff was answered with: a text, or the value that it was written out from. */
+function handedOver({ target }: OpenCall, { content }: ToolResult): RunState['handover'] {
+  const text = content.map((part) => (part['type'] === 'text' ? String(part['text']) : '')).join('');
+  return { agent: target, output: valueOf(text) };
+}
+
+function valueOf(text: string): JsonValue {
+  if (!/^\s*[{[]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    // A text that only begins like JSON.
+    return text;
+  }
 }
 
 export function approvalRequested(state: RunState, body: ApprovalRequested): RunState {

@@ -2,6 +2,7 @@ import {
   fromValue,
   timestampDate,
   type ParentRun,
+  type RecordedAnswers,
   type RunAccepted,
   type RunCancelled,
   type RunCompleted,
@@ -11,7 +12,7 @@ import {
 import { mustHold } from './illegal.js';
 import { inputMessage } from './input-message.js';
 import { runError } from './run-error.js';
-import type { RunParent, RunState } from './run-state.js';
+import type { RunParent, RunReplay, RunState } from './run-state.js';
 
 export function accepted(state: RunState, body: RunAccepted): RunState {
   const input = fromValue(body.input);
@@ -30,6 +31,7 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
     priority: body.priority,
     parent: body.parent ? parentOf(body.parent) : null,
     fork: body.fork ? { runId: body.fork.runId, seq: body.fork.seq, turns: body.fork.turns } : null,
+    replay: body.recordedAnswers ? replayOf(body.recordedAnswers) : null,
     input,
     messages: [inputMessage(input)],
     messageSeqs: [1],
@@ -38,6 +40,10 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
 
 function parentOf({ runId, callId, rootRunId, depth, agents, handoff }: ParentRun): RunParent {
   return { runId, callId, rootRunId, depth, agents: [...agents], handoff };
+}
+
+function replayOf({ runId, payload, unmatched, count }: RecordedAnswers): RunReplay {
+  return { runId, payload, unmatched: unmatched === 'tell' ? 'tell' : 'stop', count, calls: [] };
 }
 
 export function parked(state: RunState, body: RunParked): RunState {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import type { CanonicalMessage } from '@switchyard/models';
+import type { AskedCall } from '../record/match-calls.js';
 
 /** `none` before the first event; the last three are ends. */
 export type RunStatus = 'none' | 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
@@ -112,6 +113,19 @@ export interface RunFork {
   turns: number;
 }
 
+/** A run whose calls are answered from a record: none of them is ever made. */
+export interface RunReplay {
+  /** The run that the answers come from; empty where they were written. */
+  runId: string;
+  /** The hash of the payload that has them. */
+  payload: string;
+  /** What becomes of a call that nothing answers: the run fails, or the model is told. */
+  unmatched: 'stop' | 'tell';
+  count: number;
+  /** The calls that were looked up so far, in order: they say which answers are left. */
+  calls: AskedCall[];
+}
+
 /** All that is known of a run: the fold of its events. Plain JSON; never changed in place. */
 export interface RunState {
   tenant: string;
@@ -140,6 +154,8 @@ export interface RunState {
   parent: RunParent | null;
   /** The run whose first entries it begins with; null where it began with its input. */
   fork: RunFork | null;
+  /** Null where its calls are made. */
+  replay: RunReplay | null;
   input: JsonValue;
 
   /** What the next turn is given, instructions not included: history, context, input, answers, results of calls. */
@@ -231,6 +247,7 @@ export function initialState(identity: RunIdentity): RunState {
     priority: '',
     parent: null,
     fork: null,
+    replay: null,
     input: null,
     messages: [],
     messageSeqs: [],

@@ -14,6 +14,7 @@ import type { EventDraft } from '../event-draft.js';
 import { isFutureForm } from '../forms/journal-form.js';
 import { readEntry } from '../forms/read-entry.js';
 import type { Payload } from '../payloads/claim.js';
+import { readAnswerRecord, type AnswerRecord } from '../record/answer-record.js';
 import { fold } from '../state/apply.js';
 import type { RunState } from '../state/run-state.js';
 import { appendStatement, type AppendItem } from './append-statement.js';
@@ -171,6 +172,16 @@ export class JournalStore {
       reference ? unescapeReferences(values.get(reference.hash) ?? null) : value;
     const { payloads: _resolved, ...rest } = record;
     return { ...rest, input: valueOf(payloads.input, record.input), output: valueOf(payloads.output, record.output) };
+  }
+
+  /**
+   * What answers the calls of a run, by the hash that its acceptance names.
+   *
+   * @throws SwitchyardError `journal.payload_missing`, `journal.payload_invalid`
+   */
+  async answerRecord(tenant: string, hash: string): Promise<AnswerRecord> {
+    const values = await this.#payloads.read(tenant, new Set([hash]));
+    return readAnswerRecord(values.get(hash) ?? null);
   }
 
   /** A payload of this tenant by its hash, as JSON text; undefined where there is none. */

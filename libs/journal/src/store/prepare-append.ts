@@ -102,7 +102,7 @@ function entryOf(identity: RunIdentity, seq: number, draft: EventDraft): Entry {
   const entry: Entry = {
     event,
     stored,
-    payloads: claimed?.payloads ?? [],
+    payloads: [...(claimed?.payloads ?? []), ...(draft.payloads ?? [])],
     row: { seq, type: eventTypeOf(event), data },
     transition: undefined,
   };
