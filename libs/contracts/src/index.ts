@@ -27,6 +27,7 @@ export * from './event-type.js';
 export * from './first-ask.js';
 export * from './ids.js';
 export * from './payload-reference.js';
+export { isReplay, REPLAY_MARK, withoutReplayMark } from './replay-mark.js';
 export { rulesOf, TOKEN, type FieldRule } from './rules.js';
 export * from './json-value.js';
 export { keepText, textOf } from './kept-text.js';

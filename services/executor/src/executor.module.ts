@@ -10,6 +10,7 @@ import { AgentsService } from './context/agents.service.js';
 import { RecallService } from './context/recall.service.js';
 import { ToolSearches } from './context/tool-searches.service.js';
 import { ToolsService } from './context/tools.service.js';
+import { RecordedCalls } from './replay/recorded-calls.service.js';
 import { CancelListener } from './runs/cancel-listener.service.js';
 import { FallbackService } from './runs/fallback.service.js';
 import { HeartbeatService } from './runs/heartbeat.service.js';
@@ -79,6 +80,7 @@ export class ExecutorModule {
         ToolSearches,
         FindCalls,
         ReadCalls,
+        RecordedCalls,
         {
           provide: OWN_CALL_HANDLERS,
           useFactory: (...handlers: OwnCallHandler[]) => handlers,

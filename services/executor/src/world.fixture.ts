@@ -38,8 +38,10 @@ import {
   initialState,
   journalOwner,
   JournalStore,
+  payloadOfRecord,
   type Appended,
   type EventDraft,
+  type RecordedAnswer,
   type RunEventBodyInit,
 } from '@switchyard/journal';
 import { createDataSource, runMigrations } from '@switchyard/persistence';
@@ -194,11 +196,14 @@ export class World {
       more?: RunEventBodyInit[];
       backend?: string;
       fallbacks?: string[];
+      /** What answers its calls. */
+      record?: { answers: RecordedAnswer[]; context?: JsonObject[]; unmatched?: string; runId?: string };
     } = {},
   ): Promise<string> {
     this.runs += 1;
     const runId = `run_${this.runs}`;
-    const { thread = '', user = '', limits = {}, metadata = {}, backend = 'simulator', fallbacks = [] } = options;
+    const { thread = '', user = '', limits = {}, metadata = {}, backend = 'simulator', fallbacks = [], record } = options;
+    const payload = record && payloadOfRecord({ answers: record.answers, context: record.context ?? [] });
     const accepted: RunEventBodyInit = {
       case: 'runAccepted',
       value: {
@@ -210,11 +215,22 @@ export class World {
         limits,
         metadata,
         fallbacks,
+        ...(record && payload
+          ? {
+              recordedAnswers: {
+                runId: record.runId ?? '',
+                payload: payload.hash,
+                unmatched: record.unmatched ?? 'stop',
+                count: record.answers.length,
+              },
+            }
+          : {}),
       },
     };
     const drafts = [accepted, ...(options.more ?? [])].map((body): EventDraft => ({
       body,
       actor: 'router',
+      payloads: payload ? [payload] : [],
       ...(options.time ? { time: options.time } : {}),
     }));
     const identity = initialState({

@@ -26,7 +26,8 @@ export function inputAppended(state: RunState, body: InputAppended, time: string
   }
   const added = canonical(state, body.messages);
   if (body.source === 'answer') return answer(state, body.references[0] ?? '', added, time);
-  if (body.source === 'memory') state = { ...state, recalled: true };
+  // A run that is answered from a record is told by it what its thread said, too.
+  if (body.source === 'memory' || (state.replay && body.source === 'thread')) state = { ...state, recalled: true };
   const rejectedResults = state.rejectedResults + (body.source === 'result' ? 1 : 0);
   const seqs = added.map(() => state.seq + 1);
   if (state.openCalls.length > 0) {

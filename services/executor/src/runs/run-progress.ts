@@ -5,6 +5,8 @@ import { afterLateEntries, userInputs } from './after-late-entries.js';
 
 /** Who wrote an event, as it stands there. */
 export const EXECUTOR = 'executor';
+/** The same of an answer that comes from a record: nobody acted for it. */
+export const RECORD = 'record';
 
 /** How far a run is: what the journal holds, and what goes there with the next append. */
 export class RunProgress {
@@ -139,4 +141,9 @@ export class RunProgress {
 /** An event of the executor's, now, in the active trace. */
 export function stamped(body: RunEventBodyInit): EventDraft {
   return { body, actor: EXECUTOR, time: new Date(), traceId: currentTraceId() };
+}
+
+/** The same of an answer from a record. */
+export function recorded(body: RunEventBodyInit): EventDraft {
+  return { ...stamped(body), actor: RECORD };
 }

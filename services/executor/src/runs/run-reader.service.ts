@@ -5,7 +5,7 @@ import { hasEnded, JournalStore, type RunState } from '@switchyard/journal';
 import { metrics } from '@switchyard/telemetry';
 import { EventPublisher } from './publisher.service.js';
 import { changedMeanwhile, readLate } from './late-entries.js';
-import { EXECUTOR, type RunProgress } from './run-progress.js';
+import { EXECUTOR, RECORD, type RunProgress } from './run-progress.js';
 
 /** What the journal said longer ago is asked again before it is acted on, in milliseconds; a step takes a fraction of that. */
 export const STALE_MS = 1_000;
@@ -74,6 +74,6 @@ export class RunReader {
     // One that another executor parked meanwhile is looked at again: this message may be its only wake-up.
     if (state.parked !== null) return true;
     const newer = await this.journal.loadAfter(runId, seq);
-    return !newer.some((event) => event.actor === EXECUTOR);
+    return !newer.some(({ actor }) => actor === EXECUTOR || actor === RECORD);
   }
 }

@@ -8,8 +8,11 @@ import {
   hasEnded,
   JournalStore,
   next,
+  type EventDraft,
   type OpenCall,
   type RunEventBodyInit,
+  type RunReplay,
+  type RunState,
 } from '@switchyard/journal';
 import { CONFIG, LOGGER, triggerPoint } from '@switchyard/service';
 import { GENAI, OPERATION, recordError, SWITCHYARD, trace, withSpan, type Logger } from '@switchyard/telemetry';
@@ -24,6 +27,7 @@ import { ToolCallsService } from '../tools/tool-calls.service.js';
 import { compactionBody } from '../turn/compaction-body.js';
 import { ModelTurnService } from '../turn/model-turn.service.js';
 import { resultRepeat } from '../turn/result-repeat.js';
+import { RecordedCalls } from '../replay/recorded-calls.service.js';
 import { turnDrafts } from '../turn/turn-drafts.js';
 import { ApprovalRules } from '../waits/approval-rules.service.js';
 import { AgentTools } from '../waits/agent-tools.service.js';
@@ -82,6 +86,7 @@ export class RunService {
     @Inject(ToolCallsService) private readonly toolCalls: ToolCallsService,
     @Inject(ApprovalRules) private readonly approvals: ApprovalRules,
     @Inject(OpenCallsService) private readonly openCalls: OpenCallsService,
+    @Inject(RecordedCalls) private readonly record: RecordedCalls,
     @Inject(WakeUps) private readonly wakeUps: WakeUps,
     @Inject(ModelTurnService) private readonly turns: ModelTurnService,
     @Inject(FallbackService) private readonly fallbacks: FallbackService,
@@ -205,12 +210,13 @@ export class RunService {
       this.backends.get(progress.state.backend),
       this.tools.of(progress.state.tenant, agent),
       this.agentTools.list(progress.state.tenant, agent),
-      this.approvals.of(progress.state.tenant, agent),
-      turn === 1 && !progress.state.recalled ? this.memory.recall(progress.state, agent) : undefined,
+      // Nothing happens that a person would have to allow.
+      progress.state.replay ? [] : this.approvals.of(progress.state.tenant, agent),
+      turn === 1 && !progress.state.recalled ? this.contextOf(progress.state, agent) : [],
     ]);
     const all = [...ofHosts, ...ofAgents];
     const tools = shownTools(progress.state, agent.definition, all, () => this.searches.of(all));
-    if (recalled) progress.add(recalled);
+    progress.add(...recalled);
     const timer = deadline(progress.state, limits.seconds);
     const request = (run.request = new AbortController());
     const signal = AbortSignal.any([run.signal, timer.signal, request.signal]);
@@ -250,6 +256,7 @@ export class RunService {
         ...turnDrafts(
           {
             ...completed,
+            recorded: progress.state.replay !== null,
             governedBy: {
               sources,
               agent: progress.state.agent,
@@ -276,10 +283,26 @@ export class RunService {
     return true;
   }
 
+  /** What the run is told before its first turn: by memory, or as the run was told that it is answered from. */
+  private async contextOf(state: RunState, agent: AgentVersion): Promise<(RunEventBodyInit | EventDraft)[]> {
+    if (state.replay) return this.record.context(state, state.replay);
+    const recalled = await this.memory.recall(state, agent);
+    return recalled ? [recalled] : [];
+  }
+
+  /** All calls at once: none is made, so that none is waited for. */
+  private async lookUp({ progress, agent }: Drive, replay: RunReplay, calls: readonly OpenCall[]): Promise<true> {
+    const { drafts, failure } = await this.record.advance(progress.state, replay, calls, agent);
+    progress.add(...drafts);
+    if (failure) throw failure;
+    return true;
+  }
+
   /** Looks at every open call. What is not settled is waited for together: the run is parked once, whatever it waits for. */
   private async callTools(drive: Drive, calls: readonly OpenCall[]): Promise<boolean> {
     const { progress, run, agent, woken, asked } = drive;
     const { state } = progress;
+    if (state.replay) return this.lookUp(drive, state.replay, calls);
     let confirmed: Promise<void> | undefined;
     // Once for all calls: what they need may have been long in coming.
     const confirm = () => (confirmed ??= this.reader.mustGoOn(progress));

@@ -37,6 +37,8 @@ export interface CompletedTurn {
   attempts: number;
   /** Whose rules say which of its calls wait for a person or are denied; absent where nobody's do. */
   governedBy?: GovernedBy;
+  /** Its calls are answered from a record: nobody is asked, whatever rules and tools say. */
+  recorded?: boolean;
   /** Places of what users said since it was asked for. */
   missedSeqs?: readonly number[];
 }
@@ -68,7 +70,7 @@ export function turnDrafts(turn: CompletedTurn, stamp: (body: RunEventBodyInit) 
       value: { calls: inOrder(response, calls).map((call) => requested(call, tools)) },
     }),
   );
-  drafts.push(...judged(response.toolCalls, tools, governedBy).map(stamp));
+  if (turn.recorded !== true) drafts.push(...judged(response.toolCalls, tools, governedBy).map(stamp));
   return [...drafts, ...[...rejected.values()].map((rejection) => stamp(refusalBody(rejection)))];
 }
 

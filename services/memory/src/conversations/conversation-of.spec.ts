@@ -68,6 +68,7 @@ describe('what is remembered of a run', () => {
     ['nobody and no thread is named', run({ user: '', thread: '' }), policy],
     ['another run called it', run({ parent: { runId: 'run_0' } }), policy],
     ['memory itself asked for it', run({ metadata: { 'switchyard.memory': 'facts' } }), policy],
+    ['its calls were answered from a record', run({ metadata: { 'switchyard.replay': 'run_0' } }), policy],
     ['it failed', run({ status: 'failed' }), policy],
     ['nothing was said', run({ input: toValue({ a: 1 }), output: toValue(' ') }), policy],
   ])('is nothing where %s', (_, given, wanted) => {

@@ -1,5 +1,6 @@
 import {
   create,
+  isReplay,
   mayUseScope,
   RecordEpisodesRequestSchema,
   timestampDate,
@@ -32,6 +33,8 @@ export function conversationOf(
     parent ||
     // What memory asks is about what it has: remembered, it would be asked about again.
     ASKED_BY_MEMORY in metadata ||
+    // What was answered from a record was said once already.
+    isReplay({ metadata }) ||
     (scope.user === '' && scope.thread === '')
   )
     return undefined;

@@ -169,6 +169,10 @@ export class ForkService {
       fallbacks: backend === '' ? state.fallbacks : [],
       ...{ time, actor, traceId },
     });
+    const [first] = drafts;
+    // The fork is answered from the same record: it is kept for both.
+    const record = state.replay && (await this.journal.findPayload(state.tenant, state.replay.payload));
+    if (first && record) first.payloads = [record];
     const own = added.map((body) => ({ body, actor, traceId, time }));
     return { task, drafts: [...drafts, ...own], before: initialState(identity) };
   }

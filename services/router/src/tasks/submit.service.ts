@@ -5,6 +5,7 @@ import {
   fromValue,
   newId,
   SwitchyardError,
+  withoutReplayMark,
   type AgentDefinition,
   type Limits,
   type TaskRequest,
@@ -19,6 +20,7 @@ import { RunNotices } from '../dispatch/run-notices.service.js';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
 import { ArmsService } from '../rollouts/arms.service.js';
 import { RoutingService, TASK_CLASS } from '../routing/routing.service.js';
+import { FixturesService } from '../fixtures/fixtures.service.js';
 import type { ReadTask } from './read-task.js';
 import { taskDifferences } from './task-differences.js';
 import { ThreadTasks, type AcceptedInThread } from './thread-tasks.service.js';
@@ -56,6 +58,7 @@ export class SubmitService {
     @Inject(ThreadTasks) private readonly inThreads: ThreadTasks,
     @Inject(DispatchService) private readonly dispatcher: DispatchService,
     @Inject(RunNotices) private readonly notices: RunNotices,
+    @Inject(FixturesService) private readonly fixtures: FixturesService,
     @Inject(AdmissionService) private readonly admission: AdmissionService,
     @Inject(ArmsService) private readonly arms: ArmsService,
     @Inject(RoutingService) private readonly routing: RoutingService,
@@ -65,7 +68,7 @@ export class SubmitService {
    * Resolves once the task is committed.
    *
    * @throws SwitchyardError `agent.not_found`, `backend.not_found`, `backend.none_suitable`, `routing.none_suitable`,
-   *   `routing.unavailable`, `task.conflict`, `thread.busy`, `database.…`
+   *   `routing.unavailable`, `task.conflict`, `task.invalid`, `run.not_found` (of its fixtures), `thread.busy`, `database.…`
    */
   async submit(read: ReadTask): Promise<Submitted> {
     const known = read.fresh ? undefined : await this.findKnown(read);
@@ -81,9 +84,10 @@ export class SubmitService {
   private async plan(read: ReadTask): Promise<{ task: NewTask; agent: string; draft: EventDraft; policy: string }> {
     const { request, tenant, key, fingerprint } = read;
     const runId = newId('run');
-    const [asked, candidates] = await Promise.all([
+    const [asked, candidates, fixtures] = await Promise.all([
       this.agents.forNewRun(tenant, request.agent, versionOf(request)),
       this.backends.list(),
+      this.fixtures.resolve(tenant, request),
     ]);
     const agent = await this.holderOf(read, asked);
     const { thread, user } = request;
@@ -105,13 +109,14 @@ export class SubmitService {
       thread: request.thread,
       user: request.user,
       limits: tighter(request.limits, definition),
-      metadata: request.metadata,
+      metadata: { ...withoutReplayMark(request.metadata), ...fixtures?.metadata },
       routingReason: [agent === asked ? '' : handedOver, placed.reason, reason]
         .filter((part) => part !== '')
         .join('; '),
       ...(routing ? { routing } : {}),
       fallbacks: fallbacksOf(request, definition),
       priority: request.priority === 'high' ? request.priority : '',
+      ...(fixtures ? { recordedAnswers: fixtures.recordedAnswers } : {}),
     };
     const task: NewTask = {
       tenant,
@@ -127,7 +132,12 @@ export class SubmitService {
     return {
       task,
       agent: definition.name,
-      draft: { body: { case: 'runAccepted', value }, actor: 'router', traceId: currentTraceId() ?? '' },
+      draft: {
+        body: { case: 'runAccepted', value },
+        actor: 'router',
+        traceId: currentTraceId() ?? '',
+        payloads: fixtures?.payloads ?? [],
+      },
       policy: definition.concurrency,
     };
   }

@@ -15,7 +15,7 @@ describe('what differs between two tasks of one key', () => {
   });
 
   it('is what nobody kept, where all that was kept is the same', () => {
-    expect(taskDifferences(request(), known, run)).toEqual(['version, backend, fallbacks or limits']);
+    expect(taskDifferences(request(), known, run)).toEqual(['version, backend, fallbacks, limits or fixtures']);
     expect(taskDifferences(request(), known, undefined)).toEqual(['what it says or asks for']);
   });
 });

@@ -1,4 +1,4 @@
-import { fromValue, type JsonObject, type JsonValue, type TaskRequest } from '@switchyard/contracts';
+import { fromValue, withoutReplayMark, type JsonObject, type JsonValue, type TaskRequest } from '@switchyard/contracts';
 import type { RunRecord } from '@switchyard/journal';
 
 /** What its run tells of a task. */
@@ -23,13 +23,14 @@ export function taskDifferences(
     pairs.push(
       ['input', fromValue(request.input), run.input],
       ['user', request.user, run.user],
-      ['metadata', { ...request.metadata }, { ...run.metadata }],
+      // The router marks a run that is answered from a record; a task cannot.
+      ['metadata', withoutReplayMark(request.metadata), withoutReplayMark(run.metadata)],
       ['priority', request.priority === 'high' ? 'high' : '', run.priority],
     );
   }
   const different = pairs.filter(([, one, other]) => sorted(one) !== sorted(other)).map(([field]) => field);
   if (different.length > 0) return different;
-  return run ? ['version, backend, fallbacks or limits'] : ['what it says or asks for'];
+  return run ? ['version, backend, fallbacks, limits or fixtures'] : ['what it says or asks for'];
 }
 
 /** One text for one value: a database gives the members of an object in another order. */

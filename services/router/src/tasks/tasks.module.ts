@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BackendsModule } from '../backends/backends.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { FixturesService } from '../fixtures/fixtures.service.js';
 import { RolloutsModule } from '../rollouts/rollouts.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { SubmitService } from './submit.service.js';
@@ -12,7 +13,7 @@ import { ThreadTasks } from './thread-tasks.service.js';
 @Module({
   imports: [AgentsModule, BackendsModule, DispatchModule, RolloutsModule, RoutingModule, TaskStoreModule],
   controllers: [TasksController],
-  providers: [SubmitService, ThreadTasks],
+  providers: [FixturesService, SubmitService, ThreadTasks],
   exports: [SubmitService],
 })
 export class TasksModule {}
