@@ -20,6 +20,8 @@ export type {
   ConfigurationFilter,
   EvaluationOptions,
   CanaryFilter,
+  Replay,
+  ReplayOptions,
   SurvivalFilter,
 } from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';

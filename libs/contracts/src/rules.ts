@@ -207,6 +207,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   ApplySuiteRequest: { tenant: token, suite: required },
   SuiteQuery: { tenant: token, name: { required: true, maxLength: 128 }, version: { maxLength: 128 } },
   ListSuitesQuery: { tenant: token, name: { maxLength: 128 } },
+  StartReplayRequest: {
+    tenant: token,
+    agent: token,
+    task_class: { maxLength: 512 },
+    unmatched: { oneOf: ['stop', 'tell'] },
+  },
   DraftCasesRequest: {
     tenant: token,
     agent: token,

@@ -61,6 +61,9 @@ import { RoutingController } from './routing/routing.controller.js';
 import { RoutingExplanations } from './routing/routing-explanations.service.js';
 import { RoutingLearner } from './routing/routing-learner.service.js';
 import { RoutingRepository } from './routing/routing.repository.js';
+import { ReplayRepository } from './replays/replay.repository.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { ReplaysService } from './replays/replays.service.js';
 import { SuiteRepository } from './suites/suite.repository.js';
 import { SuitesService } from './suites/suites.service.js';
 import { EndsRepository } from './survival/ends.repository.js';
@@ -92,6 +95,7 @@ export class EvaluatorModule {
         DriftController,
         WatchesController,
         RoutingController,
+        ReplaysController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -108,6 +112,7 @@ export class EvaluatorModule {
           ReapplyService,
           SuggestService,
         ],
+        ...[DraftRepository, DraftsService, ReplayRepository, ReplaysService],
         ...[ComparisonRepository, ComparisonService],
         ...[WatchedRolloutRepository, ExposureRepository, CanariesService, CanaryKeeper],
         ...[CertificateRepository, CertificatesService],

@@ -14,6 +14,7 @@ import { EvaluationsController } from './evaluations/evaluations.controller.js';
 import { CanariesController } from './evaluations/canaries.controller.js';
 import { FeedbackController } from './evaluations/feedback.controller.js';
 import { ClassesController } from './evaluations/classes.controller.js';
+import { ReplaysController } from './evaluations/replays.controller.js';
 import { SuitesController } from './evaluations/suites.controller.js';
 import { WatchesController } from './evaluations/watches.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -85,6 +86,7 @@ export const CONTROLLERS = [
   CanariesController,
   FeedbackController,
   RoutingController,
+  ReplaysController,
   SuitesController,
   ClassesController,
   CertificatesController,

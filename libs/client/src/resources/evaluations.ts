@@ -2,11 +2,13 @@ import {
   CanaryListSchema,
   CanarySchema,
   ConfigurationListSchema,
+  create,
   EvaluationComparisonSchema,
   EvaluationEstimateSchema,
   EvaluationListSchema,
   EvaluationSchema,
   fromStore,
+  StartReplayReplySchema,
   SurvivalReportSchema,
   JudgeListSchema,
   type Canary,
@@ -19,6 +21,7 @@ import {
   type JudgeRecord,
 } from '@switchyard/contracts';
 import type { Http } from '../http.js';
+import { defined } from './memory-scope.js';
 
 export interface EvaluationOptions {
   backend?: string | undefined;
@@ -71,6 +74,30 @@ export interface ConfigurationFilter {
   taskClass?: string | undefined;
 }
 
+export interface ReplayOptions {
+  /** These runs, instead of the newest that completed. */
+  runIds?: readonly string[] | undefined;
+  /** How many of the newest: 200 at most. Default: 50. */
+  last?: number | undefined;
+  /** Only runs that ended since. */
+  since?: Date | undefined;
+  taskClass?: string | undefined;
+  /** Where they run now. Default: the agent's own choice. */
+  backend?: string | undefined;
+  agentVersion?: string | undefined;
+  repeats?: number | undefined;
+  /** US dollars after which nothing more is started. */
+  maxCostUsd?: number | undefined;
+  /** What becomes of a call that was not recorded. Default: stop. */
+  unmatched?: 'stop' | 'tell' | undefined;
+}
+
+export interface Replay {
+  evaluation: Evaluation;
+  /** Runs that are no case, by the reason. */
+  leftOut: Record<string, number>;
+}
+
 export class Evaluations {
   constructor(private readonly http: Http) {}
 
@@ -89,6 +116,21 @@ export class Evaluations {
   async estimate(suite: JsonObject | string, options: EvaluationOptions = {}): Promise<EvaluationEstimate> {
     const body = requestOf(suite, options);
     return fromStore(EvaluationEstimateSchema, await this.http.json('POST', '/v1/evaluations/estimate', { body }));
+  }
+
+  /**
+   * Runs recorded runs of an agent again, with their tool calls answered from the journal: nothing is executed.
+   *
+   * @throws SwitchyardError `replay.invalid`, `replay.not_found`, `run.not_found`, `agent.not_found`, `backend.not_found`
+   */
+  async replay(agent: string, options: ReplayOptions = {}): Promise<Replay> {
+    const { runIds = [], last, since, taskClass, backend, agentVersion, repeats, maxCostUsd, unmatched } = options;
+    const body = defined({
+      ...{ agent, run_ids: [...runIds], last, since: since?.toISOString(), task_class: taskClass, backend },
+      ...{ agent_version: agentVersion, repeats, max_cost_usd: maxCostUsd, unmatched },
+    });
+    const reply = fromStore(StartReplayReplySchema, await this.http.json('POST', '/v1/evaluations/replays', { body }));
+    return { evaluation: reply.evaluation ?? create(EvaluationSchema), leftOut: reply.leftOut };
   }
 
   /** With the results of all its cases, page by page. */

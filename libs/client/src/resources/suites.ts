@@ -23,6 +23,8 @@ export interface DraftOptions {
   before?: string | undefined;
   /** secret, iban, card, email, ip, phone, or only "none". Default: all. */
   redact?: readonly string[] | undefined;
+  /** With what their tool calls were answered with: such cases act on nothing. */
+  fixtures?: boolean | undefined;
 }
 
 /** Suites that are kept, each version under its content address. */
@@ -52,8 +54,8 @@ export class Suites {
    * @throws SwitchyardError `draft.invalid`, `agent.not_found`
    */
   async draft(agent: string, options: DraftOptions = {}): Promise<DraftedCases> {
-    const { status, taskClass: task_class, minRating: min_rating, limit, before, redact = [] } = options;
-    const body = defined({ agent, status, task_class, min_rating, limit, before, redact: [...redact] });
+    const { status, taskClass: task_class, minRating: min_rating, limit, before, redact = [], fixtures } = options;
+    const body = defined({ agent, status, task_class, min_rating, limit, before, redact: [...redact], fixtures });
     return fromStore(DraftedCasesSchema, await this.http.json('POST', '/v1/suites/draft', { body }));
   }
 }

@@ -4,24 +4,22 @@ import {
   create,
   EvaluationEstimateSchema,
   EvaluationListSchema,
-  EvaluationSchema,
   SwitchyardError,
   JudgeListSchema,
   toWire,
   type ConfigurationRecord,
-  type Evaluation,
 } from '@switchyard/contracts';
-import type { ConfigurationFilter, SwitchyardClient } from '@switchyard/client';
+import type { ConfigurationFilter } from '@switchyard/client';
 import { action, type CliContext } from '../cli-context.js';
 import { amount, collect, filled, positive } from '../arguments.js';
 import { estimateText } from '../evaluation/estimate-text.js';
-import { evaluationText, hasPassed, interval } from '../evaluation/evaluation-text.js';
+import { interval } from '../evaluation/evaluation-text.js';
+import { followEvaluation, printEvaluation } from '../evaluation/follow-evaluation.js';
 import { readSuite } from '../evaluation/read-suite.js';
 import { judgesText } from '../evaluation/judges-text.js';
-import { watchEvaluation } from '../evaluation/watch-evaluation.js';
-import { EXIT } from '../exit-codes.js';
 import { addCompare } from './eval-compare.js';
 import { addGate } from './eval-gate.js';
+import { addReplay } from './eval-replay.js';
 import { agoOf, cost, duration } from '../output/format.js';
 import { dim, harmless, statusColour } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -119,6 +117,7 @@ Examples:
     .action(action(cancel));
   addCompare(evaluation);
   addGate(evaluation);
+  addReplay(evaluation);
   evaluation
     .command('configurations')
     .description('What each configuration that ran has done so far')
@@ -166,28 +165,18 @@ async function run(context: CliContext, { file, suite: name, ...flags }: RunFlag
     return;
   }
   process.stderr.write(`${dim(estimateText(estimate))}\n`);
-  await follow(context, client, await client.evaluations.start(suite, options));
+  await followEvaluation(context, client, await client.evaluations.start(suite, options));
 }
 
 async function watch(context: CliContext, id: string): Promise<void> {
   const client = await context.client();
-  await follow(context, client, await client.evaluations.progress(id));
-}
-
-async function follow(context: CliContext, client: SwitchyardClient, evaluation: Evaluation): Promise<void> {
-  const ended = await watchEvaluation(client, evaluation);
-  printEvaluation(context, ended);
-  if (!hasPassed(ended)) process.exitCode = EXIT.failed;
+  await followEvaluation(context, client, await client.evaluations.progress(id));
 }
 
 async function cancel(context: CliContext, id: string): Promise<void> {
   const { evaluations } = await context.client();
   await evaluations.cancel(id);
   printEvaluation(context, await evaluations.get(id));
-}
-
-function printEvaluation(context: CliContext, evaluation: Evaluation): void {
-  context.print(toWire(EvaluationSchema, evaluation, { complete: true }), () => evaluationText(evaluation));
 }
 
 function configurationsText(configurations: readonly ConfigurationRecord[]): string {

@@ -14,6 +14,7 @@ interface DraftFlags {
   minRating?: number;
   limit: number;
   redact?: string;
+  fixtures?: boolean;
 }
 
 /** `suites draft` */
@@ -27,12 +28,14 @@ export function addDraft(suites: Command): void {
     .option('--min-rating <rating>', 'only runs that people rated this high or higher, 0 to 1', share)
     .option('-l, --limit <n>', 'cases, at most', positive, 50)
     .option('--redact <kinds>', 'secret, iban, card, email, ip, phone, with commas, or "none" (default: all)', filled)
+    .option('--fixtures', 'with the answers that their tool calls got, so that the cases act on nothing')
     .addHelpText(
       'after',
       `
 Examples:
   switchyard suites draft --agent assistant > cases.jsonl
   switchyard suites draft --agent assistant --min-rating 0.8 --limit 200 --redact email,phone > cases.jsonl
+  switchyard suites draft --agent assistant --fixtures > replayed.jsonl
   switchyard suites draft --agent assistant --status failed > failed.jsonl`,
     )
     .action(

@@ -104,6 +104,10 @@ function verdictText(evaluation: Evaluation): string[] {
   if (failed.length > 0) {
     lines.push(red(`${failed.length} of ${count(evaluation.results.length, 'run')} did not pass:`));
     lines.push(...failed.slice(0, SHOWN).map(failureText));
+    if (evaluation.diverged > 0)
+      lines.push(
+        yellow(`${evaluation.diverged} of them diverged: they called what was not recorded, and have no output.`),
+      );
   }
   if (failed.length > SHOWN) lines.push(dim(`  and ${failed.length - SHOWN} more; --json has them all`));
   const stopped = cancelled(evaluation).length;
@@ -121,6 +125,13 @@ function cancelled({ results }: Evaluation): Result[] {
 
 function failureText({ caseId, repeat, status, scores, error, runId }: Result): string {
   const reasons = scores.filter(({ passed }) => !passed).map(({ scorer, reason }) => `${scorer}: ${reason}`);
-  const why = error ? `${error.code}: ${error.message}` : reasons.join('; ') || status;
+  const why = error ? errorText(error) : reasons.join('; ') || status;
   return `  ${harmless(caseId)} #${repeat}  ${harmless(oneLine(why, 120))}  ${dim(runId)}`;
+}
+
+function errorText({ code, message, details }: NonNullable<Result['error']>): string {
+  if (code !== 'replay.diverged') return `${code}: ${message}`;
+  // "In turn 3 the model called …, and there is no recorded answer to this call: why".
+  const why = /no recorded answer to this call: (.*?)\. It was not executed/s.exec(message)?.[1] ?? message;
+  return `diverged at turn ${String(details?.['turn'] ?? '?')}: call ${String(details?.['tool'] ?? '?')}: ${why}`;
 }

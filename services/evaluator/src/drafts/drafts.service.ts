@@ -9,6 +9,8 @@ import {
   type MessageInitShape,
 } from '@switchyard/contracts';
 import { NOW, type Now } from '../now.js';
+import { readJournal } from '../replays/read-journal.js';
+import { answersWritten } from '../replays/written-answers.js';
 import { readKinds, type Kind } from '../redaction/kinds.js';
 import { clusterNames } from './clusters.js';
 import { DraftRepository, type RecordedRun } from './draft.repository.js';
@@ -48,6 +50,7 @@ export class DraftsService {
     limit,
     before,
     redact,
+    fixtures,
   }: DraftCasesRequest): Promise<DraftInit> {
     const kinds = readKinds(redact);
     if (minRating !== undefined && !(minRating >= 0 && minRating <= 1)) throw invalidRating(minRating);
@@ -58,7 +61,7 @@ export class DraftsService {
     if (found.length === 0 && before === '')
       await this.rpc.call(RouterService.method.getAgent, { tenant, name: agent });
     const nameOf = clusterNames(await this.runs.firstRuns(tenant, agent, found), kinds.length === 0);
-    const page = await this.page(found, (run) => this.make(tenant, run, nameOf(run), kinds));
+    const page = await this.page(found, (run) => this.make(tenant, run, nameOf(run), kinds, fixtures));
     const all = page.read === found.length && found.length < most;
     return { ...sumOf(page.made), next: all ? '' : (found[page.read - 1]?.runId ?? '') };
   }
@@ -84,10 +87,14 @@ export class DraftsService {
     { runId }: RecordedRun,
     cluster: string | undefined,
     kinds: readonly Kind[],
+    fixtures: boolean,
   ): Promise<Made> {
     try {
       const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
-      return recordedCase(await withOutput(this.rpc, await withInput(this.rpc, run)), cluster, kinds);
+      const whole = await withOutput(this.rpc, await withInput(this.rpc, run));
+      if (!fixtures) return recordedCase(whole, cluster, kinds);
+      const answers = answersWritten(await readJournal(this.rpc, tenant, runId));
+      return answers ? recordedCase(whole, cluster, kinds, { answers }) : 'too_large';
     } catch (error) {
       if (error instanceof SwitchyardError && /^(run|payload)\.not_found$/.test(error.code)) return 'gone';
       throw error;

@@ -8,7 +8,7 @@ const runOf = (input: JsonValue, output: JsonValue, status = 'completed') =>
 
 describe('a case of a recorded run', () => {
   it('is none where it could not be searched in time: what nobody looked at is not redacted', () => {
-    expect(recordedCase(runOf('a', 'b'), undefined, KINDS, () => 'late')).toBe('unsearched');
+    expect(recordedCase(runOf('a', 'b'), undefined, KINDS, { inTime: () => 'late' })).toBe('unsearched');
   });
 
   it.each<[string, JsonValue]>([

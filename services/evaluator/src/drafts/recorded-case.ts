@@ -1,12 +1,13 @@
-import { fromValue, type JsonObject, type JsonValue, type Run } from '@switchyard/contracts';
+import { fromValue, isReplay, type JsonObject, type JsonValue, type Run } from '@switchyard/contracts';
 import { mayBeAttempt } from '../evaluations/attempt.js';
 import { mayBeJudgement } from '../judgements/judgement.js';
+import type { WrittenAnswer } from '../suite/case-fixtures.js';
 import type { Kind } from '../redaction/kinds.js';
 import { redact } from '../redaction/redact.js';
 import { judgeInTime } from '../scorers/judge-in-time.js';
 
 /** Why no case was made of a run. */
-export type Omission = 'evaluation' | 'gone' | 'empty' | 'too_large' | 'unsearched';
+export type Omission = 'evaluation' | 'replay' | 'gone' | 'empty' | 'too_large' | 'unsearched';
 
 export interface RecordedCase {
   /** As a suite's file has it. */
@@ -24,20 +25,30 @@ export const MAX_CASE_BYTES = 500_000;
  * correspond. What of a run that did not complete came out is expected of nobody.
  *
  * @param cluster undefined where it is a case by itself
- * @param inTime bounds the search, which nobody could have looked through where it is late
+ * @param more.answers what its calls were answered with; absent: the case's calls are made
+ * @param more.inTime bounds the search, which nobody could have looked through where it is late
  */
 export function recordedCase(
   run: Run,
   cluster: string | undefined,
   kinds: readonly Kind[],
-  inTime: <T>(compute: () => T) => T | 'late' = judgeInTime,
+  {
+    answers,
+    inTime = judgeInTime,
+  }: { answers?: readonly WrittenAnswer[]; inTime?: <T>(compute: () => T) => T | 'late' } = {},
 ): RecordedCase | Omission {
   // Cases made of evaluations would ask again what a suite asks already.
+  // So would those of runs that were answered from a record.
+  if (isReplay(run)) return 'replay';
   if (mayBeAttempt(run.idempotencyKey) || mayBeJudgement(run.idempotencyKey)) return 'evaluation';
   const input = fromValue(run.input);
   if (input === null) return 'empty';
   const output = run.status === 'completed' ? fromValue(run.output) : null;
-  const told = output === null ? { input } : { input, expected: output };
+  const told: JsonObject = {
+    input,
+    ...(output === null ? {} : { expected: output }),
+    ...(answers ? { fixtures: { answers: answers.map((answer): JsonValue => ({ ...answer })) } } : {}),
+  };
   if (bytesOf(told) > MAX_CASE_BYTES) return 'too_large';
   const redacted = inTime(() => redactBoth(told, kinds));
   if (redacted === 'late') return 'unsearched';

@@ -45,6 +45,7 @@ export function evaluationView(
     total: row.total,
     done: row.done,
     failed: row.failed,
+    diverged: row.diverged,
     results: thatFit(results).map(resultView),
     summary: summaryView(summary, labelsOf),
     suiteVersion: row.suite_version,

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '@switchyard/contracts';
 import { inTransaction, sql } from '@switchyard/persistence';
 import { DataSource } from 'typeorm';
 import { cancelJudgements } from '../judgements/judgement-rows.js';
+import { DIVERGED } from '../replays/diverged.js';
 import type { Suite, SuiteCase } from '../suite/suite.js';
 import { attemptKey } from './attempt.js';
 
@@ -17,6 +18,7 @@ export interface EvaluationRow {
   total: number;
   done: number;
   failed: number;
+  diverged: number;
   cost_usd: number;
   suite_version: string;
   suite_number: number;
@@ -248,7 +250,7 @@ export class EvaluationRepository {
 
 const EVALUATIONS = `
   SELECT e.id, e.tenant, e.suite, e.suite_version, coalesce(v.number, 0) AS suite_number, e.agent, e.backend, e.agent_version, e.status, e.total, e.max_cost_usd,
-    e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.cost_usd,
+    e.stopped_because, e.created_at, e.ended_at, a.done, a.failed, a.diverged, a.cost_usd,
     (SELECT coalesce(sum(j.cost_usd), 0) FROM evaluation.judgements j WHERE j.evaluation_id = e.id) AS judge_cost_usd
   FROM evaluation.evaluations e
   LEFT JOIN evaluation.suites v ON v.tenant = e.tenant AND v.name = e.suite AND v.version = e.suite_version
@@ -258,6 +260,7 @@ const EVALUATIONS = `
         SELECT 1 FROM evaluation.scores s
         WHERE s.evaluation_id = t.evaluation_id AND s.case_id = t.case_id AND s.repeat = t.repeat AND NOT s.passed
       ))::integer AS failed,
+      count(*) FILTER (WHERE status = 'failed' AND error ->> 'code' = '${DIVERGED}')::integer AS diverged,
       coalesce(sum(cost_usd), 0) AS cost_usd
     FROM evaluation.attempts t WHERE evaluation_id = e.id
   ) a`;

@@ -15,6 +15,7 @@ import {
   type Verdict,
 } from '../scorers/scorer.js';
 import { AskToolService } from './ask-tool.service.js';
+import { divergenceOf, judgesCalls, untilDivergence, withoutOutput } from '../replays/diverged.js';
 import { bindScorers } from '../suite/resolve-scorers.js';
 import type { Attempt } from './attempt.js';
 import type { NewScore } from './attempt.repository.js';
@@ -72,6 +73,8 @@ export class JudgeService {
 
   private async judgementsOf(attempt: Attempt, run: JudgedRun): Promise<Judgements> {
     if (run.status === 'cancelled') return { scores: [], questions: [] };
+    const where = divergenceOf(run.error);
+    if (run.status === 'failed' && where !== undefined) return this.ofDiverged(attempt, run, where);
     if (run.status === 'failed') {
       const reason = `no answer: ${messageOf(run.error)}`;
       const { scorers } = attempt.definition;
@@ -99,6 +102,24 @@ export class JudgeService {
       );
     }
     return judgements;
+  }
+
+  /** Of a run that was answered from a record and left it: what it called until then. */
+  private async ofDiverged(attempt: Attempt, run: JudgedRun, where: string): Promise<Judgements> {
+    const { definition } = attempt;
+    const counted = definition.scorers.filter(judgesCalls);
+    const toolCalls = counted.length > 0 ? await this.toolCallsOf(attempt.tenant, run.runId) : [];
+    const scores = [];
+    for (const [index, scorer] of bindScorers(definition).entries()) {
+      const options = definition.scorers[index];
+      const isOfCalls = scorer.by === 'rule' && options !== undefined && judgesCalls(options);
+      const verdict =
+        isOfCalls && !(toolCalls instanceof SwitchyardError)
+          ? untilDivergence(where, await this.verdictOf(scorer, attempt, judgedOf(attempt, run, toolCalls)))
+          : withoutOutput(where);
+      scores.push(toNewScore(scorer.name, verdict));
+    }
+    return { scores, questions: [] };
   }
 
   private async verdictOf(scorer: RuleScorer | ToolScorer, attempt: Attempt, judged: Judged): Promise<Verdict> {

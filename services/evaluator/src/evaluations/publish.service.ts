@@ -5,6 +5,7 @@ import { LOGGER } from '@switchyard/service';
 import { linksTo, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { NOW, type Now } from '../now.js';
+import { toolFixtures } from '../suite/case-fixtures.js';
 import type { Attempt } from './attempt.js';
 import { AttemptRepository } from './attempt.repository.js';
 import { SettleService } from './settle.service.js';
@@ -96,6 +97,7 @@ export class PublishService {
         backend,
         agentVersion,
         metadata,
+        ...(definition.fixtures ? { fixtures: toolFixtures(definition.fixtures) } : {}),
         ...(maxCostUsd > 0 ? { limits: { costUsd: maxCostUsd } } : {}),
       });
       this.published.inc({ outcome: 'published' });

@@ -29,7 +29,7 @@ export interface WrittenAnswer {
 }
 
 /** Answers of one case that are written out: more are named by their run. */
-const MAX_ANSWERS = 1_000;
+export const MAX_ANSWERS = 1_000;
 
 export const fixturesSchema = {
   type: 'object',

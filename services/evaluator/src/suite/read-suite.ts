@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { contentAddress, SwitchyardError, type JsonObject, type JsonValue } from '@switchyard/contracts';
+import { fixtureProblems } from './case-fixtures.js';
 import { joinPath, readProblems, shorten, type Problem } from './problems.js';
 import { resolveScorers } from './resolve-scorers.js';
 import { MAX_RUNS, suiteSchema, type WrittenCase, type WrittenSuite } from './suite-schema.js';
@@ -68,6 +69,7 @@ function readCase(
   }
   const resolved = resolveScorers(suite.scorers ?? [], item.scorers ?? [], expected, path);
   problems.push(...resolved.problems);
+  if (item.fixtures !== undefined) problems.push(...fixtureProblems(item.fixtures, path));
   const metadata = Object.fromEntries(Object.entries(item.metadata ?? {}).map(([key, value]) => [key, String(value)]));
   return {
     id: item.id,
@@ -79,6 +81,7 @@ function readCase(
     ...(item.weight === undefined ? {} : { weight: item.weight }),
     ...(item.critical === undefined ? {} : { critical: item.critical }),
     ...(item.rubric === undefined ? {} : { rubric: item.rubric }),
+    ...(item.fixtures === undefined ? {} : { fixtures: item.fixtures }),
     metadata,
   };
 }

@@ -1,4 +1,5 @@
 import { TOKEN } from '@switchyard/contracts';
+import { fixturesSchema, type CaseFixtures } from './case-fixtures.js';
 
 /** Runs that one evaluation may have: cases times repeats. */
 export const MAX_RUNS = 100_000;
@@ -25,6 +26,7 @@ export interface WrittenCase {
   weight?: number;
   critical?: boolean;
   rubric?: string;
+  fixtures?: CaseFixtures;
   metadata?: Record<string, string | number | boolean>;
 }
 
@@ -78,6 +80,7 @@ export const suiteSchema = {
           weight: { type: 'number', exclusiveMinimum: 0, maximum: 1_000_000 },
           critical: { type: 'boolean' },
           rubric: { type: 'string', minLength: 1, maxLength: 20_000 },
+          fixtures: fixturesSchema,
           metadata: {
             type: 'object',
             maxProperties: 32,

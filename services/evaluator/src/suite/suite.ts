@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@switchyard/contracts';
+import type { CaseFixtures } from './case-fixtures.js';
 
 /** A suite that was checked, in its one normal form. */
 export interface Suite {
@@ -28,6 +29,8 @@ export interface SuiteCase {
   critical?: boolean;
   /** What a good answer has, in words, for judges. */
   rubric?: string;
+  /** What answers its tool calls; absent: they are made. */
+  fixtures?: CaseFixtures;
   /** Handed on with the task. */
   metadata: Record<string, string>;
 }
