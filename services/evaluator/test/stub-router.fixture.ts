@@ -19,6 +19,7 @@ import {
   type BackendQuery,
   type CancelRequest,
   type EndRolloutRequest,
+  type JsonObject,
   type JsonValue,
   type ListEventsQuery,
   type ListRolloutsQuery,
@@ -52,6 +53,10 @@ export interface AnsweredAs {
   /** Of the model turn. */
   turnMs: number;
 }
+  | { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number }
+  | { error: string; tools?: string[]; details?: JsonObject }
+  | 'hold'
+  | 'dead';
 
 interface StubRun {
   task: TaskRequest;
@@ -130,13 +135,16 @@ export class StubRouter {
         ...(as ? { profileVersion: 'p', model: as.model, durationMs: as.turnMs } : {}),
       },
     });
+    const configuration = { fingerprint: FINGERPRINT, agentVersion, backend: run.task.backend || 'sim' };
+    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
+    if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
     if ('error' in answer) {
-      const error = { code: answer.error, message: 'It failed.' };
+      const { details } = answer;
+      const error = { code: answer.error, message: 'It failed.', ...(details ? { details } : {}) };
       await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
       return;
     }
-    const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
-    if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
     const { output, costUsd = 0.001, durationMs = 10 } = answer;
     await this.journal(run, {
       case: 'runCompleted',
