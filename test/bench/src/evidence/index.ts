@@ -6,6 +6,7 @@ import { measureCanary } from './measure-canary.js';
 import { measureGuardrails } from './measure-guardrails.js';
 import { measureDecisions } from './measure-decisions.js';
 import { measurePeeking } from './measure-peeking.js';
+import { measureReplay } from './measure-replay.js';
 import { measureRouting, rowsOfMmlu, simulatedRows } from './measure-routing.js';
 import { measureVerdicts } from './measure-verdicts.js';
 import { measureMmlu } from './mmlu/measure-mmlu.js';
@@ -13,6 +14,7 @@ import { readMmlu } from './mmlu/read-mmlu.js';
 import { reportEvidence, type EvidenceFigures } from './report.js';
 
 const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'completions'] as const;
+const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'replay'] as const;
 const SEED = 20_261_127;
 const SERIES = 1_000;
 /** A standard error of half a point. */
@@ -35,6 +37,7 @@ export interface EvidenceBenchOptions {
  * How often verdicts and canaries are right, by seeded simulations, which need no server; and what the evaluator keeps up with, which does.
  * Closes with one line of JSON.
  */
+/** How often verdicts and canaries are right, by seeded simulations. Only `replay` needs a system, and starts it. Closes with one line of JSON. */
 export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOptions): Promise<void> {
   const wanted = chosen(only);
   const series = SERIES * scale;
@@ -60,6 +63,7 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
     if (pairs) figures.routing.push(measureRouting('mmlu', rowsOfMmlu(pairs, seededNumbers(SEED)), SEED));
   }
   if (wanted.includes('completions')) figures.completions = await measureCompletions(scale);
+  if (wanted.includes('replay')) figures.replay = await measureReplay(scale);
   reportEvidence(figures, json);
 }
 

@@ -2,6 +2,7 @@ import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure
 import type { GuardrailFigures } from './measure-guardrails.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
 import type { DecisionFigures } from './measure-decisions.js';
+import type { ReplayFigures } from './measure-replay.js';
 import type { RoutingFigures } from './measure-routing.js';
 import type { CompletionFigures } from './completions/measure-completions.js';
 import type { MmluFigures } from './mmlu/measure-mmlu.js';
@@ -18,11 +19,13 @@ export interface EvidenceFigures {
   routing?: RoutingFigures[];
   completions?: CompletionFigures;
   decisions?: DecisionFigures[];
+  replay?: ReplayFigures;
 }
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
   const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions, decisions } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, replay } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -37,6 +40,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
     for (const each of decisions ?? []) printDecisions(each);
     if (mmlu) printMmlu(mmlu);
     if (completions) printCompletions(completions);
+    if (replay) printReplay(replay);
   }
   const verdict = verdicts?.find(
     ({ baseline, discordance }) =>
@@ -66,6 +70,9 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
         recovered_after: afterDrop.recoveredAfter ?? null,
       })),
       decisions: decisions ?? null,
+      replay_steps: replay?.steps ?? null,
+      replay_effects: replay?.effects ?? null,
+      verdict_identical: replay?.verdictIdentical ?? null,
       designs: { verdict: REFERENCE_DESIGN, canary: REFERENCE_CANARY },
       verdicts,
       canary,
@@ -152,6 +159,10 @@ function printCompletions(figures: CompletionFigures): void {
   );
   console.log(
     `  a backlog of ${drained} worked off at ${drained_per_s.toFixed(0)} a second; each took ${cpu_us.evaluator.toFixed(0)} µs of processor time in the evaluator, ${cpu_us.all.toFixed(0)} µs in all`,
+function printReplay({ runs, steps, effects, diverged, verdict, verdictIdentical }: ReplayFigures): void {
+  console.log(`\n${runs} recorded runs replayed on another backend, ${steps} steps: ${effects} effects executed`);
+  console.log(
+    `  ${diverged} diverged; the comparison says ${verdict}, ${verdictIdentical ? 'and the same to the byte' : 'and something else'} after a start anew`,
   );
 }
 
