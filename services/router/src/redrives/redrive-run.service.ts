@@ -57,8 +57,9 @@ export class RedriveRunService {
     const { tenant, runId } = state;
     const last = lastOfWork(events);
     const open = last?.state.openCalls.filter((call) => call.result === null) ?? [];
-    const known = await this.settledSince(tenant, runId, open);
-    if (hasRisk(events)) await this.checkLedger(tenant, runId);
+    // Of a run that is answered from a record, no call was ever made.
+    const known = state.replay ? [] : await this.settledSince(tenant, runId, open);
+    if (!state.replay && hasRisk(events)) await this.checkLedger(tenant, runId);
     if (!last || open.length === 0) return { seq: forkPlace(events, 0).seq, added: [] };
     const settled = new Set(known.map(({ callId }) => callId));
     const rest = { openCalls: last.state.openCalls.filter((call) => !settled.has(call.callId)) };
