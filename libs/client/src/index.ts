@@ -35,5 +35,6 @@ export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewGuardrail, RolloutEnding, RolloutFilter, RolloutOptions } from './resources/rollouts.js';
 export type { NewTask } from './resources/tasks.js';
 export type { NewWatch } from './resources/watches.js';
+export type { NewTask, TaskFixtures } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';
 export { eventTypeOf, fromValue, SwitchyardError, timestampDate, toValue } from '@switchyard/contracts';

@@ -24,6 +24,17 @@ export interface NewTask {
   metadata?: Record<string, string>;
   /** `high`: before the tenant's others where a backend is full. */
   priority?: string;
+  /** Answers its tool calls instead of making them: nothing of the run acts on the world then. */
+  fixtures?: TaskFixtures;
+}
+
+export interface TaskFixtures {
+  /** The answers that this run got. */
+  runId?: string;
+  /** Instead, or before them; each is given once unless it is repeatable, and to any arguments where it names none. */
+  answers?: { tool: string; arguments?: JsonObject; result: JsonValue; isError?: boolean; repeatable?: boolean }[];
+  /** What becomes of a call that nothing answers. Default: stop. */
+  unmatched?: 'stop' | 'tell';
 }
 
 export class Tasks {
@@ -50,9 +61,18 @@ export class Tasks {
         }),
       metadata: task.metadata,
       priority: task.priority,
+      fixtures: task.fixtures && fixturesOf(task.fixtures),
     });
     return fromStore(SubmitReplySchema, await this.http.json('POST', '/v1/tasks', { body, repeatable: true }));
   }
+}
+
+function fixturesOf({ runId, answers, unmatched }: TaskFixtures): JsonObject {
+  return wire({
+    run_id: runId,
+    answers: answers?.map(({ isError, ...answer }) => wire({ ...answer, is_error: isError })),
+    unmatched,
+  });
 }
 
 /** The members that are there. */
