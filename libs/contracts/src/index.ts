@@ -1,5 +1,6 @@
 export * from './gen/switchyard/v1/agent_pb.js';
 export * from './gen/switchyard/v1/budget_pb.js';
+export * from './gen/switchyard/v1/bundle_pb.js';
 export * from './gen/switchyard/v1/certificate_pb.js';
 export * from './gen/switchyard/v1/common_pb.js';
 export * from './gen/switchyard/v1/drift_pb.js';

@@ -26,6 +26,8 @@ const key: FieldRule = { maxLength: 512 };
 /** Why somebody did something, in a sentence. */
 const reason: FieldRule = { maxLength: 2_000 };
 
+const bundleHash: FieldRule = { required: true, pattern: /^sha256:[0-9a-f]{64}$/, hint: '"sha256:" and 64 hex digits' };
+
 /** Field names as in the .proto files; every message that enters from the bus or over HTTP and needs more than its types. */
 const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
   TaskRequest: {
@@ -50,6 +52,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, FieldRule>>>> = {
     pool: optionalToken,
   },
   ToolServerQuery: { name: token },
+  BundleKindsQuery: { tenant: token },
+  BundlePageQuery: { tenant: token, kind: token, after: { maxLength: 4_096 } },
+  ImportBundleRequest: { tenant: token },
+  BundlePart: { hash: bundleHash, text: required },
+  BeginBundleImportRequest: { tenant: token, bundle: bundleHash },
+  EndBundleImportRequest: { tenant: token, bundle: bundleHash },
   SetSecretRequest: { tenant: token, name: required, value: required, used_by: required },
   SecretsQuery: { tenant: token },
   SecretQuery: { tenant: token, name: { required: true, maxLength: 128 } },

@@ -104,6 +104,64 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   BudgetList: {
     budgets: "The tenant's first, then by agent.",
   },
+  BundleKindsQuery: {
+    since: 'Of what has a time, what began since; absent: all.',
+  },
+  BundleKind: {
+    kind: 'As lines of a bundle name it.',
+    part: 'agents, tools, runs, evidence: what --without leaves out.',
+    of_platform: "One for all tenants: only the platform's own tenant imports it.",
+    count: 'Records that there are.',
+    key: 'Fields that tell a record from every other one of its kind; a bundle has them in ascending order.',
+    along:
+      'Its records stand each behind the record of this kind that they belong to, and come with it; empty: by themselves.',
+  },
+  BundleLink: {
+    by: 'Fields of this record, as many as the other kind has in its key. Empty values name nothing.',
+  },
+  BundlePageQuery: {
+    after: '`next` of the page before; empty: from the beginning.',
+    offset: 'Of a line that is too long for one page: what was had of it, in UTF-16 units.',
+  },
+  BundlePage: {
+    lines: 'Lines of a bundle as they stand in it, without line breaks.',
+    next: 'What to go on after; empty: this was the last page.',
+    part: 'Instead of lines, a part of one that is too long for one page.',
+    next_offset: 'Where the rest of it begins; 0: this was its last part, and `next` says where to go on.',
+  },
+  ImportBundleRequest: {
+    part: 'Instead of lines, a part of one that is too long for one message.',
+    check: 'Says what would become of them, and stores nothing.',
+  },
+  BundlePart: {
+    hash: '"sha256:" and 64 hex digits, of the whole line.',
+    number: 'From 0.',
+    last: 'The line is whole now, and is stored.',
+  },
+  ImportBundleReply: {
+    same: 'There already, with the same content.',
+    kept: 'There already with other content, which stays: what belongs to this system and not to the record.',
+    notes: 'What somebody has to see to, in sentences.',
+  },
+  BeginBundleImportRequest: {
+    bundle: '"sha256:" and 64 hex digits, of the bundle\'s first line.',
+    found: 'What this tenant has already, as "3 agents".',
+    merge: 'Into a system that has records.',
+    check: 'Asks whether it may begin, and notes nothing.',
+    platform_version: 'Of the platform that wrote it.',
+  },
+  EndBundleImportRequest: {
+    stored: 'Records that were new.',
+  },
+  BundleImport: {
+    ended_at: 'Absent: it was broken off, or goes on.',
+  },
+  BundleReport: {
+    records: 'Lines that are records.',
+    counts: 'Records by kind.',
+    left_out: "Not this key's to import: what is one for all tenants.",
+    check: 'Nothing was stored.',
+  },
   Certificate: {
     status: 'in_force, expired, revoked.',
     reason: 'Why it is no longer in force, in words.',
