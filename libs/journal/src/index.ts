@@ -62,3 +62,6 @@ export type { RunFilter } from './store/run-queries.js';
 export { decisionsMade, type DecisionFilter, type DecisionMade } from './store/decision-queries.js';
 export { awaitedApprovals, entriesOfTypes, type ApprovalFilter, type RunInDoubt } from './store/approval-queries.js';
 export { threadRuns, type ThreadRun } from './store/thread-queries.js';
+export { BUDGETS } from './records/budget-kind.js';
+export { PAYLOADS, PAYLOAD_USES } from './records/payload-kinds.js';
+export { ENTRIES, RUNS } from './records/run-kinds.js';

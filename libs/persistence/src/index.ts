@@ -10,3 +10,16 @@ export { inTransaction, sql } from './sql.js';
 export type { SqlOptions, SqlParameter } from './sql.js';
 export { GroupCommit } from './group-commit.js';
 export type { GroupCommitOptions } from './group-commit.js';
+export { joinLine, type LinePart } from './records/line-parts.js';
+export type {
+  BundlePart,
+  GivenRecord,
+  KindFacts,
+  RecordKind,
+  RecordLine,
+  RecordLink,
+  RecordScope,
+  Stored,
+} from './records/record-kind.js';
+export { invalidRecord } from './records/store-rows.js';
+export { tableKind, type TableKind } from './records/table-kind.js';

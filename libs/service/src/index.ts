@@ -1,3 +1,4 @@
+export { BundleRecords } from './bundle/bundle-records.js';
 export { bounded } from './bounded.js';
 export { CONFIG, LOGGER } from './tokens.js';
 export type { ListenAddress, ServiceContext, ServiceDefinition } from './service-definition.js';
