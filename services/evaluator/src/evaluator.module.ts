@@ -14,6 +14,10 @@ import { SuggestService } from './classes/suggest.service.js';
 import { CertificateRepository } from './certificates/certificate.repository.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { CertificatesService } from './certificates/certificates.service.js';
+import { BundleRecords } from '@switchyard/service';
+import { DataSource } from 'typeorm';
+import { BundleController } from './bundle/bundle.controller.js';
+import { EVIDENCE_KINDS } from './bundle/kinds/index.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -96,6 +100,7 @@ export class EvaluatorModule {
         WatchesController,
         RoutingController,
         ReplaysController,
+        BundleController,
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],
@@ -119,6 +124,11 @@ export class EvaluatorModule {
         ...[WatchRepository, TurnRepository, ObservationRepository, TurnService, WatchesService, WatchKeeper],
         ...[BackendStateRepository, DriftRepository, DriftService, NoticeService],
         ...[RoutingRepository, CertifiedBackends, RoutingLearner, RoutingExplanations],
+        {
+          provide: BundleRecords,
+          useFactory: (dataSource: DataSource) => new BundleRecords(dataSource, 'evaluation', EVIDENCE_KINDS),
+          inject: [DataSource],
+        },
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

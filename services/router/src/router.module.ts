@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { ApprovalsModule } from './approvals/approvals.module.js';
 import { BackendsModule } from './backends/backends.module.js';
 import { BudgetsModule } from './budgets/budgets.module.js';
+import { BundleModule } from './bundle/bundle.module.js';
 import { ChildrenModule } from './children/children.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
@@ -26,6 +27,7 @@ export class RouterModule {
         AgentsModule,
         BackendsModule,
         BudgetsModule,
+        BundleModule,
         KeysModule,
         DispatchModule,
         TasksModule,

@@ -1,4 +1,6 @@
 import type { DatabaseOwner } from '@switchyard/persistence';
+import { AddBundleParts1797060100000 } from './bundle/add-bundle-parts-1797060100000.js';
+import { BundlePartEntity } from './bundle/bundle-part.entity.js';
 import { CallEntity } from './calls/call.entity.js';
 import { ToolHostEntity } from './calls/tool-host.entity.js';
 import { BuiltinToolEntity } from './pools/builtin-tool.entity.js';
@@ -42,6 +44,7 @@ export const effectsOwner: DatabaseOwner = {
     SecretEntity,
     ServerLogEntity,
     QuestionEntity,
+    BundlePartEntity,
   ],
   migrations: [
     CreateEffects1795000000000,
@@ -54,5 +57,6 @@ export const effectsOwner: DatabaseOwner = {
     AddSecrets1796300000000,
     AddToolServerLogs1796700000001,
     AddQuestions1796700000002,
+    AddBundleParts1797060100000,
   ],
 };

@@ -1,7 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { ServiceContext } from '@switchyard/service';
+import { BundleRecords, type ServiceContext } from '@switchyard/service';
+import { DataSource } from 'typeorm';
 import { createBuiltins } from './builtin/builtins.js';
+import { BundleController } from './bundle/bundle.controller.js';
+import { TOOL_KINDS } from './bundle/kinds/index.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { HostIdentity } from './calls/host-identity.js';
 import { InnerCalls } from './calls/inner-calls.service.js';
@@ -70,6 +73,7 @@ export class ToolHostModule {
         ServerLogsController,
         QuestionsController,
         KeptResultsController,
+        BundleController,
       ],
       providers: [
         {
@@ -122,6 +126,11 @@ export class ToolHostModule {
         EffectsService,
         WakeUps,
         RetentionService,
+        {
+          provide: BundleRecords,
+          useFactory: (dataSource: DataSource) => new BundleRecords(dataSource, 'effects', TOOL_KINDS),
+          inject: [DataSource],
+        },
         ToolHostLifecycle,
       ],
     };

@@ -22,6 +22,7 @@ describe('the schema registry', () => {
       'AddAdmission1795827600000',
       'CreatePolicies1796500000000',
       'CreateRollouts1797000000000',
+      'AddBundles1797060000000',
     ]);
     expect(await schemaDrift(database.url, registryOwner)).toEqual([]);
     const [second] = await runMigrations(database.url, [registryOwner]);

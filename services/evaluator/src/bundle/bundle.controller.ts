@@ -1,0 +1,30 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Rpc } from '@switchyard/bus';
+import {
+  EvaluatorService,
+  type BundleKindsQuery,
+  type BundlePageQuery,
+  type ImportBundleRequest,
+} from '@switchyard/contracts';
+import { BundleRecords } from '@switchyard/service';
+
+/** The evaluator's part of a bundle: docs/bundle.md. */
+@Controller()
+export class BundleController {
+  constructor(@Inject(BundleRecords) private readonly records: BundleRecords) {}
+
+  @Rpc(EvaluatorService.method.bundleKinds)
+  kinds(query: BundleKindsQuery) {
+    return this.records.kinds(query);
+  }
+
+  @Rpc(EvaluatorService.method.exportBundle)
+  export(query: BundlePageQuery) {
+    return this.records.page(query);
+  }
+
+  @Rpc(EvaluatorService.method.importBundle)
+  import(request: ImportBundleRequest) {
+    return this.records.import(request);
+  }
+}
