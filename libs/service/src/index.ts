@@ -1,3 +1,4 @@
+export { BUNDLE_SERVICES, BundleOwner } from './bundle/bundle-owner.js';
 export { BundleRecords } from './bundle/bundle-records.js';
 export { bounded } from './bounded.js';
 export { CONFIG, LOGGER } from './tokens.js';
