@@ -37,3 +37,6 @@ export { create, type JsonObject, type JsonValue, type MessageInitShape, type Me
 export { memoryLine } from './memory-line.js';
 export { isMemoryTool, MEMORY_SCOPES, mayUseScope, scopeNameOf, type MemoryScopeName } from './memory-scopes.js';
 export { timestampDate, timestampFromDate, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+export * from './bundle/bundle-format.js';
+export { bundleLines, type BundleLimits } from './bundle/bundle-lines.js';
+export { readBundle, type BundleFacts, type BundleRecord } from './bundle/read-bundle.js';

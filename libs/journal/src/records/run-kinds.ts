@@ -26,6 +26,7 @@ export const ENTRIES: RecordKind = {
   key: ['run_id', 'seq'],
   along: 'run',
   links: [],
+  byItself: false,
   count: async (on, { tenant, since }) => {
     const [row] = await sql<{ n: string }>(
       on,

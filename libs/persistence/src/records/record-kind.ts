@@ -54,6 +54,8 @@ export interface KindFacts {
   /** Its records come with those of this kind, each behind the one that it belongs to. Absent: by themselves. */
   readonly along?: string;
   readonly links: readonly RecordLink[];
+  /** They can be stored without those that come before them: a dry run, which keeps nothing, can try them. */
+  readonly byItself: boolean;
 }
 
 /**

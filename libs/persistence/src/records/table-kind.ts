@@ -52,6 +52,7 @@ export function tableKind(spec: TableKind): RecordKind {
     ofPlatform: spec.of === 'platform',
     key: spec.key,
     links: spec.links ?? [],
+    byItself: spec.of === undefined || spec.of === 'platform',
     count: (on, scope) => countRows(on, spec, scope),
     page: (on, scope, after) => pageOf(on, spec, scope, after),
     store: (on, tenant, records) => storeRows(on, spec, tenant, records),

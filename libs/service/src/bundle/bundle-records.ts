@@ -58,10 +58,10 @@ export class BundleRecords {
     return this.#reading(async (manager) => {
       const kinds = [];
       for (const kind of this.listed) {
-        const { kind: name, part, ofPlatform, key, along = '', links } = kind;
+        const { kind: name, part, ofPlatform, key, along = '', links, byItself } = kind;
         const count = await kind.count(manager, scope);
         kinds.push({
-          ...{ kind: name, part, ofPlatform, along, count, key: [...key] },
+          ...{ kind: name, part, ofPlatform, along, count, byItself, key: [...key] },
           links: links.map((link) => ({ kind: link.kind, by: [...link.by] })),
         });
       }

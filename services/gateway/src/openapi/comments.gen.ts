@@ -115,6 +115,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     key: 'Fields that tell a record from every other one of its kind; a bundle has them in ascending order.',
     along:
       'Its records stand each behind the record of this kind that they belong to, and come with it; empty: by themselves.',
+    by_itself: 'A dry run can try its records without those that come before them.',
   },
   BundleLink: {
     by: 'Fields of this record, as many as the other kind has in its key. Empty values name nothing.',
