@@ -47,6 +47,8 @@ export interface Config {
     /** Where browsers find the gateway, without a path; absent: where it was asked. */
     readonly publicUrl: string | undefined;
     readonly maxBodyBytes: number;
+    /** Of a bundle that is imported, as it is sent. */
+    readonly maxBundleBytes: number;
     /** Requests a second that one key may make at one replica. */
     readonly requestsPerSecond: number;
   };
@@ -172,6 +174,7 @@ export const environmentSchema = z.object({
     .transform((text) => new URL(text).origin)
     .optional(),
   SWITCHYARD_MAX_BODY_BYTES: whole(1_024, 64 * 1_048_576, 2 * 1_048_576),
+  SWITCHYARD_MAX_BUNDLE_BYTES: whole(1_024, 1_024 ** 4, 4 * 1_024 ** 3),
   SWITCHYARD_REQUESTS_PER_SECOND: whole(1, 1_000_000, 500),
   SWITCHYARD_RECONCILE_MS: whole(100, 3_600_000, 5_000),
   SWITCHYARD_STALLED_AFTER_MS: whole(100, 3_600_000, 60_000),
@@ -305,6 +308,7 @@ function shape(env: z.infer<typeof environmentSchema>, given: Readonly<Record<st
       hosts: env.SWITCHYARD_GATEWAY_HOSTS.map((host) => host.toLowerCase()),
       publicUrl: env.SWITCHYARD_PUBLIC_URL,
       maxBodyBytes: env.SWITCHYARD_MAX_BODY_BYTES,
+      maxBundleBytes: env.SWITCHYARD_MAX_BUNDLE_BYTES,
       requestsPerSecond: env.SWITCHYARD_REQUESTS_PER_SECOND,
     },
     router: {

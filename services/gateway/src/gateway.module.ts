@@ -17,6 +17,10 @@ import { ClassesController } from './evaluations/classes.controller.js';
 import { ReplaysController } from './evaluations/replays.controller.js';
 import { SuitesController } from './evaluations/suites.controller.js';
 import { WatchesController } from './evaluations/watches.controller.js';
+import { BundleController } from './bundle/bundle.controller.js';
+import { BundleServices } from './bundle/bundle-services.js';
+import { ExportBundle } from './bundle/export-bundle.service.js';
+import { ImportBundle } from './bundle/import-bundle.service.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MeasuredRpcClient } from './http/measured-rpc-client.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
@@ -93,6 +97,7 @@ export const CONTROLLERS = [
   WatchesController,
   DriftController,
   BudgetsController,
+  BundleController,
   KeysController,
   DeadLettersController,
   SystemController,
@@ -110,6 +115,9 @@ export class GatewayModule {
       controllers: CONTROLLERS,
       providers: [
         Authenticator,
+        BundleServices,
+        ExportBundle,
+        ImportBundle,
         KeyVerifier,
         Payloads,
         RunFeeds,

@@ -40,6 +40,8 @@ export async function configureHttp(
   fastify.removeAllContentTypeParsers();
   // The handler's row says how a body is read: here it is only taken, up to the limit.
   app.useBodyParser('*', { bodyLimit: config.gateway.maxBodyBytes }, (_request, body, done) => done(null, body));
+  // What may be of any size is given on as it comes; its row says that it reads a stream.
+  fastify.addContentTypeParser('application/gzip', (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     // The skeleton's own routes (health, metrics) are asked all the time and say nothing of anybody's work.

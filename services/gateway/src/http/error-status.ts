@@ -9,6 +9,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'input.too_large': 413,
   'bus.too_large': 413,
   'http.body_too_large': 413,
+  'bundle.too_large': 413,
+  'bundle.other_tenant': 403,
   'http.unsupported_media_type': 415,
   'http.bad_request': 400,
   'http.host_refused': 421,

@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fromWire, SwitchyardError, type JsonObject } from '@switchyard/contracts';
 import { asObject, parseBody, syntaxOf } from './parse-body.js';
 import { requestState } from './request-state.js';
-import { specOf, type Call, type MessageBody, type Params, type RouteSpec } from './route.js';
+import { specOf, type Call, type MessageBody, type Params, type RouteSpec, type StreamBody } from './route.js';
 
 /** @throws SwitchyardError `contract.*` naming what is wrong with the query or the body */
 export function readCall(request: FastifyRequest, reply: FastifyReply): Call {
@@ -34,12 +35,22 @@ function badQuery(name: string, what: string): SwitchyardError {
 }
 
 function readBody(spec: RouteSpec, request: FastifyRequest, tenant: string, params: Params): unknown {
-  const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   if (!spec.body) return {};
+  if ('stream' in spec.body) return streamOf(request, spec.body);
+  const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const json = parseBody(bytes, spec.body.yaml ? syntaxOf(request.headers['content-type']) : 'json');
   if ('document' in spec.body) return asObject(json, spec.body.document);
   const given = json === undefined && spec.body.optional ? {} : asObject(json, `a ${spec.body.message.name}`);
   return readMessage(spec.body, given, tenant, params);
+}
+
+/** @throws SwitchyardError `http.unsupported_media_type` */
+function streamOf({ body }: FastifyRequest, { stream }: StreamBody): Readable {
+  if (body instanceof Readable) return body;
+  throw new SwitchyardError(
+    'http.unsupported_media_type',
+    `The body is read as it comes, whatever its size: send it as "content-type: ${stream}".`,
+  );
 }
 
 function readMessage(body: MessageBody, given: JsonObject, tenant: string, params: Params): unknown {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   applyDecorators,
   createParamDecorator,
@@ -65,7 +66,14 @@ export interface DocumentBody {
   yaml?: boolean;
 }
 
-export type BodySpec = MessageBody | DocumentBody;
+/** A body of any size, which its service reads as it comes. */
+export interface StreamBody {
+  /** Its content type. */
+  stream: string;
+  description: string;
+}
+
+export type BodySpec = MessageBody | DocumentBody | StreamBody;
 export type ReplySpec =
   | { message: DescMessage; description?: string }
   | { json: z.ZodType; description?: string }
@@ -87,7 +95,8 @@ export interface Call<Query = unknown, Body = unknown> {
 
 export type CallOf<Spec> =
   Spec extends RouteSpec<infer Query, infer Body> ? Call<z.infer<Query>, ReadBody<Body>> : never;
-type ReadBody<Body> = Body extends MessageBody<infer Message> ? MessageShape<Message> : JsonObject;
+type ReadBody<Body> =
+  Body extends MessageBody<infer Message> ? MessageShape<Message> : Body extends StreamBody ? Readable : JsonObject;
 
 /** Keeps the literal types of a row. */
 export function route<Query extends z.ZodObject, Body extends BodySpec>(

@@ -1,7 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { z } from 'zod';
 import { RunSchema, type JsonObject, type JsonValue } from '@switchyard/contracts';
-import type { BodySpec, ReplySpec, RouteSpec } from '../http/route.js';
+import type { BodySpec, ReplySpec, RouteSpec, StreamBody } from '../http/route.js';
 import { describeField } from './comments.js';
 import { componentOf, messageSchema, referredMessages } from './message-schema.js';
 
@@ -149,12 +149,18 @@ function parameters(spec: RouteSpec): JsonValue[] {
 }
 
 function requestBody(body: BodySpec, components: Components): JsonObject {
+  if ('stream' in body)
+    return {
+      required: true,
+      description: body.description,
+      content: { [body.stream]: { schema: { type: 'string', format: 'binary' } } },
+    };
   const schema = bodySchema(body, components);
   const content = { ...json(schema), ...(body.yaml ? { 'application/yaml': { schema } } : {}) };
   return { required: !('message' in body && body.optional), content };
 }
 
-function bodySchema(body: BodySpec, components: Components): JsonObject {
+function bodySchema(body: Exclude<BodySpec, StreamBody>, components: Components): JsonObject {
   if ('document' in body)
     return body.like ? components.inline(body.like, ['tenant']) : { type: 'object', additionalProperties: true };
   return components.inline(body.message, [
