@@ -7,6 +7,7 @@ import { DeadLetters } from './resources/dead-letters.js';
 import { Drift } from './resources/drift.js';
 import { Effects } from './resources/effects.js';
 import { Questions } from './resources/questions.js';
+import { Bundles } from './resources/bundle.js';
 import { Budgets } from './resources/budgets.js';
 import { Evaluations } from './resources/evaluations.js';
 import { Feedback } from './resources/feedback.js';
@@ -51,6 +52,7 @@ export class SwitchyardClient {
   readonly drift: Drift;
   readonly watches: Watches;
   readonly feedback: Feedback;
+  readonly bundles: Bundles;
   readonly budgets: Budgets;
   readonly keys: Keys;
   readonly deadLetters: DeadLetters;
@@ -79,6 +81,7 @@ export class SwitchyardClient {
     this.drift = new Drift(http);
     this.watches = new Watches(http);
     this.feedback = new Feedback(http);
+    this.bundles = new Bundles(http);
     this.budgets = new Budgets(http);
     this.keys = new Keys(http);
     this.deadLetters = new DeadLetters(http);

@@ -68,6 +68,14 @@ export class Http {
     return response;
   }
 
+  /** A body of any size, sent as it comes: once, for it cannot be sent again. */
+  async upload(path: string, stream: NonNullable<RequestInit['body']>, init: RequestOptions = {}): Promise<JsonObject> {
+    const headers = { 'content-type': 'application/gzip', ...init.headers };
+    const response = await this.#send('POST', path, { ...init, headers, timeoutMs: 0 }, stream);
+    if (!response.ok) throw await refusal(response);
+    return (await response.json()) as JsonObject;
+  }
+
   async #once(method: string, path: string, init: RequestOptions): Promise<JsonObject> {
     const response = await this.#send(method, path, init);
     if (!response.ok) throw await refusal(response);
@@ -75,7 +83,12 @@ export class Http {
     return (await response.json()) as JsonObject;
   }
 
-  async #send(method: string, path: string, init: RequestOptions): Promise<Response> {
+  async #send(
+    method: string,
+    path: string,
+    init: RequestOptions,
+    stream?: NonNullable<RequestInit['body']>,
+  ): Promise<Response> {
     const url = new URL(path.replace(/^\//, ''), this.#base);
     for (const [name, value] of Object.entries(init.query ?? {}))
       for (const each of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(each));
@@ -91,6 +104,8 @@ export class Http {
           ...init.headers,
         },
         ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+        // Without "half" fetch takes no stream: https://fetch.spec.whatwg.org/#dom-requestinit-duplex
+        ...(stream === undefined ? {} : { body: stream, duplex: 'half' }),
         signal: AbortSignal.any(signals),
       });
     } catch (cause) {

@@ -10,6 +10,7 @@ export { SwitchyardClient } from './client.js';
 export { readConnection, type Connection } from './connection.js';
 export type { QuestionAnswer, QuestionFilter } from './resources/questions.js';
 export type { HttpOptions } from './http.js';
+export type { BundleExportOptions, BundleImportOptions, BundlePartName } from './resources/bundle.js';
 export type { DecisionOptions, EffectFilter } from './resources/effects.js';
 export type { ApprovalFilter, Decision } from './resources/approvals.js';
 export type { DeadLetterFilter, RedriveFilter, RedriveOptions } from './resources/dead-letters.js';

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addAgents } from './commands/agents.js';
 import { addApprovals } from './commands/approvals.js';
 import { addBackends } from './commands/backends.js';
+import { addBundle } from './commands/bundle.js';
 import { addBudgets } from './commands/budgets.js';
 import { addCertificates } from './commands/certificates.js';
 import { addDeadLetters } from './commands/dead-letters.js';
@@ -95,6 +96,7 @@ Examples:
     addRouting,
     addFeedback,
     addBudgets,
+    addBundle,
     addKeys,
     addDeadLetters,
     addDialect,

@@ -88,9 +88,11 @@ export class ImportBundle {
   private async begin({ id, header }: BundleFacts, kinds: readonly OwnedKind[], options: ImportOptions): Promise<void> {
     const { tenant, actor, merge, check } = options;
     // What is one for all tenants is set up before anybody works here, and so are secrets.
-    const found = kinds
-      .filter(({ ofPlatform, part, count, along }) => !ofPlatform && part !== 'tools' && along === '' && count > 0)
-      .map(({ kind, count }) => `${kind}: ${count}`);
+    const found = Object.fromEntries(
+      kinds
+        .filter(({ ofPlatform, part, count, along }) => !ofPlatform && part !== 'tools' && along === '' && count > 0)
+        .map(({ kind, count }) => [kind, count]),
+    );
     const platformVersion = header.platform_version;
     await this.rpc.call(RouterService.method.beginBundleImport, {
       ...{ tenant, bundle: id, found, merge, check, actor, platformVersion },

@@ -146,7 +146,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   BeginBundleImportRequest: {
     bundle: '"sha256:" and 64 hex digits, of the bundle\'s first line.',
-    found: 'What this tenant has already, as "3 agents".',
+    found: 'What this tenant has already, by kind.',
     merge: 'Into a system that has records.',
     check: 'Asks whether it may begin, and notes nothing.',
     platform_version: 'Of the platform that wrote it.',

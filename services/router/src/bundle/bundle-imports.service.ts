@@ -16,20 +16,26 @@ export class BundleImports {
 
   /**
    * Into a tenant that has nothing, or nothing but what this bundle brought, or whatever it has where the caller says so.
+   * The agent that a new system begins with is nothing, as long as it was given no task: it goes.
    *
    * @throws SwitchyardError `bundle.conflict`
    */
   async begin(request: BeginBundleImportRequest): Promise<Init<typeof BundleImportSchema>> {
     const { tenant, bundle, found, merge, check, actor, platformVersion } = request;
     const known = await this.imports.find(tenant, bundle);
-    if (!known && found.length > 0 && !merge)
+    const has = Object.entries(found).map(([kind, count]) => `${count} × ${kind}`);
+    const makesWay = isUnused(found) && !(await this.imports.hasTasks(tenant));
+    if (!known && has.length > 0 && !makesWay && !merge)
       throw new SwitchyardError(
         'bundle.conflict',
-        `Tenant "${tenant}" has records already: ${found.join(', ')}. Import into an empty system, or say that both are to be one (merge): then what is the same is left alone, and other content under the same name is refused.`,
-        { details: { found } },
+        `Tenant "${tenant}" has records already: ${has.join(', ')}. Import into an empty system, or say that both are to be one (merge): then what is the same is left alone, and other content under the same name is refused.`,
+        { details: { found: has } },
       );
     if (check) return known ? messageOf(known) : { tenant, bundle, platformVersion };
-    await this.imports.begin({ tenant, bundle, platform_version: platformVersion, imported_by: actor });
+    await this.imports.begin(
+      { tenant, bundle, platform_version: platformVersion, imported_by: actor },
+      !known && makesWay && !merge,
+    );
     return this.get(tenant, bundle);
   }
 
@@ -50,6 +56,12 @@ export class BundleImports {
       },
     );
   }
+}
+
+/** What a new system has by itself: the one agent that it begins with. */
+function isUnused(found: Readonly<Record<string, number>>): boolean {
+  const { agent = 0, agent_version: versions = 0, ...others } = found;
+  return agent === 1 && versions === 1 && Object.keys(others).length === 0;
 }
 
 function messageOf(row: BundleImportRow): Init<typeof BundleImportSchema> {

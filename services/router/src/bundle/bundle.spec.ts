@@ -135,14 +135,14 @@ describe("the router's part of a bundle", () => {
   it('is imported into an empty system, or again, or where somebody says so', async () => {
     const request = { tenant, bundle: `sha256:${'0'.repeat(64)}`, platformVersion: '1', actor: 'key:x' };
     const begin = (more: object) => target.rpc.call(method.beginBundleImport, { ...request, ...more });
-    await expect(begin({ found: ['3 agents'] })).rejects.toMatchObject({
+    await expect(begin({ found: { agent: 3 } })).rejects.toMatchObject({
       code: 'bundle.conflict',
-      details: { found: ['3 agents'] },
+      details: { found: ['3 × agent'] },
     });
     await begin({ check: true });
-    await expect(begin({ found: ['3 agents'] })).rejects.toMatchObject({ code: 'bundle.conflict' });
-    await begin({ found: ['3 agents'], merge: true });
-    await expect(begin({ found: ['3 agents'] })).resolves.toMatchObject({ importedBy: 'key:x' });
+    await expect(begin({ found: { agent: 3 } })).rejects.toMatchObject({ code: 'bundle.conflict' });
+    await begin({ found: { agent: 3 }, merge: true });
+    await expect(begin({ found: { agent: 3 } })).resolves.toMatchObject({ importedBy: 'key:x' });
     await target.rpc.call(method.endBundleImport, { ...request, stored: 3 });
     const done = await target.rpc.call(method.endBundleImport, { ...request, stored: 0 });
     expect([done.stored, done.endedAt !== undefined]).toEqual([3, true]);
