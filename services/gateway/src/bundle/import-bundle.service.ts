@@ -8,6 +8,7 @@ import {
   RouterService,
   SwitchyardError,
   type BundleFacts,
+  type BundleImport,
   type BundleReport,
 } from '@switchyard/contracts';
 import { CONFIG } from '@switchyard/service';
@@ -51,8 +52,9 @@ export class ImportBundle {
       const kinds = await this.services.kinds({ tenant: options.tenant });
       const limits = { maxBytes: maxBytes * MAX_UNPACKED };
       const facts = await this.verify(read(), kinds, options, limits);
-      await this.begin(facts, kinds, options);
-      const batches = new RecordBatches(kinds, options.tenant, {
+      const { givingWay } = await this.begin(facts, kinds, options);
+      const tried = kinds.map((kind) => ({ ...kind, byItself: kind.byItself && !givingWay.includes(kind.kind) }));
+      const batches = new RecordBatches(tried, options.tenant, {
         check: options.check,
         ofPlatform: options.tenant === this.config.tenant,
       });
@@ -85,7 +87,11 @@ export class ImportBundle {
     return facts;
   }
 
-  private async begin({ id, header }: BundleFacts, kinds: readonly OwnedKind[], options: ImportOptions): Promise<void> {
+  private async begin(
+    { id, header }: BundleFacts,
+    kinds: readonly OwnedKind[],
+    options: ImportOptions,
+  ): Promise<BundleImport> {
     const { tenant, actor, merge, check } = options;
     // What is one for all tenants is set up before anybody works here, and so are secrets.
     const found = Object.fromEntries(
@@ -94,7 +100,7 @@ export class ImportBundle {
         .map(({ kind, count }) => [kind, count]),
     );
     const platformVersion = header.platform_version;
-    await this.rpc.call(RouterService.method.beginBundleImport, {
+    return this.rpc.call(RouterService.method.beginBundleImport, {
       ...{ tenant, bundle: id, found, merge, check, actor, platformVersion },
     });
   }

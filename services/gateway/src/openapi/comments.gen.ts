@@ -156,6 +156,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   BundleImport: {
     ended_at: 'Absent: it was broken off, or goes on.',
+    giving_way: 'Of a dry run: kinds of which what is there gives way to the bundle.',
   },
   BundleReport: {
     records: 'Lines that are records.',

@@ -31,10 +31,11 @@ export class BundleImports {
         `Tenant "${tenant}" has records already: ${has.join(', ')}. Import into an empty system, or say that both are to be one (merge): then what is the same is left alone, and other content under the same name is refused.`,
         { details: { found: has } },
       );
-    if (check) return known ? messageOf(known) : { tenant, bundle, platformVersion };
+    const givingWay = !known && makesWay && !merge ? Object.keys(found) : [];
+    if (check) return { ...(known ? messageOf(known) : { tenant, bundle, platformVersion }), givingWay };
     await this.imports.begin(
       { tenant, bundle, platform_version: platformVersion, imported_by: actor },
-      !known && makesWay && !merge,
+      givingWay.length > 0,
     );
     return this.get(tenant, bundle);
   }
