@@ -28,7 +28,7 @@ describe('the whole record as a bundle', () => {
     };
     await run(['What is 17% of 2340?']);
     await run(['Say hello', '--user', 'ada', '--thread', 'talk']);
-    const failing = 'name: failing\ninstructions: Fail.\nlimits:\n  tokens: 1\n';
+    const failing = 'name: failing\ninstructions: Fail.\ntools: [calculator]\nlimits:\n  turns: 1\n';
     await switchyard(source, ['agents', 'apply', '-f', '-'], { input: failing });
     await switchyard(source, ['agents', 'apply', '-f', '-'], { input: failing.replace('Fail.', 'Fail again.') });
     await run(['What is 2 + 2?', '--agent', 'failing']);
@@ -36,7 +36,7 @@ describe('the whole record as a bundle', () => {
     evaluation = String(evaluated['id']);
     await switchyardJson(source, ['suites', 'apply', '-f', ARITHMETIC]);
     await switchyardJson(source, ['feedback', 'give', String(runs[0]), 'yes', '--comment', 'right']);
-    await switchyard(source, ['secrets', 'set', 'SHOP_KEY', '--used-by', 'fetch'], { input: SECRET });
+    await switchyard(source, ['secrets', 'set', 'SHOP_KEY', '--for', 'shop'], { input: SECRET });
     const [last = ''] = runs.slice(-1);
     await waitFor(() => switchyardJson(source, ['runs', 'outcome', last]), { describe: 'the last outcome' });
   }, 120_000);
@@ -73,6 +73,7 @@ describe('the whole record as a bundle', () => {
   };
 
   it('gives the same answers in an empty system, and again changes nothing', async () => {
+    expect(await switchyardJson(source, ['runs', 'show', String(runs[2])])).toMatchObject({ status: 'failed' });
     const made = await switchyardJson<JsonObject>(source, ['bundle', 'export', '-o', file]);
     expect(await switchyardJson(source, ['bundle', 'show', file])).toMatchObject({ trailer: made['trailer'] });
     expect(gunzipSync(await readFile(file)).toString()).not.toContain(SECRET);

@@ -1,4 +1,4 @@
-import { sql, tableKind, type RecordKind } from '@switchyard/persistence';
+import { sql, tableKind, type GivenRecord, type RecordKind } from '@switchyard/persistence';
 
 const rows = tableKind({
   kind: 'secret_name',
@@ -25,3 +25,8 @@ export const SECRET_NAMES: RecordKind = {
     return { stored: 0, same: names.length - missing.length, kept: 0, notes };
   },
 };
+
+function usersOf(records: readonly GivenRecord[], name: string): string {
+  const users = records.find(({ data }) => data['name'] === name)?.data['used_by'];
+  return Array.isArray(users) && users.length > 0 ? users.join(' ') : '<server>';
+}
