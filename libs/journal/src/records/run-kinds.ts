@@ -22,6 +22,7 @@ export const RUNS: RecordKind = {
 export const ENTRIES: RecordKind = {
   kind: 'entry',
   part: 'runs',
+  tables: ['journal.events', 'journal.archives'],
   ofPlatform: false,
   key: ['run_id', 'seq'],
   along: 'run',

@@ -48,6 +48,8 @@ export interface RecordLink {
 export interface KindFacts {
   readonly kind: string;
   readonly part: BundlePart;
+  /** Whose rows they are, with their schema: no table of a service is forgotten. */
+  readonly tables: readonly string[];
   /** One for all tenants. */
   readonly ofPlatform: boolean;
   readonly key: readonly string[];

@@ -49,6 +49,7 @@ export function tableKind(spec: TableKind): RecordKind {
   return {
     kind: spec.kind,
     part: spec.part,
+    tables: [spec.table],
     ofPlatform: spec.of === 'platform',
     key: spec.key,
     links: spec.links ?? [],

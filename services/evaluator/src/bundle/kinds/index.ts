@@ -21,3 +21,8 @@ export const EVIDENCE_KINDS: readonly RecordKind[] = [
   SCORES,
   JUDGEMENTS,
 ];
+
+/** Tables that a bundle does not have, and why. */
+export const NOT_IN_BUNDLES: Readonly<Record<string, string>> = {
+  'evaluation.bundle_parts': 'lines on their way in',
+};

@@ -23,3 +23,13 @@ export const ROUTER_KINDS: readonly RecordKind[] = [
   TASKS,
   REDRIVES,
 ];
+
+/** Tables that a bundle does not have, and why. */
+export const NOT_IN_BUNDLES: Readonly<Record<string, string>> = {
+  'registry.api_keys': 'secrets',
+  'registry.bundle_imports': 'of this system alone',
+  'registry.bundle_parts': 'lines on their way in',
+  'journal.snapshots': 'follows from the entries',
+  'journal.reservations': 'what is set aside for turns that go on where they go on',
+  'journal.rates': 'what backends were asked for in this minute',
+};
