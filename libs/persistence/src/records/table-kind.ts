@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { sql } from '../sql.js';
 import type { BundlePart, RecordKind, RecordLine, RecordLink, RecordScope } from './record-kind.js';
 import { storeRows } from './store-rows.js';
-import { columnsOf } from './table-columns.js';
+import { columnsOf, type TableColumn } from './table-columns.js';
 
 /** A kind of record that is the rows of one table. */
 export interface TableKind {
@@ -70,15 +70,15 @@ async function pageOf(on: EntityManager, spec: TableKind, scope: RecordScope, af
   const columns = await columnsOf(on, spec.table);
   const given = columns.map(({ name }) => name).filter((name) => name !== 'tenant' && !(name in (spec.leaveOut ?? {})));
   const condition = conditionOf(spec, scope);
-  const place = placeOf(spec, columns, after, condition.parameters.length + 1);
-  const order = sorted(spec).join(', ');
+  const order = sorted(spec, columns);
+  const place = placeOf(spec, columns, order, after, condition.parameters.length + 1);
   const rows = await sql<{ data: string; key: string }>(
     on,
     `SELECT data, key FROM (
        SELECT data, key, position, sum(octet_length(data)) OVER (ORDER BY position) - octet_length(data) AS before FROM (
          SELECT row_to_json(x)::text AS data, k.key, row_number() OVER () AS position FROM (
            SELECT ${given.map((name) => `t.${name}`).join(', ')} FROM ${spec.table} t
-           WHERE ${[condition.text, ...place.conditions].join(' AND ')} ORDER BY ${order} LIMIT ${spec.rows ?? PAGE.rows}) x
+           WHERE ${[condition.text, ...place.conditions].join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ${spec.rows ?? PAGE.rows}) x
          CROSS JOIN LATERAL (SELECT json_build_array(${spec.key.map((name) => `x.${name}::text`).join(', ')})::text AS key) k
        ) lines) sums WHERE before < ${PAGE.bytes} ORDER BY position`,
     [...condition.parameters, ...place.parameters],
@@ -101,27 +101,31 @@ function ownership({ of }: TableKind, tenant: () => string): string[] {
   return [`t.${of.column} IN (SELECT o.${of.id} FROM ${of.table} o WHERE o.tenant = ${tenant()})`];
 }
 
-/** By its bytes, in whatever collation the database is; what is made in one form needs no more than the index. */
-function sorted({ key, madeIds = [] }: TableKind, alias = 't.'): string[] {
-  return key.map((name) =>
-    madeIds.includes(name) || NUMBERS.has(name) ? `${alias}${name}` : `${alias}${name} COLLATE "C"`,
-  );
+/** Text by its bytes, in whatever collation the database is; what is made in one form needs no more than the index. */
+function sorted({ key, madeIds = [] }: TableKind, columns: readonly TableColumn[]): string[] {
+  return key.map((name) => {
+    const isText = columns.some((column) => column.name === name && column.type === 'text');
+    return isText && !madeIds.includes(name) ? `t.${name} COLLATE "C"` : `t.${name}`;
+  });
 }
 
-/** Columns of keys that are no text, and have no collation. */
-const NUMBERS = new Set(['number', 'repeat', 'seq']);
-
 /** The rows behind a place. The first column alone, too: that is what an index can be read by. */
-function placeOf(spec: TableKind, columns: readonly { name: string; type: string }[], after: string, first: number) {
+function placeOf(
+  spec: TableKind,
+  columns: readonly TableColumn[],
+  order: readonly string[],
+  after: string,
+  first: number,
+) {
   if (after === '') return { conditions: [], parameters: [] };
   const values = readPlace(after, spec.key.length);
   const typed = spec.key.map((name, index) => {
     const type = columns.find((column) => column.name === name)?.type ?? 'text';
     return `$${first + index}::${type}`;
   });
-  const [lead = ''] = sorted(spec);
+  const [lead = ''] = order;
   return {
-    conditions: [`${lead} >= ${typed[0] ?? ''}`, `(${sorted(spec).join(', ')}) > (${typed.join(', ')})`],
+    conditions: [`${lead} >= ${typed[0] ?? ''}`, `(${order.join(', ')}) > (${typed.join(', ')})`],
     parameters: values,
   };
 }
