@@ -20,6 +20,9 @@ export interface BundleImportOptions {
   signal?: AbortSignal;
 }
 
+const BROKEN_OFF =
+  'The export broke off: the gateway went away, or a service that has records did. Its log says why. Export again.';
+
 /** The whole record out and in, as one file. */
 export class Bundles {
   constructor(private readonly http: Http) {}
@@ -33,7 +36,11 @@ export class Bundles {
     const query = { since: since?.toISOString(), without };
     const { body } = await this.http.open('/v1/bundle', { query, signal, headers: { accept: 'application/gzip' } });
     if (!body) throw new SwitchyardError('gateway.unexpected', 'The gateway answered without a body.');
-    yield* body;
+    try {
+      yield* body;
+    } catch (cause) {
+      throw new SwitchyardError('gateway.unreachable', BROKEN_OFF, { retryable: true, cause });
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RouterService, toValue } from '@switchyard/contracts';
-import { sql } from '@switchyard/persistence';
+import { archiveRuns, type OldRun } from '@switchyard/journal';
+import { inTransaction, sql } from '@switchyard/persistence';
 import { BundleOwner } from '@switchyard/service';
 import { ReconcilerService } from '../dispatch/reconciler.service.js';
 import { applyDefaults, startRouter, type RouterUnderTest } from '../router.fixture.js';
@@ -79,6 +80,24 @@ describe("the router's part of a bundle", () => {
     const manager = await target.bus.js.jetstreamManager();
     for await (const { state } of manager.streams.list(`${target.bus.prefix}.>`)) expect(state.messages).toBe(0);
     await expect(submit(target, { idempotencyKey: 'k', thread: 'a thread' })).resolves.toMatchObject({ runId: ended });
+  });
+
+  it('is the same whether its runs are archived or not, there and here', async () => {
+    const lines = await linesOf(source);
+    const archived = async ({ dataSource }: RouterUnderTest) => {
+      const [run] = await sql<OldRun>(
+        dataSource,
+        'SELECT run_id AS "runId", tenant, thread, seq FROM journal.runs WHERE run_id = $1',
+        [ended],
+      );
+      return inTransaction(dataSource, (manager) => archiveRuns(manager, run ? [run] : []));
+    };
+    expect(await archived(source)).toBe(1);
+    expect(await linesOf(source)).toEqual(lines);
+    expect(await archived(target)).toBe(1);
+    expect(await importInto(target, lines)).toEqual({ stored: 0, same: lines.length, kept: 0 });
+    const entries = 'SELECT 1 FROM journal.events WHERE run_id = $1';
+    expect(await sql(target.dataSource, entries, [ended])).toEqual([]);
   });
 
   it('is refused where other content is in the way, all of what came with it too', async () => {

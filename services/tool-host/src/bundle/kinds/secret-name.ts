@@ -20,7 +20,8 @@ export const SECRET_NAMES: RecordKind = {
     );
     const missing = names.filter((name) => !known.some((row) => row.name === name));
     const notes = missing.map(
-      (name) => `The secret "${name}" has no value here. Set it: switchyard secrets set ${name}`,
+      (name) =>
+        `The secret "${name}" has no value here. Set it: switchyard secrets set ${name} --for ${usersOf(records, name)}`,
     );
     return { stored: 0, same: names.length - missing.length, kept: 0, notes };
   },
