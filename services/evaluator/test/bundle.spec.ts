@@ -45,7 +45,7 @@ describe("the evaluator's part of a bundle", () => {
   it('since a time is what began since', async () => {
     const lines = await linesOf(source, new Date(Date.now() + 60_000));
     const kinds = new Set(lines.map((line) => /"kind":"(\w+)"/.exec(line)?.[1]));
-    expect([...kinds]).toEqual(['configuration']);
+    expect([...kinds]).toEqual(['suite', 'configuration']);
   });
 
   it('does not write into an evaluation of another tenant', async () => {
