@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchBundle } from './bundle/index.js';
 import { benchDurable } from './durable/index.js';
 import { benchEvidence } from './evidence/index.js';
 import { benchFoundation } from './foundation.js';
@@ -24,6 +25,7 @@ if (what === 'foundation') await benchFoundation(options);
 else if (what === 'durable') await benchDurable({ ...options, only: values.only });
 else if (what === 'evidence') await benchEvidence({ ...options, only: values.only, mmlu: values.mmlu });
 else if (what === 'tools') await benchTools(options);
+else if (what === 'bundle') await benchBundle(options);
 else if (what === 'memory')
   await benchMemory({
     ...options,
@@ -33,4 +35,4 @@ else if (what === 'memory')
     beam: values.beam,
     large: values.large,
   });
-else throw new Error(`There is no benchmark "${what}": foundation (default), durable, evidence, tools, memory`);
+else throw new Error(`There is no benchmark "${what}": foundation (default), durable, evidence, tools, memory, bundle`);
