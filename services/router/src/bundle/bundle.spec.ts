@@ -100,6 +100,34 @@ describe("the router's part of a bundle", () => {
     expect(await sql(target.dataSource, entries, [ended])).toEqual([]);
   });
 
+  it('since a time is what began since, and what it needs', async () => {
+    const owner = new BundleOwner(source.rpc, RouterService);
+    const had = async (since: Date) => {
+      const found: Record<string, number> = {};
+      for (const { kind, count, along } of await owner.kinds({ tenant, since })) {
+        let lines = 0;
+        if (along === '') for await (const line of owner.lines(kind, { tenant, since })) lines += line === '' ? 0 : 1;
+        found[kind] = along === '' && kind !== 'run' ? lines : count;
+      }
+      return found;
+    };
+    const hour = 3_600_000;
+    expect(await had(new Date(Date.now() - hour))).toMatchObject({
+      agent: 1,
+      run: 2,
+      payload: 1,
+      payload_use: 1,
+      task: 2,
+    });
+    expect(await had(new Date(Date.now() + hour))).toMatchObject({
+      agent: 1,
+      run: 0,
+      payload: 0,
+      payload_use: 0,
+      task: 0,
+    });
+  });
+
   it('is refused where other content is in the way, all of what came with it too', async () => {
     const [line = ''] = (await linesOf(source)).filter((text) => text.startsWith('{"kind":"agent",'));
     const other = line.replace(/"version":"sha256:../, '"version":"sha256:zz');
