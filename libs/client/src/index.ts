@@ -34,7 +34,6 @@ export type { RememberOptions, SearchOptions } from './resources/memories.js';
 export type { EpisodesOptions, ListOptions } from './resources/memory-list.js';
 export type { ForkOptions, RunFilter } from './resources/runs.js';
 export type { NewGuardrail, RolloutEnding, RolloutFilter, RolloutOptions } from './resources/rollouts.js';
-export type { NewTask } from './resources/tasks.js';
 export type { NewWatch } from './resources/watches.js';
 export type { NewTask, TaskFixtures } from './resources/tasks.js';
 export type { RunSignal, StreamOptions } from './run-stream.js';

@@ -42,7 +42,7 @@ type Body = NonNullable<MessageInitShape<typeof RunEventSchema>['body']>;
 /** What becomes of a task. `hold`: accepted, and nothing more until the test ends it. */
 export type Answer =
   | { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number; as?: AnsweredAs }
-  | { error: string }
+  | { error: string; tools?: string[]; details?: JsonObject }
   | 'hold'
   | 'dead';
 
@@ -53,10 +53,6 @@ export interface AnsweredAs {
   /** Of the model turn. */
   turnMs: number;
 }
-  | { output: JsonValue; tools?: string[]; costUsd?: number; durationMs?: number }
-  | { error: string; tools?: string[]; details?: JsonObject }
-  | 'hold'
-  | 'dead';
 
 interface StubRun {
   task: TaskRequest;
@@ -135,8 +131,6 @@ export class StubRouter {
         ...(as ? { profileVersion: 'p', model: as.model, durationMs: as.turnMs } : {}),
       },
     });
-    const configuration = { fingerprint: FINGERPRINT, agentVersion, backend: run.task.backend || 'sim' };
-    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
     const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
     if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
     if ('error' in answer) {

@@ -57,7 +57,9 @@ async function untilItEnds(client: SwitchyardClient, id: string): Promise<Canary
 }
 
 function progressOf({ state, candidateExposures, baselineExposures, guardrails }: Canary): string {
-  const verdicts = guardrails.map(({ guardrail, verdict }) => `${harmless(guardrail?.name ?? '')} ${verdict.replace('_', ' ')}`);
+  const verdicts = guardrails.map(
+    ({ guardrail, verdict }) => `${harmless(guardrail?.name ?? '')} ${verdict.replace('_', ' ')}`,
+  );
   return `${state}: ${count(candidateExposures, 'exposure')} against ${baselineExposures}; ${verdicts.join(', ')}`;
 }
 

@@ -11,6 +11,60 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seconds: 'Wall time from acceptance to the end.',
     cost_usd: 'Money over all turns, in US dollars.',
   },
+  Routing: {
+    policy: "pin (the agent's backend), cheapest-certified, best-quality, balanced, weights.",
+    weights: 'Of the policy "weights".',
+    explore:
+      'The most of all tasks that may be given to a backend to learn what it is worth: 0 to 0.2; 0.05 where absent.',
+    budget_usd_per_task: 'What a task may cost on average; 0: no limit.',
+    certified_only: 'Only backends with a certificate in force, also to learn.',
+  },
+  GetRoutingRequest: {
+    known_revision: 'What the asker has; where nothing is newer, the answer is "unchanged" without a snapshot.',
+    certified_alone: 'Only which backends are certified, and nothing learnt first.',
+    beliefs: 'What is believed, instead of the snapshot that it comes from.',
+    revision: 'As of this revision, and nothing learnt first; 0: the newest.',
+  },
+  RoutingView: {
+    snapshot: 'For who decides by it: state, priors, certified backends.',
+    behind: 'Runs that have ended are not learnt of yet: ask again.',
+    certified: 'Backends with a certificate in force.',
+    learnt: 'Runs that were learnt of, and of them those whose backend was taken to learn.',
+    budget_usd_per_task: 'Of a budget; absent without one.',
+    recent_cost_usd:
+      'What tasks cost on average of late, and what was not spent and may be (negative where too much was).',
+  },
+  RoutingBelief: {
+    task_class: 'Empty: of tasks without a class.',
+    quality: '0 to 1, and its standard deviation.',
+    runs: 'Runs of the class that the quality stands for: old ones count less.',
+    failure_rate: "Share of runs that failed by the backend's fault.",
+  },
+  RoutingChange: {
+    task_class: 'Empty with "everywhere".',
+    everywhere: 'In all classes.',
+    direction: 'up, down.',
+    shift: 'By how much its quality changed.',
+    learnt: 'Runs that were learnt of when it was noticed, and runs since it began.',
+  },
+  ExplainRoutingRequest: {
+    verify: 'Decides again by the record.',
+  },
+  RoutingExplanation: {
+    reason: 'In a sentence.',
+    by_record: 'By what was learnt. False: all below is empty.',
+    revision: 'What was learnt as of this revision.',
+    draw: 'Drawn from the run\'s id, 0 to below 1: below "explore" the backend may be taken to learn.',
+    explored: 'It was taken to learn, and not because it was best.',
+    price: "Of a dollar that is a task's budget, in quality.",
+    verification: 'Only with "verify": identical, different, or gone (what it was decided by is no longer kept).',
+    difference: 'What differs, or what is gone.',
+  },
+  RoutedCandidate: {
+    health: 'fit, recovering, open, failing.',
+    score: 'Absent of those that were left out for what they lack.',
+    ruled_out: 'Empty where nothing does.',
+  },
   AgentDefinition: {
     tools: 'Names of tools, or "<toolset>.*".',
     concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
@@ -54,6 +108,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     max_output_price: 'US dollars a million output tokens.',
     fallbacks:
       'Backends that a run moves to, in this order and to each once, where the one it is on fails for good; "*" stands for any other that has what is asked.',
+    routing:
+      "Where no backend is named: how one is chosen by what the agent's runs showed. Absent: by price and health.",
   },
   MemoryPolicy: {
     recall: 'Recall before the first turn: on unless said otherwise.',
@@ -79,6 +135,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     number: 'Counts the versions of one agent from 1, for people.',
     shortened:
       'True in a list where instructions or description are longer than shown: the agent itself has them whole.',
+    current: 'What a new run of the agent executes, unless its task names another one or a rollout gives it to one.',
   },
   Backend: {
     api: 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama, completion.',
@@ -192,6 +249,50 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   CertificateList: {
     certificates: 'Newest first.',
+  },
+  Watch: {
+    name: 'Unique in its tenant.',
+    agent: "What runs the suite, where that is not the suite's own agent.",
+    suite: 'A suite that was applied, run and scored at every turn; empty: the built-in probe alone.',
+    suite_version: 'Its content address: the one that was the newest when the watch was added.',
+    every_seconds: 'From one turn to the next; 60 to 2,592,000.',
+    max_cost_usd: 'US dollars in any 24 hours; a turn that has no room in them is left out.',
+    tests: 'What is tested: tokens, answers, latency, quality.',
+    spent_usd: 'Of the last 24 hours.',
+    turns: 'The last turns, newest first; of lists the last one.',
+  },
+  WatchTurn: {
+    number: 'From 1.',
+    status:
+      'running, done, unreachable (the backend did not answer: that is no drift), skipped (its money is spent), failed (it could not be begun).',
+    evaluations: 'Of the probe, and of the suite.',
+    findings: 'Ids of what it found.',
+  },
+  AddWatchRequest: {
+    every_seconds: '0: 3,600.',
+    max_cost_usd: '0: 1 US dollar.',
+    tests: 'Empty: all that there is something to test by.',
+  },
+  WatchList: {
+    watches: 'By name.',
+  },
+  DriftFinding: {
+    kind: 'model (it answers under another model id), template (the same texts count by so many tokens more or less), tokenizer (they count otherwise), answers (to fixed questions at temperature 0), latency, quality (scores of a suite), profile (somebody here applied another one).',
+    cause: 'provider_change, drift, own_change.',
+    from: 'In words.',
+    changed_after: 'It happened between these.',
+    watch: 'The watch that noticed it; empty where runs did.',
+    status: 'open, acknowledged.',
+    certificates: 'Certificates that expired for it.',
+    note: 'What the person said of it.',
+    times: 'How often it was noticed while it was open.',
+  },
+  ListDriftQuery: {
+    status: 'open, acknowledged; empty: both.',
+    after: 'The id after which the page begins.',
+  },
+  DriftList: {
+    findings: 'Newest first.',
   },
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
@@ -413,6 +514,46 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     handed_over_to:
       "The agent that the run was handed over to, and whose answer the output is; empty where the run's own agent answered.",
   },
+  Rollout: {
+    baseline: 'Content addresses of versions: the current one, and the one that is tried.',
+    share: 'Of new runs, more than 0 and at most 1.',
+    sticky:
+      'By what a run is given to one of the two, always the same for the same: thread, user, run. A run that has no thread (or user) goes by its user, then by itself.',
+    status: 'running, promoted (the candidate is the current version), rolled_back, stopped.',
+    reason: 'Why it ended, in words.',
+    guardrail: 'The guardrail that ended it; empty where none did.',
+    started_by: '"user:<name>", "evaluator".',
+    swap: "The swap that it belongs to; empty where it is none's.",
+    promote_after:
+      'Runs of the candidate that were compared, after which a rollout that no guardrail ended is promoted by itself; 0: people promote it.',
+  },
+  Guardrail: {
+    name: 'Unique in its rollout; the measure where absent.',
+    measure:
+      'success (a run that completed), cost (US dollars), latency (milliseconds), feedback (0 to 1), overrides (share of runs in which a person overrode the agent), score (0 to 1, of the scorer or feedback name in "of").',
+    margin:
+      "By so much the candidate may be worse: of a share in points (0.02), of cost and latency relative to the baseline's mean (0.1).",
+    alpha:
+      'The chance of a false alarm over the whole rollout, however often it is looked at. 0: 0.05 over all guardrails together.',
+  },
+  StartRolloutRequest: {
+    candidate: 'A number, a content address, or its first digits.',
+    share: '0: 0.1.',
+    sticky: 'Empty: thread.',
+    guardrails: 'Empty: success with a margin of 0.02.',
+    idempotency_key: 'The same key is the same rollout. Empty: always a new one.',
+  },
+  EndRolloutRequest: {
+    status: 'promoted, rolled_back, stopped.',
+  },
+  ListRolloutsQuery: {
+    tenant: 'Empty: of all tenants; only services of the platform ask so.',
+    status: 'Empty: all.',
+    after: 'The id after which the page begins.',
+  },
+  RolloutList: {
+    rollouts: 'Newest first.',
+  },
   StartEvaluationRequest: {
     suite: 'The suite as written, so that the answer can name the path of what is wrong.',
     backend: "Overrides the suite's.",
@@ -499,6 +640,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     errors: 'Runs that it could not score; count and all that rests on it are without them.',
     uncalibrated: 'Of count, those of a judge that is not calibrated.',
     judges: "Fingerprints of the judges' configurations.",
+    corrected_share:
+      "The share that people would pass, by what is known of the judge's errors (Rogan and Gladen), with its 95 % confidence interval, which is unsure of the runs and of the judge. All absent unless one calibrated judge gave all the scores.",
+    sensitivity:
+      'Of runs that people found right, the share that the judge passes; and of those they found wrong, the share that it does not.',
   },
   ListConfigurationsQuery: {
     like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',
@@ -571,7 +716,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ConfigurationLife: {
     last_run_at: 'The last run so far, or the last at all.',
     ended_at: 'Absent while it is in use.',
-    cause: 'superseded, rolled_back, error_rate, provider_change; empty while it is in use.',
+    cause: 'superseded, rolled_back, error_rate, cost, drift, provider_change; empty while it is in use.',
     followed_by: 'The configuration that came in its place, and in what it differs.',
   },
   CompareOutcomesRequest: {
@@ -640,6 +785,90 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   MeasureComparison: {
     low: '95 % confidence interval; absent where fewer than two cases that stand for themselves were compared.',
+  },
+  ListCanariesQuery: {
+    status: 'Of the rollout: running, promoted, rolled_back, stopped; all where empty.',
+    limit: '50 where absent, 200 at most.',
+  },
+  CanaryList: {
+    canaries: 'Those that began last first.',
+  },
+  Canary: {
+    state:
+      'waiting (for runs: an arm has none yet), watching, ending (it is decided, and the router has not acknowledged it yet), ended.',
+    exposures_per_hour: 'Of the candidate, since the rollout began.',
+    more_until_promotion:
+      'Exposures of the candidate until it is promoted by itself; absent where people promote it, or it has ended.',
+    last_run_at: 'When the last run that is counted ended.',
+    looked_at: 'When the record was last looked at for it.',
+    decision:
+      'What the guardrails decided: promoted, rolled_back; empty while they have not. A person may have ended it before.',
+  },
+  CanaryGuardrail: {
+    guardrail: 'With its name and its part of alpha, whatever was left out.',
+    difference:
+      'Candidate less baseline: of a share in points (0.02), of cost in US dollars, of latency in milliseconds.',
+    low: 'Holds the true difference at all moments together but for a chance of alpha; absent where too little is known.',
+    verdict:
+      'waiting (an arm has nothing that it measures), watching, held (the planned look found no harm; it goes on), no_worse (proven to be worse by less than the margin), harm.',
+    note: 'What it waits for, or what it found, in words.',
+    more_exposures:
+      'Exposures of the candidate until its planned look, or until it would find harm if the ones to come are like those so far; absent where nothing can be said.',
+  },
+  CanaryArm: {
+    exposures: 'Those that it could measure.',
+  },
+  ApplyClassRulesRequest: {
+    rules: 'As written, so that the answer can name the path of what is wrong.',
+    actor: '"user:<name>".',
+  },
+  ClassRules: {
+    agent: "Empty: of every agent, where the agent's own rules name no class.",
+    number: 'Counts the changes from 1.',
+    version: '"sha256:" and 64 hex digits over the canonical JSON of the rules.',
+    rules: 'As written; absent in lists of versions.',
+    changed: 'Whether applying it changed anything.',
+  },
+  ListClassRulesQuery: {
+    agent: 'All that ever held of this agent ("*": of every agent), the newest first; where absent, what holds now.',
+  },
+  ClassifyRequest: {
+    run_id: 'A run whose task is classed; instead of all the rest but the tenant.',
+  },
+  TaskClass: {
+    class: 'Empty where it is of none.',
+    by: 'task (its metadata says so), rule, like, none.',
+    agent:
+      "The rules that decided: their agent (empty: every agent's) and number, and the place of the rule from 1. 0 where none did.",
+    similarity: 'Of a class by words: how like them the input is, 0 to 1, and how like it had to be.',
+    undecided: 'Conditions that could not be decided, with why; they fit nothing.',
+  },
+  ReapplyClassesRequest: {
+    agent: 'Only runs of this agent.',
+    after: 'The next of the page before.',
+    limit: 'Runs of a page; 200 where absent, 500 at most.',
+  },
+  ReappliedClasses: {
+    runs: 'Runs that were looked at; those whose task names its class itself are none.',
+    gone: 'Their input is no longer kept: their class stays as it is.',
+    next: 'Empty after the last page.',
+  },
+  SuggestClassesRequest: {
+    last: 'Runs that are looked at, the newest; 1,000 where absent and at most.',
+  },
+  SuggestedClasses: {
+    rules: 'What ApplyClassRules takes.',
+    runs: 'Runs whose inputs were grouped, those that are like no group, and those whose input is empty or no longer kept.',
+    stability:
+      'Whether halves of the runs give the same groups: the adjusted Rand index, 1 for the same and about 0 for chance.',
+    silhouette: 'How much closer inputs are to their own group than to the next one: the mean silhouette, -1 to 1.',
+    agreement: 'Of the runs that were grouped, the share that the rules class as they were grouped.',
+  },
+  SuggestedClass: {
+    words: 'Those that tell it from the rest, the most telling first.',
+  },
+  ClassExample: {
+    text: 'The beginning of its input, with personal data and secrets taken out.',
   },
   StartReplayRequest: {
     run_ids: 'These runs; where there are none, the newest that completed.',
@@ -870,46 +1099,6 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     spent_usd: 'Of all kinds of this agent, since the day began (UTC), and what they may come to.',
     last_problem: 'Why the last one failed or waits; empty where none does.',
   },
-  Rollout: {
-    baseline: 'Content addresses of versions: the current one, and the one that is tried.',
-    share: 'Of new runs, more than 0 and at most 1.',
-    sticky:
-      'By what a run is given to one of the two, always the same for the same: thread, user, run. A run that has no thread (or user) goes by its user, then by itself.',
-    status: 'running, promoted (the candidate is the current version), rolled_back, stopped.',
-    reason: 'Why it ended, in words.',
-    guardrail: 'The guardrail that ended it; empty where none did.',
-    started_by: '"user:<name>", "evaluator".',
-    swap: "The swap that it belongs to; empty where it is none's.",
-    promote_after:
-      'Runs of the candidate that were compared, after which a rollout that no guardrail ended is promoted by itself; 0: people promote it.',
-  },
-  Guardrail: {
-    name: 'Unique in its rollout; the measure where absent.',
-    measure:
-      'success (a run that completed), cost (US dollars), latency (milliseconds), feedback (0 to 1), overrides (share of runs in which a person overrode the agent), score (0 to 1, of the scorer or feedback name in "of").',
-    margin:
-      "By so much the candidate may be worse: of a share in points (0.02), of cost and latency relative to the baseline's mean (0.1).",
-    alpha:
-      'The chance of a false alarm over the whole rollout, however often it is looked at. 0: 0.05 over all guardrails together.',
-  },
-  StartRolloutRequest: {
-    candidate: 'A number, a content address, or its first digits.',
-    share: '0: 0.1.',
-    sticky: 'Empty: thread.',
-    guardrails: 'Empty: success with a margin of 0.02.',
-    idempotency_key: 'The same key is the same rollout. Empty: always a new one.',
-  },
-  EndRolloutRequest: {
-    status: 'promoted, rolled_back, stopped.',
-  },
-  ListRolloutsQuery: {
-    tenant: 'Empty: of all tenants; only services of the platform ask so.',
-    status: 'Empty: all.',
-    after: 'The id after which the page begins.',
-  },
-  RolloutList: {
-    rollouts: 'Newest first.',
-  },
   ListApprovalsQuery: {
     limit: 'Runs that are looked at: at most 200; 50 where absent.',
     before: 'The last run_id of the page before.',
@@ -1008,7 +1197,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
     priority: "high: before the tenant's others where a backend is full. Empty or normal: in order.",
     agent_version:
-      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.',
+      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits. "current" is the current one, whatever is rolled out.',
     fixtures: 'Answers its tool calls instead of tool hosts; nothing of the run acts on the world then.',
   },
   ToolFixtures: {

@@ -13,8 +13,9 @@ import { measureMmlu } from './mmlu/measure-mmlu.js';
 import { readMmlu } from './mmlu/read-mmlu.js';
 import { reportEvidence, type EvidenceFigures } from './report.js';
 
-const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'completions'] as const;
-const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'replay'] as const;
+const PARTS = ['verdicts', 'canary', 'survival', 'routing', 'mmlu', 'completions', 'replay'] as const;
+/** These start servers. */
+const SERVED: readonly string[] = ['completions', 'replay'];
 const SEED = 20_261_127;
 const SERIES = 1_000;
 /** A standard error of half a point. */
@@ -68,7 +69,7 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
 }
 
 function chosen(only: string | undefined): Part[] {
-  if (only === undefined) return PARTS.filter((part) => part !== 'completions');
+  if (only === undefined) return PARTS.filter((part) => !SERVED.includes(part));
   return only.split(',').map((name) => {
     const known = PARTS.find((part) => part === name.trim());
     if (known) return known;

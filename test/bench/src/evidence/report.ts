@@ -24,8 +24,8 @@ export interface EvidenceFigures {
 
 /** Tables for people, and at last one line of JSON. */
 export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, completions, decisions } = figures;
-  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing, replay } = figures;
+  const { peeking, verdicts, canary, mmlu, survivalBandCoverage, routing } = figures;
+  const { completions, decisions, replay } = figures;
   if (!json) {
     if (peeking !== undefined)
       console.log(
@@ -159,6 +159,9 @@ function printCompletions(figures: CompletionFigures): void {
   );
   console.log(
     `  a backlog of ${drained} worked off at ${drained_per_s.toFixed(0)} a second; each took ${cpu_us.evaluator.toFixed(0)} µs of processor time in the evaluator, ${cpu_us.all.toFixed(0)} µs in all`,
+  );
+}
+
 function printReplay({ runs, steps, effects, diverged, verdict, verdictIdentical }: ReplayFigures): void {
   console.log(`\n${runs} recorded runs replayed on another backend, ${steps} steps: ${effects} effects executed`);
   console.log(
