@@ -14,6 +14,7 @@ import { AddDurability1795737600000 } from './store/add-durability.migration.js'
 import { AddSnapshots1795748400000 } from './store/add-snapshots.migration.js';
 import { AddDecisions1796500000000 } from './store/add-decisions.migration.js';
 import { AddHardships1796600000000 } from './store/add-hardships.migration.js';
+import { AddRollouts1797000100000 } from './store/add-rollouts.migration.js';
 import { AddHandovers1795755600000 } from './store/add-handovers.migration.js';
 import { AddRunSwitches1795651200000 } from './store/add-switches.migration.js';
 import { CreateJournal1767225600000 } from './store/migrations.js';
@@ -49,5 +50,6 @@ export const journalOwner: DatabaseOwner = {
     AddArchives1795842000000,
     AddDecisions1796500000000,
     AddHardships1796600000000,
+    AddRollouts1797000100000,
   ],
 };

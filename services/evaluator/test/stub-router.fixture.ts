@@ -7,6 +7,7 @@ import {
   contentAddress,
   eventTypeOf,
   newId,
+  REPLAY_MARK,
   RouterService,
   RunEventSchema,
   RunSchema,
@@ -83,7 +84,7 @@ export class StubRouter {
   isMoved: (runId: string) => boolean = () => false;
   /** What more the router's record of a run says. */
   also: (runId: string) => Partial<Omit<Run, '$typeName' | '$unknown'>> = () => ({});
-  /** What the journals of `ends` begin with. */
+  /** What the journals of runs begin with, besides. */
   began: (runId: string) => MessageInitShape<typeof RunAcceptedSchema> = () => ({});
   answer: (task: TaskRequest) => Answer = () => ({ output: 'yes' });
   /** How often each event is told. */
@@ -215,12 +216,7 @@ class StubRouterController {
   }
 
   @Rpc(RouterService.method.listEvents)
-  listEvents({ tenant, runId, afterSeq }: ListEventsQuery) {
-    // The journal of a run that no task was published for is known by its end alone, and by how it began.
-    if (this.router.ends.has(runId)) {
-      const body: Body = { case: 'runAccepted', value: this.router.began(runId) };
-      return { events: afterSeq === 0 ? [create(RunEventSchema, { tenant, runId, seq: 1, body })] : [] };
-    }
+  listEvents({ runId, afterSeq }: ListEventsQuery) {
     // Pages of two, so that paging is met.
     return {
       events: this.router
@@ -257,7 +253,13 @@ class StubRouterController {
     const switches = this.router.isMoved(runId)
       ? [create(BackendSwitchSchema, { seq: 2, from: 'sim', to: 'other' })]
       : [];
-    return { ...create(RunSchema, this.recordOfRun(runId)), switches, ...this.router.also(runId) };
+    const { rollout = '', rolloutArm = '', recordedAnswers } = this.router.began(runId);
+    const record = create(RunSchema, this.recordOfRun(runId));
+    const metadata = {
+      ...record.metadata,
+      ...(recordedAnswers ? { [REPLAY_MARK]: recordedAnswers.runId || 'answers' } : {}),
+    };
+    return { ...record, switches, rollout, rolloutArm, metadata, ...this.router.also(runId) };
   }
 
   private recordOfRun(runId: string): MessageInitShape<typeof RunSchema> {

@@ -23,6 +23,7 @@ export function accepted(state: RunState, body: RunAccepted): RunState {
     agentVersion: body.agentVersion,
     backend: body.backend,
     routingReason: body.routingReason,
+    ...{ rollout: body.rollout, rolloutArm: body.rolloutArm },
     fallbacks: [...body.fallbacks],
     thread: body.thread,
     user: body.user,

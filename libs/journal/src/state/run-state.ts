@@ -140,6 +140,9 @@ export interface RunState {
   agentVersion: string;
   backend: string;
   routingReason: string;
+  /** The rollout that decided the agent version, and the arm: candidate or baseline. Empty where none did. */
+  rollout: string;
+  rolloutArm: string;
   /** Where it may move when its backend fails for good: names in order, "*" for any other that suits. */
   fallbacks: string[];
   /** The moves so far; each goes on from where the one before it led. */
@@ -238,6 +241,8 @@ export function initialState(identity: RunIdentity): RunState {
     agentVersion: '',
     backend: '',
     routingReason: '',
+    rollout: '',
+    rolloutArm: '',
     fallbacks: [],
     switches: [],
     thread: '',

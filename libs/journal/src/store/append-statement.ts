@@ -20,7 +20,7 @@ const FOLLOWS = `(seq = 1 OR (SELECT true FROM journal.events p WHERE p.run_id =
 const EVENT_COLUMNS = 'run_id, seq, tenant, type, time, actor, trace_id, data';
 /** Set when a run is accepted, and never again. Sent with its first entry only: an input may be long. */
 const FIXED = `tenant text, task_id text, idempotency_key text, agent text, agent_version text,
-  routing_reason text, thread text, user_id text, priority text, parent_run_id text, root_run_id text, fork jsonb, parent jsonb, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
+  routing_reason text, rollout text, rollout_arm text, thread text, user_id text, priority text, parent_run_id text, root_run_id text, fork jsonb, parent jsonb, limits jsonb, metadata jsonb, input jsonb, trace_id text, created_at timestamptz`;
 /** What an append may change, after the key. */
 const MOVING = `run_id text, backend text, switches jsonb, status text, parked_reason text, parked_calls jsonb, wake_at timestamptz, approvals integer, seq integer, turns integer, tool_calls integer, retries integer, repairs integer, overrides integer, first_token_ms double precision, usage jsonb,
   cost_usd double precision, configuration text, output jsonb, handed_over_to text, error jsonb, tree_usage jsonb, tree_cost_usd double precision, updated_at timestamptz, ended_at timestamptz`;

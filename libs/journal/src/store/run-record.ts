@@ -22,6 +22,9 @@ export interface RunRecord {
   agentVersion: string;
   backend: string;
   routingReason: string;
+  /** The rollout that decided its agent version, and the arm: candidate or baseline. Empty where none did. */
+  rollout: string;
+  rolloutArm: string;
   /** The moves between backends, in order. */
   switches: RunSwitch[];
   thread: string;
@@ -70,7 +73,7 @@ export interface RunRecord {
 
 /** Columns of journal.runs under the names of RunRecord. */
 export const RUN_COLUMNS = `r.run_id AS "runId", r.tenant, r.task_id AS "taskId", r.idempotency_key AS "idempotencyKey",
-  r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.switches, r.thread,
+  r.agent, r.agent_version AS "agentVersion", r.backend, r.routing_reason AS "routingReason", r.rollout, r.rollout_arm AS "rolloutArm", r.switches, r.thread,
   r.user_id AS "user", r.status, r.parked_reason AS "parkedReason", r.parked_calls AS "parkedCalls", r.wake_at AS "wakeAt", r.seq, r.turns,
   r.tool_calls AS "toolCalls", r.retries, r.repairs, r.overrides, r.first_token_ms AS "firstTokenMs", r.usage, r.cost_usd AS "costUsd", r.configuration, r.limits, r.priority, r.parent, r.fork, r.tree_usage AS "treeUsage", r.tree_cost_usd AS "treeCostUsd", r.metadata, r.input, r.output, r.handed_over_to AS "handedOverTo",
   r.error, r.trace_id AS "traceId", r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.ended_at AS "endedAt"`;
@@ -85,6 +88,8 @@ export function wholeProjection(state: RunState): JsonObject {
     agent: state.agent,
     agent_version: state.agentVersion,
     routing_reason: state.routingReason,
+    rollout: state.rollout,
+    rollout_arm: state.rolloutArm,
     thread: state.thread,
     user_id: state.user,
     limits: { ...state.limits },

@@ -42,6 +42,13 @@ export class RunEntity {
   @Column({ name: 'routing_reason', type: 'text' })
   routingReason!: string;
 
+  /** The rollout that decided its agent version, and the arm; empty where none did. */
+  @Column({ type: 'text', default: '' })
+  rollout!: string;
+
+  @Column({ name: 'rollout_arm', type: 'text', default: '' })
+  rolloutArm!: string;
+
   /** The moves between backends, in order. */
   @Column({ type: 'jsonb', default: [] })
   switches!: JsonObject[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { create, RunAcceptedSchema, RunSchema, timestampFromMs, toValue } from '@switchyard/contracts';
+import { create, REPLAY_MARK, RunSchema, timestampFromMs, toValue } from '@switchyard/contracts';
 import { endedRunOfRecord } from './ended-run.js';
 
 describe('the end of a run', () => {
@@ -35,10 +35,11 @@ describe('the end of a run', () => {
     expect([movedOf(1), movedOf(0)]).toEqual([true, false]);
   });
 
-  it('tells its arm of a rollout, and whether a record answered its calls, as its journal begins', () => {
-    const ended = create(RunSchema, { status: 'completed' });
-    const accepted = create(RunAcceptedSchema, { rollout: 'ro_1', rolloutArm: 'candidate', recordedAnswers: {} });
-    expect(endedRunOfRecord(ended, accepted)).toMatchObject({
+  it('tells its arm of a rollout, and whether a record answered its calls', () => {
+    const ended = create(RunSchema, {
+      ...{ status: 'completed', rollout: 'ro_1', rolloutArm: 'candidate', metadata: { [REPLAY_MARK]: 'run_0' } },
+    });
+    expect(endedRunOfRecord(ended)).toMatchObject({
       ...{ rollout: 'ro_1', rolloutArm: 'candidate', replayed: true },
     });
   });

@@ -1,6 +1,7 @@
 import {
   ErrorInfoSchema,
   fromValue,
+  isReplay,
   timestampDate,
   toWire,
   UsageSchema,
@@ -8,7 +9,6 @@ import {
   type JsonObject,
   type JsonValue,
   type Run,
-  type RunAccepted,
   type Usage,
 } from '@switchyard/contracts';
 
@@ -71,12 +71,8 @@ export const TASK_CLASS = 'task_class';
 /** What the key of a redriven run begins with. */
 const REDRIVE = 'redrive:';
 
-/**
- * What the router says of a run; undefined while it goes on.
- *
- * @param accepted what its journal begins with
- */
-export function endedRunOfRecord(run: Run, accepted?: RunAccepted): EndedRun | undefined {
+/** What the router says of a run; undefined while it goes on. */
+export function endedRunOfRecord(run: Run): EndedRun | undefined {
   if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
   const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
   const createdAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
@@ -86,9 +82,7 @@ export function endedRunOfRecord(run: Run, accepted?: RunAccepted): EndedRun | u
     ...{ tenant, runId, taskId, idempotencyKey, agent, status, user, thread, startedAt: createdAt, endedAt },
     ...{ retries, repairs, overrides, firstTokenMs: finite(run.firstTokenMs) },
     redriveOf: idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
-    rollout: accepted?.rollout ?? '',
-    rolloutArm: accepted?.rolloutArm ?? '',
-    replayed: accepted?.recordedAnswers !== undefined,
+    ...{ rollout: run.rollout, rolloutArm: run.rolloutArm, replayed: isReplay(run) },
     ...{ input: fromValue(run.input), inputPayload: run.inputPayload, metadata: run.metadata },
     ...{ taskClass: run.metadata[TASK_CLASS] ?? '', classBy: '' },
     ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),

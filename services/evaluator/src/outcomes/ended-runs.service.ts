@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient, withOutput } from '@switchyard/bus';
-import { RouterService, type RunAccepted } from '@switchyard/contracts';
+import { RouterService } from '@switchyard/contracts';
+import { mayBeAttempt } from '../evaluations/attempt.js';
+import { mayBeJudgement } from '../judgements/judgement.js';
 import { endedRunOfRecord, type EndedRun } from './ended-run.js';
 
 /** Asks the router how a run ended: an event says where to look, and the journal what is true. */
@@ -9,23 +11,14 @@ export class EndedRuns {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 
   /**
-   * Undefined while it goes on.
+   * Undefined while it goes on. Its output, where that is too large for one message, is there only of a run that is to be judged or
+   * that judges: the outcome of any other keeps none.
    *
    * @throws SwitchyardError `run.not_found`; `payload.not_found` where its output is gone; `rpc.…` (retryable)
    */
   async find(tenant: string, runId: string): Promise<EndedRun | undefined> {
-    // The rollout and the record that answers its calls are told by the journal's first entry alone.
-    const [run, accepted] = await Promise.all([
-      this.rpc.call(RouterService.method.getRun, { tenant, runId }),
-      this.accepted(tenant, runId),
-    ]);
-    return endedRunOfRecord(await withOutput(this.rpc, run), accepted);
-  }
-
-  private async accepted(tenant: string, runId: string): Promise<RunAccepted | undefined> {
-    const first = { tenant, runId, afterSeq: 0, limit: 1 };
-    const { events } = await this.rpc.call(RouterService.method.listEvents, first);
-    const body = events[0]?.body;
-    return body?.case === 'runAccepted' ? body.value : undefined;
+    const run = await this.rpc.call(RouterService.method.getRun, { tenant, runId });
+    const isRead = mayBeAttempt(run.idempotencyKey) || mayBeJudgement(run.idempotencyKey);
+    return endedRunOfRecord(isRead ? await withOutput(this.rpc, run) : run);
   }
 }

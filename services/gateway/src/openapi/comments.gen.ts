@@ -1236,6 +1236,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     repairs: "What the reader mended in the model's answers.",
     overrides: 'Calls that a person edited or denied.',
     first_token_ms: "From the first turn's start to the first piece of its answer; 0 where it was not streamed.",
+    rollout: 'The rollout that decided its agent version, and the arm: candidate or baseline. Empty where none did.',
   },
   RunWait: {
     reason: 'tool, approval, timer, child, input, unknown, retry.',

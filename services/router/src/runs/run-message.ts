@@ -13,7 +13,7 @@ export function runMessage(record: RunRecord): Run {
   const { runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status } = record;
   const { usage, costUsd, configuration, turns, toolCalls, seq, traceId, idempotencyKey, metadata, limits } = record;
   const { input, output, error, createdAt, endedAt, switches, parent, fork, priority } = record;
-  const { retries, repairs, overrides, firstTokenMs } = record;
+  const { retries, repairs, overrides, firstTokenMs, rollout, rolloutArm } = record;
   const { parkedReason, parkedCalls, wakeAt, payloads, treeUsage, treeCostUsd, handedOverTo } = record;
   return create(RunSchema, {
     ...{ runId, taskId, tenant, agent, agentVersion, backend, routingReason, thread, user, status },
@@ -24,7 +24,7 @@ export function runMessage(record: RunRecord): Run {
     ...(status === 'completed' ? { output: toValue(output) } : {}),
     ...(error ? { error } : {}),
     switches: switches.map(({ error: failure, ...move }) => ({ ...move, ...(failure ? { error: failure } : {}) })),
-    ...{ retries, repairs, overrides, firstTokenMs },
+    ...{ retries, repairs, overrides, firstTokenMs, rollout, rolloutArm },
     ...{ priority, treeUsage, treeCostUsd, handedOverTo },
     ...(parent ? { parent } : {}),
     ...(fork ? { fork } : {}),
