@@ -14,6 +14,7 @@ export * from './gen/switchyard/v1/routing_pb.js';
 export * from './gen/switchyard/v1/run_control_pb.js';
 export * from './gen/switchyard/v1/schedule_pb.js';
 export * from './gen/switchyard/v1/secret_pb.js';
+export * from './gen/switchyard/v1/swap_pb.js';
 export * from './gen/switchyard/v1/task_pb.js';
 export * from './gen/switchyard/v1/tool_host_pb.js';
 export * from './gen/switchyard/v1/tool_pb.js';
