@@ -80,6 +80,18 @@ import { WatchKeeper } from './watch/watch-keeper.service.js';
 import { WatchRepository } from './watch/watch.repository.js';
 import { WatchesController } from './watch/watches.controller.js';
 import { WatchesService } from './watch/watches.service.js';
+import { NoReplaySuites } from './swaps/no-replay-suites.js';
+import { ProposalsService } from './swaps/proposals.service.js';
+import { REPLAY_SUITES } from './swaps/replay-suites.js';
+import { SwapActs } from './swaps/swap-acts.service.js';
+import { SwapFactsService } from './swaps/swap-facts.service.js';
+import { SwapKeeper } from './swaps/swap-keeper.service.js';
+import { SwapProgress } from './swaps/swap-progress.service.js';
+import { SwapRecordRepository } from './swaps/swap-record.repository.js';
+import { SwapSuites } from './swaps/swap-suites.service.js';
+import { SwapRepository } from './swaps/swap.repository.js';
+import { SwapsController } from './swaps/swaps.controller.js';
+import { SwapsService } from './swaps/swaps.service.js';
 
 @Module({})
 export class EvaluatorModule {
@@ -95,6 +107,7 @@ export class EvaluatorModule {
         DraftsController,
         CanariesController,
         ClassesController,
+        SwapsController,
         CertificatesController,
         DriftController,
         WatchesController,
@@ -129,6 +142,17 @@ export class EvaluatorModule {
           useFactory: (dataSource: DataSource) => new BundleRecords(dataSource, 'evaluation', EVIDENCE_KINDS),
           inject: [DataSource],
         },
+        ...[
+          SwapRepository,
+          SwapRecordRepository,
+          SwapSuites,
+          ProposalsService,
+          SwapFactsService,
+          SwapActs,
+          SwapProgress,
+        ],
+        ...[SwapsService, SwapKeeper],
+        { provide: REPLAY_SUITES, useClass: NoReplaySuites },
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

@@ -30,11 +30,13 @@ import {
   type Run,
   type RunEvent,
   type RunQuery,
+  type StartRolloutRequest,
   timestampMs,
   type TaskRequest,
   create,
 } from '@switchyard/contracts';
 import type { ServiceDefinition } from '@switchyard/service';
+import { StubAgents } from './stub-agents.fixture.js';
 import { StubRollouts } from './stub-rollouts.fixture.js';
 import { currentTraceId } from '@switchyard/telemetry';
 
@@ -92,6 +94,8 @@ export class StubRouter {
   /** Event types that never reach the bus. */
   readonly silent = new Set<string>();
   readonly rollouts = new StubRollouts();
+  /** Agents with definitions; of the others only the names are known. */
+  readonly definitions = new StubAgents();
   bus: Bus | undefined;
   /** Versions of agents that were kept besides the current ones, by what names them. */
   readonly versions = new Map<string, string>();
@@ -138,6 +142,13 @@ export class StubRouter {
       const { details } = answer;
       const error = { code: answer.error, message: 'It failed.', ...(details ? { details } : {}) };
       await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
+    const backend = run.task.backend || 'sim';
+    const fingerprint = fingerprintOf(agentVersion, backend);
+    const configuration = { fingerprint, agentVersion, backend, profileVersion: 'p1', model: `model of ${backend}` };
+    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    if ('error' in answer) {
+      const error = { code: answer.error, message: 'It failed.' };
+      await this.journal(run, { case: 'runFailed', value: { error, configuration: fingerprint, durationMs: 5 } });
       return;
     }
     const { output, costUsd = 0.001, durationMs = 10 } = answer;
@@ -206,6 +217,7 @@ class StubRouterController {
     const { name } = definition ?? {};
     if (typeof name === 'string') this.router.agents.add(name);
     return { version: { version: 'sha256:v', tenant }, outcome: 'unchanged' };
+    return this.router.definitions.find(name, version) ?? { version: this.router.versionOf(name, version), tenant };
   }
 
   @Rpc(RouterService.method.getBackend)
@@ -239,6 +251,21 @@ class StubRouterController {
   @Rpc(RouterService.method.endRollout)
   endRollout(request: EndRolloutRequest) {
     return this.router.rollouts.end(request);
+  }
+
+  @Rpc(RouterService.method.startRollout)
+  startRollout(request: StartRolloutRequest) {
+    const { rollouts } = this.router;
+    const { tenant, agent, candidate, share, sticky, promoteAfter, swap, guardrails, actor: startedBy } = request;
+    const id = `rollout_${request.idempotencyKey.replace(':', '_')}`;
+    if (rollouts.away) throw new SwitchyardError('rpc.unavailable', 'The router is away.', { retryable: true });
+    const more = { candidate, share, sticky, promoteAfter, swap, guardrails, startedBy };
+    return rollouts.rollouts.get(id) ?? rollouts.start({ id, tenant, agent, ...more });
+  }
+
+  @Rpc(RouterService.method.applyAgent)
+  applyAgent(request: ApplyAgentRequest) {
+    return this.router.definitions.applyAgent(request);
   }
 
   @Rpc(RouterService.method.getPayload)
@@ -277,6 +304,11 @@ class StubRouterController {
     await this.router.journal(run, { case: 'runCancelled', value: { reason } });
     return { runId, status: 'cancelled' };
   }
+}
+
+/** Of the agent and backend that tests speak of without naming them, the one that they know. */
+function fingerprintOf(agentVersion: string, backend: string): string {
+  return agentVersion === 'sha256:v' && backend === 'sim' ? FINGERPRINT : contentAddress({ agentVersion, backend });
 }
 
 /** The router's record of a run after this event. */

@@ -6,10 +6,20 @@ import {
   type JsonValue,
   type MessageInitShape,
 } from '@switchyard/contracts';
-import type { Suite } from '../suite/suite.js';
 import { EstimateRepository, type Taken } from './estimate.repository.js';
 
 export type EstimateInit = MessageInitShape<typeof EvaluationEstimateSchema>;
+
+/** Runs that are to be estimated. */
+export interface WantedRuns {
+  /** The suite's name. */
+  name: string;
+  agent: string;
+  /** Empty: the agent's own choice. */
+  backend: string;
+  cases: number;
+  repeats: number;
+}
 
 /** Two sides, 95 %. */
 const Z = 1.96;
@@ -23,23 +33,23 @@ export class EstimateService {
   ) {}
 
   /** From the nearest that is recorded: this suite on this backend, then the agent on it, then its tokens at the backend's prices. */
-  async of(tenant: string, { name, agent, backend, cases, repeats }: Suite): Promise<EstimateInit> {
-    const runs = cases.length * repeats;
+  async of(tenant: string, { name, agent, backend, cases, repeats }: WantedRuns): Promise<EstimateInit> {
+    const runs = cases * repeats;
     const where = backend === '' ? '' : ` on ${backend}`;
     const ofSuite = await this.record.ofSuite(tenant, name, agent, backend);
-    if (ofSuite.runs > 0) return estimate(cases.length, runs, ofSuite, `of this suite${where}`);
+    if (ofSuite.runs > 0) return estimate(cases, runs, ofSuite, `of this suite${where}`);
     const ofAgent = await this.record.ofAgent(tenant, agent, backend);
-    if (ofAgent.runs > 0) return estimate(cases.length, runs, ofAgent, `of ${agent}${where}`);
+    if (ofAgent.runs > 0) return estimate(cases, runs, ofAgent, `of ${agent}${where}`);
     const prices = backend === '' ? undefined : await this.pricesOf(backend);
     const elsewhere = prices && (await this.record.atPrices(tenant, agent, prices));
     if (elsewhere && elsewhere.runs > 0)
       return estimate(
-        cases.length,
+        cases,
         runs,
         elsewhere,
         `of ${agent} on other backends, their tokens at the prices of ${backend}`,
       );
-    return { cases: cases.length, runs, basis: `nothing is recorded of ${agent}` };
+    return { cases, runs, basis: `nothing is recorded of ${agent}` };
   }
 
   private async pricesOf(name: string): Promise<{ input: number; output: number } | undefined> {

@@ -121,7 +121,7 @@ export class EvaluationsService {
   async estimate(request: StartEvaluationRequest): Promise<EstimateInit> {
     const { suite } = await this.read(request);
     await this.checkNames(request.tenant, suite, request.agentVersion);
-    return this.estimates.of(request.tenant, suite);
+    return this.estimates.of(request.tenant, { ...suite, cases: suite.cases.length });
   }
 
   private async read(request: StartEvaluationRequest): Promise<{ suite: Suite; written: JsonObject }> {

@@ -11,6 +11,7 @@ import { AddJudgements1796700000000 } from './add-judgements-1796700000000.js';
 import { AddMoved1795651200000 } from './add-moved-1795651200000.js';
 import { AddRouting1797050000000 } from './add-routing-1797050000000.js';
 import { AddSuites1796610000000 } from './add-suites-1796610000000.js';
+import { AddSwaps1797030001000 } from './add-swaps-1797030001000.js';
 import { AddTraceparent1764100000000 } from './add-traceparent-1764100000000.js';
 import { AttemptEntity } from './attempt.entity.js';
 import { CanaryEntity } from './canary.entity.js';
@@ -33,6 +34,8 @@ import { ScoreEntity } from './score.entity.js';
 import { SuiteEntity } from './suite.entity.js';
 import { WatchEntity } from './watch.entity.js';
 import { WatchTurnEntity } from './watch-turn.entity.js';
+import { SwapStepEntity } from './swap-step.entity.js';
+import { SwapEntity } from './swap.entity.js';
 
 /** The schema `evaluation` and what is in it. */
 export const evaluationOwner: DatabaseOwner = {
@@ -59,6 +62,8 @@ export const evaluationOwner: DatabaseOwner = {
     RoutingStateEntity,
     ExploredRunEntity,
     BundlePartEntity,
+    SwapEntity,
+    SwapStepEntity,
   ],
   migrations: [
     CreateEvaluation1764000000000,
@@ -70,6 +75,7 @@ export const evaluationOwner: DatabaseOwner = {
     AddCanaries1797010000000,
     AddClassRules1797070000000,
     AddEvaluatedVersion1797030000000,
+    AddSwaps1797030001000,
     AddCertificates1797040000000,
     AddDrift1797040100000,
     AddRouting1797050000000,

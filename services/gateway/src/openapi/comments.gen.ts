@@ -430,9 +430,14 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   SwapComparison: {
     kind: 'suite, replay.',
     comparison: '`EvaluationComparison` as JSON.',
+    worse: 'Cases that fell most, by scorer; 10 at most of each.',
+  },
+  WorseCase: {
+    baseline: 'Means over its runs.',
+    reason: "What the scorer said of the candidate's run that it liked least.",
   },
   SwapStep: {
-    act: 'What was done: proposed, staged, planned, evaluated, compared, certified, approved, rolled_out, ended, stop_requested.',
+    act: 'What was done: proposed, staged, started, evaluated, compared, certified, approved, canary, rolled_out, stop_requested, ended.',
     actor: '"user:<name>", "evaluator".',
     note: 'In words.',
     refs: 'Ids by what they are: evaluation, certificate, rollout, agent_version.',

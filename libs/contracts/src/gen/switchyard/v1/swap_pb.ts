@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file switchyard/v1/swap.proto.
  */
 export const file_switchyard_v1_swap: GenFile = /*@__PURE__*/
-  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3N3YXAucHJvdG8SDXN3aXRjaHlhcmQudjEijwUKBFN3YXASCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg0KBWFnZW50GAMgASgJEikKCGJhc2VsaW5lGAQgASgLMhcuc3dpdGNoeWFyZC52MS5Td2FwU2lkZRIqCgljYW5kaWRhdGUYBSABKAsyFy5zd2l0Y2h5YXJkLnYxLlN3YXBTaWRlEg4KBnN0YXR1cxgGIAEoCRIOCgZyZWFzb24YByABKAkSJQoEcGxhbhgIIAEoCzIXLnN3aXRjaHlhcmQudjEuU3dhcFBsYW4SMgoLZXZhbHVhdGlvbnMYCSADKAsyHS5zd2l0Y2h5YXJkLnYxLlN3YXBFdmFsdWF0aW9uEg8KB3ZlcmRpY3QYCiABKAkSMgoLY29tcGFyaXNvbnMYCyADKAsyHS5zd2l0Y2h5YXJkLnYxLlN3YXBDb21wYXJpc29uEhMKC2NlcnRpZmljYXRlGAwgASgJEg8KB3JvbGxvdXQYDSABKAkSJgoFc3RlcHMYDiADKAsyFy5zd2l0Y2h5YXJkLnYxLlN3YXBTdGVwEi0KCGVzdGltYXRlGA8gASgLMhsuc3dpdGNoeWFyZC52MS5Td2FwRXN0aW1hdGUSEAoIY29zdF91c2QYECABKAESEgoKc3RhcnRlZF9ieRgRIAEoCRIuCgpzdGFydGVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLYXBwcm92ZWRfYnkYFCABKAkSLwoLYXBwcm92ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImkKCFN3YXBTaWRlEhUKDWFnZW50X3ZlcnNpb24YASABKAkSDwoHYmFja2VuZBgCIAEoCRIXCg9wcm9maWxlX3ZlcnNpb24YAyABKAkSDQoFbW9kZWwYBCABKAkSDQoFYmFzaXMYBSABKAki/wEKCFN3YXBQbGFuEg0KBXN1aXRlGAEgASgJEhUKDXN1aXRlX3ZlcnNpb24YAiABKAkSDwoHcmVwZWF0cxgDIAEoDRIOCgZyZXBsYXkYBCABKA0SDgoGbWFyZ2luGAUgASgBEhQKDG1heF9jb3N0X3VzZBgGIAEoARIRCglub19jYW5hcnkYByABKAgSDwoHYXBwcm92ZRgIIAEoCBINCgVzaGFyZRgJIAEoARIOCgZzdGlja3kYCiABKAkSLAoKZ3VhcmRyYWlscxgLIAMoCzIYLnN3aXRjaHlhcmQudjEuR3VhcmRyYWlsEhUKDXByb21vdGVfYWZ0ZXIYDCABKA0ihwEKDlN3YXBFdmFsdWF0aW9uEgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSDAoEcm9sZRgDIAEoCRIOCgZzdGF0dXMYBCABKAkSDQoFdG90YWwYBSABKA0SDAoEZG9uZRgGIAEoDRIQCghjb3N0X3VzZBgHIAEoARIOCgZyZXVzZWQYCCABKAgiSwoOU3dhcENvbXBhcmlzb24SDAoEa2luZBgBIAEoCRIrCgpjb21wYXJpc29uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCLMAQoIU3dhcFN0ZXASEAoIcG9zaXRpb24YASABKA0SCwoDYWN0GAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgEIAEoCRIMCgRub3RlGAUgASgJEi8KBHJlZnMYBiADKAsyIS5zd2l0Y2h5YXJkLnYxLlN3YXBTdGVwLlJlZnNFbnRyeRorCglSZWZzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJ0CgxTd2FwRXN0aW1hdGUSDAoEcnVucxgBIAEoDRIQCghjb3N0X3VzZBgCIAEoARIQCghjb3N0X2xvdxgDIAEoARIRCgljb3N0X2hpZ2gYBCABKAESEAoIcmVjb3JkZWQYBSABKA0SDQoFYmFzaXMYBiADKAki7wMKEFN0YXJ0U3dhcFJlcXVlc3QSDgoGdGVuYW50GAEgASgJEg0KBWFnZW50GAIgASgJEhIKCnRvX2JhY2tlbmQYAyABKAkSEgoKdG9fdmVyc2lvbhgEIAEoCRIrCgpkZWZpbml0aW9uGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBImCgVzdWl0ZRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEgoKc3VpdGVfbmFtZRgHIAEoCRIVCg1zdWl0ZV92ZXJzaW9uGAggASgJEg8KB3JlcGVhdHMYCSABKA0SDgoGcmVwbGF5GAogASgNEhMKBm1hcmdpbhgLIAEoAUgAiAEBEhQKDG1heF9jb3N0X3VzZBgMIAEoARINCgVzaGFyZRgNIAEoARIOCgZzdGlja3kYDiABKAkSLAoKZ3VhcmRyYWlscxgPIAMoCzIYLnN3aXRjaHlhcmQudjEuR3VhcmRyYWlsEhoKDXByb21vdGVfYWZ0ZXIYECABKA1IAYgBARIRCglub19jYW5hcnkYESABKAgSDwoHYXBwcm92ZRgSIAEoCBIPCgdkcnlfcnVuGBMgASgIEg0KBWFjdG9yGBQgASgJQgkKB19tYXJnaW5CEAoOX3Byb21vdGVfYWZ0ZXIiJwoJU3dhcFF1ZXJ5Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCSJdCg5MaXN0U3dhcHNRdWVyeRIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDgoGc3RhdHVzGAMgASgJEg0KBWxpbWl0GAQgASgNEg0KBWFmdGVyGAUgASgJIjwKCFN3YXBMaXN0EiIKBXN3YXBzGAEgAygLMhMuc3dpdGNoeWFyZC52MS5Td2FwEgwKBG1vcmUYAiABKAgiTQoQQWN0T25Td2FwUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSCgoCaWQYAiABKAkSDgoGcmVhc29uGAMgASgJEg0KBWFjdG9yGAQgASgJYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_rollout]);
+  fileDesc("Chhzd2l0Y2h5YXJkL3YxL3N3YXAucHJvdG8SDXN3aXRjaHlhcmQudjEijwUKBFN3YXASCgoCaWQYASABKAkSDgoGdGVuYW50GAIgASgJEg0KBWFnZW50GAMgASgJEikKCGJhc2VsaW5lGAQgASgLMhcuc3dpdGNoeWFyZC52MS5Td2FwU2lkZRIqCgljYW5kaWRhdGUYBSABKAsyFy5zd2l0Y2h5YXJkLnYxLlN3YXBTaWRlEg4KBnN0YXR1cxgGIAEoCRIOCgZyZWFzb24YByABKAkSJQoEcGxhbhgIIAEoCzIXLnN3aXRjaHlhcmQudjEuU3dhcFBsYW4SMgoLZXZhbHVhdGlvbnMYCSADKAsyHS5zd2l0Y2h5YXJkLnYxLlN3YXBFdmFsdWF0aW9uEg8KB3ZlcmRpY3QYCiABKAkSMgoLY29tcGFyaXNvbnMYCyADKAsyHS5zd2l0Y2h5YXJkLnYxLlN3YXBDb21wYXJpc29uEhMKC2NlcnRpZmljYXRlGAwgASgJEg8KB3JvbGxvdXQYDSABKAkSJgoFc3RlcHMYDiADKAsyFy5zd2l0Y2h5YXJkLnYxLlN3YXBTdGVwEi0KCGVzdGltYXRlGA8gASgLMhsuc3dpdGNoeWFyZC52MS5Td2FwRXN0aW1hdGUSEAoIY29zdF91c2QYECABKAESEgoKc3RhcnRlZF9ieRgRIAEoCRIuCgpzdGFydGVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLYXBwcm92ZWRfYnkYFCABKAkSLwoLYXBwcm92ZWRfYXQYFSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImkKCFN3YXBTaWRlEhUKDWFnZW50X3ZlcnNpb24YASABKAkSDwoHYmFja2VuZBgCIAEoCRIXCg9wcm9maWxlX3ZlcnNpb24YAyABKAkSDQoFbW9kZWwYBCABKAkSDQoFYmFzaXMYBSABKAki/wEKCFN3YXBQbGFuEg0KBXN1aXRlGAEgASgJEhUKDXN1aXRlX3ZlcnNpb24YAiABKAkSDwoHcmVwZWF0cxgDIAEoDRIOCgZyZXBsYXkYBCABKA0SDgoGbWFyZ2luGAUgASgBEhQKDG1heF9jb3N0X3VzZBgGIAEoARIRCglub19jYW5hcnkYByABKAgSDwoHYXBwcm92ZRgIIAEoCBINCgVzaGFyZRgJIAEoARIOCgZzdGlja3kYCiABKAkSLAoKZ3VhcmRyYWlscxgLIAMoCzIYLnN3aXRjaHlhcmQudjEuR3VhcmRyYWlsEhUKDXByb21vdGVfYWZ0ZXIYDCABKA0ihwEKDlN3YXBFdmFsdWF0aW9uEgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSDAoEcm9sZRgDIAEoCRIOCgZzdGF0dXMYBCABKAkSDQoFdG90YWwYBSABKA0SDAoEZG9uZRgGIAEoDRIQCghjb3N0X3VzZBgHIAEoARIOCgZyZXVzZWQYCCABKAgidAoOU3dhcENvbXBhcmlzb24SDAoEa2luZBgBIAEoCRIrCgpjb21wYXJpc29uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBInCgV3b3JzZRgDIAMoCzIYLnN3aXRjaHlhcmQudjEuV29yc2VDYXNlImEKCVdvcnNlQ2FzZRIOCgZzY29yZXIYASABKAkSDwoHY2FzZV9pZBgCIAEoCRIQCghiYXNlbGluZRgDIAEoARIRCgljYW5kaWRhdGUYBCABKAESDgoGcmVhc29uGAUgASgJIswBCghTd2FwU3RlcBIQCghwb3NpdGlvbhgBIAEoDRILCgNhY3QYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAQgASgJEgwKBG5vdGUYBSABKAkSLwoEcmVmcxgGIAMoCzIhLnN3aXRjaHlhcmQudjEuU3dhcFN0ZXAuUmVmc0VudHJ5GisKCVJlZnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBInQKDFN3YXBFc3RpbWF0ZRIMCgRydW5zGAEgASgNEhAKCGNvc3RfdXNkGAIgASgBEhAKCGNvc3RfbG93GAMgASgBEhEKCWNvc3RfaGlnaBgEIAEoARIQCghyZWNvcmRlZBgFIAEoDRINCgViYXNpcxgGIAMoCSLvAwoQU3RhcnRTd2FwUmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSDQoFYWdlbnQYAiABKAkSEgoKdG9fYmFja2VuZBgDIAEoCRISCgp0b192ZXJzaW9uGAQgASgJEisKCmRlZmluaXRpb24YBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBXN1aXRlGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgpzdWl0ZV9uYW1lGAcgASgJEhUKDXN1aXRlX3ZlcnNpb24YCCABKAkSDwoHcmVwZWF0cxgJIAEoDRIOCgZyZXBsYXkYCiABKA0SEwoGbWFyZ2luGAsgASgBSACIAQESFAoMbWF4X2Nvc3RfdXNkGAwgASgBEg0KBXNoYXJlGA0gASgBEg4KBnN0aWNreRgOIAEoCRIsCgpndWFyZHJhaWxzGA8gAygLMhguc3dpdGNoeWFyZC52MS5HdWFyZHJhaWwSGgoNcHJvbW90ZV9hZnRlchgQIAEoDUgBiAEBEhEKCW5vX2NhbmFyeRgRIAEoCBIPCgdhcHByb3ZlGBIgASgIEg8KB2RyeV9ydW4YEyABKAgSDQoFYWN0b3IYFCABKAlCCQoHX21hcmdpbkIQCg5fcHJvbW90ZV9hZnRlciInCglTd2FwUXVlcnkSDgoGdGVuYW50GAEgASgJEgoKAmlkGAIgASgJIl0KDkxpc3RTd2Fwc1F1ZXJ5Eg4KBnRlbmFudBgBIAEoCRINCgVhZ2VudBgCIAEoCRIOCgZzdGF0dXMYAyABKAkSDQoFbGltaXQYBCABKA0SDQoFYWZ0ZXIYBSABKAkiPAoIU3dhcExpc3QSIgoFc3dhcHMYASADKAsyEy5zd2l0Y2h5YXJkLnYxLlN3YXASDAoEbW9yZRgCIAEoCCJNChBBY3RPblN3YXBSZXF1ZXN0Eg4KBnRlbmFudBgBIAEoCRIKCgJpZBgCIAEoCRIOCgZyZWFzb24YAyABKAkSDQoFYWN0b3IYBCABKAliBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_switchyard_v1_rollout]);
 
 /**
  * Another model for an agent, or another version of it, with proof: evaluated beside what it has, certified or refused, and then
@@ -365,6 +365,13 @@ export type SwapComparison = Message<"switchyard.v1.SwapComparison"> & {
    * @generated from field: google.protobuf.Struct comparison = 2;
    */
   comparison?: JsonObject | undefined;
+
+  /**
+   * Cases that fell most, by scorer; 10 at most of each.
+   *
+   * @generated from field: repeated switchyard.v1.WorseCase worse = 3;
+   */
+  worse: WorseCase[];
 };
 
 /**
@@ -373,6 +380,47 @@ export type SwapComparison = Message<"switchyard.v1.SwapComparison"> & {
  */
 export const SwapComparisonSchema: GenMessage<SwapComparison> = /*@__PURE__*/
   messageDesc(file_switchyard_v1_swap, 4);
+
+/**
+ * @generated from message switchyard.v1.WorseCase
+ */
+export type WorseCase = Message<"switchyard.v1.WorseCase"> & {
+  /**
+   * @generated from field: string scorer = 1;
+   */
+  scorer: string;
+
+  /**
+   * @generated from field: string case_id = 2;
+   */
+  caseId: string;
+
+  /**
+   * Means over its runs.
+   *
+   * @generated from field: double baseline = 3;
+   */
+  baseline: number;
+
+  /**
+   * @generated from field: double candidate = 4;
+   */
+  candidate: number;
+
+  /**
+   * What the scorer said of the candidate's run that it liked least.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message switchyard.v1.WorseCase.
+ * Use `create(WorseCaseSchema)` to create a new message.
+ */
+export const WorseCaseSchema: GenMessage<WorseCase> = /*@__PURE__*/
+  messageDesc(file_switchyard_v1_swap, 5);
 
 /**
  * @generated from message switchyard.v1.SwapStep
@@ -384,7 +432,7 @@ export type SwapStep = Message<"switchyard.v1.SwapStep"> & {
   position: number;
 
   /**
-   * What was done: proposed, staged, planned, evaluated, compared, certified, approved, rolled_out, ended, stop_requested.
+   * What was done: proposed, staged, started, evaluated, compared, certified, approved, canary, rolled_out, stop_requested, ended.
    *
    * @generated from field: string act = 2;
    */
@@ -422,7 +470,7 @@ export type SwapStep = Message<"switchyard.v1.SwapStep"> & {
  * Use `create(SwapStepSchema)` to create a new message.
  */
 export const SwapStepSchema: GenMessage<SwapStep> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 5);
+  messageDesc(file_switchyard_v1_swap, 6);
 
 /**
  * What the evaluations of a swap will take, by the record.
@@ -470,7 +518,7 @@ export type SwapEstimate = Message<"switchyard.v1.SwapEstimate"> & {
  * Use `create(SwapEstimateSchema)` to create a new message.
  */
 export const SwapEstimateSchema: GenMessage<SwapEstimate> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 6);
+  messageDesc(file_switchyard_v1_swap, 7);
 
 /**
  * @generated from message switchyard.v1.StartSwapRequest
@@ -602,7 +650,7 @@ export type StartSwapRequest = Message<"switchyard.v1.StartSwapRequest"> & {
  * Use `create(StartSwapRequestSchema)` to create a new message.
  */
 export const StartSwapRequestSchema: GenMessage<StartSwapRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 7);
+  messageDesc(file_switchyard_v1_swap, 8);
 
 /**
  * @generated from message switchyard.v1.SwapQuery
@@ -624,7 +672,7 @@ export type SwapQuery = Message<"switchyard.v1.SwapQuery"> & {
  * Use `create(SwapQuerySchema)` to create a new message.
  */
 export const SwapQuerySchema: GenMessage<SwapQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 8);
+  messageDesc(file_switchyard_v1_swap, 9);
 
 /**
  * @generated from message switchyard.v1.ListSwapsQuery
@@ -667,7 +715,7 @@ export type ListSwapsQuery = Message<"switchyard.v1.ListSwapsQuery"> & {
  * Use `create(ListSwapsQuerySchema)` to create a new message.
  */
 export const ListSwapsQuerySchema: GenMessage<ListSwapsQuery> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 9);
+  messageDesc(file_switchyard_v1_swap, 10);
 
 /**
  * @generated from message switchyard.v1.SwapList
@@ -691,7 +739,7 @@ export type SwapList = Message<"switchyard.v1.SwapList"> & {
  * Use `create(SwapListSchema)` to create a new message.
  */
 export const SwapListSchema: GenMessage<SwapList> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 10);
+  messageDesc(file_switchyard_v1_swap, 11);
 
 /**
  * @generated from message switchyard.v1.ActOnSwapRequest
@@ -723,5 +771,5 @@ export type ActOnSwapRequest = Message<"switchyard.v1.ActOnSwapRequest"> & {
  * Use `create(ActOnSwapRequestSchema)` to create a new message.
  */
 export const ActOnSwapRequestSchema: GenMessage<ActOnSwapRequest> = /*@__PURE__*/
-  messageDesc(file_switchyard_v1_swap, 11);
+  messageDesc(file_switchyard_v1_swap, 12);
 
