@@ -146,9 +146,14 @@ export class StubRouter {
     const fingerprint = fingerprintOf(agentVersion, backend);
     const configuration = { fingerprint, agentVersion, backend, profileVersion: 'p1', model: `model of ${backend}` };
     await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
+    // As the router tells it; of tasks that name neither, tests say so themselves.
+    const where = { agentVersion: run.task.agentVersion, backend: run.task.backend };
     if ('error' in answer) {
       const error = { code: answer.error, message: 'It failed.' };
-      await this.journal(run, { case: 'runFailed', value: { error, configuration: fingerprint, durationMs: 5 } });
+      await this.journal(run, {
+        case: 'runFailed',
+        value: { error, configuration: fingerprint, durationMs: 5, ...where },
+      });
       return;
     }
     const { output, costUsd = 0.001, durationMs = 10 } = answer;
@@ -162,6 +167,7 @@ export class StubRouter {
         toolCalls: calls.length,
         configuration: fingerprint,
         ...(as ? { usage: { inputTokens: as.inputTokens } } : {}),
+        ...where,
       },
     });
   }

@@ -217,7 +217,7 @@ describe('a swap that is interrupted', () => {
   it('is refused, or rolled back, where the backend vanishes', async () => {
     hold = true;
     const evaluating = await start();
-    await at(evaluating.id, 'evaluating');
+    await until(evaluating.id, ({ evaluations }) => evaluations[1]?.status === 'running');
     evaluator.router.backends.delete('other');
     expect(await ended(evaluating.id)).toMatchObject({
       status: 'refused',

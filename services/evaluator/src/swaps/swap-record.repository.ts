@@ -69,7 +69,7 @@ export class SwapRecordRepository {
            SELECT 1 FROM evaluation.attempts a
            LEFT JOIN evaluation.outcomes o ON o.tenant = a.tenant AND o.run_id = a.run_id
            LEFT JOIN evaluation.configurations c ON c.tenant = o.tenant AND c.fingerprint = o.configuration
-           WHERE a.evaluation_id = e.id AND (o.agent_version IS DISTINCT FROM $6 OR o.backend IS DISTINCT FROM $7 OR o.moved
+           WHERE a.evaluation_id = e.id AND (c.configuration ->> 'agent_version' IS DISTINCT FROM $6 OR o.backend IS DISTINCT FROM $7 OR o.moved
              OR c.configuration ->> 'profile_version' IS DISTINCT FROM (SELECT profile FROM latest)
              OR c.configuration ->> 'model' IS DISTINCT FROM (SELECT model FROM latest)))
        ORDER BY e.id DESC LIMIT 1`,
