@@ -21,6 +21,7 @@ import { Secrets } from './resources/secrets.js';
 import { Classes } from './resources/classes.js';
 import { Routing } from './resources/routing.js';
 import { Suites } from './resources/suites.js';
+import { Swaps } from './resources/swaps.js';
 import { System } from './resources/system.js';
 import { Tasks } from './resources/tasks.js';
 import { Tools } from './resources/tools.js';
@@ -51,6 +52,7 @@ export class SwitchyardClient {
   readonly certificates: Certificates;
   readonly drift: Drift;
   readonly watches: Watches;
+  readonly swaps: Swaps;
   readonly feedback: Feedback;
   readonly bundles: Bundles;
   readonly budgets: Budgets;
@@ -80,6 +82,7 @@ export class SwitchyardClient {
     this.certificates = new Certificates(http);
     this.drift = new Drift(http);
     this.watches = new Watches(http);
+    this.swaps = new Swaps(http);
     this.feedback = new Feedback(http);
     this.bundles = new Bundles(http);
     this.budgets = new Budgets(http);

@@ -27,6 +27,7 @@ export type {
 } from './resources/evaluations.js';
 export type { FeedbackFilter, FeedbackOptions } from './resources/feedback.js';
 export type { ClassedTask } from './resources/classes.js';
+export type { SwapFilter, SwapOptions, SwapTarget } from './resources/swaps.js';
 export type { DraftOptions } from './resources/suites.js';
 export type { ImportOptions } from './resources/memory-exchange.js';
 export type { MemoryScope } from './resources/memory-scope.js';

@@ -28,7 +28,7 @@ export function exitCodeOf(code: string): number {
   )
     return EXIT.usage;
   if (
-    /\.conflict$|already_ended$|already_answered$|^question\.answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_backend$|\.switch_limit$|\.fork_open_calls$|\.fork_past_end$|\.effect_unknown$|\.busy$|already_running$|data_in_use$/.test(
+    /\.conflict$|already_ended$|already_answered$|^question\.answered$|asks_nothing$|input_limit$|not_waiting$|^effect\.(not_unknown|decided|attempt_changed)$|\.same_(?:backend|version)$|\.switch_limit$|\.fork_open_calls$|\.fork_past_end$|\.effect_unknown$|\.busy$|already_running$|data_in_use$/.test(
       code,
     )
   )

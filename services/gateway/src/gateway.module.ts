@@ -47,6 +47,7 @@ import { PoliciesController } from './policies/policies.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { DeadLettersController } from './system/dead-letters.controller.js';
 import { ServiceDiscovery } from './system/service-discovery.service.js';
+import { SwapsController } from './swaps/swaps.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { EffectsController } from './tools/effects.controller.js';
@@ -96,6 +97,7 @@ export const CONTROLLERS = [
   CertificatesController,
   WatchesController,
   DriftController,
+  SwapsController,
   BudgetsController,
   BundleController,
   KeysController,

@@ -17,6 +17,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'rate.limited': 429,
   'stream.too_many': 429,
   'task.conflict': 409,
+  'swap.same_backend': 409,
+  'swap.same_version': 409,
   'run.already_ended': 409,
   'run.same_backend': 409,
   'run.switch_limit': 409,
