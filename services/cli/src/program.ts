@@ -24,6 +24,7 @@ import { addRuns } from './commands/runs.js';
 import { addSchedules } from './commands/schedules.js';
 import { addSurvival } from './commands/survival.js';
 import { addClasses } from './commands/classes.js';
+import { addSwap } from './commands/swap.js';
 import { addSuites } from './commands/suites.js';
 import { addSecrets } from './commands/secrets.js';
 import { addTasks } from './commands/tasks.js';
@@ -94,6 +95,7 @@ Examples:
     addWatch,
     addDrift,
     addRouting,
+    addSwap,
     addFeedback,
     addBudgets,
     addBundle,
