@@ -81,6 +81,7 @@ import { WatchRepository } from './watch/watch.repository.js';
 import { WatchesController } from './watch/watches.controller.js';
 import { WatchesService } from './watch/watches.service.js';
 import { NoReplaySuites } from './swaps/no-replay-suites.js';
+import { RecordedSuites } from './swaps/recorded-suites.service.js';
 import { ProposalsService } from './swaps/proposals.service.js';
 import { REPLAY_SUITES } from './swaps/replay-suites.js';
 import { SwapActs } from './swaps/swap-acts.service.js';
@@ -153,6 +154,8 @@ export class EvaluatorModule {
         ],
         ...[SwapsService, SwapKeeper],
         { provide: REPLAY_SUITES, useClass: NoReplaySuites },
+        { provide: REPLAY_SUITES, useClass: RecordedSuites },
+        ...[WatchRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },
         ...[
           JudgeService,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { SwitchyardClient } from '@switchyard/client';
+import { SwitchyardError, type Canary } from '@switchyard/contracts';
 import { filled } from '../arguments.js';
 import { action } from '../cli-context.js';
 import { reportHtml } from '../swap/report/report-html.js';
-import { reportJson, type ReportSource } from '../swap/report/report.js';
+import { reportJson, type ReportCanary, type ReportSource } from '../swap/report/report.js';
 import { swapText } from '../swap/swap-text.js';
 import { checkFolder, writeText } from '../write-text.js';
 
@@ -28,5 +29,35 @@ export function addSwapReport(swap: Command): void {
 }
 
 async function sourceOf(client: SwitchyardClient, id: string): Promise<ReportSource> {
-  return { swap: await client.swaps.get(id) };
+  const swap = await client.swaps.get(id);
+  const { certificate, rollout } = swap;
+  const [certified, canary] = await Promise.all([
+    certificate === '' ? undefined : client.certificates.get(certificate),
+    rollout === '' ? undefined : orNothing(client.evaluations.canary(rollout)),
+  ]);
+  return { swap, certificate: certified, canary: canary && canaryOf(canary) };
+}
+
+/** A rollout that nobody has looked at yet has no canary: the report is then without one. */
+async function orNothing(asked: Promise<Canary>): Promise<Canary | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof SwitchyardError && error.code.endsWith('.not_found')) return undefined;
+    throw error;
+  }
+}
+
+function canaryOf({ state, decision, decisionReason: reason, guardrails }: Canary): ReportCanary {
+  const arm = (of: Canary['guardrails'][number]['candidate']) => ({
+    exposures: of?.exposures ?? 0,
+    mean: of?.mean ?? 0,
+  });
+  return {
+    ...{ state, decision, reason },
+    guardrails: guardrails.map(({ guardrail, candidate, baseline, difference, low, high, verdict, note }) => ({
+      ...{ name: guardrail?.name ?? '', measure: guardrail?.measure ?? '', margin: guardrail?.margin ?? 0 },
+      ...{ baseline: arm(baseline), candidate: arm(candidate), difference, low, high, verdict, note },
+    })),
+  };
 }

@@ -48,19 +48,27 @@ export class ReplaysService {
    *   and as `EvaluationsService.start`
    */
   async start(request: StartReplayRequest): Promise<Replay> {
-    const { tenant, agent, unmatched, backend, agentVersion, maxCostUsd, repeats } = request;
+    const { tenant, backend, agentVersion, maxCostUsd, repeats } = request;
+    const { suite, leftOut } = await this.suite(request);
+    const evaluation = await this.evaluations.start(
+      create(StartEvaluationRequestSchema, { tenant, backend, agentVersion, maxCostUsd, repeats, suite }),
+    );
+    return { evaluation, leftOut };
+  }
+
+  /**
+   * The suite that the runs are, for whoever runs it more than once. Nothing is stored.
+   *
+   * @throws SwitchyardError `replay.invalid`, `run.not_found`, `replay.not_found`
+   */
+  async suite(request: StartReplayRequest): Promise<{ suite: JsonObject; leftOut: Record<string, number> }> {
+    const { tenant, agent, unmatched } = request;
     const most = request.last || DEFAULT_RUNS;
     if (most > MAX_RUNS || request.runIds.length > MAX_RUNS) throw tooMany(Math.max(most, request.runIds.length));
     const { runs, leftOut } = await this.choose(request, most);
     const cases = await this.cases(tenant, agent, runs, unmatched, leftOut);
     if (cases.length === 0) throw nothing(agent, leftOut);
-    const evaluation = await this.evaluations.start(
-      create(StartEvaluationRequestSchema, {
-        ...{ tenant, backend, agentVersion, maxCostUsd, repeats },
-        suite: replaySuite(agent, cases, unmatched),
-      }),
-    );
-    return { evaluation, leftOut: Object.fromEntries(leftOut) };
+    return { suite: replaySuite(agent, cases, unmatched), leftOut: Object.fromEntries(leftOut) };
   }
 
   private async choose(request: StartReplayRequest, most: number): Promise<Chosen> {

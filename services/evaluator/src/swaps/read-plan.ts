@@ -6,7 +6,7 @@ import { swapInvalid } from './swap-errors.js';
 const MARGIN = 0.02;
 /** Recorded runs that are replayed where there is no suite. */
 const REPLAYED = 50;
-const MAX_REPLAYED = 500;
+const MAX_REPLAYED = 200;
 const SHARE = 0.1;
 /** Compared runs of the candidate, after which a canary that nothing ended is promoted: a drop of ten points is found within them. */
 const PROMOTE_AFTER = 300;

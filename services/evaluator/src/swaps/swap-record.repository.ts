@@ -23,7 +23,7 @@ export class SwapRecordRepository {
       this.dataSource,
       `SELECT backend, count(*)::integer AS runs FROM (
          SELECT o.backend FROM evaluation.outcomes o
-         WHERE o.tenant = $1 AND o.agent = $2 AND o.backend <> '' AND NOT o.moved AND ${OF_PEOPLE} ORDER BY o.run_id DESC LIMIT ${LAST_RUNS}
+         WHERE o.tenant = $1 AND o.agent = $2 AND o.backend <> '' AND NOT o.moved AND NOT o.replayed AND ${OF_PEOPLE} ORDER BY o.run_id DESC LIMIT ${LAST_RUNS}
        ) last GROUP BY backend ORDER BY runs DESC, backend`,
       [tenant, agent],
     );
@@ -33,7 +33,7 @@ export class SwapRecordRepository {
     const [row] = await sql<{ runs: number }>(
       this.dataSource,
       `SELECT count(*)::integer AS runs FROM (
-         SELECT 1 FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.agent = $2 AND o.status = 'completed' AND ${OF_PEOPLE} LIMIT ${LAST_RUNS}
+         SELECT 1 FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.agent = $2 AND o.status = 'completed' AND NOT o.replayed AND ${OF_PEOPLE} LIMIT ${LAST_RUNS}
        ) runs`,
       [tenant, agent],
     );
