@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  create,
   EvaluatorService,
   fromValue,
   type JsonObject,
   type MessageInitShape,
   type StartSwapRequestSchema,
   type Swap,
+  TaskRequestSchema,
+  toValue,
 } from '@switchyard/contracts';
 import { sql } from '@switchyard/persistence';
 import { waitFor } from '@switchyard/testing';
@@ -176,6 +179,36 @@ describe('a swap to another backend', () => {
     await expect(
       evaluator.rpc.call(method.approveSwap, { tenant, id: (await start({ noCanary: true })).id }),
     ).rejects.toMatchObject({ code: 'swap.conflict' });
+  });
+
+  it('replays recorded runs where there is no suite', async () => {
+    const { router, idle } = evaluator;
+    const keys = Array.from({ length: 12 }, (_, n) => `recorded ${agent} ${n}`);
+    for (const [n, idempotencyKey] of keys.entries())
+      await router.accept(
+        tenant,
+        create(TaskRequestSchema, { agent, input: toValue(`question ${n}`), idempotencyKey, user: `user-${n}` }),
+      );
+    const inputs = new Map(keys.map((key, n) => [router.runs.get(key)?.runId ?? '', toValue(`question ${n}`)]));
+    router.also = (runId) => {
+      const input = inputs.get(runId);
+      return input ? { input } : {};
+    };
+    await idle();
+    const { id } = await evaluator.rpc.call(method.startSwap, {
+      ...{ tenant, agent, toBackend: 'other', replay: 10, margin: 0.5, noCanary: true },
+    });
+    const replayed = await ended(id);
+    expect(replayed).toMatchObject({ status: 'certified', plan: { suite: '', replay: 10 } });
+    expect(replayed.evaluations.map(({ kind, role, done }) => [kind, role, done])).toEqual([
+      ['replay', 'baseline', 10],
+      ['replay', 'candidate', 10],
+    ]);
+    const certificate = await evaluator.rpc.call(method.getCertificate, { tenant, id: replayed.certificate });
+    expect(certificate.results.map(({ name }) => name)).toEqual(['replayed trajectory', 'replayed output']);
+    wrong = 12;
+    const refused = await evaluator.rpc.call(method.startSwap, { tenant, agent, toBackend: 'other', margin: 0.5 });
+    expect((await ended(refused.id)).reason).toMatch(/Replayed: output is worse by/);
   });
 
   it('to a version or a definition goes the same way', async () => {

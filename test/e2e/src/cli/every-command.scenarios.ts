@@ -23,6 +23,12 @@ const SUITE = JSON.stringify({
   scorers: [{ type: 'contains' }],
   cases: [{ id: 'one', input: 'What is 1 + 1?', expected: '2' }],
 });
+const SWAP_SUITE = JSON.stringify({
+  suite: 'sums',
+  agent: 'assistant',
+  scorers: [{ type: 'contains' }],
+  cases: Array.from({ length: 12 }, (_, n) => ({ id: `case-${n}`, input: `What is ${n} + 1?`, expected: `${n + 1}` })),
+});
 const OLLAMA_ANSWER =
   '{"model":"m","message":{"role":"assistant","content":"Hello."},"done":true,"done_reason":"stop"}';
 const CLASSES = 'agent: assistant\nclasses:\n  - class: sums\n    when: input.contains("+")\n';
@@ -35,6 +41,7 @@ export function everyCommand(system: () => System): void {
     let runId: string;
     let evaluationId: string;
     let gatedId: string;
+    let swapId: string;
     let memoryId: string;
     let secondMemoryId: string;
     let actId: string;
@@ -230,6 +237,17 @@ export function everyCommand(system: () => System): void {
       ['eval replay', () => ['assistant', '--runs', runId, '--backend', 'simulator']],
       ['eval configurations', () => []],
       ['eval judges', () => []],
+      [
+        'swap start',
+        () => ['assistant', '--to', 'simulator-anthropic', '-f', '-', '--margin', '0.9', '--no-canary', '--no-wait'],
+        { input: SWAP_SUITE, keep: ({ id }: { id: string }) => (swapId = id) },
+      ],
+      ['swap watch', () => [swapId]],
+      ['swap show', () => [swapId]],
+      ['swap list', () => ['--agent', 'assistant']],
+      ['swap report', () => [swapId, '--html', join(folder, 'report.html')]],
+      ['swap approve', () => [swapId], { code: 6 }],
+      ['swap stop', () => [swapId]],
       ['keys create', () => ['guest'], { keep: ({ key }: { key: { id: string } }) => (keyId = key.id) }],
       ['keys list', () => []],
       ['keys revoke', () => [keyId]],
@@ -341,6 +359,9 @@ const WITH_EXAMPLES = [
   'eval gate',
   'eval compare',
   'eval replay',
+  'swap start',
+  'swap watch',
+  'swap report',
   'keys create',
   'dead-letters',
   'dead-letters list',
