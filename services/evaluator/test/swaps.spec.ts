@@ -205,7 +205,7 @@ describe('a swap to another backend', () => {
       ['replay', 'candidate', 10],
     ]);
     const certificate = await evaluator.rpc.call(method.getCertificate, { tenant, id: replayed.certificate });
-    expect(certificate.results.map(({ name }) => name)).toEqual(['replayed trajectory', 'replayed output']);
+    expect(certificate.results.map(({ name }) => name)).toEqual(['trajectory', 'output']);
     wrong = 12;
     const refused = await evaluator.rpc.call(method.startSwap, { tenant, agent, toBackend: 'other', margin: 0.5 });
     expect((await ended(refused.id)).reason).toMatch(/Replayed: output is worse by/);

@@ -7,7 +7,7 @@ import {
 } from '@switchyard/contracts';
 import type { CertificateDraft } from '../certificates/certificate-draft.js';
 import { evidenceOf } from '../certificates/evidence.js';
-import type { KeptComparison, Kind, Side, Swap } from './swap.js';
+import type { KeptComparison, Side, Swap } from './swap.js';
 
 /** Chance of a wrong answer, over all comparisons of a swap. */
 const ALPHA = 0.05;
@@ -28,7 +28,7 @@ export function certificateOfSwap(
   swap: Swap,
   configurations: Record<'baseline' | 'candidate', readonly JsonObject[]>,
 ): CertificateDraft {
-  const compared = swap.comparisons.map(({ kind, comparison }) => ({ kind, comparison: comparisonOf(comparison) }));
+  const compared = swap.comparisons.map(({ comparison }) => ({ comparison: comparisonOf(comparison) }));
   const measures = compared[0]?.comparison;
   const request = comparisonSettings(swap, compared.length);
   const [costUsd, durationMs] = [differenceOf(measures?.costUsd), differenceOf(measures?.durationMs)];
@@ -37,7 +37,7 @@ export function certificateOfSwap(
     baseline: sideOf(swap.baseline, configurations.baseline),
     candidate: sideOf(swap.candidate, configurations.candidate),
     evaluations: compared.flatMap(({ comparison }) => [comparison.candidate?.id ?? '', comparison.baseline?.id ?? '']),
-    results: compared.flatMap(({ kind, comparison }) => resultsOf(kind, comparison)),
+    results: compared.flatMap(({ comparison }) => resultsOf(comparison)),
     ...(costUsd ? { costUsd } : {}),
     ...(durationMs ? { durationMs } : {}),
     evidence: evidenceOf(compared.map(({ comparison }) => ({ request, comparison }))),
@@ -49,7 +49,7 @@ export function comparisonOf(json: KeptComparison['comparison']): EvaluationComp
 }
 
 /** Scorers that had a part in the verdict; of the others nothing is proved. */
-function resultsOf(kind: Kind, { scorers }: EvaluationComparison): CertificateDraft['results'] {
+function resultsOf({ scorers }: EvaluationComparison): CertificateDraft['results'] {
   return scorers
     .filter(({ gates }) => gates)
     .map(
@@ -63,7 +63,7 @@ function resultsOf(kind: Kind, { scorers }: EvaluationComparison): CertificateDr
         low = -1,
         high = 1,
       }) => ({
-        ...{ name: kind === 'replay' ? `replayed ${scorer}` : scorer, verdict, cases },
+        ...{ name: scorer, verdict, cases },
         difference: { baseline, candidate, difference, low, high },
       }),
     );

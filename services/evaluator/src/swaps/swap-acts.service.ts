@@ -58,7 +58,7 @@ export class SwapActs {
       case 'evaluate':
         return this.evaluate(swap, act.evaluations);
       case 'evaluated':
-        return Promise.resolve(evaluated(facts));
+        return Promise.resolve(evaluated(swap, facts));
       case 'compare':
         return this.compare(swap);
       case 'certify':
@@ -180,9 +180,10 @@ export class SwapActs {
   }
 }
 
-function evaluated({ evaluations }: SwapFacts): Done {
-  const cost = [...evaluations.values()].reduce((sum, { costUsd }) => sum + costUsd, 0);
-  const note = `${evaluations.size} evaluations have ended, for $${cost.toFixed(6)} in all.`;
+function evaluated(swap: Swap, { evaluations }: SwapFacts): Done {
+  const own = swap.evaluations.filter(({ reused }) => !reused);
+  const cost = own.reduce((sum, { id }) => sum + (evaluations.get(id)?.costUsd ?? 0), 0);
+  const note = `${own.length} evaluation(s) have ended, for $${Number(cost.toFixed(6))}.`;
   return done('evaluated', note, { status: 'comparing' });
 }
 

@@ -29,7 +29,7 @@ export function swapView(swap: Swap, details?: SwapDetails): SwapMessage {
       tenant,
       agent,
       status,
-      reason: reason || waitsFor(swap),
+      reason: [reason, waitsFor(swap)].filter((part) => part !== '').join(' '),
       baseline,
       candidate,
       plan,
@@ -59,7 +59,8 @@ function evaluationView({ id, kind, role, reused }: PlannedEvaluation, fact: (Ev
   >;
 }
 
-function waitsFor({ status, plan, approvedBy }: Swap): string {
+function waitsFor({ status, plan, approvedBy, endedAt }: Swap): string {
+  if (endedAt !== null) return '';
   if (status === 'watching')
     return plan.promoteAfter > 0
       ? `Its guardrails are watched; where none ends it, it is promoted after ${plan.promoteAfter} compared runs.`

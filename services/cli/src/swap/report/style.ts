@@ -8,7 +8,7 @@ h1{font-size:24px;line-height:1.25;overflow-wrap:anywhere}h2{font-size:19px;marg
 span.good{color:#1a7f37;font-weight:600}span.bad{color:#b42318;font-weight:600}span.open{color:#9a6700;font-weight:600}span.quiet{color:#6e7781}
 .why{overflow-wrap:anywhere}.small{color:#57606a;font-size:14px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px}.cards section{border:1px solid #d0d7de;border-radius:6px;padding:4px 14px}.cards h3{margin:10px 0 2px}.cards p{margin:0 0 10px;font-size:15px}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0}th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid #eaeef2;overflow-wrap:anywhere}th{color:#57606a;font-weight:600}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0}th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid #eaeef2;overflow-wrap:break-word}td:last-child{overflow-wrap:anywhere}th{color:#57606a;font-weight:600;white-space:nowrap}
 svg{width:100%;height:auto;display:block}svg text{font:13px system-ui,sans-serif;fill:#1f2328}svg .tick{fill:#57606a;font-size:12px}
 @media print{main{max-width:none;padding:0}h2{break-after:avoid}}
 `;

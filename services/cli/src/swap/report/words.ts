@@ -52,6 +52,11 @@ export function risksOf(swap: Swap): string[] {
     ...(uncounted.length === 0
       ? []
       : [`These scores had no part in the verdict, since nobody has vouched for them: ${uncounted.join(', ')}.`]),
+    ...(swap.evaluations.some(({ reused }) => reused)
+      ? [
+          'The evaluation of what it had before was there already: the times compare two moments, and not two models alone.',
+        ]
+      : []),
     ...(swap.rollout === '' ? ['It has not been tried on real work.'] : []),
     'It speaks of the model as it answered on these days: when a provider changes it, the certificate ends.',
   ];
