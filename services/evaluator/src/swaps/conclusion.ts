@@ -5,7 +5,12 @@ export interface Concluded {
   kind: Kind;
   comparison: Pick<EvaluationComparison, 'verdict' | 'reasons'>;
   worse: readonly WorseCase[];
+  /** Of the baseline's runs the share that failed outright. */
+  baselineFailed: number;
 }
+
+/** Of a baseline that failed so often nothing is no worse: it was down, and not bad. */
+const DOWN = 0.5;
 
 /** Cases that a reason names. */
 const NAMED = 3;
@@ -18,6 +23,12 @@ export function conclusionOf(compared: readonly Concluded[]): { verdict: string;
     : verdicts.every((each) => each === 'PASS')
       ? 'PASS'
       : 'INCONCLUSIVE';
+  const down = compared.find(({ baselineFailed }) => baselineFailed > DOWN);
+  if (verdict !== 'FAIL' && down)
+    return {
+      verdict: 'INCONCLUSIVE',
+      reason: `${(100 * down.baselineFailed).toFixed(0)} % of the baseline's runs failed: what is not worse than that proves nothing. See why they failed, and swap again.`,
+    };
   const telling = compared.filter(({ comparison }) => comparison.verdict === verdict);
   return { verdict, reason: telling.flatMap((each) => reasonsOf(each, verdict)).join(' ') };
 }

@@ -12,6 +12,7 @@ import {
   toWire,
 } from '@switchyard/contracts';
 import { CertificatesService } from '../certificates/certificates.service.js';
+import type { ComparedCase } from '../comparison/compared-case.js';
 import { ComparisonRepository } from '../comparison/comparison.repository.js';
 import { ComparisonService } from '../comparison/comparison.service.js';
 import { EvaluationsService } from '../evaluations/evaluations.service.js';
@@ -132,9 +133,10 @@ export class SwapActs {
         ...settings,
       });
       const comparison = await this.comparisons.compare(request);
-      const worse = worseCases(await this.measured.cases(candidate), await this.measured.cases(baseline));
+      const before = await this.measured.cases(baseline);
+      const worse = worseCases(await this.measured.cases(candidate), before);
       kept.push({ kind, comparison: toWire(EvaluationComparisonSchema, comparison), worse });
-      concluded.push({ kind, comparison, worse });
+      concluded.push({ kind, comparison, worse, baselineFailed: shareOfFailed(before) });
     }
     const { verdict, reason } = conclusionOf(concluded);
     return done('compared', `${verdict}: ${reason}`, { comparisons: kept, verdict, reason });
@@ -178,6 +180,11 @@ export class SwapActs {
       await this.evaluations.cancel(create(EvaluationQuerySchema, { tenant: swap.tenant, id }));
     return done('ended', `${status}: ${reason}`, { status, reason, endedAt: this.now() });
   }
+}
+
+function shareOfFailed(cases: readonly ComparedCase[]): number {
+  const runs = cases.flatMap((each) => each.runs);
+  return runs.filter(({ failed }) => failed).length / Math.max(1, runs.length);
 }
 
 function evaluated(swap: Swap, { evaluations }: SwapFacts): Done {
