@@ -30,12 +30,13 @@ export function addSwapReport(swap: Command): void {
 
 async function sourceOf(client: SwitchyardClient, id: string): Promise<ReportSource> {
   const swap = await client.swaps.get(id);
-  const { certificate, rollout } = swap;
-  const [certified, canary] = await Promise.all([
+  const { agent, certificate, rollout } = swap;
+  const [certified, canary, survival] = await Promise.all([
     certificate === '' ? undefined : client.certificates.get(certificate),
     rollout === '' ? undefined : orNothing(client.evaluations.canary(rollout)),
+    client.evaluations.survival({ agent }),
   ]);
-  return { swap, certificate: certified, canary: canary && canaryOf(canary) };
+  return { swap, certificate: certified, canary: canary && canaryOf(canary), survival };
 }
 
 /** A rollout that nobody has looked at yet has no canary: the report is then without one. */

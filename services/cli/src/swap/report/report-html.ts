@@ -4,6 +4,7 @@ import { escaped, htmlTable } from './html.js';
 import { beforeAfterPlot, differencePlot, type Bar, type Whisker } from './plots.js';
 import { comparisonsOf, type ReportCanary, type ReportComparison, type ReportSource } from './report.js';
 import { STYLE } from './style.js';
+import { survivalPlot } from './survival-plot.js';
 import { headlineOf, meaningOf, points, risksOf } from './words.js';
 
 /** The report as one file for a browser: no script, nothing loaded. All text in it that others wrote is escaped. */
@@ -21,6 +22,7 @@ export function reportHtml(source: ReportSource): string {
     meaningHtml(source),
     ...comparisonsOf(swap).map((each) => comparisonHtml(each, swap.plan?.margin ?? 0)),
     ...(source.canary ? [canaryHtml(source.canary)] : []),
+    survivalHtml(source),
     `<h2>What remains uncertain</h2><ul>${risksOf(swap)
       .map((risk) => `<li>${escaped(risk)}</li>`)
       .join('')}</ul>`,
@@ -127,6 +129,17 @@ function canaryHtml({ state, decision, reason, guardrails }: ReportCanary): stri
       ]),
     ),
   ].join('\n');
+}
+
+/** How long this agent's configurations stay in use: what a swap that passed may expect. Of no end nothing can be told. */
+function survivalHtml({ survival }: ReportSource): string {
+  const [group] = survival?.groups ?? [];
+  if (survival === undefined || group === undefined || group.ended === 0) return '';
+  const causes = group.causes
+    .filter(({ ended }) => ended > 0)
+    .map(({ cause, ended }) => `${cause.replace('_', ' ')} ${ended}`);
+  const told = `${group.ended} of ${count(group.lives, 'configuration')} of this agent have ended: ${causes.join(', ')}. The band holds the true share with 95 %.`;
+  return `<h2>How long configurations of this agent last</h2><p>${escaped(told)}</p>${survivalPlot(group, survival.unit)}`;
 }
 
 function certificateHtml({ swap, certificate }: ReportSource): string {

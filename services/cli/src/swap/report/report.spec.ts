@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { create, SurvivalReportSchema } from '@switchyard/contracts';
 import { swapMessage } from '../swap.fixture.js';
 import { reportHtml } from './report-html.js';
 import { reportJson, type ReportCanary } from './report.js';
@@ -57,6 +58,23 @@ describe('the report of a swap', () => {
     expect(html).toContain('It was rolled back. success is worse by 9 points.');
     expect(html).toContain('0.870 (100)');
     expect(reportJson({ swap: swapMessage(), canary })).toMatchObject({ canary: { guardrails: [{ low: -0.15 }] } });
+  });
+
+  it('draws how long configurations of the agent last, once one has ended', () => {
+    const of = (ended: number) =>
+      create(SurvivalReportSchema, {
+        unit: 'days',
+        groups: [
+          {
+            ...{ lives: 3, ended, until: 12, causes: [{ cause: 'rolled_back', ended }] },
+            curve: [{ time: 4, atRisk: 3, ended: 1, survival: 0.67, low: 0.2, high: 0.9 }],
+          },
+        ],
+      });
+    const html = reportHtml({ swap: swapMessage(), survival: of(1) });
+    expect(html).toContain('1 of 3 configurations of this agent have ended: rolled back 1.');
+    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(reportHtml({ swap: swapMessage(), survival: of(0) }).match(/<svg /g)).toHaveLength(2);
   });
 
   it('escapes all that others wrote: names, reasons, notes, cases', () => {

@@ -7,6 +7,8 @@ import {
   type Certificate,
   type EvaluationComparison,
   type JsonObject,
+  SurvivalReportSchema,
+  type SurvivalReport,
   type Swap,
 } from '@switchyard/contracts';
 
@@ -38,6 +40,8 @@ export interface ReportSource {
   swap: Swap;
   certificate?: Certificate | undefined;
   canary?: ReportCanary | undefined;
+  /** Of the agent's configurations, as one group. */
+  survival?: SurvivalReport | undefined;
 }
 
 export interface ReportComparison {
@@ -54,10 +58,11 @@ export function comparisonsOf({ comparisons }: Swap): ReportComparison[] {
 }
 
 /** All numbers of the report, as JSON. */
-export function reportJson({ swap, certificate, canary }: ReportSource): JsonObject {
+export function reportJson({ swap, certificate, canary, survival }: ReportSource): JsonObject {
   return {
     swap: toWire(SwapSchema, swap, { complete: true }),
     certificate: certificate ? toWire(CertificateSchema, certificate, { complete: true }) : null,
+    survival: survival ? toWire(SurvivalReportSchema, survival, { complete: true }) : null,
     canary: canary
       ? {
           ...canary,
