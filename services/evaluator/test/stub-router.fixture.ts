@@ -142,12 +142,17 @@ export class StubRouter {
       const { details } = answer;
       const error = { code: answer.error, message: 'It failed.', ...(details ? { details } : {}) };
       await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
+    const named = run.task.agentVersion === 'current' ? '' : run.task.agentVersion;
+    const agentVersion = named || 'sha256:v';
     const backend = run.task.backend || 'sim';
     const fingerprint = fingerprintOf(agentVersion, backend);
     const configuration = { fingerprint, agentVersion, backend, profileVersion: 'p1', model: `model of ${backend}` };
     await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
     // As the router tells it; of tasks that name neither, tests say so themselves.
     const where = { agentVersion: run.task.agentVersion, backend: run.task.backend };
+    const where = { agentVersion: named, backend: run.task.backend };
+    const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
+    if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
     if ('error' in answer) {
       const error = { code: answer.error, message: 'It failed.' };
       await this.journal(run, {
@@ -267,6 +272,12 @@ class StubRouterController {
     if (rollouts.away) throw new SwitchyardError('rpc.unavailable', 'The router is away.', { retryable: true });
     const more = { candidate, share, sticky, promoteAfter, swap, guardrails, startedBy };
     return rollouts.rollouts.get(id) ?? rollouts.start({ id, tenant, agent, ...more });
+  }
+
+  @Rpc(RouterService.method.diffAgent)
+  diffAgent({ definition = {} }: ApplyAgentRequest) {
+    if (definition['instructions'] === undefined) throw new SwitchyardError('agent.invalid', 'It has no instructions.');
+    return { toVersion: contentAddress(definition) };
   }
 
   @Rpc(RouterService.method.applyAgent)

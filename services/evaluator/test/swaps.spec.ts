@@ -269,8 +269,10 @@ describe('a swap that is interrupted', () => {
   });
 
   it('waits while the router is away, and goes on when it is back', async () => {
+    const { id } = await start({ approve: true });
+    await at(id, 'certified');
     evaluator.router.rollouts.away = true;
-    const { id } = await start();
+    await evaluator.rpc.call(method.approveSwap, { tenant, id, actor: 'user:bob' });
     await at(id, 'canary');
     evaluator.router.rollouts.away = false;
     await at(id, 'watching');
@@ -332,6 +334,8 @@ describe('a swap that cannot be', () => {
     await refused({ toBackend: '' }, 'swap.invalid', /not said what to swap to/);
     await refused({ toVersion: '1' }, 'swap.invalid', /Give one of/);
     await refused({ toBackend: '', definition: { name: 'somebody' } }, 'swap.invalid', /"somebody"/);
+    await refused({ toBackend: '', definition: { name: agent } }, 'agent.invalid', /no instructions/);
+    await refused({ toBackend: '', definition: definitionOf('sim') }, 'swap.same_version', /current one/);
     await refused({ suite: suiteOf(2, { suite: 'else' }) }, 'swap.invalid', /of the agent "helper"/);
     await refused({ suiteName: 'both' }, 'swap.invalid', /not both/);
     await refused({ suite: { suite: 'bad' } }, 'suite.invalid', /cases/);
@@ -345,6 +349,13 @@ describe('a swap that cannot be', () => {
     });
     const { swaps } = await evaluator.rpc.call(method.listSwaps, { tenant, agent });
     expect(swaps).toEqual([]);
+  });
+
+  it('does not begin beside a rollout, unless it ends with its certificate', async () => {
+    const rollout = evaluator.router.rollouts.start({ id: `rollout_${agent}`, tenant, agent });
+    await refused({}, 'rollout.conflict', /cannot begin beside it/);
+    expect((await start({ noCanary: true, dryRun: true })).status).toBe('proposed');
+    rollout.status = 'stopped';
   });
 
   it('has nothing to evaluate by where there is neither a suite nor a recorded run', async () => {

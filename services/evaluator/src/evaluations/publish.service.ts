@@ -8,6 +8,7 @@ import { NOW, type Now } from '../now.js';
 import { toolFixtures } from '../suite/case-fixtures.js';
 import type { Attempt } from './attempt.js';
 import { AttemptRepository } from './attempt.repository.js';
+import { CURRENT } from './current-version.js';
 import { SettleService } from './settle.service.js';
 
 interface Moving {
@@ -95,7 +96,7 @@ export class PublishService {
         input: toValue(definition.input),
         idempotencyKey,
         backend,
-        agentVersion,
+        agentVersion: agentVersion || CURRENT,
         metadata,
         ...(definition.fixtures ? { fixtures: toolFixtures(definition.fixtures) } : {}),
         ...(maxCostUsd > 0 ? { limits: { costUsd: maxCostUsd } } : {}),

@@ -5,6 +5,7 @@ import { LOGGER } from '@switchyard/service';
 import { linksTo, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard/telemetry';
 import type { AttemptKey } from '../evaluations/attempt.js';
 import { storable } from '../evaluations/new-score.js';
+import { CURRENT } from '../evaluations/current-version.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import { bindScorers } from '../suite/resolve-scorers.js';
@@ -95,7 +96,8 @@ export class JudgementsService {
     const input = toValue(judgement.input);
     try {
       const subject = this.bus.subjects.tasks(tenant);
-      await this.bus.publish(subject, TaskRequestSchema, { agent, backend, input, idempotencyKey, metadata });
+      const task = { agent, agentVersion: CURRENT, backend, input, idempotencyKey, metadata };
+      await this.bus.publish(subject, TaskRequestSchema, task);
     } catch (error) {
       if (error instanceof SwitchyardError && !error.retryable) {
         // Larger than a task may be, as an output may make it: no judge can be asked.

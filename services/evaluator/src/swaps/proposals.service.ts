@@ -49,13 +49,14 @@ export class ProposalsService {
   /**
    * Stores nothing.
    *
-   * @throws SwitchyardError `swap.invalid`, `swap.same_backend`, `swap.same_version`, `agent.not_found`, `backend.not_found`,
+   * @throws SwitchyardError `swap.invalid`, `swap.same_backend`, `swap.same_version`, `agent.not_found`, `agent.invalid`, `backend.not_found`,
    *   `suite.invalid`, `suite.not_found`, `rollout.conflict`; `rpc.unavailable` (retryable)
    */
   async propose(request: StartSwapRequest): Promise<Proposal> {
     const { tenant, agent } = request;
     oneTarget(request);
     const current = await this.rpc.call(RouterService.method.getAgent, { tenant, name: agent });
+    if (!request.noCanary) await this.checkRollouts(tenant, agent);
     const candidate = await this.candidateOf(request, current);
     const home = await this.homeOf(tenant, agent, current, candidate.backend);
     const backend = candidate.backend || home.backend;
@@ -81,10 +82,31 @@ export class ProposalsService {
     if (definition !== undefined) {
       if (definition['name'] !== agent)
         throw swapInvalid(`The definition is of "${String(definition['name'])}". Give one of "${agent}".`);
+      await this.checkDefinition(tenant, definition, current);
       return { agentVersion: '', definition, backend: backendIn(definition) };
     }
     await this.backend(toBackend);
     return { agentVersion: '', definition: onBackend(current.definition, toBackend), backend: toBackend };
+  }
+
+  /** What the router would refuse to keep is better said before anything is stored. */
+  private async checkDefinition(tenant: string, definition: JsonObject, current: AgentVersion): Promise<void> {
+    const { toVersion } = await this.rpc.call(RouterService.method.diffAgent, { tenant, definition });
+    if (toVersion === current.version)
+      throw same('version', `The definition is that of version ${current.number}, the current one`);
+  }
+
+  /** A canary could not begin beside it. */
+  private async checkRollouts(tenant: string, agent: string): Promise<void> {
+    const query = { tenant, agent, status: 'running', limit: 1 };
+    const { rollouts } = await this.rpc.call(RouterService.method.listRollouts, query);
+    const running = rollouts.find((rollout) => rollout.agent === agent);
+    if (running === undefined) return;
+    throw new SwitchyardError(
+      'rollout.conflict',
+      `The rollout ${running.id} of "${agent}" is under way, and a canary cannot begin beside it. Wait for its end, end it, or swap without a canary.`,
+      { details: { agent, rollout: running.id } },
+    );
   }
 
   /** Where the agent runs: as it says, else as the record says. */
