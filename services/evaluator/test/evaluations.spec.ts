@@ -4,6 +4,7 @@ import { wilsonInterval } from '@switchyard/evidence';
 import { waitFor } from '@switchyard/testing';
 import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixture.js';
 
+const STAGED = `sha256:${'b'.repeat(64)}`;
 let fixture: EvaluatorFixture | undefined;
 const started = async (...options: Parameters<typeof startEvaluator>) => (fixture = await startEvaluator(...options));
 afterEach(async () => {
@@ -122,15 +123,15 @@ describe('an evaluation', () => {
   it('of a version of the agent runs that version, and no other', async () => {
     const evaluator = await started();
     const { router } = evaluator;
-    router.versions.set('2', 'sha256:staged');
+    router.versions.set('2', STAGED);
     const asked = (agentVersion: string) =>
       evaluator.rpc.call(EvaluatorService.method.startEvaluation, {
         ...{ tenant: 'default', suite: suiteOf(2, { suite: 'versioned' }), agentVersion },
       });
     const { id } = await asked('2');
-    expect(await evaluator.completed(id)).toMatchObject({ agentVersion: 'sha256:staged', done: 2, failed: 0 });
+    expect(await evaluator.completed(id)).toMatchObject({ agentVersion: STAGED, done: 2, failed: 0 });
     const tasks = [...router.runs.values()].filter(({ task }) => task.metadata['evaluation'] === id);
-    expect(tasks.map(({ task }) => task.agentVersion)).toEqual(['sha256:staged', 'sha256:staged']);
+    expect(tasks.map(({ task }) => task.agentVersion)).toEqual([STAGED, STAGED]);
     await expect(asked('9')).rejects.toMatchObject({ code: 'agent.not_found' });
   });
 
