@@ -80,7 +80,6 @@ import { WatchKeeper } from './watch/watch-keeper.service.js';
 import { WatchRepository } from './watch/watch.repository.js';
 import { WatchesController } from './watch/watches.controller.js';
 import { WatchesService } from './watch/watches.service.js';
-import { NoReplaySuites } from './swaps/no-replay-suites.js';
 import { RecordedSuites } from './swaps/recorded-suites.service.js';
 import { ProposalsService } from './swaps/proposals.service.js';
 import { REPLAY_SUITES } from './swaps/replay-suites.js';
@@ -153,7 +152,6 @@ export class EvaluatorModule {
           SwapProgress,
         ],
         ...[SwapsService, SwapKeeper],
-        { provide: REPLAY_SUITES, useClass: NoReplaySuites },
         { provide: REPLAY_SUITES, useClass: RecordedSuites },
         ...[WatchRepository, ExposureRepository, CanariesService, CanaryKeeper],
         { provide: JUDGE_CALIBRATION, useClass: LabelledCalibration },

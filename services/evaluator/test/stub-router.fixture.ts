@@ -120,41 +120,29 @@ export class StubRouter {
   }
 
   async end(run: StubRun, answer: Exclude<Answer, 'hold' | 'dead'>): Promise<void> {
-    const agentVersion = run.task.agentVersion || 'sha256:v';
-    const as = typeof answer === 'object' && 'as' in answer ? answer.as : undefined;
-    const parts = {
-      agentVersion,
-      backend: run.task.backend || 'sim',
-      ...(as ? { model: 'm', profileVersion: 'p' } : {}),
-    };
-    const fingerprint = as ? contentAddress({ ...parts, agent: run.task.agent }) : FINGERPRINT;
-    const configuration = { ...parts, fingerprint };
+    const named = run.task.agentVersion === 'current' ? '' : run.task.agentVersion;
+    const parts = { agentVersion: named || 'sha256:v', backend: run.task.backend || 'sim' };
+    const as = 'as' in answer ? answer.as : undefined;
+    const served = as
+      ? { model: 'm', profileVersion: 'p' }
+      : { model: `model of ${parts.backend}`, profileVersion: 'p1' };
+    const fingerprint = as
+      ? contentAddress({ ...parts, ...served, agent: run.task.agent })
+      : fingerprintOf(parts.agentVersion, parts.backend);
     await this.journal(run, {
       case: 'modelTurnCompleted',
       value: {
-        ...{ turn: 1, backend: parts.backend, configuration, attempts: 1 },
+        ...{ turn: 1, backend: parts.backend, configuration: { ...parts, ...served, fingerprint }, attempts: 1 },
         ...(as ? { profileVersion: 'p', model: as.model, durationMs: as.turnMs } : {}),
       },
     });
+    // As the router tells it; of tasks that name neither, tests say so themselves.
+    const where = { agentVersion: named, backend: run.task.backend };
     const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
     if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
     if ('error' in answer) {
       const { details } = answer;
       const error = { code: answer.error, message: 'It failed.', ...(details ? { details } : {}) };
-      await this.journal(run, { case: 'runFailed', value: { error, configuration: FINGERPRINT, durationMs: 5 } });
-    const named = run.task.agentVersion === 'current' ? '' : run.task.agentVersion;
-    const agentVersion = named || 'sha256:v';
-    const backend = run.task.backend || 'sim';
-    const fingerprint = fingerprintOf(agentVersion, backend);
-    const configuration = { fingerprint, agentVersion, backend, profileVersion: 'p1', model: `model of ${backend}` };
-    await this.journal(run, { case: 'modelTurnCompleted', value: { turn: 1, configuration } });
-    // As the router tells it; of tasks that name neither, tests say so themselves.
-    const where = { agentVersion: run.task.agentVersion, backend: run.task.backend };
-    const where = { agentVersion: named, backend: run.task.backend };
-    const calls = (answer.tools ?? []).map((tool) => ({ tool, callId: newId('call') }));
-    if (calls.length > 0) await this.journal(run, { case: 'toolCallsRequested', value: { calls } });
-    if ('error' in answer) {
-      const error = { code: answer.error, message: 'It failed.' };
       await this.journal(run, {
         case: 'runFailed',
         value: { error, configuration: fingerprint, durationMs: 5, ...where },
@@ -166,13 +154,8 @@ export class StubRouter {
       case: 'runCompleted',
       value: {
         output: toValue(output),
-        costUsd,
-        durationMs,
-        turns: 1,
-        toolCalls: calls.length,
-        configuration: fingerprint,
+        ...{ costUsd, durationMs, turns: 1, toolCalls: calls.length, configuration: fingerprint, ...where },
         ...(as ? { usage: { inputTokens: as.inputTokens } } : {}),
-        ...where,
       },
     });
   }
@@ -220,15 +203,9 @@ class StubRouterController {
   getAgent({ name, tenant, version }: AgentQuery) {
     if (!this.router.agents.has(name)) throw new SwitchyardError('agent.not_found', `There is no agent "${name}".`);
     const model = this.router.models.get(name);
+    const defined = this.router.definitions.find(name, version);
+    if (defined) return defined;
     return { version: this.router.versionOf(name, version), tenant, ...(model ? { definition: { name, model } } : {}) };
-  }
-
-  @Rpc(RouterService.method.applyAgent)
-  applyAgent({ definition, tenant }: ApplyAgentRequest) {
-    const { name } = definition ?? {};
-    if (typeof name === 'string') this.router.agents.add(name);
-    return { version: { version: 'sha256:v', tenant }, outcome: 'unchanged' };
-    return this.router.definitions.find(name, version) ?? { version: this.router.versionOf(name, version), tenant };
   }
 
   @Rpc(RouterService.method.getBackend)
@@ -282,6 +259,8 @@ class StubRouterController {
 
   @Rpc(RouterService.method.applyAgent)
   applyAgent(request: ApplyAgentRequest) {
+    const name = request.definition?.['name'];
+    if (typeof name === 'string') this.router.agents.add(name);
     return this.router.definitions.applyAgent(request);
   }
 

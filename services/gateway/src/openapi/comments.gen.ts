@@ -11,6 +11,60 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     seconds: 'Wall time from acceptance to the end.',
     cost_usd: 'Money over all turns, in US dollars.',
   },
+  Routing: {
+    policy: "pin (the agent's backend), cheapest-certified, best-quality, balanced, weights.",
+    weights: 'Of the policy "weights".',
+    explore:
+      'The most of all tasks that may be given to a backend to learn what it is worth: 0 to 0.2; 0.05 where absent.',
+    budget_usd_per_task: 'What a task may cost on average; 0: no limit.',
+    certified_only: 'Only backends with a certificate in force, also to learn.',
+  },
+  GetRoutingRequest: {
+    known_revision: 'What the asker has; where nothing is newer, the answer is "unchanged" without a snapshot.',
+    certified_alone: 'Only which backends are certified, and nothing learnt first.',
+    beliefs: 'What is believed, instead of the snapshot that it comes from.',
+    revision: 'As of this revision, and nothing learnt first; 0: the newest.',
+  },
+  RoutingView: {
+    snapshot: 'For who decides by it: state, priors, certified backends.',
+    behind: 'Runs that have ended are not learnt of yet: ask again.',
+    certified: 'Backends with a certificate in force.',
+    learnt: 'Runs that were learnt of, and of them those whose backend was taken to learn.',
+    budget_usd_per_task: 'Of a budget; absent without one.',
+    recent_cost_usd:
+      'What tasks cost on average of late, and what was not spent and may be (negative where too much was).',
+  },
+  RoutingBelief: {
+    task_class: 'Empty: of tasks without a class.',
+    quality: '0 to 1, and its standard deviation.',
+    runs: 'Runs of the class that the quality stands for: old ones count less.',
+    failure_rate: "Share of runs that failed by the backend's fault.",
+  },
+  RoutingChange: {
+    task_class: 'Empty with "everywhere".',
+    everywhere: 'In all classes.',
+    direction: 'up, down.',
+    shift: 'By how much its quality changed.',
+    learnt: 'Runs that were learnt of when it was noticed, and runs since it began.',
+  },
+  ExplainRoutingRequest: {
+    verify: 'Decides again by the record.',
+  },
+  RoutingExplanation: {
+    reason: 'In a sentence.',
+    by_record: 'By what was learnt. False: all below is empty.',
+    revision: 'What was learnt as of this revision.',
+    draw: 'Drawn from the run\'s id, 0 to below 1: below "explore" the backend may be taken to learn.',
+    explored: 'It was taken to learn, and not because it was best.',
+    price: "Of a dollar that is a task's budget, in quality.",
+    verification: 'Only with "verify": identical, different, or gone (what it was decided by is no longer kept).',
+    difference: 'What differs, or what is gone.',
+  },
+  RoutedCandidate: {
+    health: 'fit, recovering, open, failing.',
+    score: 'Absent of those that were left out for what they lack.',
+    ruled_out: 'Empty where nothing does.',
+  },
   AgentDefinition: {
     tools: 'Names of tools, or "<toolset>.*".',
     concurrency: 'What a second message in a thread does: queue (default), reject, interrupt, steer.',
@@ -54,6 +108,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     max_output_price: 'US dollars a million output tokens.',
     fallbacks:
       'Backends that a run moves to, in this order and to each once, where the one it is on fails for good; "*" stands for any other that has what is asked.',
+    routing:
+      "Where no backend is named: how one is chosen by what the agent's runs showed. Absent: by price and health.",
   },
   MemoryPolicy: {
     recall: 'Recall before the first turn: on unless said otherwise.',
@@ -79,6 +135,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     number: 'Counts the versions of one agent from 1, for people.',
     shortened:
       'True in a list where instructions or description are longer than shown: the agent itself has them whole.',
+    current: 'What a new run of the agent executes, unless its task names another one or a rollout gives it to one.',
   },
   Backend: {
     api: 'openai-chat, anthropic, openai-responses, gemini, bedrock, mistral, cohere, ollama, completion.',
@@ -103,6 +160,66 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   BudgetList: {
     budgets: "The tenant's first, then by agent.",
+  },
+  BundleKindsQuery: {
+    since: 'Of what has a time, what began since; absent: all.',
+  },
+  BundleKind: {
+    kind: 'As lines of a bundle name it.',
+    part: 'agents, tools, runs, evidence: what --without leaves out.',
+    of_platform: "One for all tenants: only the platform's own tenant imports it.",
+    count: 'Records that there are.',
+    key: 'Fields that tell a record from every other one of its kind; a bundle has them in ascending order.',
+    along:
+      'Its records stand each behind the record of this kind that they belong to, and come with it; empty: by themselves.',
+    by_itself: 'A dry run can try its records without those that come before them.',
+  },
+  BundleLink: {
+    by: 'Fields of this record, as many as the other kind has in its key. Empty values name nothing.',
+  },
+  BundlePageQuery: {
+    after: '`next` of the page before; empty: from the beginning.',
+    offset: 'Of a line that is too long for one page: what was had of it, in UTF-16 units.',
+  },
+  BundlePage: {
+    lines: 'Lines of a bundle as they stand in it, without line breaks.',
+    next: 'What to go on after; empty: this was the last page.',
+    part: 'Instead of lines, a part of one that is too long for one page.',
+    next_offset: 'Where the rest of it begins; 0: this was its last part, and `next` says where to go on.',
+  },
+  ImportBundleRequest: {
+    part: 'Instead of lines, a part of one that is too long for one message.',
+    check: 'Says what would become of them, and stores nothing.',
+  },
+  BundlePart: {
+    hash: '"sha256:" and 64 hex digits, of the whole line.',
+    number: 'From 0.',
+    last: 'The line is whole now, and is stored.',
+  },
+  ImportBundleReply: {
+    same: 'There already, with the same content.',
+    kept: 'There already with other content, which stays: what belongs to this system and not to the record.',
+    notes: 'What somebody has to see to, in sentences.',
+  },
+  BeginBundleImportRequest: {
+    bundle: '"sha256:" and 64 hex digits, of the bundle\'s first line.',
+    found: 'What this tenant has already, by kind.',
+    merge: 'Into a system that has records.',
+    check: 'Asks whether it may begin, and notes nothing.',
+    platform_version: 'Of the platform that wrote it.',
+  },
+  EndBundleImportRequest: {
+    stored: 'Records that were new.',
+  },
+  BundleImport: {
+    ended_at: 'Absent: it was broken off, or goes on.',
+    giving_way: 'Of a dry run: kinds of which what is there gives way to the bundle.',
+  },
+  BundleReport: {
+    records: 'Lines that are records.',
+    counts: 'Records by kind.',
+    left_out: "Not this key's to import: what is one for all tenants.",
+    check: 'Nothing was stored.',
   },
   Certificate: {
     status: 'in_force, expired, revoked.',
@@ -132,6 +249,50 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   CertificateList: {
     certificates: 'Newest first.',
+  },
+  Watch: {
+    name: 'Unique in its tenant.',
+    agent: "What runs the suite, where that is not the suite's own agent.",
+    suite: 'A suite that was applied, run and scored at every turn; empty: the built-in probe alone.',
+    suite_version: 'Its content address: the one that was the newest when the watch was added.',
+    every_seconds: 'From one turn to the next; 60 to 2,592,000.',
+    max_cost_usd: 'US dollars in any 24 hours; a turn that has no room in them is left out.',
+    tests: 'What is tested: tokens, answers, latency, quality.',
+    spent_usd: 'Of the last 24 hours.',
+    turns: 'The last turns, newest first; of lists the last one.',
+  },
+  WatchTurn: {
+    number: 'From 1.',
+    status:
+      'running, done, unreachable (the backend did not answer: that is no drift), skipped (its money is spent), failed (it could not be begun).',
+    evaluations: 'Of the probe, and of the suite.',
+    findings: 'Ids of what it found.',
+  },
+  AddWatchRequest: {
+    every_seconds: '0: 3,600.',
+    max_cost_usd: '0: 1 US dollar.',
+    tests: 'Empty: all that there is something to test by.',
+  },
+  WatchList: {
+    watches: 'By name.',
+  },
+  DriftFinding: {
+    kind: 'model (it answers under another model id), template (the same texts count by so many tokens more or less), tokenizer (they count otherwise), answers (to fixed questions at temperature 0), latency, quality (scores of a suite), profile (somebody here applied another one).',
+    cause: 'provider_change, drift, own_change.',
+    from: 'In words.',
+    changed_after: 'It happened between these.',
+    watch: 'The watch that noticed it; empty where runs did.',
+    status: 'open, acknowledged.',
+    certificates: 'Certificates that expired for it.',
+    note: 'What the person said of it.',
+    times: 'How often it was noticed while it was open.',
+  },
+  ListDriftQuery: {
+    status: 'open, acknowledged; empty: both.',
+    after: 'The id after which the page begins.',
+  },
+  DriftList: {
+    findings: 'Newest first.',
   },
   ToolDefinition: {
     parameters: 'JSON Schema 2020-12 of the arguments.',
@@ -508,12 +669,13 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     before: 'The next of the page before: only runs that are older.',
     redact:
       'What is taken out of inputs and outputs: secret, iban, card, email, ip, phone; all where absent; "none" for nothing.',
+    fixtures: 'With what their tool calls were answered with, so that the cases run without acting on anything.',
   },
   DraftedCases: {
     cases: "The newest run first, each as a suite's file has it.",
     redacted: 'Places in these cases that were taken out, by kind.',
     left_out:
-      'Runs of which no case was made, by the reason: evaluation (it is of one), gone (its input or output is no longer kept), empty (it had no input), too_large (for one reply), unsearched (looking for what to redact took too long).',
+      'Runs of which no case was made, by the reason: evaluation (it is of one), replay (it was answered from a record), gone (its input or output is no longer kept), empty (it had no input), too_large (for one reply), unsearched (looking for what to redact took too long).',
     next: 'Empty where there are no older runs.',
   },
   EvaluationQuery: {
@@ -529,6 +691,8 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     critical_failures: 'Cases marked as critical of which a run failed or did not pass.',
     judge_cost_usd: 'What the runs of its judges cost; cost_usd is without them.',
     agent_version: "The content address of the agent's version, where one was named.",
+    diverged:
+      'Of the runs that failed, those that were answered from a record and left it: their error is replay.diverged.',
   },
   CaseResult: {
     status: 'pending, completed, failed, cancelled.',
@@ -550,6 +714,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     errors: 'Runs that it could not score; count and all that rests on it are without them.',
     uncalibrated: 'Of count, those of a judge that is not calibrated.',
     judges: "Fingerprints of the judges' configurations.",
+    corrected_share:
+      "The share that people would pass, by what is known of the judge's errors (Rogan and Gladen), with its 95 % confidence interval, which is unsure of the runs and of the judge. All absent unless one calibrated judge gave all the scores.",
+    sensitivity:
+      'Of runs that people found right, the share that the judge passes; and of those they found wrong, the share that it does not.',
   },
   ListConfigurationsQuery: {
     like: 'A fingerprint, or its first 8 digits or more: only it, and those that are the same but for the parts in but_for.',
@@ -622,7 +790,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   ConfigurationLife: {
     last_run_at: 'The last run so far, or the last at all.',
     ended_at: 'Absent while it is in use.',
-    cause: 'superseded, rolled_back, error_rate, provider_change; empty while it is in use.',
+    cause: 'superseded, rolled_back, error_rate, cost, drift, provider_change; empty while it is in use.',
     followed_by: 'The configuration that came in its place, and in what it differs.',
   },
   CompareOutcomesRequest: {
@@ -691,6 +859,103 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   MeasureComparison: {
     low: '95 % confidence interval; absent where fewer than two cases that stand for themselves were compared.',
+  },
+  ListCanariesQuery: {
+    status: 'Of the rollout: running, promoted, rolled_back, stopped; all where empty.',
+    limit: '50 where absent, 200 at most.',
+  },
+  CanaryList: {
+    canaries: 'Those that began last first.',
+  },
+  Canary: {
+    state:
+      'waiting (for runs: an arm has none yet), watching, ending (it is decided, and the router has not acknowledged it yet), ended.',
+    exposures_per_hour: 'Of the candidate, since the rollout began.',
+    more_until_promotion:
+      'Exposures of the candidate until it is promoted by itself; absent where people promote it, or it has ended.',
+    last_run_at: 'When the last run that is counted ended.',
+    looked_at: 'When the record was last looked at for it.',
+    decision:
+      'What the guardrails decided: promoted, rolled_back; empty while they have not. A person may have ended it before.',
+  },
+  CanaryGuardrail: {
+    guardrail: 'With its name and its part of alpha, whatever was left out.',
+    difference:
+      'Candidate less baseline: of a share in points (0.02), of cost in US dollars, of latency in milliseconds.',
+    low: 'Holds the true difference at all moments together but for a chance of alpha; absent where too little is known.',
+    verdict:
+      'waiting (an arm has nothing that it measures), watching, held (the planned look found no harm; it goes on), no_worse (proven to be worse by less than the margin), harm.',
+    note: 'What it waits for, or what it found, in words.',
+    more_exposures:
+      'Exposures of the candidate until its planned look, or until it would find harm if the ones to come are like those so far; absent where nothing can be said.',
+  },
+  CanaryArm: {
+    exposures: 'Those that it could measure.',
+  },
+  ApplyClassRulesRequest: {
+    rules: 'As written, so that the answer can name the path of what is wrong.',
+    actor: '"user:<name>".',
+  },
+  ClassRules: {
+    agent: "Empty: of every agent, where the agent's own rules name no class.",
+    number: 'Counts the changes from 1.',
+    version: '"sha256:" and 64 hex digits over the canonical JSON of the rules.',
+    rules: 'As written; absent in lists of versions.',
+    changed: 'Whether applying it changed anything.',
+  },
+  ListClassRulesQuery: {
+    agent: 'All that ever held of this agent ("*": of every agent), the newest first; where absent, what holds now.',
+  },
+  ClassifyRequest: {
+    run_id: 'A run whose task is classed; instead of all the rest but the tenant.',
+  },
+  TaskClass: {
+    class: 'Empty where it is of none.',
+    by: 'task (its metadata says so), rule, like, none.',
+    agent:
+      "The rules that decided: their agent (empty: every agent's) and number, and the place of the rule from 1. 0 where none did.",
+    similarity: 'Of a class by words: how like them the input is, 0 to 1, and how like it had to be.',
+    undecided: 'Conditions that could not be decided, with why; they fit nothing.',
+  },
+  ReapplyClassesRequest: {
+    agent: 'Only runs of this agent.',
+    after: 'The next of the page before.',
+    limit: 'Runs of a page; 200 where absent, 500 at most.',
+  },
+  ReappliedClasses: {
+    runs: 'Runs that were looked at; those whose task names its class itself are none.',
+    gone: 'Their input is no longer kept: their class stays as it is.',
+    next: 'Empty after the last page.',
+  },
+  SuggestClassesRequest: {
+    last: 'Runs that are looked at, the newest; 1,000 where absent and at most.',
+  },
+  SuggestedClasses: {
+    rules: 'What ApplyClassRules takes.',
+    runs: 'Runs whose inputs were grouped, those that are like no group, and those whose input is empty or no longer kept.',
+    stability:
+      'Whether halves of the runs give the same groups: the adjusted Rand index, 1 for the same and about 0 for chance.',
+    silhouette: 'How much closer inputs are to their own group than to the next one: the mean silhouette, -1 to 1.',
+    agreement: 'Of the runs that were grouped, the share that the rules class as they were grouped.',
+  },
+  SuggestedClass: {
+    words: 'Those that tell it from the rest, the most telling first.',
+  },
+  ClassExample: {
+    text: 'The beginning of its input, with personal data and secrets taken out.',
+  },
+  StartReplayRequest: {
+    run_ids: 'These runs; where there are none, the newest that completed.',
+    last: 'How many of the newest: 50 where absent, 200 at most.',
+    since: 'Only runs that ended from then on.',
+    task_class: 'Only runs of this class of task.',
+    backend: "Where they run now; each agent's own choice where absent.",
+    agent_version: 'As of StartEvaluationRequest.',
+    unmatched: 'What becomes of a call that was not recorded: stop (default) or tell.',
+  },
+  StartReplayReply: {
+    left_out:
+      'Runs that are no case, by the reason: evaluation (it is of one, or of a judge), replay (it was answered from a record itself), running (it has not ended), gone (its input or output is no longer kept), empty (it had no input), too_many_calls (more than can be held against a trajectory), too_large (for a task).',
   },
   ExecWork: {
     cause:
@@ -1006,7 +1271,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
       "Stands for the agent's own list of where a run may move when its backend fails for good. A task that names its backend and gives no list stays on it.",
     priority: "high: before the tenant's others where a backend is full. Empty or normal: in order.",
     agent_version:
-      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits.',
+      'Executes this version of the agent instead of the one that a new run would get: a number, a content address, or its first digits. "current" is the current one, whatever is rolled out.',
     fixtures: 'Answers its tool calls instead of tool hosts; nothing of the run acts on the world then.',
   },
   ToolFixtures: {
@@ -1045,6 +1310,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     repairs: "What the reader mended in the model's answers.",
     overrides: 'Calls that a person edited or denied.',
     first_token_ms: "From the first turn's start to the first piece of its answer; 0 where it was not streamed.",
+    rollout: 'The rollout that decided its agent version, and the arm: candidate or baseline. Empty where none did.',
   },
   RunWait: {
     reason: 'tool, approval, timer, child, input, unknown, retry.',
