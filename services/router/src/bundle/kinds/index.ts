@@ -5,6 +5,7 @@ import { AGENT_VERSIONS } from './agent-version.js';
 import { BACKENDS } from './backend.js';
 import { POLICIES } from './policy.js';
 import { REDRIVES } from './redrive.js';
+import { ROLLOUTS } from './rollout.js';
 import { SCHEDULES } from './schedule.js';
 import { TASKS } from './task.js';
 
@@ -16,6 +17,7 @@ export const ROUTER_KINDS: readonly RecordKind[] = [
   POLICIES,
   SCHEDULES,
   BUDGETS,
+  ROLLOUTS,
   RUNS,
   ENTRIES,
   PAYLOADS,
