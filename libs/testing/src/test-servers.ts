@@ -19,8 +19,9 @@ const startTimeoutMs = 180_000;
 let servers: Promise<TestServers> | undefined;
 
 /**
- * The real NATS and the real Postgres of this test run, set as in production. The first test that asks starts them for
- * all workers; the run's end stops them. `SWITCHYARD_TEST_NATS_URL` and `SWITCHYARD_TEST_DATABASE_URL` name others.
+ * The real NATS and the real Postgres of this test run, set as in production but for one thing: they do not wait for the disk.
+ * That only a loss of power could tell, and dropping a database would take most of many a test. The first test that asks starts
+ * them for all workers; the run's end stops them. `SWITCHYARD_TEST_NATS_URL` and `SWITCHYARD_TEST_DATABASE_URL` name others.
  */
 export function testServers(): Promise<TestServers> {
   servers ??= find();
@@ -70,8 +71,8 @@ async function startBoth(folder: string, owner: string, answer: string): Promise
 
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const [nats, postgres] = await Promise.all([
-    startNats({ dataDir: join(folder, 'nats'), lifetime: 'detached', progress }),
-    startPostgres({ dataDir: join(folder, 'postgres'), lifetime: 'detached' }),
+    startNats({ dataDir: join(folder, 'nats'), lifetime: 'detached', disposable: true, progress }),
+    startPostgres({ dataDir: join(folder, 'postgres'), lifetime: 'detached', disposable: true }),
   ]);
   const found = { natsUrl: nats.url, postgresUrl: postgres.url };
   await writeFile(`${answer}.new`, JSON.stringify(found), { mode: 0o600 });

@@ -7,6 +7,8 @@ export interface NatsServerConfig {
   storeDir: string;
   pidFile: string;
   credentials: Credentials;
+  /** Leave it to the system when data go to the disk. */
+  disposable: boolean;
 }
 
 /**
@@ -15,7 +17,8 @@ export interface NatsServerConfig {
  * permissions, belong in the same `users` list. `max_payload` is the most that NATS recommends
  * (https://docs.nats.io/running-a-nats-service/configuration#connectivity); what the gateway takes (2 MiB) fits by far.
  */
-export function renderConfig({ port, monitorPort, storeDir, pidFile, credentials }: NatsServerConfig): string {
+export function renderConfig(settings: NatsServerConfig): string {
+  const { port, monitorPort, storeDir, pidFile, credentials, disposable } = settings;
   return `# Written at every start. Change nothing here.
 server_name: switchyard
 host: "${loopback}"
@@ -25,7 +28,7 @@ pid_file: ${JSON.stringify(pidFile)}
 max_payload: 8MB
 jetstream {
   store_dir: ${JSON.stringify(storeDir)}
-  sync_interval: always
+  sync_interval: ${disposable ? '2m' : 'always'}
   max_memory_store: 256MB
 }
 authorization {

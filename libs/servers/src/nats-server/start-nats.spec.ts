@@ -50,6 +50,21 @@ describe('a started nats-server', () => {
     expect(answer.config.sync_always).toBe(true);
   });
 
+  it('whose data are disposable keeps what was acknowledged over a kill all the same', async () => {
+    const dataDir = await scratchFolder();
+    const first = stopAfterwards(await startNats({ dataDir, disposable: true }));
+    const before = await client(first);
+    await (await jetstreamManager(before)).streams.add({ name: 'KEPT', subjects: ['kept'] });
+    await jetstream(before).publish('kept', 'still here');
+    await before.close();
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    await first.stop();
+    const second = stopAfterwards(await startNats({ dataDir, disposable: true }));
+    const manager = await jetstreamManager(await client(second));
+    expect((await manager.streams.getMessage('KEPT', { seq: 1 }))?.string()).toBe('still here');
+  });
+
   it('names a taken port, and how to choose another', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     afterwards(() => new Promise((resolve) => other.close(resolve)));

@@ -21,6 +21,8 @@ export interface StartNatsOptions {
   portHint?: string;
   /** Default `process`. */
   lifetime?: Lifetime;
+  /** For tests only: a loss of power may take the data, and nothing waits for the disk. What was acknowledged outlives a kill all the same. */
+  disposable?: boolean;
   progress?: Progress;
   /** Default: what `ensureNatsServer` finds. */
   binary?: NatsServerBinary;
@@ -83,6 +85,7 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
         storeDir: files.store,
         pidFile: files.pid,
         credentials,
+        disposable: options.disposable ?? false,
       });
       await writeFile(files.config, config, { mode: 0o600 });
       const child = startChild({

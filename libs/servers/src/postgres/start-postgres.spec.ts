@@ -111,6 +111,19 @@ describe('a started Postgres', () => {
     await expect(startPostgres({ dataDir })).rejects.toMatchObject({ code: 'servers.data_unusable' });
   });
 
+  it('whose data are disposable keeps what was committed over a kill all the same', async () => {
+    const dataDir = await scratchFolder();
+    const first = stopAfterwards(await startPostgres({ dataDir, disposable: true }));
+    await query(first.url, 'create table kept as select 42 as answer');
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    await first.stop();
+    const second = stopAfterwards(await startPostgres({ dataDir, disposable: true }));
+    expect(await query(second.url, "select answer, current_setting('fsync') as fsync from kept")).toEqual([
+      { answer: 42, fsync: 'off' },
+    ]);
+  });
+
   it('finishes after a first start that was killed half way', async () => {
     const dataDir = await scratchFolder();
     await writeFile(join(dataDir, 'cluster.new'), 'half a cluster');

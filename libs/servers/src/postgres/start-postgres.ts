@@ -23,6 +23,8 @@ export interface StartPostgresOptions {
   portHint?: string;
   /** Default `process`. */
   lifetime?: Lifetime;
+  /** For tests only: a loss of power may take the data, and nothing waits for the disk. What was committed outlives a kill all the same. */
+  disposable?: boolean;
   progress?: Progress;
 }
 
@@ -69,6 +71,7 @@ const settings: Readonly<Record<string, string>> = {
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const { port = 0, database = 'switchyard', portHint, lifetime = 'process', progress = silent } = options;
+  const disposable = options.disposable ?? false;
   const dataDir = resolve(options.dataDir);
   const binaries = await ensurePostgres();
   const claim = await claimFolder(dataDir, server);
@@ -95,7 +98,17 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
 
     return await onPort(port, server, portHint, async (chosen) => {
       const login: Login = { ...credentials, host: loopback, port: chosen };
-      const child = await startServer({ binaries, as, cluster, logFile, login, portHint, lifetime, progress });
+      const child = await startServer({
+        binaries,
+        as,
+        cluster,
+        logFile,
+        login,
+        portHint,
+        lifetime,
+        disposable,
+        progress,
+      });
       try {
         await createDatabase(login, database);
       } catch (error) {
@@ -132,15 +145,14 @@ interface ServerRequest {
   login: Login;
   portHint: string | undefined;
   lifetime: Lifetime;
+  disposable: boolean;
   progress: Progress;
 }
 
 async function startServer(request: ServerRequest): Promise<ManagedChild> {
-  const { binaries, as, cluster, logFile, login, portHint, lifetime, progress } = request;
-  const flags = Object.entries({ ...settings, port: String(login.port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const { binaries, as, cluster, logFile, login, portHint, lifetime, disposable, progress } = request;
+  const chosen = { ...settings, ...(disposable ? { fsync: 'off' } : {}), port: String(login.port) };
+  const flags = Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const deadline = Date.now() + readyTimeoutMs;
   while (true) {
     const child = startChild({
