@@ -33,9 +33,9 @@ const CODE = `(async () => {
 
 /**
  * JSONata over a value or a file. The query is somebody's program, with regular expressions and recursion: it runs in the
- * sandbox, never beside the host's own work.
+ * sandbox, never beside the host's own work, and computes for no longer than `computeMs`.
  */
-export function createJsonQuery(sandbox: Sandbox, files: FilesRoot): BuiltinTool {
+export function createJsonQuery(sandbox: Sandbox, files: FilesRoot, computeMs = LIMITS.computeMs): BuiltinTool {
   return {
     name: 'json_query',
     toolset: 'json',
@@ -53,13 +53,14 @@ export function createJsonQuery(sandbox: Sandbox, files: FilesRoot): BuiltinTool
     effect: 'pure',
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: 64 * 1024,
-    handler: (args, context) => query(sandbox, files, args, context),
+    handler: (args, context) => query(sandbox, files, { ...LIMITS, computeMs }, args, context),
   };
 }
 
 async function query(
   sandbox: Sandbox,
   files: FilesRoot,
+  limits: SandboxLimits,
   args: JsonObject,
   { signal }: ToolContext,
 ): Promise<ToolOutput> {
@@ -70,7 +71,7 @@ async function query(
     input: `{"query":${JSON.stringify(textArgument(args, 'query'))},"data":${data}}`,
     tools: [],
     seed: 0,
-    limits: LIMITS,
+    limits,
     call: () => Promise.reject(new TypeError('A query calls no tools')),
     signal,
   });
