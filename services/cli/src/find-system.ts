@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SwitchyardClient, readConnection, type Connection } from '@switchyard/client';
+import { SwitchyardClient, readConnection, type Connection } from '@switchyard/client/without-bus';
 import { SwitchyardError } from '@switchyard/contracts';
 
 /** How the user said where the system is; what is not said is looked up. */

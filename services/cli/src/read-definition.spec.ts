@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SwitchyardError } from '@switchyard/contracts';
 import { exitCodeOf, EXIT } from './exit-codes.js';
-import { parseDefinitions, readDefinition } from './read-definition.js';
+import { parseDefinitions } from './parse-definitions.js';
+import { readDefinition } from './read-definition.js';
 
 const refusal = (source: string): SwitchyardError => {
   try {

@@ -10,7 +10,6 @@ import {
   type AgentVersion,
   type FieldChange,
 } from '@switchyard/contracts';
-import { stringify } from 'yaml';
 import { action } from '../cli-context.js';
 import { agoOf, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red } from '../output/style.js';
@@ -88,6 +87,7 @@ Examples:
       action(async (context, name: string, flags: { version?: string }) => {
         const found = await (await context.client()).agents.get(name, flags.version);
         const wire = toWire(AgentVersionSchema, found);
+        const { stringify } = await import('yaml');
         context.print(
           wire,
           () =>

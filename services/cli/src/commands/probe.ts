@@ -13,7 +13,6 @@ import { EXIT } from '../exit-codes.js';
 import { harmless, red } from '../output/style.js';
 import { ProgressLine } from '../output/progress.js';
 import { backendOf, definitionOf } from '../probe/definition.js';
-import { notesOf, profileFile } from '../probe/profile-file.js';
 import { announced, changesText, spent } from '../probe/probe-text.js';
 import { readDefinitions } from '../read-definition.js';
 import { writeText } from '../write-text.js';
@@ -58,6 +57,7 @@ Examples:
           ...keyOf(flags.keyEnv),
         });
         const definition = await definitionOf(result);
+        const { notesOf, profileFile } = await import('../probe/profile-file.js');
         const text = profileFile(definition, result, new Date().toISOString().slice(0, 10));
         if (flags.out !== undefined) await writeText(flags.out, text);
         if (flags.apply) await (await context.client()).backends.apply(definition);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { create, SuiteVersionListSchema, SuiteVersionSchema, toWire, type SuiteVersion } from '@switchyard/contracts';
-import { stringify } from 'yaml';
 import { action } from '../cli-context.js';
 import { readSuite } from '../evaluation/read-suite.js';
 import { agoOf, count } from '../output/format.js';
@@ -48,6 +47,7 @@ export function addSuites(program: Command): void {
     .action(
       action(async (context, name: string, { version }: { version?: string }) => {
         const found = await (await context.client()).suites.get(name, version);
+        const { stringify } = await import('yaml');
         context.print(toWire(SuiteVersionSchema, found, { complete: true }), () =>
           [dim(`# ${versionText(found)}`), stringify(found.suite ?? {}).trimEnd()].join('\n'),
         );

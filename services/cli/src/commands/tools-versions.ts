@@ -1,4 +1,3 @@
-import { createTwoFilesPatch } from 'diff';
 import type { Command } from 'commander';
 import {
   create,
@@ -50,6 +49,7 @@ export function addToolVersions(tools: Command): void {
         const versions = await (await context.client()).tools.versions(name);
         const before = pick(name, versions, from, ({ current }) => current);
         const after = pick(name, versions, to, (_, index) => index === 0);
+        const { createTwoFilesPatch } = await import('diff');
         const patch = createTwoFilesPatch(labelOf(before), labelOf(after), textOf(before), textOf(after));
         const same = before.number === after.number;
         const value = { tool: name, from: before.number, to: after.number, diff: same ? '' : patch };

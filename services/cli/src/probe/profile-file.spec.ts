@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProbeFinding, ProbeResult, ProfileMembers } from '@switchyard/models';
-import { parseDefinitions } from '../read-definition.js';
+import { parseDefinitions } from '../parse-definitions.js';
 import { backendOf, definitionOf } from './definition.js';
 import { profileFile } from './profile-file.js';
 
