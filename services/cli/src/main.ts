@@ -2,11 +2,12 @@ import { CommanderError, type Command } from 'commander';
 import { SwitchyardError } from '@switchyard/contracts';
 import { versionAsCommand } from './commands/version.js';
 import { EXIT } from './exit-codes.js';
-import { createProgram } from './program.js';
+import { programFor } from './program-for.js';
 import { reportFailure } from './report-failure.js';
 
 const json = process.argv.includes('--json');
-const program = createProgram();
+const argv = versionAsCommand(process.argv);
+const program = await programFor(argv);
 prepare(program);
 // `switchyard runs list | head -1`: nobody reads the rest, and that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -14,7 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.ok);
 });
 try {
-  await program.parseAsync(versionAsCommand(process.argv));
+  await program.parseAsync(argv);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : reportUsage(error);
   else process.exitCode = reportFailure(error, json);
