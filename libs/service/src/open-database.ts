@@ -1,6 +1,6 @@
 import type { Config } from '@switchyard/config';
 import { SwitchyardError } from '@switchyard/contracts';
-import { journalOwner } from '@switchyard/journal';
+import { journalOwner } from '@switchyard/journal/owner';
 import { createDataSource, sql, type DatabaseOwner } from '@switchyard/persistence';
 import type { DataSource } from 'typeorm';
 import type { ServiceDefinition } from './service-definition.js';

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@switchyard/contracts';
-import { userMessage, type CanonicalMessage } from '@switchyard/models';
+import type { CanonicalMessage } from '@switchyard/models';
+import { userMessage } from '@switchyard/models/messages';
 
 /** What a user gave, as the model is told it: a text is what the user said; any other value is shown as JSON. */
 export function inputMessage(input: JsonValue): CanonicalMessage {

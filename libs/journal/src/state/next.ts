@@ -1,5 +1,5 @@
 import type { JsonValue } from '@switchyard/contracts';
-import { textOf } from '@switchyard/models';
+import { textOf } from '@switchyard/models/messages';
 import { hasEnded, type OpenCall, type RunState } from './run-state.js';
 
 /** What a run needs now. */

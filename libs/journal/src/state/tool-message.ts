@@ -1,5 +1,6 @@
 import type { JsonObject, ToolResult } from '@switchyard/contracts';
-import { isCanonicalMessage, toolResultMessage, type CanonicalMessage } from '@switchyard/models';
+import type { CanonicalMessage } from '@switchyard/models';
+import { isCanonicalMessage, toolResultMessage } from '@switchyard/models/messages';
 
 /** Codes of calls that never reached a tool: the model wrote them wrong. */
 export const REJECTED_CALL_CODES: readonly string[] = ['tool.invalid_arguments', 'tool.not_found', 'tool.rejected'];

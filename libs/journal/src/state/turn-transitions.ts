@@ -8,7 +8,8 @@ import type {
   JsonObject,
   ModelTurnCompleted,
 } from '@switchyard/contracts';
-import { isCanonicalMessage, textOf, toolCallsOf, type CanonicalMessage } from '@switchyard/models';
+import type { CanonicalMessage } from '@switchyard/models';
+import { isCanonicalMessage, textOf, toolCallsOf } from '@switchyard/models/messages';
 import { dueFrom } from './due.js';
 import { illegal, mustHold } from './illegal.js';
 import { runError } from './run-error.js';
