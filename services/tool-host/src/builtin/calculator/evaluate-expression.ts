@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import vm from 'node:vm';
-import { all, create, type FactoryFunctionMap, type MathNode } from 'mathjs';
+import type { ConfigOptions, MathJsInstance, MathNode } from 'mathjs';
 import { SwitchyardError } from '@switchyard/contracts';
 import { codeOf, messageOf } from '../../shared/error-text.js';
 import { invalidArguments } from '../../tools/invalid-arguments.js';
@@ -17,7 +18,11 @@ const RUN = new vm.Script('run()');
 /** One context for all: evaluation is synchronous, so there is never more than one. */
 const sandbox = vm.createContext({}) as { run?: () => unknown };
 
-const math = create(all ?? ({} satisfies FactoryFunctionMap), { number: 'BigNumber', precision: PRECISION });
+/** The package as one file, which a host has loaded in a tenth of the 0.8 s that its thousand modules take; its `create` has all functions. */
+const { create } = createRequire(import.meta.url)('mathjs/lib/browser/math.js') as {
+  create: (config: ConfigOptions) => MathJsInstance;
+};
+const math = create({ number: 'BigNumber', precision: PRECISION });
 
 /** What arithmetic is configured as; decimal.js changes it while it computes a function, and puts it back at the end. */
 const ARITHMETIC = { precision: PRECISION, rounding: 4 } as const;
