@@ -13,7 +13,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   policies: async () => (await import('./commands/policies.js')).addPolicies,
   trace: async () => (await import('./commands/trace.js')).addTrace,
   agents: async () => (await import('./commands/agents.js')).addAgents,
-  rollout: async () => (await import('./commands/rollout.js')).addRollout,
+  rollout: async () => {
+    const { addRollout } = await import('./commands/rollout.js');
+    const { addRolloutWatch } = await import('./commands/rollout-watch.js');
+    return (program) => {
+      addRollout(program);
+      addRolloutWatch(program);
+    };
+  },
   backends: async () => (await import('./commands/backends.js')).addBackends,
   tools: async () => (await import('./commands/tools.js')).addTools,
   secrets: async () => (await import('./commands/secrets.js')).addSecrets,
@@ -23,6 +30,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   eval: async () => (await import('./commands/eval.js')).addEval,
   suites: async () => (await import('./commands/suites.js')).addSuites,
   survival: async () => (await import('./commands/survival.js')).addSurvival,
+  classes: async () => (await import('./commands/classes.js')).addClasses,
+  certificates: async () => (await import('./commands/certificates.js')).addCertificates,
+  watch: async () => (await import('./commands/watch.js')).addWatch,
+  drift: async () => (await import('./commands/drift.js')).addDrift,
+  routing: async () => (await import('./commands/routing.js')).addRouting,
+  swap: async () => (await import('./commands/swap.js')).addSwap,
+  bundle: async () => (await import('./commands/bundle.js')).addBundle,
   feedback: async () => (await import('./commands/feedback.js')).addFeedback,
   budgets: async () => (await import('./commands/budgets.js')).addBudgets,
   keys: async () => (await import('./commands/keys.js')).addKeys,

@@ -14,7 +14,7 @@ const REMEMBERED = 10_000;
 /** Notices from the model turns of all runs that a backend is no longer what it was: no watch is needed for that. */
 @Injectable()
 export class NoticeService {
-  /** What this process saw last of a backend: almost every turn says the same, and costs no more than a look in here. */
+  /** What a backend is, as this process saw it last: almost every turn says the same, and costs no more than a look in here. */
   private readonly last = new Map<string, string>();
 
   constructor(
@@ -40,17 +40,22 @@ export class NoticeService {
     // A clock that runs ahead would make all that comes after it look old.
     const at = told > now ? now : told;
     const configured = configuration?.model ?? '';
-    await this.see(tenant, backend, { profileVersion, model, configured, at, runId });
+    const isNow = await this.see(tenant, backend, { profileVersion, model, configured, at, runId });
+    if (!isNow) return;
     if (this.last.size >= REMEMBERED) this.last.clear();
     this.last.set(key, value);
   }
 
-  private see(tenant: string, backend: string, seen: Seen): Promise<void> {
+  /** @returns whether it is what the backend is now; a turn from before a change says nothing of that */
+  private see(tenant: string, backend: string, seen: Seen): Promise<boolean> {
     return inTransaction(this.dataSource, async (manager) => {
       const state = await this.states.lock(manager, tenant, backend, seen);
       const change = state && changeOf(state, seen);
-      if (state && !change && !same(state, seen)) return;
-      if (!state || !change) return this.hold(manager, tenant, backend, seen);
+      if (state && !change && !same(state, seen)) return false;
+      if (!state || !change) {
+        await this.hold(manager, tenant, backend, seen);
+        return true;
+      }
       const last = await this.states.lastRun(manager, { tenant, backend, state, seen });
       await this.states.change(manager, tenant, backend, seen);
       const { profileVersion, model, runId } = seen;
@@ -59,6 +64,7 @@ export class NoticeService {
       const changedAfter = last && last.at > state.at ? last.at : state.at;
       const drift = { ...change, tenant, backend, changedAfter, changedBefore: seen.at, watch: '', evidence };
       await this.drift.note(manager, drift, { profileVersion, models: [model] });
+      return true;
     });
   }
 
