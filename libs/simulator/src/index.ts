@@ -4,4 +4,12 @@ export { simulatorBackend } from './simulator-backend.js';
 export type { SimulatorBackendOptions } from './simulator-backend.js';
 export { SIMULATOR_MODEL } from './simulator-model.js';
 export type { WrittenForm } from './dialects/written-form.js';
-export type { Fault, FaultKind, RecordedRequest, ScriptedTurn, Simulator, SimulatorOptions, Snapshot } from './options.js';
+export type {
+  Fault,
+  FaultKind,
+  RecordedRequest,
+  ScriptedTurn,
+  Simulator,
+  SimulatorOptions,
+  Snapshot,
+} from './options.js';

@@ -202,7 +202,15 @@ export class World {
   ): Promise<string> {
     this.runs += 1;
     const runId = `run_${this.runs}`;
-    const { thread = '', user = '', limits = {}, metadata = {}, backend = 'simulator', fallbacks = [], record } = options;
+    const {
+      thread = '',
+      user = '',
+      limits = {},
+      metadata = {},
+      backend = 'simulator',
+      fallbacks = [],
+      record,
+    } = options;
     const payload = record && payloadOfRecord({ answers: record.answers, context: record.context ?? [] });
     const accepted: RunEventBodyInit = {
       case: 'runAccepted',
