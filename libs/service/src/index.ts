@@ -5,4 +5,5 @@ export { CONFIG, LOGGER } from './tokens.js';
 export type { ListenAddress, ServiceContext, ServiceDefinition } from './service-definition.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';
+export { Repeated, type RepeatedOptions } from './repeated.js';
 export { triggerPoint } from './trigger-point.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
 import { fromStore, RolloutSchema, RouterService, type Rollout } from '@switchyard/contracts';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { NOW, type Now } from '../now.js';
@@ -14,38 +14,26 @@ const PAGE = 200;
 /** Looks at all rollouts under way, again and again. Safe in any number of replicas: a look computes, and an end is made once. */
 @Injectable()
 export class CanaryKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private inHand: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly looks: Repeated;
 
   constructor(
     @Inject(CanariesService) private readonly canaries: CanariesService,
     @Inject(WatchedRolloutRepository) private readonly watched: WatchedRolloutRepository,
     @Inject(RpcClient) private readonly rpc: RpcClient,
-    @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
+    @Inject(EVALUATOR_OPTIONS) { canaryTickMs }: EvaluatorOptions,
     @Inject(NOW) private readonly now: Now,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failed = 'Rollouts could not be looked at; it is tried again';
+    this.looks = new Repeated({ everyMs: canaryTickMs, work: () => this.lookAtAll(), failed, logger });
+  }
 
   onApplicationBootstrap(): void {
-    this.lookSoon(0);
+    this.looks.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.inHand;
-  }
-
-  private lookSoon(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.inHand = this.lookAtAll()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'Rollouts could not be looked at; it is tried again'),
-        )
-        .then(() => this.lookSoon(this.options.canaryTickMs));
-    }, delayMs);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looks.stop();
   }
 
   private async lookAtAll(): Promise<void> {

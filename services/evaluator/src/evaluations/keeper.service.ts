@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Bus, type Listening } from '@switchyard/bus';
 import { DeadLetterSchema } from '@switchyard/contracts';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { JudgementRepository } from '../judgements/judgement.repository.js';
@@ -27,9 +27,9 @@ const BATCH = 200;
 export class KeeperService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly open = metrics.gauge('switchyard_evaluator_evaluations_running', 'Evaluations that are running.');
   private deadLetters: Listening | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private inHand: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly ticks: Repeated;
+  // Whoever ran before may have died between the mark and the bus: at the start everything unaccepted goes out again.
+  private republishAfterMs = 0;
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -41,38 +41,29 @@ export class KeeperService implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(PublishService) private readonly publish: PublishService,
     @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
     @Inject(NOW) private readonly now: Now,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const failed = 'Evaluations could not be looked after; it is tried again';
+    this.ticks = new Repeated({ everyMs: options.tickMs, work: () => this.tick(), failed, logger });
+  }
 
   onApplicationBootstrap(): void {
     this.deadLetters = this.bus.subscribe(this.bus.subjects.dead('tasks', '*'), DeadLetterSchema, async (letter) => {
       const tenant = tenantOfTask(letter.subject, this.bus.prefix);
       if (tenant !== undefined) await this.follow.dead(tenant, letter);
     });
-    // Whoever ran before may have died between the mark and the bus: at the start everything unaccepted goes out again.
-    this.tickSoon(0, 0);
+    this.ticks.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
     await this.deadLetters?.stop();
-    await this.inHand;
+    await this.ticks.stop();
   }
 
-  private tickSoon(delayMs: number, republishAfterMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.inHand = this.tick(republishAfterMs)
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'Evaluations could not be looked after; it is tried again'),
-        )
-        .then(() => this.tickSoon(this.options.tickMs, this.options.republishAfterMs));
-    }, delayMs);
-  }
-
-  private async tick(republishAfterMs: number): Promise<void> {
+  private async tick(): Promise<void> {
     const now = this.now();
+    const { republishAfterMs } = this;
+    this.republishAfterMs = this.options.republishAfterMs;
     const before = (ms: number) => new Date(now.getTime() - ms);
     await this.publish.publishAll(await this.attempts.claimStale(before(republishAfterMs), now, BATCH));
     const silent = await this.attempts.claimSilent(before(this.options.askAfterMs), now, BATCH);

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import { metrics, type Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { SwapProgress } from './swap-progress.service.js';
@@ -9,51 +9,29 @@ import { SwapRepository } from './swap.repository.js';
 @Injectable()
 export class SwapKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly open = metrics.gauge('switchyard_evaluator_swaps_under_way', 'Swaps that are under way.');
-  private timer: NodeJS.Timeout | undefined;
-  private inHand: Promise<void> = Promise.resolve();
-  private stopped = false;
-  private nudged = false;
-  private ticking = false;
+  private readonly ticks: Repeated;
 
   constructor(
     @Inject(SwapRepository) private readonly swaps: SwapRepository,
     @Inject(SwapProgress) private readonly progress: SwapProgress,
-    @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
+    @Inject(EVALUATOR_OPTIONS) { tickMs }: EvaluatorOptions,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failed = 'Swaps could not be looked after; it is tried again';
+    this.ticks = new Repeated({ everyMs: tickMs, work: () => this.tick(), failed, logger });
+  }
 
   /** Looks at once, and not only at the next tick. */
   nudge(): void {
-    this.nudged = true;
-    if (this.ticking) return;
-    clearTimeout(this.timer);
-    this.tickSoon(0);
+    this.ticks.nudge();
   }
 
   onApplicationBootstrap(): void {
-    this.tickSoon(0);
+    this.ticks.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.inHand;
-  }
-
-  private tickSoon(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.nudged = false;
-      this.ticking = true;
-      this.inHand = this.tick()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'Swaps could not be looked after; it is tried again'),
-        )
-        .then(() => {
-          this.ticking = false;
-          this.tickSoon(this.nudged ? 0 : this.options.tickMs);
-        });
-    }, delayMs);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticks.stop();
   }
 
   private async tick(): Promise<void> {

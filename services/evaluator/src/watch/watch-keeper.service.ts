@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import { EVALUATOR_OPTIONS, type EvaluatorOptions } from '../evaluator-options.js';
 import { NOW, type Now } from '../now.js';
@@ -12,43 +12,31 @@ const BATCH = 20;
 /** Begins the turns of watches when they are due, and takes all that run further, whoever began them. Safe in any number of replicas. */
 @Injectable()
 export class WatchKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private inHand: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly ticks: Repeated;
 
   constructor(
     @Inject(TurnRepository) private readonly turns: TurnRepository,
     @Inject(TurnService) private readonly turn: TurnService,
-    @Inject(EVALUATOR_OPTIONS) private readonly options: EvaluatorOptions,
+    @Inject(EVALUATOR_OPTIONS) { tickMs }: EvaluatorOptions,
     @Inject(NOW) private readonly now: Now,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failed = 'Watches could not be looked after; it is tried again';
+    this.ticks = new Repeated({ everyMs: tickMs, work: (signal) => this.tick(signal), failed, logger });
+  }
 
   onApplicationBootstrap(): void {
-    this.tickSoon();
+    this.ticks.start({ atOnce: false });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.inHand;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticks.stop();
   }
 
-  private tickSoon(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.inHand = this.tick()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'Watches could not be looked after; it is tried again'),
-        )
-        .then(() => this.tickSoon());
-    }, this.options.tickMs);
-  }
-
-  private async tick(): Promise<void> {
+  private async tick(signal: AbortSignal): Promise<void> {
     await this.turns.begin(this.now(), BATCH);
     for (const turn of await this.turns.running()) {
-      if (this.stopped) return;
+      if (signal.aborted) return;
       try {
         await this.turn.advance(turn);
       } catch (error) {

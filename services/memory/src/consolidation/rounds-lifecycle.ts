@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
 import type { EmbeddingService } from '../embedding/embedding.service.js';
 import { EMBEDDING } from '../embedding/embedding-tokens.js';
-import { Repeated } from '../repeated.js';
 import { HarmService } from './harm.service.js';
 import { RoundsService } from './rounds.service.js';
 

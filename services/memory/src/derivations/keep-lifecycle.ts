@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
-import { Repeated } from '../repeated.js';
 import { FactsService } from './facts.service.js';
 
 /** What was left over waits no longer than this and what is overdue: nobody waits for facts. */

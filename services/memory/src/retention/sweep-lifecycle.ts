@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER } from '@switchyard/service';
+import { LOGGER, Repeated } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
-import { Repeated } from '../repeated.js';
 import { SweepService } from './sweep.service.js';
 
 /** Policies are of days: to forget an hour late is soon enough, and to look costs next to nothing. */

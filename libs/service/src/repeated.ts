@@ -14,6 +14,7 @@ export class Repeated {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
+  private again = false;
 
   constructor(private readonly options: RepeatedOptions) {}
 
@@ -21,6 +22,12 @@ export class Repeated {
   start({ atOnce = true } = {}): void {
     this.timer = setInterval(() => this.begin(), this.options.everyMs);
     if (atOnce) this.begin();
+  }
+
+  /** Now, and not only at the next interval; once more where it is under way, which may have looked too early. */
+  nudge(): void {
+    this.again = this.current !== undefined;
+    this.begin();
   }
 
   /** Resolves when nothing of it is under way. */
@@ -32,8 +39,12 @@ export class Repeated {
 
   /** One at a time: what takes longer than an interval is not followed by those it has missed. */
   private begin(): void {
+    if (this.stopping.signal.aborted) return;
     this.current ??= this.run().finally(() => {
       this.current = undefined;
+      if (!this.again) return;
+      this.again = false;
+      this.begin();
     });
   }
 

@@ -31,6 +31,35 @@ describe('what is repeated', () => {
     expect(begun).toBe(after);
   });
 
+  it('is done at once when it is nudged, once more where it was under way, and never after it was stopped', async () => {
+    let begun = 0;
+    let finish: (() => void) | undefined;
+    const repeated = new Repeated({
+      everyMs: 3_600_000,
+      failed: 'It failed',
+      logger,
+      work: () => {
+        begun += 1;
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    repeated.start({ atOnce: false });
+    repeated.nudge();
+    expect(begun).toBe(1);
+    repeated.nudge();
+    repeated.nudge();
+    finish?.();
+    await waitFor(() => begun === 2);
+    const stopped = repeated.stop();
+    repeated.nudge();
+    finish?.();
+    await stopped;
+    repeated.nudge();
+    expect(begun).toBe(2);
+  });
+
   it('tells what is under way that it is to stop, and waits for the first interval where it is told to', async () => {
     let aborted = false;
     let begun = 0;
