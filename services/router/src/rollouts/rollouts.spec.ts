@@ -82,7 +82,7 @@ describe('a rollout', () => {
     await submit(router, { agent, idempotencyKey: 'versioned', agentVersion: '1' });
     await expect(submit(router, { agent, idempotencyKey: 'versioned', agentVersion: '2' })).rejects.toMatchObject({
       code: 'task.conflict',
-      details: { differs: ['version, backend, fallbacks or limits'] },
+      details: { differs: ['version, backend, fallbacks, limits or fixtures'] },
     });
   });
 
