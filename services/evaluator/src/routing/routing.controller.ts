@@ -9,6 +9,7 @@ import {
   type MessageInitShape,
   type RoutingViewSchema,
 } from '@switchyard/contracts';
+import { ClassRulesService } from '../classes/class-rules.service.js';
 import { CertifiedBackends } from './certified-backends.service.js';
 import { RoutingExplanations } from './routing-explanations.service.js';
 import { RoutingLearner, type Learnt } from './routing-learner.service.js';
@@ -24,6 +25,7 @@ export class RoutingController {
     @Inject(RoutingLearner) private readonly learner: RoutingLearner,
     @Inject(CertifiedBackends) private readonly certified: CertifiedBackends,
     @Inject(RoutingExplanations) private readonly explanations: RoutingExplanations,
+    @Inject(ClassRulesService) private readonly rules: ClassRulesService,
   ) {}
 
   /** @throws SwitchyardError `agent.not_found`, `routing.revision_not_found`, `routing.too_large` */
@@ -32,10 +34,11 @@ export class RoutingController {
     const { tenant, agent, knownRevision, certifiedAlone, beliefs } = request;
     if (certifiedAlone) return { agent, certified: await this.certified.of(tenant, agent) };
     const { snapshot, behind } = await this.asked(request);
-    const view = { ...viewOf(agent, snapshot), behind };
+    const classed = (await this.rules.of(tenant, agent)).length > 0;
+    const view = { ...viewOf(agent, snapshot), behind, classed };
     if (beliefs) return { ...view, beliefs: beliefsOf(snapshot) };
     if (knownRevision > 0 && knownRevision === snapshot.revision)
-      return { agent, revision: snapshot.revision, unchanged: true, behind };
+      return { agent, revision: snapshot.revision, unchanged: true, behind, classed };
     return { ...view, snapshot: thatFits(agent, jsonOf(snapshot)) };
   }
 

@@ -33,6 +33,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     budget_usd_per_task: 'Of a budget; absent without one.',
     recent_cost_usd:
       'What tasks cost on average of late, and what was not spent and may be (negative where too much was).',
+    classed: "Rules class the agent's tasks: who routes one that names no class asks for it.",
   },
   RoutingBelief: {
     task_class: 'Empty: of tasks without a class.',

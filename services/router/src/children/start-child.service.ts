@@ -141,7 +141,7 @@ export class StartChildService {
     const { thread, user } = caller;
     const input = fromValue(request.input);
     const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
-      this.routing.choose({ tenant, runId, definition, input, candidates }),
+      this.routing.choose({ tenant, runId, definition, user, metadata: {}, input, candidates }),
     );
     const { version: agentVersion, definition, rollout, rolloutArm } = placed;
     const { backend, reason, routing } = placed.chosen;

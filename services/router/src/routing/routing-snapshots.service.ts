@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RpcClient } from '@switchyard/bus';
-import { EvaluatorService } from '@switchyard/contracts';
+import { EvaluatorService, type ClassifyRequestSchema, type MessageInitShape } from '@switchyard/contracts';
 import { readSnapshot, type RoutingSnapshot } from '@switchyard/evidence';
 import { LOGGER } from '@switchyard/service';
 import type { Logger } from '@switchyard/telemetry';
@@ -10,6 +10,8 @@ export const REFRESH_MS = 2_000;
 /** A snapshot that could not be renewed for so long is no longer gone by: certificates may have been revoked. */
 export const GOOD_FOR_MS = 600_000;
 const TIMEOUT_MS = 2_000;
+/** An acceptance waits so long for the class of its task, and no longer. */
+const CLASS_TIMEOUT_MS = 500;
 /** Agents of which a router keeps what was learnt; the longest not asked for goes first. */
 const MOST_AGENTS = 1_000;
 
@@ -20,6 +22,8 @@ interface Known {
   askedAtMs: number;
   asking: Promise<void> | undefined;
   fails: boolean;
+  /** Rules class the agent's tasks. */
+  classed: boolean;
 }
 
 /** What the evaluator has learnt of agents' backends, kept at hand: no acceptance waits for it. */
@@ -51,6 +55,24 @@ export class RoutingSnapshots {
     await this.renew(tenant, agent, nowMs).asking;
   }
 
+  /** The class that rules give a task which names none; empty where there are no rules, none fits, or the evaluator does not answer in time. */
+  async classOf(
+    task: MessageInitShape<typeof ClassifyRequestSchema> & { tenant: string; agent: string },
+  ): Promise<string> {
+    const { tenant, agent } = task;
+    if (!this.known.get(keyOf(tenant, agent))?.classed) return '';
+    try {
+      const options = { timeoutMs: CLASS_TIMEOUT_MS };
+      return (await this.rpc.call(EvaluatorService.method.classify, task, options)).class;
+    } catch (error) {
+      this.logger.warn(
+        { err: error, tenant, agent },
+        'Of which class a task is could not be asked: it is routed as one without',
+      );
+      return '';
+    }
+  }
+
   /** Backends with a certificate in force; none where the evaluator does not answer. */
   async certified(tenant: string, agent: string): Promise<ReadonlySet<string>> {
     try {
@@ -64,13 +86,14 @@ export class RoutingSnapshots {
   }
 
   private renew(tenant: string, agent: string, nowMs: number): Known {
-    const key = JSON.stringify([tenant, agent]);
+    const key = keyOf(tenant, agent);
     const known = this.known.get(key) ?? {
       snapshot: undefined,
       confirmedAtMs: 0,
       askedAtMs: 0,
       asking: undefined,
       fails: false,
+      classed: false,
     };
     this.known.delete(key);
     this.known.set(key, known);
@@ -88,7 +111,7 @@ export class RoutingSnapshots {
       const request = { tenant, agent, knownRevision: known.snapshot?.revision ?? 0 };
       const view = await this.rpc.call(EvaluatorService.method.getRouting, request, { timeoutMs: TIMEOUT_MS });
       if (!view.unchanged) known.snapshot = readSnapshot(view.snapshot);
-      Object.assign(known, { confirmedAtMs: nowMs, fails: false });
+      Object.assign(known, { confirmedAtMs: nowMs, fails: false, classed: view.classed });
       // A part was learnt of what there is: the next task asks for more.
       if (view.behind) known.askedAtMs = 0;
     } catch (error) {
@@ -98,4 +121,8 @@ export class RoutingSnapshots {
       known.fails = true;
     }
   }
+}
+
+function keyOf(tenant: string, agent: string): string {
+  return JSON.stringify([tenant, agent]);
 }

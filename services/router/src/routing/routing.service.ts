@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AgentDefinition, Backend, JsonValue } from '@switchyard/contracts';
+import { toValue, type AgentDefinition, type Backend, type JsonValue } from '@switchyard/contracts';
 import { usesTools } from '../backends/choose-backend.js';
 import { contextNeed } from './context-need.js';
 import { needsCertificate, routeByRecord, type Routed } from './route-by-record.js';
@@ -11,13 +11,15 @@ export interface NewRun {
   definition: AgentDefinition;
   /** The task's wish; empty: none. */
   backend?: string;
-  taskClass?: string;
+  user: string;
+  /** Of the task; `task_class` names its class. */
+  metadata: Readonly<Record<string, string>>;
   input: JsonValue;
   candidates: readonly Backend[];
 }
 
 /** The key of a task's metadata that names its class. */
-export const TASK_CLASS = 'task_class';
+const TASK_CLASS = 'task_class';
 /** Names that are longer count as none, as with who learns. */
 const MOST_CHARACTERS = 128;
 
@@ -32,7 +34,8 @@ export class RoutingService {
     runId,
     definition,
     backend = '',
-    taskClass = '',
+    user,
+    metadata,
     input,
     candidates,
   }: NewRun): Promise<Routed> {
@@ -45,6 +48,10 @@ export class RoutingService {
     const snapshot = needsCertificate(routing)
       ? await this.snapshots.getOrAsk(tenant, name, nowMs)
       : this.snapshots.get(tenant, name, nowMs);
+    const named = metadata[TASK_CLASS] ?? '';
+    const taskClass =
+      named ||
+      (await this.snapshots.classOf({ tenant, agent: name, user, metadata: { ...metadata }, input: toValue(input) }));
     return routeByRecord({
       ...{ ...unrouted, snapshot, contextTokens: contextNeed(definition, input) },
       taskClass: taskClass.length > MOST_CHARACTERS ? '' : taskClass,

@@ -86,6 +86,36 @@ describe('runs of an agent that is routed by the record', () => {
     expect(Buffer.byteLength(JSON.stringify(routing))).toBeLessThanOrEqual(2_048);
   });
 
+  it('are of the class that rules give them, where their task names none, also when nobody says which', async () => {
+    const classed = (taskClass: string, backend: string, quality: number): RoutingEntry[] =>
+      Array.from({ length: 40 }, () => ({ kind: 'outcome', outcome: { backend, taskClass, quality } }));
+    evaluator.snapshot = [
+      ...classed('letters', 'gamma', 0.9),
+      ...classed('letters', 'beta', 0.1),
+      ...classed('sums', 'gamma', 0.1),
+      ...classed('sums', 'beta', 0.9),
+    ].reduce(follow, evaluator.snapshot);
+    evaluator.classOf = (input) => (input === 'Dear Ann' ? 'letters' : 'sums');
+    const { revision } = evaluator.snapshot;
+    const classOf = async (task: object) => {
+      const { backend, routing } = await accepted(task);
+      return routing?.['revision'] === revision && [backend, readRecord(routing)?.task_class];
+    };
+    const letter = { input: 'Dear Ann' };
+    await waitFor(() => classOf(letter), {
+      timeoutMs: 20_000,
+      intervalMs: 100,
+      describe: 'what was learnt to reach the router',
+    });
+    expect(await classOf(letter)).toEqual(['gamma', 'letters']);
+    expect(await classOf({ input: '1 + 1' })).toEqual(['beta', 'sums']);
+    expect(await classOf({ ...letter, metadata: { task_class: 'sums' } })).toEqual(['beta', 'sums']);
+    evaluator.classOf = () => {
+      throw new Error('The rules cannot be read');
+    };
+    expect(await classOf(letter)).toEqual([expect.any(String), '']);
+  });
+
   it('go where the task says, whatever was learnt', async () => {
     const { backend, routingReason, routing } = await accepted({ backend: 'alpha' });
     expect([backend, routingReason, routing]).toEqual(['alpha', 'named by the task', undefined]);

@@ -19,7 +19,7 @@ import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RunNotices } from '../dispatch/run-notices.service.js';
 import { INTERRUPTED_BY, ThreadsService } from '../dispatch/threads.service.js';
 import { ArmsService } from '../rollouts/arms.service.js';
-import { RoutingService, TASK_CLASS } from '../routing/routing.service.js';
+import { RoutingService } from '../routing/routing.service.js';
 import { FixturesService } from '../fixtures/fixtures.service.js';
 import type { ReadTask } from './read-task.js';
 import { taskDifferences } from './task-differences.js';
@@ -94,8 +94,7 @@ export class SubmitService {
     const placed = await this.arms.place(tenant, agent, { thread, user, run: runId }, (definition) =>
       this.routing.choose({
         ...{ tenant, runId, definition, candidates, backend: request.backend },
-        taskClass: request.metadata[TASK_CLASS] ?? '',
-        input: fromValue(request.input),
+        ...{ user, metadata: request.metadata, input: fromValue(request.input) },
       }),
     );
     const { version: agentVersion, definition, rollout, rolloutArm } = placed;
