@@ -18,6 +18,8 @@ import { readDefinitions } from '../read-definition.js';
 import { addCatalogue } from './backends-catalogue.js';
 import { addCheck, addProbe } from './probe.js';
 
+const DEFAULT_API = 'openai-chat';
+
 interface AddFlags {
   file?: string;
   from?: string;
@@ -59,7 +61,7 @@ export function addBackends(program: Command): void {
     .command('add')
     .description('Register an endpoint, or change it')
     .argument('[name]', 'letters, digits, "-" and "_"; or an entry of the catalogue, as zai/glm-5.2 or glm-5.2@zai')
-    .option('-f, --file <file>', 'a YAML or JSON file with one or more backends, instead of the options')
+    .option('-f, --file <file>', 'a YAML or JSON file with a backend, or YAML with several parted by "---", instead of the options')
     .option('--from <entry>', 'an entry of the catalogue; the other options win over it')
     .option('--endpoint <url>', 'base URL with its version: https://api.openai.com/v1')
     .option('--model <id>', "the model's name at that endpoint")
@@ -82,7 +84,7 @@ Examples:
     )
     .action(
       action(async (context, name: string | undefined, flags: AddFlags) => {
-        const definitions = flags.file ? await readDefinitions(flags.file) : [await fromFlags(context, name, flags)];
+        const definitions = flags.file ? await fromFile(flags.file) : [await fromFlags(context, name, flags)];
         const client = await context.client();
         await context.printEach(definitions, async (definition) => {
           const backend = await client.backends.apply(definition);
@@ -115,6 +117,11 @@ function keyNote({ apiKeyEnv }: Backend): string {
   );
 }
 
+/** In a file the API has the default that it has among the options. */
+async function fromFile(file: string): Promise<JsonObject[]> {
+  return (await readDefinitions(file)).map((definition) => ({ api: DEFAULT_API, ...definition }));
+}
+
 /** A name that cannot be a backend's is one of the catalogue. */
 async function fromFlags(context: CliContext, name: string | undefined, flags: AddFlags): Promise<JsonObject> {
   const entryName = flags.from ?? (name !== undefined && /[/@]/.test(name) ? name : undefined);
@@ -124,7 +131,7 @@ async function fromFlags(context: CliContext, name: string | undefined, flags: A
     name: '',
     base_url: '',
     model: '',
-    api: 'openai-chat',
+    api: DEFAULT_API,
     ...base,
     ...(given === undefined ? {} : { name: given }),
     ...(flags.endpoint ? { base_url: flags.endpoint } : {}),
