@@ -33,7 +33,8 @@ describe('a definition file', () => {
   });
 
   it('that is no mapping, or empty, is refused', () => {
-    expect(refusal('- a\n- b\n').message).toContain('a mapping');
+    expect(refusal('- a\n- b\n').message).toContain('parted by lines of "---"');
+    expect(refusal('7').message).toContain('a mapping');
     expect(refusal('').code).toBe('definition.malformed');
     expect(refusal('just text').code).toBe('definition.malformed');
   });

@@ -1,4 +1,9 @@
-import type { Certificate, CertifiedConfiguration, CertifiedDifference } from '@switchyard/contracts';
+import {
+  timestampDate,
+  type Certificate,
+  type CertifiedConfiguration,
+  type CertifiedDifference,
+} from '@switchyard/contracts';
 import { agoOf, cost, duration } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -25,9 +30,10 @@ export function certificateText(certificate: Certificate): string {
   return [
     `${bold(id)} ${coloured(status)}${reason ? `: ${harmless(reason)}` : ''}`,
     `${bold(harmless(agent))} on ${partText(candidate)} is no worse than on ${partText(baseline)}, within ${points(margin)} points`,
+    ...(status === 'in_force' ? [dim(lastsText(certificate))] : []),
     '',
     table(
-      ['WHAT', 'VERDICT', 'CASES', 'BEFORE', 'AFTER', 'DIFFERENCE', 'INTERVAL'],
+      ['WHAT', 'VERDICT', 'CASES', 'BEFORE', 'AFTER', 'POINTS', 'INTERVAL'],
       results.map(({ name, verdict, cases, difference }) => [
         harmless(name),
         verdict,
@@ -67,13 +73,25 @@ function partText(part: CertifiedConfiguration | undefined): string {
 function differenceCells(difference: CertifiedDifference | undefined, of: (value: number) => string): string[] {
   if (!difference) return ['–', '–', '–', '–'];
   const { baseline, candidate, difference: by, low, high } = difference;
-  return [of(baseline), of(candidate), of(by), `${of(low)} to ${of(high)}`];
+  return [of(baseline), of(candidate), signed(by, of), `${signed(low, of)} to ${signed(high, of)}`];
 }
 
 function measure(name: string, difference: CertifiedDifference | undefined, of: (value: number) => string): string[] {
   return difference ? [`${name} of a run: ${of(difference.baseline)} before, ${of(difference.candidate)} after`] : [];
 }
 
+/** What ends it, which is not to be seen from its results. */
+function lastsText({ baseline, candidate, expiresAt }: Certificate): string {
+  const backends = [baseline, candidate].map((part) => `"${harmless(part?.backend ?? '')}"`).join(' or ');
+  const latest = expiresAt ? `until ${timestampDate(expiresAt).toISOString().slice(0, 10)} at most; ` : '';
+  return `${latest}it ends at once where ${backends} changes: another model, profile or template, or a drift that is found`;
+}
+
+function signed(value: number, of: (value: number) => string): string {
+  return `${value < 0 ? '−' : '+'}${of(Math.abs(value))}`;
+}
+
+/** In points of a hundred. */
 function points(share: number): string {
   return (100 * share).toFixed(1);
 }

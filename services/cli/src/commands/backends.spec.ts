@@ -120,4 +120,14 @@ describe('backends of the catalogue', () => {
     });
     expect(sent).toHaveLength(before);
   });
+
+  it('in a file speak as those by options do, where it does not say', async () => {
+    const file = join(folder, 'two.yaml');
+    await writeFile(file, 'name: a\nmodel: m\n---\nname: b\nmodel: m\napi: anthropic\n');
+    await run('backends', 'add', '-f', file);
+    expect(sent.slice(-2)).toMatchObject([
+      { name: 'a', api: 'openai-chat' },
+      { name: 'b', api: 'anthropic' },
+    ]);
+  });
 });

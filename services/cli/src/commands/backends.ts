@@ -61,7 +61,10 @@ export function addBackends(program: Command): void {
     .command('add')
     .description('Register an endpoint, or change it')
     .argument('[name]', 'letters, digits, "-" and "_"; or an entry of the catalogue, as zai/glm-5.2 or glm-5.2@zai')
-    .option('-f, --file <file>', 'a YAML or JSON file with a backend, or YAML with several parted by "---", instead of the options')
+    .option(
+      '-f, --file <file>',
+      'a YAML or JSON file with a backend, or YAML with several parted by "---", instead of the options',
+    )
     .option('--from <entry>', 'an entry of the catalogue; the other options win over it')
     .option('--endpoint <url>', 'base URL with its version: https://api.openai.com/v1')
     .option('--model <id>', "the model's name at that endpoint")

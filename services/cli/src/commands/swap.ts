@@ -68,7 +68,7 @@ export function addSwap(program: Command): void {
       action(async (context, id: string) => {
         const client = await context.client();
         const ended = await watchSwap(client, await client.swaps.get(id));
-        show(context, ended);
+        showEnded(context, ended);
         process.exitCode = exitStatusOf(ended);
       }),
     );
@@ -153,7 +153,7 @@ Examples:
           return;
         }
         const ended = await watchSwap(client, begun);
-        show(context, ended);
+        showEnded(context, ended);
         process.exitCode = exitStatusOf(ended);
       }),
     );
@@ -181,6 +181,11 @@ async function optionsOf(flags: StartFlags): Promise<SwapOptions> {
     guardrails: guardrail?.map(guardrailOf),
     ...{ suiteVersion, repeats, replay, margin, maxCostUsd, share, sticky, promoteAfter, canary, approve, dryRun },
   };
+}
+
+/** One that was watched, so that its steps stand above already. */
+function showEnded(context: CliContext, swap: Swap): void {
+  context.print(toWire(SwapSchema, swap, { complete: true }), () => swapText(swap, { steps: false }));
 }
 
 function show(context: CliContext, swap: Swap): void {

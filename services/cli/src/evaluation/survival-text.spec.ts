@@ -46,6 +46,12 @@ describe('survival in words', () => {
     expect(text).toContain('one: 4 configurations, 3 ended; half have ended by 10 runs (95 %: 4 runs to not known)');
     expect(text).toContain('on average 12 runs of 17 runs (95 %: 7.25 runs to 16.8 runs)');
     expect(text).toContain(`${'█'.repeat(36)}${'·'.repeat(12)}  75 %`);
+    const alone = {
+      unit: 'runs',
+      lives: [{ agent: 'a' }],
+      groups: [{ name: 'new', lives: 1, until: 9, restrictedMean: 9, restrictedMeanLow: 9 }],
+    };
+    expect(survivalText(create(SurvivalReportSchema, alone))).toMatch(/after 9 runs; on average 9 runs of 9 runs$/m);
     const inDays = { unit: 'days', lives: [{ agent: 'a' }], groups: [{ lives: 1, until: 1.5, restrictedMean: 1.5 }] };
     expect(survivalText(create(SurvivalReportSchema, inDays))).toContain('are in use after 1 d 12 h');
     expect(text.match(/█/g)).toHaveLength(36 + 18);

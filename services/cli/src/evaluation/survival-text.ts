@@ -39,17 +39,20 @@ function groupText(group: Group, unit: string): string {
     restrictedMeanHigh,
     until,
   } = group;
+  const amount = (value: number) => amountOf(value, unit);
   const half =
     median === undefined
-      ? `more than half are in use after ${amountOf(until, unit)}`
-      : `half have ended by ${amountOf(median, unit)} (95 %: ${bound(medianLow, unit)} to ${bound(medianHigh, unit)})`;
-  const mean = `on average ${amountOf(restrictedMean, unit)} of ${amountOf(until, unit)} (95 %: ${amountOf(restrictedMeanLow, unit)} to ${amountOf(restrictedMeanHigh, unit)})`;
+      ? `more than half are in use after ${amount(until)}`
+      : `half have ended by ${amount(median)}${boundsOf(medianLow, medianHigh, amount)}`;
+  // Where none has ended, the interval would have no width, and say that more is known than is.
+  const bounds = ended === 0 ? '' : boundsOf(restrictedMeanLow, restrictedMeanHigh, amount);
+  const mean = `on average ${amount(restrictedMean)} of ${amount(until)}${bounds}`;
   return [
     `${name ? `${bold(harmless(name))}: ` : ''}${count(lives, 'configuration')}, ${ended} ended; ${half}; ${mean}`,
     ...curveText(group, unit),
     ...group.causes.map(
       ({ cause, ended: of, probability: share, low, high }) =>
-        `  ${cause.padEnd(16)}${percent(share)} by then (95 %: ${low === undefined ? '–' : percent(low)} to ${high === undefined ? '–' : percent(high)}), ${of} of them`,
+        `  ${cause.padEnd(16)}${percent(share)} by then${boundsOf(low, high, percent)}, ${of} of them`,
     ),
   ].join('\n');
 }
@@ -90,8 +93,11 @@ function amountOf(value: number, unit: string): string {
   return unit === 'days' ? duration(value * DAY_MS) : `${short(value)} ${unit}`;
 }
 
-function bound(value: number | undefined, unit: string): string {
-  return value === undefined ? 'not known' : amountOf(value, unit);
+/** Nothing where neither bound is known, as of a single configuration. */
+function boundsOf(low: number | undefined, high: number | undefined, of: (value: number) => string): string {
+  if (low === undefined && high === undefined) return '';
+  const bound = (value: number | undefined) => (value === undefined ? 'not known' : of(value));
+  return ` (95 %: ${bound(low)} to ${bound(high)})`;
 }
 
 function short(value: number): string {

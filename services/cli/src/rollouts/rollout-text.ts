@@ -1,5 +1,5 @@
 import type { AgentVersion, Guardrail, Rollout } from '@switchyard/contracts';
-import { agoOf } from '../output/format.js';
+import { agoOf, oneLine } from '../output/format.js';
 import { bold, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 
@@ -30,7 +30,7 @@ export function rolloutList(rollouts: readonly Rollout[]): string {
       percent(share),
       short(candidate),
       agoOf(startedAt),
-      harmless(reason.slice(0, 80)),
+      harmless(oneLine(reason, 80)),
     ]),
   );
 }

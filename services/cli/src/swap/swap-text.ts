@@ -1,14 +1,14 @@
 import { EvaluationComparisonSchema, fromStore, timestampDate, type Swap } from '@switchyard/contracts';
 import { proofText } from '../evaluation/comparison-text.js';
-import { agoOf, cost, count } from '../output/format.js';
+import { agoOf, cost, count, oneLine } from '../output/format.js';
 import { bold, cyan, dim, green, harmless, red, yellow } from '../output/style.js';
 import { table } from '../output/table.js';
 
 /** Cases that are shown of those that fell. */
 const SHOWN = 5;
 
-/** A swap on one screen: what, how it stands and why, what it rests on, and what was done. */
-export function swapText(swap: Swap): string {
+/** A swap on one screen: what, how it stands and why, what it rests on, and what was done, unless `steps` were told already. */
+export function swapText(swap: Swap, { steps }: { steps: boolean } = { steps: true }): string {
   return [
     ...headText(swap),
     ...(swap.evaluations.length > 0 ? ['', evaluationsText(swap)] : []),
@@ -18,7 +18,7 @@ export function swapText(swap: Swap): string {
       proofText(fromStore(EvaluationComparisonSchema, comparison ?? {})),
       ...worse.slice(0, SHOWN).map(worseText),
     ]),
-    ...(swap.steps.length > 0 ? ['', stepsText(swap)] : []),
+    ...(steps && swap.steps.length > 0 ? ['', stepsText(swap)] : []),
   ].join('\n');
 }
 
@@ -33,7 +33,7 @@ export function swapList(swaps: readonly Swap[]): string {
       statusText(swap.status),
       cost(swap.costUsd),
       agoOf(swap.startedAt),
-      harmless(swap.reason.slice(0, 80)),
+      harmless(oneLine(swap.reason, 80)),
     ]),
   );
 }
@@ -98,7 +98,7 @@ function worseText({
   candidate,
   reason,
 }: Swap['comparisons'][number]['worse'][number]): string {
-  return `  ${harmless(caseId)}  ${harmless(scorer)} ${baseline.toFixed(2)} → ${candidate.toFixed(2)}  ${dim(harmless(reason.slice(0, 100)))}`;
+  return `  ${harmless(caseId)}  ${harmless(scorer)} ${baseline.toFixed(2)} → ${candidate.toFixed(2)}  ${dim(harmless(oneLine(reason, 100)))}`;
 }
 
 function stepsText({ steps }: Swap): string {
@@ -108,7 +108,7 @@ function stepsText({ steps }: Swap): string {
       act.replace('_', ' '),
       at ? timestampDate(at).toISOString().slice(0, 19).replace('T', ' ') : '–',
       harmless(actor),
-      harmless(note.length > 140 ? `${note.slice(0, 139)}…` : note),
+      harmless(oneLine(note, 140)),
     ]),
   );
 }

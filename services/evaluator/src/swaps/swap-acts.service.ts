@@ -190,7 +190,7 @@ function shareOfFailed(cases: readonly ComparedCase[]): number {
 function evaluated(swap: Swap, { evaluations }: SwapFacts): Done {
   const own = swap.evaluations.filter(({ reused }) => !reused);
   const cost = own.reduce((sum, { id }) => sum + (evaluations.get(id)?.costUsd ?? 0), 0);
-  const note = `${own.length} evaluation(s) have ended, for $${Number(cost.toFixed(6))}.`;
+  const note = `${own.length === 1 ? '1 evaluation has' : `${own.length} evaluations have`} ended, for $${Number(cost.toFixed(6))}.`;
   return done('evaluated', note, { status: 'comparing' });
 }
 

@@ -14,10 +14,11 @@ import type { Step } from './swap.repository.js';
 /** What is shown of a swap besides its row. */
 export interface SwapDetails {
   evaluations: ReadonlyMap<string, EvaluationFact & Progress>;
-  steps: readonly Step[];
+  /** Absent in lists, which have no comparisons either. */
+  steps?: readonly Step[];
 }
 
-/** A swap for the outside; without details as lists have it. */
+/** A swap for the outside. */
 export function swapView(swap: Swap, details?: SwapDetails): SwapMessage {
   const { id, tenant, agent, status, reason, baseline, candidate, plan, verdict, certificate, rollout, estimate } =
     swap;
@@ -40,7 +41,7 @@ export function swapView(swap: Swap, details?: SwapDetails): SwapMessage {
     },
     evaluations,
     costUsd: evaluations.reduce((sum, { reused, costUsd = 0 }) => sum + (reused ? 0 : costUsd), 0),
-    comparisons: details ? swap.comparisons : [],
+    comparisons: details?.steps ? swap.comparisons : [],
     steps: (details?.steps ?? []).map(({ at, ...step }, index) => ({
       ...step,
       position: index + 1,

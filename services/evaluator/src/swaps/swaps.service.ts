@@ -85,8 +85,10 @@ export class SwapsService {
   async list({ tenant, agent, status, after, limit }: ListSwapsQuery): Promise<SwapList> {
     const most = Math.min(limit || DEFAULT_LISTED, MAX_LISTED);
     const found = await this.swaps.list(tenant, { agent, status, after, limit: most + 1 });
+    const ids = found.flatMap((swap) => swap.evaluations.map(({ id }) => id));
+    const evaluations = await this.record.evaluations(tenant, ids);
     return create(SwapListSchema, {
-      swaps: found.slice(0, most).map((swap) => swapView(swap)),
+      swaps: found.slice(0, most).map((swap) => swapView(swap, { evaluations })),
       more: found.length > most,
     });
   }
@@ -164,7 +166,9 @@ type Word = Pick<Step, 'act' | 'actor' | 'note'> & { change: SwapChange };
 function noteOf({ agent, baseline, candidate, plan }: Swap): string {
   const from = `${baseline.backend || 'any backend'}${baseline.basis === '' ? '' : ` (${baseline.basis})`}`;
   const by = [
-    ...(plan.suite === '' ? [] : [`the suite ${plan.suite}, ${plan.repeats} time(s)`]),
+    ...(plan.suite === ''
+      ? []
+      : [`the suite ${plan.suite}${plan.repeats > 1 ? `, ${plan.repeats} times a case` : ''}`]),
     ...(plan.replay === 0 ? [] : [`${plan.replay} recorded runs, replayed`]),
   ];
   return `${agent}: from ${from} to ${candidate.backend || 'any backend'}, by ${by.join(' and ')}, with a margin of ${plan.margin}.`;
