@@ -258,14 +258,20 @@ describe('a swap that is interrupted', () => {
     });
     hold = false;
     evaluator.router.backends.add('other');
-    const watching = await start();
-    const rollout = rolloutOf(await at(watching.id, 'watching'));
+    const watching = await at((await start()).id, 'watching');
+    const rollout = rolloutOf(watching);
     evaluator.router.backends.delete('other');
     expect(await ended(watching.id)).toMatchObject({
       status: 'rolled_back',
       reason: expect.stringContaining('"other" is gone'),
     });
     expect(rollout.status).toBe('rolled_back');
+    // It was certified before it was used: what came of that counts for more.
+    const certified = { tenant, id: watching.certificate };
+    expect(await evaluator.rpc.call(method.getCertificate, certified)).toMatchObject({
+      status: 'revoked',
+      reason: expect.stringMatching(/^Rolled back: /),
+    });
   });
 
   it('waits while the router is away, and goes on when it is back', async () => {

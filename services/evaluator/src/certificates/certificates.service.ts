@@ -94,6 +94,11 @@ export class CertificatesService {
     return certificate;
   }
 
+  /** Ends one by what production showed of its candidate. One that has ended already stays as it ended. */
+  async withdraw(tenant: string, id: string, reason: string, by: string): Promise<void> {
+    if (await this.certificates.revoke(tenant, id, { reason, by, at: this.now() })) this.tell('revoked', [id], reason);
+  }
+
   /**
    * Ends what depends on something that has changed. Said again, it changes nothing.
    *

@@ -178,7 +178,10 @@ export class SwapActs {
     );
     for (const { id } of running)
       await this.evaluations.cancel(create(EvaluationQuerySchema, { tenant: swap.tenant, id }));
-    return done('ended', `${status}: ${reason}`, { status, reason, endedAt: this.now() });
+    // Routers take certified backends by preference: what was certified before use must not outlive its failure in use.
+    if (status === 'rolled_back' && swap.certificate !== '')
+      await this.certificates.withdraw(swap.tenant, swap.certificate, `Rolled back: ${reason}`, EVALUATOR);
+    return done('ended', `${status.replace('_', ' ')}: ${reason}`, { status, reason, endedAt: this.now() });
   }
 }
 
