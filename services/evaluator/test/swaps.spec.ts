@@ -166,6 +166,8 @@ describe('a swap to another backend', () => {
       [expect.not.stringMatching(first.evaluations[1]?.id ?? ''), false],
     ]);
     expect(second).toMatchObject({ status: 'certified', costUsd: expect.closeTo(0.08) });
+    const { swaps } = await evaluator.rpc.call(method.listSwaps, { tenant, agent });
+    expect(swaps.map(({ costUsd }) => costUsd)).toEqual([expect.closeTo(0.08), expect.closeTo(0.12)]);
   });
 
   it('waits for a person where one is to approve, and only then', async () => {
