@@ -4,6 +4,7 @@ import { anyPair } from './any-pair.scenarios.js';
 import { byCommand } from './by-command.scenarios.js';
 import { fallbacks } from './fallbacks.scenarios.js';
 import { forks } from './fork.scenarios.js';
+import { withProof } from './with-proof.scenarios.js';
 
 describe('a run that moves between backends', () => {
   let system: System;
@@ -23,4 +24,5 @@ describe('a run that moves between backends', () => {
   describe('by its list of fallbacks, which', () => fallbacks(theSystem));
   describe('from any wire API to any', () => anyPair(theSystem));
   describe('as a new run from one of its steps, where', () => forks(theSystem));
+  describe('for good, with proof, which', () => withProof(theSystem));
 });
