@@ -4,6 +4,7 @@ import {
   EvaluatorService,
   fromValue,
   TaskRequestSchema,
+  timestampFromDate,
   toValue,
   type JsonObject,
   type JsonValue,
@@ -122,11 +123,12 @@ describe('a replay', () => {
     evaluator.router.runs.delete([...evaluator.router.runs].find(([, run]) => run.runId === gone)?.[0] ?? '');
     const { evaluation, leftOut } = await replay({
       last: 3,
-      since: { seconds: BigInt(Math.floor(since.getTime() / 1_000)), nanos: 0 },
+      since: timestampFromDate(since),
     });
     const ended = await evaluator.completed(evaluation?.id ?? '');
     expect(ended.results.map(({ caseId }) => caseId)).toEqual(expect.arrayContaining([...kept].sort()));
-    expect(leftOut).toMatchObject({ evaluation: expect.any(Number), replay: 1, gone: 1 });
+    // Those that were answered from a record are not even looked at.
+    expect(leftOut).toEqual({ evaluation: 1, gone: 1 });
     // Runs that called nothing and said nothing different pass.
     expect(ended.failed).toBe(0);
   });

@@ -18,12 +18,12 @@ export interface RecordedFilter {
 export class ReplayRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** Ids of runs that completed, the newest first: they begin with their time. */
+  /** Ids of runs that completed and were no replays themselves, the newest first: they begin with their time. */
   async completed(tenant: string, { agent, taskClass, since, before, limit }: RecordedFilter): Promise<string[]> {
     const rows = await sql<{ run_id: string }>(
       this.dataSource,
       `SELECT run_id FROM evaluation.outcomes
-       WHERE tenant = $1 AND agent = $2 AND status = 'completed' AND ($3 = '' OR task_class = $3)
+       WHERE tenant = $1 AND agent = $2 AND status = 'completed' AND NOT replayed AND ($3 = '' OR task_class = $3)
          AND ($4::timestamptz IS NULL OR ended_at >= $4) AND ($5 = '' OR run_id < $5)
        ORDER BY run_id DESC LIMIT $6`,
       [tenant, agent, taskClass, since ?? null, before, limit],

@@ -116,8 +116,8 @@ export class RoutingRepository {
 
   /**
    * Runs that are to be learnt of, in the order of their ends, which nobody changes until the transaction ends. They are
-   * marked as learnt of. Those of evaluations and judges, and those that were moved between backends, tell nothing of what
-   * production is like: they are marked and not given.
+   * marked as learnt of. Those of evaluations and judges, those that were moved between backends, and those whose calls
+   * were answered from a record, tell nothing of what production is like: they are marked and not given.
    */
   async takeDue(
     manager: EntityManager,
@@ -141,7 +141,7 @@ export class RoutingRepository {
          (SELECT avg(s.value) FROM evaluation.scores s WHERE s.tenant = o.tenant AND s.run_id = o.run_id AND s.error_code = '') AS score,
          EXISTS (SELECT FROM evaluation.explored_runs x WHERE x.tenant = o.tenant AND x.run_id = o.run_id) AS explored,
          o.routing_due = 'feedback' AS late
-       FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.run_id = ANY ($2) AND NOT o.moved
+       FROM evaluation.outcomes o WHERE o.tenant = $1 AND o.run_id = ANY ($2) AND NOT o.moved AND NOT o.replayed
          AND NOT EXISTS (SELECT FROM evaluation.attempts a WHERE a.tenant = o.tenant AND a.run_id = o.run_id AND a.run_id <> '')
          AND NOT EXISTS (SELECT FROM evaluation.judgements j WHERE j.tenant = o.tenant AND j.run_id = o.run_id AND j.run_id <> '')
        ORDER BY o.ended_at, o.run_id`,
