@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectBus, ensureStreams, type Bus } from '@switchyard/bus';
-import { newId, RunEventSchema, SwitchyardError } from '@switchyard/contracts';
+import { newId, SwitchyardError } from '@switchyard/contracts';
 import { Client } from 'pg';
 import { costsOf } from '../../durable/process-costs.js';
 import { spread } from '../../statistics.js';
 import { startSystem, type MeasuredSystem } from '../../system.js';
 import { startEvaluator, type EvaluatorProcess } from './evaluator-process.js';
-import { eventsOf, standInForJournal, TENANT } from './stand-in-journal.js';
+import { EVENTS, TENANT } from './measured-run.js';
+import { standInForRouter } from './stand-in-router.js';
 
 export interface CompletionFigures {
   /** Completions a second that were published, as asked for and as it came out. */
@@ -28,11 +29,14 @@ export interface CompletionFigures {
   restart_s: number;
   /** From the kill until completions are recorded within a second again. */
   caught_up_s: number;
-  /** A backlog of both events of as many runs, worked off as fast as it goes. */
+  /** A backlog of the events of as many runs, worked off as fast as it goes. */
   drained: number;
   drained_per_s: number;
-  /** Processor time of a completion with its acceptance while that goes on: of the evaluator, and of all that has a part in it (NATS, Postgres, the stand-in). */
-  cpu_us: { evaluator: number; all: number };
+  /** Processor time of a run while that goes on, all its events together: of the evaluator, of the stand-in for the router, and of all that has a part in it. */
+  cpu_us: { evaluator: number; stand_in: number; all: number };
+  /** Transactions of the database, and questions to the router, for each run of it. */
+  transactions_per_run: number;
+  questions_per_run: number;
 }
 
 const PER_SECOND = 500;
@@ -48,7 +52,7 @@ const BACKLOG = 20_000;
 const TICK_MS = 10;
 
 /**
- * Publishes completions at a steady rate while the evaluator is killed and started again, and counts what it recorded; then lets it work
+ * Publishes what runs of one turn tell at a steady rate while the evaluator is killed and started again, and counts what it recorded; then lets it work
  * off a backlog. NATS, Postgres and the evaluator are real, each in its own process; for the router a stand-in answers.
  */
 export async function measureCompletions(scale: number): Promise<CompletionFigures> {
@@ -58,7 +62,7 @@ export async function measureCompletions(scale: number): Promise<CompletionFigur
   const database = new Client({ connectionString: system.databaseUrl });
   await ensureStreams(bus);
   await database.connect();
-  const journal = standInForJournal(bus);
+  const router = standInForRouter(bus);
   try {
     // This database is the bench's own: the moment of a row's insertion, by the clock that publishing is timed by.
     await database.query(
@@ -66,10 +70,10 @@ export async function measureCompletions(scale: number): Promise<CompletionFigur
     );
     return {
       ...(await measureSteady(system, bus, database, scale)),
-      ...(await measureDrain(system, bus, database, scale)),
+      ...(await measureDrain(system, bus, database, { scale, asked: router.asked })),
     };
   } finally {
-    journal.stop();
+    router.stop();
     const manager = await bus.js.jetstreamManager();
     for await (const name of manager.streams.names(`${bus.prefix}.>`)) await manager.streams.delete(name);
     await bus.close();
@@ -79,7 +83,11 @@ export async function measureCompletions(scale: number): Promise<CompletionFigur
   }
 }
 
-type SteadyFigures = Omit<CompletionFigures, 'drained' | 'drained_per_s' | 'cpu_us'>;
+type DrainFigures = Pick<
+  CompletionFigures,
+  'drained' | 'drained_per_s' | 'cpu_us' | 'transactions_per_run' | 'questions_per_run'
+>;
+type SteadyFigures = Omit<CompletionFigures, keyof DrainFigures>;
 
 async function measureSteady(
   system: MeasuredSystem,
@@ -146,34 +154,58 @@ async function measureDrain(
   system: MeasuredSystem,
   bus: Bus,
   database: Client,
-  scale: number,
-): Promise<Pick<CompletionFigures, 'drained' | 'drained_per_s' | 'cpu_us'>> {
+  { scale, asked }: { scale: number; asked: () => number },
+): Promise<DrainFigures> {
   const runs = Math.ceil(BACKLOG * scale);
   await database.query('DELETE FROM evaluation.outcomes WHERE tenant = $1', [TENANT]);
-  for (let sent = 0; sent < runs; sent += 200)
-    await Promise.all(Array.from({ length: Math.min(200, runs - sent) }, () => tell(bus, newId('run'), 1)));
+  for (let sent = 0; sent < runs; sent += 100)
+    await Promise.all(Array.from({ length: Math.min(100, runs - sent) }, () => tell(bus, newId('run'), 1)));
   const evaluator: EvaluatorProcess = await startEvaluator(system, bus);
   // What starting takes is over by now, and counts for nothing.
-  const used = () => ({ own: evaluator.cpuSeconds(), all: costsOf([process.pid]).cpuSeconds });
-  const [before, usedBefore] = [await recorded(database), used()];
+  const used = async () => {
+    const stand_in = Object.values(process.cpuUsage()).reduce((sum, us) => sum + us, 0) / 1e6;
+    const [own, all] = [evaluator.cpuSeconds(), costsOf([process.pid]).cpuSeconds];
+    return { evaluator: own, stand_in, all, transactions: await transactions(database), questions: asked() };
+  };
+  const [before, usedBefore] = [await recorded(database), await used()];
   await untilAll(database, runs);
-  const usedAfter = used();
+  const usedAfter = await used();
   await evaluator.end('SIGTERM');
   const { rows } = await database.query<{ span_ms: number }>(
     'SELECT max(bench_at) - min(bench_at) AS span_ms FROM evaluation.outcomes WHERE tenant = $1',
     [TENANT],
   );
-  const each = (of: 'own' | 'all') => ((usedAfter[of] - usedBefore[of]) / (runs - before)) * 1e6;
-  const cpu_us = { evaluator: each('own'), all: each('all') };
+  const each = (of: keyof typeof usedAfter) => (usedAfter[of] - usedBefore[of]) / (runs - before);
   const spanSeconds = (rows[0]?.span_ms ?? Number.NaN) / 1_000;
-  return { drained: runs, drained_per_s: runs / spanSeconds, cpu_us };
+  return {
+    ...{ drained: runs, drained_per_s: runs / spanSeconds },
+    cpu_us: { evaluator: each('evaluator') * 1e6, stand_in: each('stand_in') * 1e6, all: each('all') * 1e6 },
+    ...{ transactions_per_run: each('transactions'), questions_per_run: each('questions') },
+  };
 }
 
+/** Of the whole database, and a little late: each server process tells of its own once a second. */
+async function transactions(database: Client): Promise<number> {
+  const { rows } = await database.query<{ n: number }>(
+    'SELECT (xact_commit + xact_rollback)::float8 AS n FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return rows[0]?.n ?? Number.NaN;
+}
+
+/** The end may be told more than once. @throws SwitchyardError `bus.…` where it did not arrive */
 async function tell(bus: Bus, runId: string, times: number): Promise<void> {
-  const { accepted, completed } = eventsOf(runId, Date.now());
-  await bus.publish(bus.subjects.event(TENANT, runId, 'RunAccepted'), RunEventSchema, accepted);
-  const subject = bus.subjects.event(TENANT, runId, 'RunCompleted');
-  for (let time = 0; time < times; time += 1) await bus.publish(subject, RunEventSchema, completed);
+  const endedMs = Date.now();
+  const messages = EVENTS.map(({ type, seq, text }) => ({
+    subject: bus.subjects.event(TENANT, runId, type),
+    body: text(runId, endedMs - 2_000, endedMs),
+    msgId: `${runId}:${seq}`,
+  }));
+  const again = messages.slice(-1).flatMap((last) =>
+    // With the same id the stream would not take it.
+    Array.from({ length: times - 1 }, (_, time) => ({ ...last, msgId: `${last.msgId}:${time}` })),
+  );
+  for (const told of await bus.publishTogether([...messages, ...again]))
+    if (told.status === 'rejected') throw told.reason;
 }
 
 /** @throws SwitchyardError `bench.lost` where outcomes are missing after minutes, longer than anything is waited for */
