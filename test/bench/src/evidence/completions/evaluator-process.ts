@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RpcClient, type Bus } from '@switchyard/bus';
 import { EvaluatorService, SwitchyardError } from '@switchyard/contracts';
-import { mainFile, stopWithParent } from '@switchyard/platform';
+import { mainFile, stopWithParent, YOUNG_GENERATION } from '@switchyard/platform';
 import { costsOf } from '../../durable/process-costs.js';
 import type { MeasuredSystem } from '../../system.js';
 
@@ -21,7 +21,7 @@ export async function startEvaluator(
   { natsUrl, databaseUrl }: Pick<MeasuredSystem, 'natsUrl' | 'databaseUrl'>,
   bus: Bus,
 ): Promise<EvaluatorProcess> {
-  const child = spawn(process.execPath, ['--import', stopWithParent, mainFile('evaluator')], {
+  const child = spawn(process.execPath, [YOUNG_GENERATION, '--import', stopWithParent, mainFile('evaluator')], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
