@@ -9,7 +9,6 @@ import {
   type JsonObject,
   type JsonValue,
   type Run,
-  type Usage,
 } from '@switchyard/contracts';
 
 export type EndStatus = 'completed' | 'failed' | 'cancelled';
@@ -71,48 +70,50 @@ export const TASK_CLASS = 'task_class';
 /** What the key of a redriven run begins with. */
 const REDRIVE = 'redrive:';
 
-/** What the router says of a run; undefined while it goes on. */
+/**
+ * What the router says of a run; undefined while it goes on. Written out field by field: spreading a whole run into another object
+ * took a tenth of the time that a completion takes.
+ */
 export function endedRunOfRecord(run: Run): EndedRun | undefined {
-  if (run.status !== 'completed' && run.status !== 'failed' && run.status !== 'cancelled') return undefined;
+  const { status } = run;
+  if (status !== 'completed' && status !== 'failed' && status !== 'cancelled') return undefined;
   const endedAt = run.endedAt ? timestampDate(run.endedAt) : new Date(0);
-  const createdAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
-  const { tenant, runId, taskId, idempotencyKey, agent, status, user, thread } = run;
-  const { retries, repairs, overrides } = run;
+  const startedAt = run.createdAt ? timestampDate(run.createdAt) : endedAt;
   return {
-    ...{ tenant, runId, taskId, idempotencyKey, agent, status, user, thread, startedAt: createdAt, endedAt },
-    ...{ retries, repairs, overrides, firstTokenMs: finite(run.firstTokenMs) },
-    redriveOf: idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
-    ...{ rollout: run.rollout, rolloutArm: run.rolloutArm, replayed: isReplay(run) },
-    ...{ input: fromValue(run.input), inputPayload: run.inputPayload, metadata: run.metadata },
-    ...{ taskClass: run.metadata[TASK_CLASS] ?? '', classBy: '' },
-    ...totals({ ...run, durationMs: Math.max(0, endedAt.getTime() - createdAt.getTime()) }),
+    tenant: run.tenant,
+    runId: run.runId,
+    taskId: run.taskId,
+    idempotencyKey: run.idempotencyKey,
+    agent: run.agent,
+    agentVersion: run.agentVersion,
+    backend: run.backend,
+    configuration: run.configuration,
     moved: run.switches.length > 0 || (run.fork?.turns ?? 0) > 0,
+    status,
     output: fromValue(run.output),
     error: status === 'completed' ? null : errorOf(run.error),
-  };
-}
-
-interface Totals {
-  usage?: Usage | undefined;
-  costUsd: number;
-  turns: number;
-  toolCalls: number;
-  durationMs: number;
-  configuration: string;
-  backend: string;
-  agentVersion: string;
-}
-
-function totals({ usage, costUsd, turns, toolCalls, durationMs, configuration, backend, agentVersion }: Totals) {
-  return {
-    usage: usage ? toWire(UsageSchema, usage) : null,
-    costUsd: finite(costUsd),
-    turns,
-    toolCalls,
-    durationMs: finite(durationMs),
-    configuration,
-    backend,
-    agentVersion,
+    usage: run.usage ? toWire(UsageSchema, run.usage) : null,
+    costUsd: finite(run.costUsd),
+    durationMs: finite(endedAt.getTime() - startedAt.getTime()),
+    turns: run.turns,
+    toolCalls: run.toolCalls,
+    retries: run.retries,
+    repairs: run.repairs,
+    overrides: run.overrides,
+    firstTokenMs: finite(run.firstTokenMs),
+    redriveOf: run.idempotencyKey.startsWith(REDRIVE) ? (run.fork?.runId ?? '') : '',
+    input: fromValue(run.input),
+    inputPayload: run.inputPayload,
+    metadata: run.metadata,
+    taskClass: run.metadata[TASK_CLASS] ?? '',
+    classBy: '',
+    user: run.user,
+    thread: run.thread,
+    rollout: run.rollout,
+    rolloutArm: run.rolloutArm,
+    replayed: isReplay(run),
+    startedAt,
+    endedAt,
   };
 }
 
