@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   create,
   EvaluatorService,
+  REPLAY_MARK,
   RunEventSchema,
   timestampFromMs,
   TaskRequestSchema,
@@ -15,7 +16,7 @@ import { startEvaluator, suiteOf, type EvaluatorFixture } from './evaluator.fixt
 let evaluator: EvaluatorFixture;
 beforeAll(async () => {
   evaluator = await startEvaluator();
-  for (const agent of ['writer', 'tried', 'rated', 'grown']) evaluator.router.agents.add(agent);
+  for (const agent of ['writer', 'tried', 'replayed', 'rated', 'grown']) evaluator.router.agents.add(agent);
 });
 afterAll(() => evaluator.stop());
 
@@ -97,6 +98,16 @@ describe('what is learnt of backends', () => {
     // One of four was right.
     expect(view.snapshot).toMatchObject({ priors: { sim: { quality: 0.25, runs: 4 } } });
     expect(await routing('tried')).toMatchObject({ revision: 1 });
+  });
+
+  it('is not what a replay showed: its calls were answered from a record', async () => {
+    evaluator.router.also = () => ({ metadata: { [REPLAY_MARK]: 'run_0' } });
+    await ended({ agent: 'replayed' });
+    await evaluator.idle();
+    evaluator.router.also = () => ({});
+    await ended({ agent: 'replayed' });
+    await evaluator.idle();
+    expect(await routing('replayed')).toMatchObject({ learnt: 1, revision: 1 });
   });
 
   it('is what people say too, also when they say it late, and once', async () => {
