@@ -33,6 +33,8 @@ export function defineEvaluator(options: Partial<EvaluatorOptions> = {}): Servic
         filters: EVENTS.map((type) => bus.subjects.event('*', '*', type)),
         concurrency: IN_HAND,
         maxDeliver: MAX_DELIVER,
+        // Told again, everything here is found done.
+        confirmsAcks: false,
       },
       feedbackConsumer(bus),
     ],

@@ -15,6 +15,11 @@ export interface ConsumerSpec {
   ackWaitMs?: number;
   /** Failed deliveries after which a message is a dead letter. Default 10. */
   maxDeliver?: number;
+  /**
+   * Whether an acknowledgement waits for the server's word that it has it. Default true. Where a message that comes again is found done at
+   * no cost, that word is not worth a message and a wait each.
+   */
+  confirmsAcks?: boolean;
   /** What a new consumer begins with: all that the stream holds (default), or what comes from now on. */
   deliver?: 'all' | 'new';
 }

@@ -42,7 +42,7 @@ export function parseDelivery(reply: string): DeliveryInfo {
   return info;
 }
 
-/** One delivery of one message, and the four answers to it. */
+/** One delivery of one message, and the answers to it. */
 export class Delivery {
   readonly info: DeliveryInfo;
 
@@ -57,6 +57,11 @@ export class Delivery {
   /** Done; resolves when the server has it. Rejects when it did not answer: then the message may come again. */
   async ack(): Promise<void> {
     await this.settle('+ACK');
+  }
+
+  /** Done, and nobody waits for the server's word: where it is lost, the message comes again. */
+  done(): void {
+    this.answer('+ACK');
   }
 
   /** Deliver it again, after the delay. */

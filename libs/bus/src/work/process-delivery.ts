@@ -52,7 +52,8 @@ export async function processDelivery(
         throw error;
       }
       workMetrics.handled.inc(labels);
-      await delivery.ack();
+      if (spec.confirmsAcks ?? true) await delivery.ack();
+      else delivery.done();
     });
   } catch (error) {
     // Settled above, or the acknowledgement got lost: then the message comes again, and its handler finds it done.

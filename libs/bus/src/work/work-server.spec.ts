@@ -114,6 +114,23 @@ describe('work from JetStream', () => {
     expect(Math.abs(Date.now() - (seen[0]?.[1].timestamp.getTime() ?? 0))).toBeLessThan(60_000);
   });
 
+  it.each([undefined, true, false])(
+    'asks for the word of the server on its acknowledgement, unless it needs none: %s',
+    async (confirmsAcks) => {
+      const asked: boolean[] = [];
+      const stream = streamName(bus.prefix, 'EXEC');
+      bus.nc.subscribe('$JS.ACK.>', {
+        callback: (_, msg) => {
+          if (parseDelivery(msg.subject).stream === stream) asked.push(msg.reply !== undefined && msg.reply !== '');
+        },
+      });
+      await serve(async () => undefined, [consumer(confirmsAcks === undefined ? {} : { confirmsAcks })]);
+      await publish('run_1');
+      await empty();
+      expect(asked).toEqual([confirmsAcks ?? true]);
+    },
+  );
+
   it('never runs more handlers at once than the concurrency allows', async () => {
     let running = 0;
     let most = 0;
