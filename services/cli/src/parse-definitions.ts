@@ -19,9 +19,13 @@ export function parseDefinitions(source: string, file: string): JsonObject[] {
       throw malformedAt(file, reason, at);
     }
     const value = expand(document, file, lineCounter);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (Array.isArray(value))
+      throw malformedDefinition(
+        file,
+        'a list stands at its top; write each as a document of its own, parted by lines of "---"',
+      );
+    if (typeof value !== 'object' || value === null)
       throw malformedDefinition(file, 'a mapping of names to values was expected at its top');
-    }
     return JSON.parse(JSON.stringify(value)) as JsonObject;
   });
 }

@@ -58,7 +58,6 @@ describe('the HTTP client against the gateway', () => {
     services.answer(EvaluatorService.method.getRouting, ({ agent, revision, beliefs }) => ({
       ...{ agent, revision, beliefs: beliefs ? [{ backend: 'b' }] : [] },
     }));
-    services.answer(RouterService.method.applyAgent, () => ({ version: agent, outcome: 'created' }));
     services.answer(RouterService.method.diffAgent, () => ({ changes: [{ path: 'x' }] }));
     services.answer(RouterService.method.listAgents, () => ({ agents: [agent] }));
     services.answer(RouterService.method.getAgent, () => agent);
