@@ -89,7 +89,7 @@ function livesText({ lives }: SurvivalReport): string {
 }
 
 /** Days as people say them, and runs. */
-function amountOf(value: number, unit: string): string {
+export function amountOf(value: number, unit: string): string {
   return unit === 'days' ? duration(value * DAY_MS) : `${short(value)} ${unit}`;
 }
 

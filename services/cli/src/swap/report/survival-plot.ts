@@ -1,4 +1,5 @@
 import type { SurvivalReport } from '@switchyard/contracts';
+import { amountOf } from '../../evaluation/survival-text.js';
 
 type Group = SurvivalReport['groups'][number];
 
@@ -25,7 +26,7 @@ export function survivalPlot({ curve, until }: Group, unit: string): string {
     `<line x1="${LEFT}" x2="${WIDTH - 20}" y1="${BOTTOM}" y2="${BOTTOM}" stroke="#8c959f"/>`,
     ...[0, 0.5, 1].map(label),
     `<text x="${LEFT}" y="${HEIGHT - 14}" class="tick">0</text>`,
-    `<text x="${WIDTH - 20}" y="${HEIGHT - 14}" text-anchor="end" class="tick">${until.toPrecision(3)} ${unit === 'runs' ? 'runs' : 'days'}</text>`,
+    `<text x="${WIDTH - 20}" y="${HEIGHT - 14}" text-anchor="end" class="tick">${amountOf(until, unit)}</text>`,
     '</svg>',
   ].join('');
 }
