@@ -10,12 +10,17 @@ import { DriftService } from './drift.service.js';
 
 /** Backends that one process remembers. */
 const REMEMBERED = 10_000;
+/**
+ * For turns so long after the one that was looked up one process trusts what it remembers: another may have seen a change
+ * meanwhile, and this one the change back.
+ */
+const TRUSTED_MS = 30_000;
 
 /** Notices from the model turns of all runs that a backend is no longer what it was: no watch is needed for that. */
 @Injectable()
 export class NoticeService {
   /** What a backend is, as this process saw it last: almost every turn says the same, and costs no more than a look in here. */
-  private readonly last = new Map<string, string>();
+  private readonly last = new Map<string, { value: string; at: Date }>();
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -34,16 +39,17 @@ export class NoticeService {
     if (backend === '' || model === '') return;
     const key = `${tenant} ${backend}`;
     const value = `${profileVersion} ${model}`;
-    if (this.last.get(key) === value) return;
     const now = this.now();
     const told = time ? timestampDate(time) : now;
     // A clock that runs ahead would make all that comes after it look old.
     const at = told > now ? now : told;
+    const known = this.last.get(key);
+    if (known?.value === value && Math.abs(at.getTime() - known.at.getTime()) < TRUSTED_MS) return;
     const configured = configuration?.model ?? '';
     const isNow = await this.see(tenant, backend, { profileVersion, model, configured, at, runId });
     if (!isNow) return;
     if (this.last.size >= REMEMBERED) this.last.clear();
-    this.last.set(key, value);
+    this.last.set(key, { value, at });
   }
 
   /** @returns whether it is what the backend is now; a turn from before a change says nothing of that */

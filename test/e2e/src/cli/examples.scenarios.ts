@@ -17,6 +17,8 @@ export function examples(system: () => System): void {
         'memory-facts.yaml',
         'memory-rerank.yaml',
         'memory-summary.yaml',
+        // Proved where models are swapped.
+        'swap',
         'tools.yaml',
       ]);
     });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import { startSimulator, type Simulator } from '@switchyard/simulator';
@@ -5,6 +7,7 @@ import { waitFor } from '@switchyard/testing';
 import { addAgent, addBackend, finished, submit } from '../faults/runs.fixture.js';
 import { rest, switchyard, switchyardJson, type System } from '../index.js';
 
+const EXAMPLES = fileURLToPath(new URL('../../../../examples/swap', import.meta.url));
 const TOOLS = ['calculator'];
 /** Sums that the simulator can do with a calculator, and not where its answers are cut. */
 const SUITE = JSON.stringify({
@@ -92,5 +95,19 @@ export function withProof(system: () => System): void {
     const { code, stdout } = await switchyard(system(), ['runs', 'explain', String(run['run_id'])]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('why')]);
     expect(stdout.split('\n').length).toBeLessThan(50);
+  });
+
+  it('is proposed with the files of the guide as it says', async () => {
+    for (const [kind, file] of [
+      ['backends', 'backends.yaml'],
+      ['agents', 'bookkeeper.yaml'],
+    ] as const) {
+      const word = kind === 'backends' ? 'add' : 'apply';
+      expect(await switchyard(system(), [kind, word, '-f', join(EXAMPLES, file)])).toMatchObject({ code: 0 });
+    }
+    const suite = join(EXAMPLES, 'sums.suite.yaml');
+    const args = ['swap', 'bookkeeper', '--to', 'cheap', '-f', suite, '--margin', '0.1', '--dry-run'];
+    const { code, stdout } = await switchyard(system(), args);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/to +cheap .*\n.*80 runs/)]);
   });
 }
