@@ -30,6 +30,7 @@ export * from './first-ask.js';
 export * from './ids.js';
 export * from './payload-reference.js';
 export { isReplay, REPLAY_MARK, withoutReplayMark } from './replay-mark.js';
+export { TASK_CLASS } from './task-class.js';
 export { rulesOf, TOKEN, type FieldRule } from './rules.js';
 export * from './json-value.js';
 export { keepText, textOf } from './kept-text.js';

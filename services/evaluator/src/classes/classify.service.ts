@@ -4,13 +4,14 @@ import {
   fromValue,
   RouterService,
   SwitchyardError,
+  TASK_CLASS,
   type ClassifyRequest,
   type JsonValue,
   type MessageInitShape,
   type TaskClassSchema,
 } from '@switchyard/contracts';
 import { mayBeJudgement } from '../judgements/judgement.js';
-import { TASK_CLASS, type EndedRun } from '../outcomes/ended-run.js';
+import type { EndedRun } from '../outcomes/ended-run.js';
 import { ClassRulesService } from './class-rules.service.js';
 import { classify, type Classified } from './classify.js';
 import { inputText } from './input-text.js';

@@ -2,6 +2,7 @@ import {
   ErrorInfoSchema,
   fromValue,
   isReplay,
+  TASK_CLASS,
   timestampDate,
   toWire,
   UsageSchema,
@@ -65,8 +66,6 @@ export interface EndedRun {
   endedAt: Date;
 }
 
-/** The key of a task's metadata that names its class. */
-export const TASK_CLASS = 'task_class';
 /** What the key of a redriven run begins with. */
 const REDRIVE = 'redrive:';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { toValue, type AgentDefinition, type Backend, type JsonValue } from '@switchyard/contracts';
+import { TASK_CLASS, toValue, type AgentDefinition, type Backend, type JsonValue } from '@switchyard/contracts';
 import { usesTools } from '../backends/choose-backend.js';
 import { contextNeed } from './context-need.js';
 import { needsCertificate, routeByRecord, type Routed } from './route-by-record.js';
@@ -18,8 +18,6 @@ export interface NewRun {
   candidates: readonly Backend[];
 }
 
-/** The key of a task's metadata that names its class. */
-const TASK_CLASS = 'task_class';
 /** Names that are longer count as none, as with who learns. */
 const MOST_CHARACTERS = 128;
 
