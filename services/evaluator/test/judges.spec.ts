@@ -140,6 +140,16 @@ describe('a judge', () => {
     expect((await evaluator.completed(id)).summary[1]).toMatchObject({ count: 2, passed: 2 });
   });
 
+  it('is asked again where the router has no record of its run', async () => {
+    const evaluator = await started(() => 'hold', { tickMs: 50, askAfterMs: 100 });
+    const { id } = await evaluator.start(suite(RUBRIC, 2));
+    await waitFor(() => judges(evaluator).length === 2);
+    await evaluator.idle();
+    for (const [key, { task }] of evaluator.router.runs) if (task.agent === 'critic') evaluator.router.runs.delete(key);
+    evaluator.router.answer = () => ({ output: { score: 1 } });
+    expect((await evaluator.completed(id)).summary[1]).toMatchObject({ count: 2, passed: 2 });
+  });
+
   it('is stopped with its evaluation, and gives no score any more', async () => {
     const evaluator = await started(() => 'hold');
     const { id } = await evaluator.start(suite(RUBRIC, 2));

@@ -22,6 +22,12 @@ async function expectExactly(evaluator: EvaluatorFixture, cases: number) {
   expect(await evaluator.count('scores')).toBe(cases);
 }
 
+/** So many runs are under way, and the evaluator has heard of each: what it is told later cannot be about them. */
+async function underWay(evaluator: EvaluatorFixture, runs: number) {
+  await waitFor(async () => (await evaluator.count(`attempts WHERE status = 'running'`)) === runs);
+  await evaluator.idle();
+}
+
 describe('an evaluation, whatever happens,', () => {
   it('counts once what is told many times', async () => {
     const evaluator = await started();
@@ -62,7 +68,7 @@ describe('an evaluation, whatever happens,', () => {
     const evaluator = await started();
     evaluator.router.answer = () => 'hold';
     const { id } = await evaluator.start(suiteOf(4));
-    await waitFor(() => evaluator.router.runs.size === 4);
+    await underWay(evaluator, 4);
     await evaluator.stopAll();
     // As if the process had died between marking these and publishing them.
     evaluator.router.runs.clear();
@@ -76,7 +82,7 @@ describe('an evaluation, whatever happens,', () => {
     const evaluator = await started();
     evaluator.router.answer = () => 'hold';
     const { id } = await evaluator.start(suiteOf(3));
-    await waitFor(() => evaluator.router.runs.size === 3);
+    await underWay(evaluator, 3);
     await evaluator.stopAll();
     evaluator.router.runs.clear();
     evaluator.router.answer = () => ({ output: 'yes' });
@@ -92,6 +98,18 @@ describe('an evaluation, whatever happens,', () => {
     const evaluator = await started({ tickMs: 50, askAfterMs: 100 });
     evaluator.router.silent.add('RunCompleted');
     const { id } = await evaluator.start(suiteOf(3));
+    expect((await evaluator.completed(id)).summary).toMatchObject([{ count: 3, passed: 3 }]);
+    await expectExactly(evaluator, 3);
+  });
+
+  it('publishes again what became a run that the router has no record of', async () => {
+    const evaluator = await started({ tickMs: 50, askAfterMs: 100 });
+    const { router } = evaluator;
+    router.answer = () => 'hold';
+    const { id } = await evaluator.start(suiteOf(3));
+    await underWay(evaluator, 3);
+    router.runs.clear();
+    router.answer = () => ({ output: 'yes' });
     expect((await evaluator.completed(id)).summary).toMatchObject([{ count: 3, passed: 3 }]);
     await expectExactly(evaluator, 3);
   });

@@ -116,6 +116,16 @@ export class AttemptRepository {
     return row?.status === 'cancelled';
   }
 
+  /** Takes a run from an attempt, which is to be published again at the next look. */
+  async release(tenant: string, idempotencyKey: string, runId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE evaluation.attempts SET status = 'published', run_id = '', touched_at = 'epoch'
+       WHERE tenant = $1 AND idempotency_key = $2 AND run_id = $3 AND status = 'running'`,
+      [tenant, idempotencyKey, runId],
+    );
+  }
+
   /** Outcome, attempt, scores and questions to judges, in one transaction; the first one counts. */
   settle(attempt: Attempt, settlement: Settlement, run: EndedRun | undefined, now: Date): Promise<Settled> {
     return inTransaction(this.dataSource, async (manager) => {

@@ -69,14 +69,20 @@ export class FollowService {
     if (settled) await this.publish.advance(attempt.evaluationId);
   }
 
-  /** Asks the router about a run that has not been heard of: its last event may have been lost with the bus' store. */
-  async askAfter(attempt: Pick<Attempt, 'tenant' | 'runId'>): Promise<void> {
+  /**
+   * Asks the router about a run that has not been heard of: its last event may have been lost with the bus' store. A run that the
+   * router does not know, as after it was restored from a copy, will never end: what it was for is published again, under its key.
+   */
+  async askAfter(open: Pick<Attempt, 'tenant' | 'runId' | 'idempotencyKey'>): Promise<void> {
     try {
-      const run = await this.endedRuns.find(attempt.tenant, attempt.runId);
+      const run = await this.endedRuns.find(open.tenant, open.runId);
       if (run === undefined) return;
       await this.ended(await this.classes.classed(run));
     } catch (error) {
-      this.logger.warn({ err: error, run: attempt.runId }, 'A run could not be asked after; it is tried again');
+      const isUnknown = error instanceof SwitchyardError && error.code === 'run.not_found';
+      const next = isUnknown ? 'its task is published again' : 'it is tried again';
+      this.logger.warn({ err: error, run: open.runId }, `A run could not be asked after; ${next}`);
+      if (isUnknown) await this.vanished(open);
     }
   }
 
@@ -93,6 +99,11 @@ export class FollowService {
       if (!(error instanceof SwitchyardError) || !['run.already_ended', 'run.not_found'].includes(error.code))
         throw error;
     }
+  }
+
+  private vanished(open: Pick<Attempt, 'tenant' | 'runId' | 'idempotencyKey'>): Promise<void> {
+    if (mayBeJudgement(open.idempotencyKey)) return this.judgements.vanished(open);
+    return this.attempts.release(open.tenant, open.idempotencyKey, open.runId);
   }
 
   /** A judge has spoken; where it was the last one of an attempt, the evaluation goes on. */

@@ -78,6 +78,16 @@ export class JudgementRepository {
     return row?.status === 'cancelled';
   }
 
+  /** Takes a run from a question, which is to be published again at the next look. */
+  async release(tenant: string, idempotencyKey: string, runId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE evaluation.judgements SET status = 'published', run_id = '', touched_at = 'epoch'
+       WHERE tenant = $1 AND idempotency_key = $2 AND run_id = $3 AND status = 'running'`,
+      [tenant, idempotencyKey, runId],
+    );
+  }
+
   /**
    * Outcome and answer; and where it was the last one, the scores and the end of the attempt: all in one transaction. The
    * first answer counts. The attempt is locked first, so that of two last answers one sees the other.

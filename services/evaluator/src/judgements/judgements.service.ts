@@ -46,6 +46,11 @@ export class JudgementsService {
     return this.judgements.accept(tenant, idempotencyKey, runId, this.now());
   }
 
+  /** The run is on no record: the question goes out again. */
+  vanished({ tenant, idempotencyKey, runId }: Pick<Judgement, 'tenant' | 'idempotencyKey' | 'runId'>): Promise<void> {
+    return this.judgements.release(tenant, idempotencyKey, runId);
+  }
+
   /** A judge's run has ended. Undefined: nobody asked for it. */
   async ended(run: EndedRun): Promise<SettledJudgement | undefined> {
     const judgement = await this.judgements.find(run.tenant, run.idempotencyKey);
