@@ -11,6 +11,7 @@ export type { SqlOptions, SqlParameter } from './sql.js';
 export { GroupCommit } from './group-commit.js';
 export type { GroupCommitOptions } from './group-commit.js';
 export { joinLine, type LinePart } from './records/line-parts.js';
+export { linePartsEntity } from './records/line-parts.entity.js';
 export type {
   BundlePart,
   GivenRecord,

@@ -1,4 +1,5 @@
 export { BUNDLE_SERVICES, BundleOwner } from './bundle/bundle-owner.js';
+export { bundleController } from './bundle/bundle.controller.js';
 export { BundleRecords } from './bundle/bundle-records.js';
 export { bounded } from './bounded.js';
 export { CONFIG, LOGGER } from './tokens.js';

@@ -1,4 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { EvaluatorService } from '@switchyard/contracts';
+import { bundleController, BundleRecords } from '@switchyard/service';
+import { DataSource } from 'typeorm';
+import { EVIDENCE_KINDS } from './bundle/kinds/index.js';
 import { CanariesController } from './canaries/canaries.controller.js';
 import { CanariesService } from './canaries/canaries.service.js';
 import { CanaryKeeper } from './canaries/canary-keeper.service.js';
@@ -14,10 +18,6 @@ import { SuggestService } from './classes/suggest.service.js';
 import { CertificateRepository } from './certificates/certificate.repository.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { CertificatesService } from './certificates/certificates.service.js';
-import { BundleRecords } from '@switchyard/service';
-import { DataSource } from 'typeorm';
-import { BundleController } from './bundle/bundle.controller.js';
-import { EVIDENCE_KINDS } from './bundle/kinds/index.js';
 import { ComparisonController } from './comparison/comparison.controller.js';
 import { ComparisonRepository } from './comparison/comparison.repository.js';
 import { ComparisonService } from './comparison/comparison.service.js';
@@ -113,7 +113,7 @@ export class EvaluatorModule {
         WatchesController,
         RoutingController,
         ReplaysController,
-        BundleController,
+        bundleController(EvaluatorService),
       ],
       providers: [
         ...[OutcomeRepository, EvaluationRepository, AttemptRepository],

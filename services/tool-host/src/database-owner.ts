@@ -1,6 +1,5 @@
-import type { DatabaseOwner } from '@switchyard/persistence';
+import { linePartsEntity, type DatabaseOwner } from '@switchyard/persistence';
 import { AddBundleParts1797060100000 } from './bundle/add-bundle-parts-1797060100000.js';
-import { BundlePartEntity } from './bundle/bundle-part.entity.js';
 import { CallEntity } from './calls/call.entity.js';
 import { ToolHostEntity } from './calls/tool-host.entity.js';
 import { BuiltinToolEntity } from './pools/builtin-tool.entity.js';
@@ -44,7 +43,7 @@ export const effectsOwner: DatabaseOwner = {
     SecretEntity,
     ServerLogEntity,
     QuestionEntity,
-    BundlePartEntity,
+    linePartsEntity('effects'),
   ],
   migrations: [
     CreateEffects1795000000000,

@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { BundleRecords, type ServiceContext } from '@switchyard/service';
+import { ToolHostService } from '@switchyard/contracts';
+import { bundleController, BundleRecords, type ServiceContext } from '@switchyard/service';
 import { DataSource } from 'typeorm';
 import { createBuiltins } from './builtin/builtins.js';
-import { BundleController } from './bundle/bundle.controller.js';
 import { TOOL_KINDS } from './bundle/kinds/index.js';
 import { HeartbeatService } from './calls/heartbeat.service.js';
 import { HostIdentity } from './calls/host-identity.js';
@@ -73,7 +73,7 @@ export class ToolHostModule {
         ServerLogsController,
         QuestionsController,
         KeptResultsController,
-        BundleController,
+        bundleController(ToolHostService),
       ],
       providers: [
         {

@@ -98,7 +98,6 @@ function impossible(result: JsonObject): boolean {
   );
 }
 
-/** Of an enum what the rules beside it allow, so that they need not be told. */
 /**
  * `unevaluatedProperties` and `unevaluatedItems` of a schema all of whose parts have become one. Beside alternatives they depend on which of
  * them fit, which no merged schema says: there they are only told.

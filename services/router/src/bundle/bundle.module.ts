@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
-import { BundleRecords } from '@switchyard/service';
+import { RouterService } from '@switchyard/contracts';
+import { bundleController, BundleRecords } from '@switchyard/service';
 import { DataSource } from 'typeorm';
-import { BundleController } from './bundle.controller.js';
+import { BundleImportsController } from './bundle-imports.controller.js';
 import { BundleImportsRepository } from './bundle-imports.repository.js';
 import { BundleImports } from './bundle-imports.service.js';
 import { ROUTER_KINDS } from './kinds/index.js';
 
 @Module({
-  controllers: [BundleController],
+  controllers: [bundleController(RouterService), BundleImportsController],
   providers: [
     BundleImportsRepository,
     BundleImports,

@@ -1,10 +1,9 @@
-import type { DatabaseOwner } from '@switchyard/persistence';
+import { linePartsEntity, type DatabaseOwner } from '@switchyard/persistence';
 import { AgentVersionEntity } from '../agents/agent-version.entity.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { BackendEntity } from '../backends/backend.entity.js';
 import { AddBundles1797060000000 } from '../bundle/add-bundles.migration.js';
 import { BundleImportEntity } from '../bundle/bundle-import.entity.js';
-import { BundlePartEntity } from '../bundle/bundle-part.entity.js';
 import { ApiKeyEntity } from '../keys/api-key.entity.js';
 import { AddRedrives1795748400000 } from '../redrives/add-redrives.migration.js';
 import { CreatePolicies1796500000000 } from '../policies/create-policies.migration.js';
@@ -21,8 +20,10 @@ import { AddTaskLooks1795744800000 } from './add-task-looks.migration.js';
 import { CreateSchedules1795752000000 } from './create-schedules.migration.js';
 import { CreateRegistry1763856000000 } from './create-registry.migration.js';
 
-/** The schema `registry`: agents, backends, keys, tasks, policies, rollouts, and which dead letters were redriven. No other service reads or writes it. */
-/** The schema `registry`: agents, backends, keys, tasks, policies, which dead letters were redriven, and which bundles were imported. No other service reads or writes it. */
+/**
+ * The schema `registry`: agents, backends, keys, tasks, policies, rollouts, which dead letters were redriven, and which bundles were
+ * imported. No other service reads or writes it.
+ */
 export const registryOwner: DatabaseOwner = {
   schema: 'registry',
   entities: [
@@ -36,7 +37,7 @@ export const registryOwner: DatabaseOwner = {
     PolicyEntity,
     RolloutEntity,
     BundleImportEntity,
-    BundlePartEntity,
+    linePartsEntity('registry'),
   ],
   migrations: [
     CreateRegistry1763856000000,

@@ -35,10 +35,9 @@ export interface EvidenceBenchOptions {
 }
 
 /**
- * How often verdicts and canaries are right, by seeded simulations, which need no server; and what the evaluator keeps up with, which does.
- * Closes with one line of JSON.
+ * How often verdicts and canaries are right, by seeded simulations, which need no server; what the evaluator keeps up with, and what is
+ * replayed, which do. Closes with one line of JSON.
  */
-/** How often verdicts and canaries are right, by seeded simulations. Only `replay` needs a system, and starts it. Closes with one line of JSON. */
 export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOptions): Promise<void> {
   const wanted = chosen(only);
   const series = SERIES * scale;
