@@ -16,6 +16,9 @@ const noCounts = { passed: 0, failed: 1, skipped: 0 };
 /** The wide young generation is for what a test file loads, most of which outlives many small ones: a tenth less work. */
 const NODE_OPTIONS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
 
+/** One more than the two cores that everything has to run on: the long tests wait for a third of their time. */
+const WORKERS = 3;
+
 /** Answers { ok, counts }. */
 export async function test(options = []) {
   const own = Boolean(process.env.SWITCHYARD_TEST_NATS_URL && process.env.SWITCHYARD_TEST_DATABASE_URL);
@@ -25,7 +28,8 @@ export async function test(options = []) {
   const file = join(folder, 'counts.json');
   const nodeOptions = [process.env.NODE_OPTIONS, ...NODE_OPTIONS].filter(Boolean).join(' ');
   try {
-    const { code } = await run([...tool('jest/bin/jest.js'), '-c', 'jest.config.mjs', '--maxWorkers=2', ...options], {
+    const jest = [...tool('jest/bin/jest.js'), '-c', 'jest.config.mjs', `--maxWorkers=${WORKERS}`];
+    const { code } = await run([...jest, ...options], {
       env: { NODE_OPTIONS: nodeOptions, SWITCHYARD_TEST_COUNTS: file },
     });
     const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noCounts;

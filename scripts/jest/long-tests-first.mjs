@@ -3,32 +3,34 @@
 import Sequencer from '@jest/test-sequencer';
 import { interleave } from './interleave.mjs';
 
-/** Seconds on a quiet machine with two cores, the longest only. They need not be right: an old number costs a little time. */
+/** Seconds on a quiet machine with two cores beside other tests, the longest only. They need not be right: an old number costs a little time. */
 const SECONDS = {
-  'test/e2e/src/both-forms.spec.ts': 230,
-  'test/e2e/src/faults/faults.spec.ts': 125,
+  'test/e2e/src/both-forms.spec.ts': 270,
+  'test/e2e/src/faults/faults.spec.ts': 130,
+  'test/e2e/src/cli/cli.spec.ts': 125,
   'test/chaos/src/boundaries.spec.ts': 75,
-  'test/e2e/src/cli/cli.spec.ts': 65,
-  'services/tool-host/src/mcp/mcp.spec.ts': 60,
+  'services/tool-host/src/mcp/mcp.spec.ts': 65,
+  'test/e2e/src/swap/swap.spec.ts': 65,
   'test/e2e/src/faults/separate-crash.spec.ts': 50,
-  'services/tool-host/src/openapi/openapi.spec.ts': 40,
-  'test/e2e/src/faults/up.spec.ts': 35,
-  'services/executor/src/failures.spec.ts': 35,
-  'test/chaos/src/chaos.spec.ts': 35,
+  'test/chaos/src/chaos.spec.ts': 45,
+  'services/executor/src/failures.spec.ts': 45,
   'services/memory/test/graphs.spec.ts': 35,
-  'test/e2e/src/faults/large-crash.spec.ts': 30,
+  'test/e2e/src/faults/up.spec.ts': 35,
+  'services/tool-host/src/openapi/openapi.spec.ts': 35,
   'test/e2e/src/faults/crash.spec.ts': 30,
-  'services/router/src/dispatch/reconciler.spec.ts': 25,
+  'test/e2e/src/faults/large-crash.spec.ts': 30,
+  'services/router/src/dispatch/reconciler.spec.ts': 30,
+  'test/e2e/src/platform/bundle.spec.ts': 25,
+  'services/router/src/admission/admission.spec.ts': 25,
   'services/tool-host/src/webmcp/webmcp.spec.ts': 25,
-  'test/e2e/src/swap/swap.spec.ts': 25,
-  'services/executor/src/wake-ups.spec.ts': 25,
+  'services/tool-host/src/builtin/javascript/sandbox.spec.ts': 20,
+  'services/tool-host/src/secrets/secrets.spec.ts': 20,
+  'services/executor/src/wake-ups.spec.ts': 20,
   'test/e2e/src/faults/decisions.spec.ts': 20,
-  'services/tool-host/src/mcp/supervision.spec.ts': 20,
-  'test/e2e/src/people/people.spec.ts': 20,
-  'services/evaluator/test/evaluations.spec.ts': 20,
+  'services/memory/test/consolidation.spec.ts': 15,
   'services/executor/src/waiting.spec.ts': 15,
-  'services/executor/src/pace.spec.ts': 15,
-  'test/e2e/src/swap/killed.spec.ts': 15,
+  'services/tool-host/src/mcp/supervision.spec.ts': 15,
+  'test/e2e/src/people/people.spec.ts': 15,
 };
 /** What one of the others takes, about. */
 const SHORT_SECONDS = 2;
@@ -39,6 +41,13 @@ const secondsOf = ({ path, duration }) => {
 };
 
 export default class LongTestsFirst extends Sequencer {
+  #workers;
+
+  constructor(options) {
+    super(options);
+    this.#workers = options.globalConfig.maxWorkers;
+  }
+
   async sort(tests) {
     const sorted = await super.sort(tests);
     const long = sorted.filter((test) => secondsOf(test) !== undefined);
@@ -47,6 +56,7 @@ export default class LongTestsFirst extends Sequencer {
     return interleave(
       long.map((test) => ({ test, seconds: secondsOf(test) })),
       short.map((test) => ({ test, seconds: test.duration ? test.duration / 1_000 : SHORT_SECONDS })),
+      this.#workers,
     );
   }
 }
