@@ -19,8 +19,10 @@ type FeedbackInit = Omit<MessageInitShape<typeof GiveFeedbackRequestSchema>, '$t
 
 /** An evaluator as it is run, on a real NATS and a real Postgres, with a router of the test's own making. */
 export async function startEvaluator(options: Partial<EvaluatorOptions> = {}) {
-  const [{ natsUrl }, database] = await Promise.all([testServers(), freshDatabase()]);
-  await runMigrations(database.url, [evaluationOwner]);
+  const [{ natsUrl }, database] = await Promise.all([
+    testServers(),
+    freshDatabase({ name: 'evaluation', prepare: (url) => runMigrations(url, [evaluationOwner]) }),
+  ]);
   const config = loadConfig({
     NATS_URL: natsUrl,
     DATABASE_URL: database.url,

@@ -16,7 +16,7 @@ import { startEvaluator, type EvaluatorFixture } from './evaluator.fixture.js';
 import type { Answer } from './stub-router.fixture.js';
 
 let evaluator: EvaluatorFixture;
-/** What the router says of runs beyond their ends. */
+/** What the router says of runs beyond their ends, by the key of their task. */
 const told = new Map<string, Partial<Omit<Run, '$typeName' | '$unknown'>>>();
 /** What becomes of tasks from now on. */
 let answers: (input: JsonValue, isReplay: boolean) => Answer = () => ({ output: 'yes' });
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { router } = evaluator;
   router.agents.add('other');
   router.backends.add('glm');
-  router.also = (runId) => told.get(runId) ?? {};
+  router.also = (runId) => told.get(router.byId(runId).task.idempotencyKey) ?? {};
   router.answer = (task) => answers(fromValue(task.input), task.fixtures !== undefined);
 });
 afterAll(() => evaluator.stop());
@@ -39,14 +39,14 @@ async function recorded(
 ) {
   const { router, tenant, idle } = evaluator;
   const { agent = 'helper', metadata = {}, key = `key-${(keys += 1)}` } = more;
+  // Before its end is told: whoever hears of that asks at once.
+  told.set(key, { input: toValue(input), thread: 'talk', metadata });
   await router.accept(
     tenant,
     create(TaskRequestSchema, { agent, input: toValue(input), idempotencyKey: key, metadata }),
   );
-  const runId = router.runs.get(key)?.runId ?? '';
-  told.set(runId, { input: toValue(input), thread: 'talk', metadata });
   await idle();
-  return runId;
+  return router.runs.get(key)?.runId ?? '';
 }
 const replay = (request: Omit<MessageInitShape<typeof StartReplayRequestSchema>, '$typeName'>) =>
   evaluator.rpc.call(EvaluatorService.method.startReplay, { tenant: 'default', agent: 'helper', ...request });

@@ -83,8 +83,7 @@ export async function memoryFixture(
   embedder?: Embedder,
   agents: Partial<Agents> = {},
 ) {
-  const database = await freshDatabase();
-  await runMigrations(database.url, [memoryOwner]);
+  const database = await freshDatabase({ name: 'memory', prepare: (url) => runMigrations(url, [memoryOwner]) });
   const time = { now: new Date('2026-11-01T12:00:00Z') };
   const sources: DataSource[] = [];
   const replica = async () => {
