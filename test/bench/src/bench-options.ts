@@ -52,7 +52,8 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (cause) {
-    const [said] = cause instanceof Error ? cause.message.split('. ') : [];
+    // What Node says after its first sentence is about programs, not about their users.
+    const [said] = (cause as Error).message.replace(/\.$/, '').split('. ');
     throw new SwitchyardError('bench.invalid', `${said}. \`npm run bench -- --help\` lists the options.`, { cause });
   }
 }

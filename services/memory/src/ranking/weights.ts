@@ -26,7 +26,7 @@ export const WEIGHTS: Weights = {
   answer: 0.8,
   asks: 0.8,
   standing: 0.3,
-  speaker: 0.15,
+  speaker: 0.3,
   time: 0.15,
 };
 
