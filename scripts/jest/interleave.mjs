@@ -5,7 +5,7 @@
  * @template T
  * @param {{ test: T, seconds: number }[]} long in the order in which they are to begin
  * @param {{ test: T, seconds: number }[]} short
- * @param {number} workers 2 or more
+ * @param {number} workers one alone takes the short ones first
  * @returns {T[]}
  */
 export function interleave(long, short, workers) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseBenchOptions } from './bench-options.js';
+import { parseBenchOptions, partsOf } from './bench-options.js';
 
 describe('the options of benchmarks', () => {
   it('name what is measured, how much of it, and where data of others are', () => {
@@ -9,6 +9,15 @@ describe('the options of benchmarks', () => {
       ...{ only: undefined, large: false, help: false },
     });
     expect(parseBenchOptions([])).toMatchObject({ benchmark: 'foundation', scale: 1, json: false });
+  });
+
+  it('name parts of a benchmark, and no others', () => {
+    expect(partsOf(['one', 'two', 'three'], 'three, one')).toEqual(['three', 'one']);
+    expect(partsOf(['one', 'two'], undefined)).toBeUndefined();
+    const message = '--only names "four"; there are one, two.';
+    expect(() => partsOf(['one', 'two'], 'one,four')).toThrow(
+      expect.objectContaining({ code: 'bench.invalid', message }),
+    );
   });
 
   it.each([

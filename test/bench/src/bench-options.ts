@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { SwitchyardError } from '@switchyard/contracts';
 
 /** What can be measured. */
-export const BENCHMARKS = ['foundation', 'durable', 'evidence', 'tools', 'memory', 'bundle'] as const;
+const BENCHMARKS = ['foundation', 'durable', 'evidence', 'tools', 'memory', 'bundle'] as const;
 
 export const USAGE = `npm run bench -- [${BENCHMARKS.join('|')}] [options]     default: foundation
 
@@ -46,6 +46,19 @@ export function parseBenchOptions(args: readonly string[]) {
     scale: quick ? 0.2 : 1,
     locomoAudit: values['locomo-audit'],
   };
+}
+
+/**
+ * The parts of a benchmark that `--only` names, separated by commas; undefined where it is absent.
+ *
+ * @throws SwitchyardError `bench.invalid` where a name is none of `parts`
+ */
+export function partsOf<Part extends string>(parts: readonly Part[], only: string | undefined): Part[] | undefined {
+  return only?.split(',').map((name) => {
+    const known = parts.find((part) => part === name.trim());
+    if (known) return known;
+    throw new SwitchyardError('bench.invalid', `--only names "${name}"; there are ${parts.join(', ')}.`);
+  });
 }
 
 function parsed(args: readonly string[]) {

@@ -8,6 +8,7 @@ import type { SuiteCase } from '../suite/suite.js';
 import { insertJudgements } from '../judgements/judgement-rows.js';
 import type { NewQuestion } from '../judgements/judgement.js';
 import type { Attempt, AttemptKey, AttemptStatus } from './attempt.js';
+import { releaseRun, type WaitsForRun } from './release-run.js';
 import { insertScores } from './score-rows.js';
 
 /** What is found out about an attempt, once and for all. */
@@ -116,14 +117,9 @@ export class AttemptRepository {
     return row?.status === 'cancelled';
   }
 
-  /** Takes a run from an attempt, which is to be published again at the next look. */
-  async release(tenant: string, idempotencyKey: string, runId: string): Promise<void> {
-    await sql(
-      this.dataSource,
-      `UPDATE evaluation.attempts SET status = 'published', run_id = '', touched_at = 'epoch'
-       WHERE tenant = $1 AND idempotency_key = $2 AND run_id = $3 AND status = 'running'`,
-      [tenant, idempotencyKey, runId],
-    );
+  /** Its run is on no record: it is published again at the next look. */
+  release(waiting: WaitsForRun): Promise<void> {
+    return releaseRun(this.dataSource, 'attempts', waiting);
   }
 
   /** Outcome, attempt, scores and questions to judges, in one transaction; the first one counts. */

@@ -13,6 +13,7 @@ import { EndedRuns } from '../outcomes/ended-runs.service.js';
 import { mayBeAttempt, type Attempt } from './attempt.js';
 import { AttemptRepository, type Settled } from './attempt.repository.js';
 import { PublishService } from './publish.service.js';
+import type { WaitsForRun } from './release-run.js';
 import { SettleService } from './settle.service.js';
 
 /** Follows the tasks of evaluations through what the bus tells of them. */
@@ -73,7 +74,7 @@ export class FollowService {
    * Asks the router about a run that has not been heard of: its last event may have been lost with the bus' store. A run that the
    * router does not know, as after it was restored from a copy, will never end: what it was for is published again, under its key.
    */
-  async askAfter(open: Pick<Attempt, 'tenant' | 'runId' | 'idempotencyKey'>): Promise<void> {
+  async askAfter(open: WaitsForRun): Promise<void> {
     try {
       const run = await this.endedRuns.find(open.tenant, open.runId);
       if (run === undefined) return;
@@ -82,7 +83,7 @@ export class FollowService {
       const isUnknown = error instanceof SwitchyardError && error.code === 'run.not_found';
       const next = isUnknown ? 'its task is published again' : 'it is tried again';
       this.logger.warn({ err: error, run: open.runId }, `A run could not be asked after; ${next}`);
-      if (isUnknown) await this.vanished(open);
+      if (isUnknown) await (mayBeJudgement(open.idempotencyKey) ? this.judgements : this.attempts).release(open);
     }
   }
 
@@ -99,11 +100,6 @@ export class FollowService {
       if (!(error instanceof SwitchyardError) || !['run.already_ended', 'run.not_found'].includes(error.code))
         throw error;
     }
-  }
-
-  private vanished(open: Pick<Attempt, 'tenant' | 'runId' | 'idempotencyKey'>): Promise<void> {
-    if (mayBeJudgement(open.idempotencyKey)) return this.judgements.vanished(open);
-    return this.attempts.release(open.tenant, open.idempotencyKey, open.runId);
   }
 
   /** A judge has spoken; where it was the last one of an attempt, the evaluation goes on. */

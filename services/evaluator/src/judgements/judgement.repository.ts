@@ -4,6 +4,7 @@ import { inTransaction, sql } from '@switchyard/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 import type { AttemptKey } from '../evaluations/attempt.js';
 import type { Settled } from '../evaluations/attempt.repository.js';
+import { releaseRun, type WaitsForRun } from '../evaluations/release-run.js';
 import { insertScores } from '../evaluations/score-rows.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import { OutcomeRepository } from '../outcomes/outcome.repository.js';
@@ -78,14 +79,9 @@ export class JudgementRepository {
     return row?.status === 'cancelled';
   }
 
-  /** Takes a run from a question, which is to be published again at the next look. */
-  async release(tenant: string, idempotencyKey: string, runId: string): Promise<void> {
-    await sql(
-      this.dataSource,
-      `UPDATE evaluation.judgements SET status = 'published', run_id = '', touched_at = 'epoch'
-       WHERE tenant = $1 AND idempotency_key = $2 AND run_id = $3 AND status = 'running'`,
-      [tenant, idempotencyKey, runId],
-    );
+  /** Its run is on no record: it is published again at the next look. */
+  release(waiting: WaitsForRun): Promise<void> {
+    return releaseRun(this.dataSource, 'judgements', waiting);
   }
 
   /**

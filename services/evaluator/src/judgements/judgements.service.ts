@@ -6,6 +6,7 @@ import { linksTo, metrics, SWITCHYARD, withSpan, type Logger } from '@switchyard
 import type { AttemptKey } from '../evaluations/attempt.js';
 import { storable } from '../evaluations/new-score.js';
 import { CURRENT } from '../evaluations/current-version.js';
+import type { WaitsForRun } from '../evaluations/release-run.js';
 import { NOW, type Now } from '../now.js';
 import type { EndedRun } from '../outcomes/ended-run.js';
 import { bindScorers } from '../suite/resolve-scorers.js';
@@ -47,8 +48,8 @@ export class JudgementsService {
   }
 
   /** The run is on no record: the question goes out again. */
-  vanished({ tenant, idempotencyKey, runId }: Pick<Judgement, 'tenant' | 'idempotencyKey' | 'runId'>): Promise<void> {
-    return this.judgements.release(tenant, idempotencyKey, runId);
+  release(waiting: WaitsForRun): Promise<void> {
+    return this.judgements.release(waiting);
   }
 
   /** A judge's run has ended. Undefined: nobody asked for it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@switchyard/servers';
 import pg from 'pg';
+import { partsOf } from '../bench-options.js';
 import { measureExecutors, type ExecutorFigures } from './measure-executors.js';
 import { measureFloor, type FloorFigures } from './measure-floor.js';
 import { installPeers, measurePeer, PEERS, type Peer } from './measure-peer.js';
@@ -27,7 +28,7 @@ export interface DurableOptions {
 
 /** Durable runs of ten steps that do nothing, on every system, one after the other, on one Postgres. */
 export async function benchDurable({ json, scale, only }: DurableOptions): Promise<void> {
-  const wanted = chosen(only);
+  const wanted = partsOf(SYSTEMS, only) ?? SYSTEMS;
   const say = (line: string): void => {
     if (!json) console.log(line);
   };
@@ -52,15 +53,6 @@ export async function benchDurable({ json, scale, only }: DurableOptions): Promi
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-function chosen(only: string | undefined): SystemName[] {
-  if (only === undefined) return [...SYSTEMS];
-  return only.split(',').map((name) => {
-    const known = SYSTEMS.find((candidate) => candidate === name.trim());
-    if (known) return known;
-    throw new Error(`--only names "${name}"; there are ${SYSTEMS.join(', ')}`);
-  });
 }
 
 function isPeer(name: SystemName): name is Peer {

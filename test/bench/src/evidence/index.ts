@@ -1,6 +1,6 @@
-import { SwitchyardError } from '@switchyard/contracts';
 import { bandCoverage } from '@switchyard/evidence';
 import { seededNumbers } from '@switchyard/testing';
+import { partsOf } from '../bench-options.js';
 import { measureCompletions } from './completions/measure-completions.js';
 import { measureCanary } from './measure-canary.js';
 import { measureGuardrails } from './measure-guardrails.js';
@@ -23,7 +23,6 @@ const COVERAGE_SIMULATIONS = 2_000;
 /** As many as MMLU has questions. */
 const ROUTED_TASKS = 14_000;
 const DECISIONS = 20_000;
-type Part = (typeof PARTS)[number];
 
 export interface EvidenceBenchOptions {
   scale: number;
@@ -39,7 +38,7 @@ export interface EvidenceBenchOptions {
  * replayed, which do. Closes with one line of JSON.
  */
 export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOptions): Promise<void> {
-  const wanted = chosen(only);
+  const wanted = partsOf(PARTS, only) ?? PARTS.filter((part) => !SERVED.includes(part));
   const series = SERIES * scale;
   const figures: EvidenceFigures = {};
   // What cannot be read is told before anything is simulated.
@@ -65,13 +64,4 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
   if (wanted.includes('completions')) figures.completions = await measureCompletions(scale);
   if (wanted.includes('replay')) figures.replay = await measureReplay(scale);
   reportEvidence(figures, json);
-}
-
-function chosen(only: string | undefined): Part[] {
-  if (only === undefined) return PARTS.filter((part) => !SERVED.includes(part));
-  return only.split(',').map((name) => {
-    const known = PARTS.find((part) => part === name.trim());
-    if (known) return known;
-    throw new SwitchyardError('bench.invalid', `--only names "${name}"; there are ${PARTS.join(', ')}.`);
-  });
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, RpcClient } from '@switchyard/bus';
-import { SwitchyardError } from '@switchyard/contracts';
 import { Client } from 'pg';
+import { partsOf } from '../bench-options.js';
 import { startSystem, type MeasuredSystem } from '../system.js';
 import { readBeam } from './beam/read-beam.js';
 import type { Conversation } from './corpus.js';
@@ -37,7 +37,6 @@ const PARTS = [
 const SEED = 20_261_127;
 /** Nothing is embedded meanwhile. */
 const WITHOUT_VECTORS = { SWITCHYARD_EMBEDDER: 'none' };
-type Part = (typeof PARTS)[number];
 
 export interface MemoryBenchOptions {
   scale: number;
@@ -71,7 +70,7 @@ export interface MemoryFigures {
 /** How well memory recalls, without a model. Closes with one line of JSON. */
 export async function benchMemory(options: MemoryBenchOptions): Promise<void> {
   const { scale, json, locomo, locomoAudit, beam } = options;
-  const wanted = chosen(options.only);
+  const wanted = partsOf(PARTS, options.only) ?? PARTS;
   // What cannot be read is told before anything is started.
   const corpora = new Map<CorpusName, Conversation[]>();
   if (wanted.includes('generator'))
@@ -141,13 +140,4 @@ async function latencies(dataDir: string, { scale, large }: MemoryBenchOptions):
     });
   }
   return figures;
-}
-
-function chosen(only: string | undefined): Part[] {
-  if (only === undefined) return [...PARTS];
-  return only.split(',').map((name) => {
-    const known = PARTS.find((part) => part === name.trim());
-    if (known) return known;
-    throw new SwitchyardError('bench.invalid', `--only names "${name}"; there are ${PARTS.join(', ')}.`);
-  });
 }
