@@ -299,6 +299,9 @@ describe('the explanation of a run', () => {
       ...{ verification: 'different', difference: expect.stringContaining('draw') },
     });
     expect(await explain(await accepted('later', { revision: 99 }))).toMatchObject({ verification: 'gone' });
+    const older = await explain(await accepted('older', { rules: 1 }));
+    expect(older).toMatchObject({ byRecord: true, verification: 'gone', backend: 'good', policy: 'best-quality' });
+    expect(older.difference).toContain('rules of another version');
     expect(await explain(await accepted('unread', { policy: 'luck' }))).toMatchObject({
       ...{ byRecord: false, verification: 'gone', backend: 'good' },
     });

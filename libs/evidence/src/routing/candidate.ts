@@ -1,4 +1,5 @@
 import { faded, shrunk, type Average } from './average.js';
+import { easeOf } from './ease.js';
 import { memoryOfAll, named, NO_RECORD, type RoutingState } from './state.js';
 
 export const HEALTHS = ['fit', 'recovering', 'open', 'failing'] as const;
@@ -36,7 +37,8 @@ const UNKNOWN = { quality: 0.5, runs: 2 };
 
 /**
  * From the backend's runs of the class, with its runs of all classes as a prior, with what suites said as theirs: the
- * beta posterior of quality, of which a score between 0 and 1 is a part of a pass.
+ * beta posterior of quality, of which a score between 0 and 1 is a part of a pass. Where a class is easier for the others
+ * than other classes are, it is expected to be for this one.
  */
 export function beliefOf(state: RoutingState, taskClass: string, candidate: Candidate): Belief {
   const { memory, borrowed } = state.settings;
@@ -46,9 +48,14 @@ export function beliefOf(state: RoutingState, taskClass: string, candidate: Cand
   const now = (average: Average) => faded(average, ofClass?.rounds ?? 0, memory);
   const nowOfAll = (average: Average) => faded(average, state.all.rounds, memoryOfAll(state));
   const prior = candidate.prior ?? UNKNOWN;
-  const general = shrunk(nowOfAll(all.quality), prior.quality, Math.max(prior.runs, 1e-6));
+  const priorRuns = Math.max(prior.runs, 1e-6);
+  const ofAll = nowOfAll(all.quality);
+  const expected = shrunk(ofAll, prior.quality, priorRuns) + easeOf(state, taskClass, candidate.backend);
   const quality = now(own.quality);
-  const mean = shrunk(quality, general, borrowed);
+  const mean = shrunk(quality, Math.min(1, Math.max(0, expected)), borrowed);
+  // Classes differ from what is expected of them, and of a backend with few runs little is known that could be expected.
+  const lent = borrowed / (quality.weight + borrowed);
+  const spread = 1 / (quality.weight + borrowed + 1) + lent ** 2 / (ofAll.weight + priorRuns + 1);
   const known = (pick: (record: typeof own) => Average, guess?: number) => {
     const [near, far] = [now(pick(own)), nowOfAll(pick(all))];
     const from = far.weight > 0 ? shrunk(far, guess ?? far.mean, guess === undefined ? 0 : UNKNOWN.runs) : guess;
@@ -57,7 +64,7 @@ export function beliefOf(state: RoutingState, taskClass: string, candidate: Cand
   return {
     quality: {
       mean,
-      deviation: Math.sqrt((mean * (1 - mean)) / (quality.weight + borrowed + 1)),
+      deviation: Math.sqrt(mean * (1 - mean) * spread),
       runs: quality.weight,
     },
     cost: known(({ cost }) => cost, candidate.estimatedCost),

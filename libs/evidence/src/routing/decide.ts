@@ -1,10 +1,10 @@
 import { SwitchyardError } from '@switchyard/contracts';
-import { beliefOf, type Candidate } from './candidate.js';
+import { beliefOf, type Belief, type Candidate } from './candidate.js';
 import type { Explanation, JudgedCandidate } from './explanation.js';
 import { mayCost } from './pacing.js';
 import { weightsOf, type RoutingPolicy, type RoutingWeights } from './policy.js';
 import { invalid } from './settings.js';
-import { checkState, type RoutingState } from './state.js';
+import { checkState, named, type RoutingState } from './state.js';
 
 export interface RoutingRequest {
   policy: RoutingPolicy;
@@ -24,6 +24,11 @@ export interface Decision {
 
 /** How many standard deviations better a quality may well be. */
 const OPTIMISM = 2;
+/**
+ * Runs, those of suites among them, below which a quality may be any: three bad answers at the start would else rule out
+ * for good a backend that is right in two of three.
+ */
+const FIRST_RUNS = 20;
 
 /**
  * Chooses the backend of a task by what was learnt. Pure: the same state, request and random number give the same answer.
@@ -83,10 +88,15 @@ function scored(state: RoutingState, request: RoutingRequest, weights: RoutingWe
       certified: candidate.certified,
       ...belief,
       score: weights.quality * quality.mean - against,
-      optimistic: weights.quality * Math.min(1, quality.mean + OPTIMISM * quality.deviation) - against,
+      optimistic: weights.quality * asGoodAsMayBe(state, candidate, belief) - against,
       ruledOut: ruledOutBy(candidate, request),
     };
   });
+}
+
+function asGoodAsMayBe({ all }: RoutingState, { backend, prior }: Candidate, { quality }: Belief): number {
+  const runs = (named(all.backends, backend)?.reference.weight ?? 0) + (prior?.runs ?? 0);
+  return runs < FIRST_RUNS ? 1 : Math.min(1, quality.mean + OPTIMISM * quality.deviation);
 }
 
 function ruledOutBy(

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@switchyard/contracts';
 import fc from 'fast-check';
 import { decideFrom, type RoutedTask } from './decide-from.js';
-import { differenceOf, recordOf, type DecisionRecord } from './decision-record.js';
+import { differenceOf, isOfTheseRules, recordOf, type DecisionRecord } from './decision-record.js';
 import { drawOf } from './draw.js';
 import { readRecord } from './read-record.js';
 import { readSnapshot } from './read-snapshot.js';
@@ -113,6 +113,17 @@ describe('the record of a decision', () => {
       expect(readRecord({ ...record, ...part })).toBeUndefined();
     expect(readSnapshot({ revision: 1, state: { version: 99 }, priors: {}, certified: [] })).toBeUndefined();
     expect(readSnapshot({ revision: 1 })).toBeUndefined();
+  });
+
+  it('is read where it was taken by other rules, and known to be', () => {
+    const snapshot = startSnapshot();
+    const record = recordOf(snapshot, task, decideFrom(snapshot, task, 0.5));
+    expect(isOfTheseRules(record)).toBe(true);
+    const { rules, ...first } = record;
+    expect(readRecord(first)).toBe(first);
+    expect([first, { ...record, rules: 99 }].map(isOfTheseRules)).toEqual([false, false]);
+    expect(readRecord({ ...record, rules: 'new' })).toBeUndefined();
+    expect(rules).toBeGreaterThan(1);
   });
 
   it('draws evenly, and the same for the same run', () => {

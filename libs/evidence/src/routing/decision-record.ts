@@ -5,6 +5,7 @@ import { decideFrom, type RoutedBackend, type RoutedTask } from './decide-from.j
 import type { JudgedCandidate } from './explanation.js';
 import type { RoutingPolicy } from './policy.js';
 import type { RoutingSnapshot } from './snapshot.js';
+import { STATE_VERSION } from './state.js';
 
 /** A candidate in the record: what the router knew of it exactly, and what was believed of it rounded, for people. */
 export type RecordedCandidate = {
@@ -27,6 +28,8 @@ export type RecordedCandidate = {
 
 /** A decision as it is kept with its run, in JSON: enough to be understood, and to be taken again by the log of entries. */
 export type DecisionRecord = {
+  /** Version of the rules by which it was taken. Absent: 1. */
+  rules?: number;
   revision: number;
   policy: RoutingPolicy['kind'];
   /** Of the policy "weights". */
@@ -66,6 +69,7 @@ export function recordOf(
   const { budget, random, exploration, explored, reason, policy, taskClass } = explanation;
   const inputs = new Map(task.candidates.map((candidate) => [candidate.backend, candidate]));
   const record: DecisionRecord = {
+    rules: STATE_VERSION,
     revision,
     policy: policy.kind,
     ...(policy.kind === 'weights' && { weights: { ...policy.weights } }),
@@ -124,6 +128,11 @@ function bare({ backend, health, window, estimate }: RecordedCandidate): Recorde
     ...(window !== undefined && { window }),
     ...(estimate !== undefined && { estimate }),
   };
+}
+
+/** Whether it was taken by the rules that this version decides by. Others would decide otherwise, and prove nothing. */
+export function isOfTheseRules({ rules = 1 }: DecisionRecord): boolean {
+  return rules === STATE_VERSION;
 }
 
 /** What differs when the decision is taken again by the snapshot of its revision; undefined where nothing does. */

@@ -8,7 +8,7 @@ export interface JudgedCandidate extends Belief {
   certified: boolean;
   /** Weighted quality less weighted cost and latency, less the price of its cost. */
   score: number;
-  /** The score if its quality is as good as may well be: two standard deviations better. */
+  /** The score if its quality is as good as may well be: two standard deviations better, or any where it has hardly run. */
   optimistic: number;
   /** Empty where nothing does. */
   ruledOut: string[];

@@ -21,6 +21,7 @@ export { readRecord } from './read-record.js';
 export { decideFrom, type RoutedBackend, type RoutedTask } from './decide-from.js';
 export {
   differenceOf,
+  isOfTheseRules,
   recordOf,
   type DecisionRecord,
   type NotSuited,

@@ -25,9 +25,10 @@ const SMOOTHING = 0.05;
 /** Tasks' worth that the balance is to be: enough for the price, and not the balance, to rule out what tasks may not cost. */
 const RESERVE = 20;
 /**
- * How fast the price follows the balance. Without it the balance rules out what tasks may not cost before the price
- * has risen, at random and not where it is worth least: two points of quality in the same simulations where the budget is
- * small.
+ * How fast the price follows the balance, for each reserve's worth that it lies off. Without it the balance rules out what
+ * tasks may not cost before the price has risen, at random and not where it is worth least: two points of quality in the
+ * same simulations where the budget is small. And what is left over from when a dear backend was not yet known to be good
+ * would stay.
  */
 const FILL = 0.0002;
 
@@ -44,7 +45,7 @@ export function spend(pacing: Pacing, cost: number, budget: RoutingBudget | unde
   const before = pacing.tasks === 0 ? perTask : pacing.recentCost;
   const recentCost = before + SMOOTHING * (cost - before);
   const balance = Math.min(pacing.balance + perTask - cost, burst * perTask);
-  const missing = Math.max(-1, 1 - balance / (Math.min(RESERVE, burst / 2 + 1) * perTask));
+  const missing = 1 - balance / (Math.min(RESERVE, burst / 2 + 1) * perTask);
   const price = Math.max(0, pacing.price + STEP * (recentCost / perTask - 1) + FILL * missing);
   return { price, recentCost, balance, spent, tasks };
 }

@@ -9,12 +9,13 @@ export function readRecord(value: JsonObject | undefined): DecisionRecord | unde
 }
 
 function isRecord(value: JsonObject): value is DecisionRecord {
-  const { policy, weights, pinned, budget, candidates, lacking } = value;
+  const { rules, policy, weights, pinned, budget, candidates, lacking } = value;
   return (
     POLICY_KINDS.some((kind) => kind === policy) &&
     ['revision', 'context_tokens', 'draw', 'explore'].every((key) => typeof value[key] === 'number') &&
     ['task_class', 'backend', 'why'].every((key) => typeof value[key] === 'string') &&
     ['certified_only', 'explored'].every((key) => typeof value[key] === 'boolean') &&
+    (rules === undefined || typeof rules === 'number') &&
     (weights === undefined || hasNumbers(weights, ['quality', 'cost', 'latency'])) &&
     (pinned === undefined || typeof pinned === 'string') &&
     (budget === undefined || hasNumbers(budget, ['per_task', 'price', 'balance'])) &&

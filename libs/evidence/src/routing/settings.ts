@@ -4,7 +4,8 @@ import { SwitchyardError } from '@switchyard/contracts';
 export interface RoutingBudget {
   /** Of money, what a task may cost on average. */
   perTask: number;
-  /** How many tasks' worth of what was not spent may be spent later. Default 200. */
+  /** How many tasks' worth of what was not spent may be spent later. Default 1,000: in simulations of 14,000 tasks all of
+   * it is spent that quality is worth, and with 200 up to a twentieth was left where a dear backend was found to be good late. */
   burst: number;
 }
 
@@ -36,7 +37,7 @@ export interface RoutingOptions extends Partial<Omit<RoutingSettings, 'budget'>>
  * @throws SwitchyardError `routing.invalid`
  */
 export function settingsOf({ budget, ...given }: RoutingOptions): RoutingSettings {
-  const settings = { ...DEFAULT_SETTINGS, ...given, budget: budget && { burst: 200, ...budget } };
+  const settings = { ...DEFAULT_SETTINGS, ...given, budget: budget && { burst: 1_000, ...budget } };
   const { memory, exploration, borrowed } = settings;
   if (!(memory >= 1 && Number.isFinite(memory)))
     throw invalid(`A memory of ${memory} tasks is none: give a number from 1 on.`);

@@ -35,6 +35,26 @@ describe('routing of synthetic tasks', () => {
     expect(told.changes).toContainEqual(expect.objectContaining({ backend: 'large', direction: 'down' }));
   });
 
+  // Some classes have a hundred tasks and less: what a backend is worth there is only to be had from the other classes.
+  describe.each([11, 12, 13, 14, 15, 16])('of 57 classes, in order %d', (seed) => {
+    const many = syntheticRows({ random: seededNumbers(seed), rows: 8_000, classes: 57 });
+    const random = () => seededNumbers(seed);
+
+    it('recovers from a drop in less than 500 rounds', () => {
+      const drop = { backend: 'large', at: 4_000, keeps: 0.5 };
+      const told = simulateRouting(many, { random: random(), drop });
+      expect(told.recoveredAfter).toBeLessThan(500);
+      expect(told.changes).toContainEqual(expect.objectContaining({ backend: 'large', direction: 'down' }));
+    });
+
+    it('keeps its budget within 1 %, and uses it', () => {
+      const told = simulateRouting(many, { random: random(), settings: { budget: { perTask: 0.015 } } });
+      expect(told.spentShare).toBeLessThanOrEqual(1.01);
+      expect(told.spentShare).toBeGreaterThanOrEqual(0.99);
+      expect(told.quality).toBeGreaterThan(told.oracleByClass.quality - 0.04);
+    });
+  });
+
   it('is the same again from the same seed', () => {
     const [first, second] = [5, 5].map((seed) => simulateRouting(rows.slice(0, 500), { random: seededNumbers(seed) }));
     expect(first).toEqual(second);

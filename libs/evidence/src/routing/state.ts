@@ -3,7 +3,8 @@ import { NO_CHANGE, type Change, type ChangeDetector } from './change-detector.j
 import { NOTHING_SPENT, type Pacing } from './pacing.js';
 import { invalid, settingsOf, type RoutingOptions, type RoutingSettings } from './settings.js';
 
-export const STATE_VERSION = 1;
+/** Of the state, and of the rules by which it is learnt and decided from. */
+export const STATE_VERSION = 2;
 
 /** What the record says of one backend, of a class of tasks or of all. */
 export interface ArmRecord {

@@ -7,7 +7,7 @@ import {
   type MessageInitShape,
   type RoutingExplanationSchema,
 } from '@switchyard/contracts';
-import { differenceOf, drawOf, readRecord, type DecisionRecord, type RecordedCandidate } from '@switchyard/evidence';
+import { differenceOf, drawOf, isOfTheseRules, readRecord, type DecisionRecord, type RecordedCandidate } from '@switchyard/evidence';
 import { RoutingLearner } from './routing-learner.service.js';
 
 type ExplanationInit = MessageInitShape<typeof RoutingExplanationSchema>;
@@ -45,6 +45,7 @@ export class RoutingExplanations {
     backend: string,
     record: DecisionRecord,
   ): Promise<Verification> {
+    if (!isOfTheseRules(record)) return gone('it was decided by the rules of another version of Switchyard');
     const snapshot = await this.learner.at(tenant, agent, record.revision);
     if (!snapshot) return gone(`what was learnt as of revision ${record.revision} is no longer kept`);
     if (backend !== record.backend)

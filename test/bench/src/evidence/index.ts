@@ -22,6 +22,7 @@ const SERIES = 1_000;
 const COVERAGE_SIMULATIONS = 2_000;
 /** As many as MMLU has questions. */
 const ROUTED_TASKS = 14_000;
+const OTHER_ORDERS = 20;
 const DECISIONS = 20_000;
 
 export interface EvidenceBenchOptions {
@@ -57,9 +58,13 @@ export async function benchEvidence({ scale, json, mmlu, only }: EvidenceBenchOp
       simulations: COVERAGE_SIMULATIONS * scale,
     }).survival_band_coverage;
   if (wanted.includes('routing')) {
-    figures.routing = [measureRouting('simulated', simulatedRows(ROUTED_TASKS * scale, SEED), SEED)];
+    const simulated = (seed: number) => simulatedRows(ROUTED_TASKS * scale, seed);
+    figures.routing = [measureRouting('simulated', simulated, SEED, OTHER_ORDERS)];
     figures.decisions = [3, 16].map((backends) => measureDecisions(backends, 8, DECISIONS * scale, SEED));
-    if (pairs) figures.routing.push(measureRouting('mmlu', rowsOfMmlu(pairs, seededNumbers(SEED)), SEED));
+    if (pairs) {
+      const published = (seed: number) => rowsOfMmlu(pairs, seededNumbers(seed));
+      figures.routing.push(measureRouting('mmlu', published, SEED, OTHER_ORDERS));
+    }
   }
   if (wanted.includes('completions')) figures.completions = await measureCompletions(scale);
   if (wanted.includes('replay')) figures.replay = await measureReplay(scale);

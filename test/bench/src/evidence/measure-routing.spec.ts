@@ -15,10 +15,16 @@ describe('rows of MMLU', () => {
 
 describe('routing over simulated tasks', () => {
   it('keeps within its budget and uses it, and recovers from a drop', () => {
-    const { withBudget, afterDrop, plain } = measureRouting('simulated', simulatedRows(4_000, 3), 3);
+    const told = measureRouting('simulated', (seed) => simulatedRows(4_000, seed), 3, 2);
+    const { withBudget, afterDrop, plain, others } = told;
     expect(withBudget.spentShare).toBeGreaterThan(0.97);
     expect(withBudget.spentShare).toBeLessThanOrEqual(1);
     expect(afterDrop.recoveredAfter).toBeLessThan(500);
+    expect(others).toHaveLength(2);
+    for (const { spentShare, recoveredAfter } of others) {
+      expect(spentShare).toBeLessThanOrEqual(1);
+      expect(recoveredAfter).toBeLessThan(500);
+    }
     expect(plain.quality).toBeGreaterThan(plain.random.quality);
     expect(plain.quality).toBeLessThan(plain.oracle.quality);
   });

@@ -15,6 +15,8 @@ export interface RoutingFigures {
   plain: SimulationReport;
   withBudget: SimulationReport;
   afterDrop: SimulationReport;
+  /** The same with other seeds: luck decides what is learnt first. */
+  others: { spentShare: number | undefined; recoveredAfter: number | undefined }[];
 }
 
 /** The answers of RouteLLM's two models to MMLU, each subject a class of task. */
@@ -33,15 +35,35 @@ export function rowsOfMmlu(pairs: readonly MmluPair[], random: () => number): Ro
   return rows;
 }
 
-/** How a router learns from answers that come one after the other: without a budget, with one, and when its best backend gets worse. */
-export function measureRouting(name: string, rows: readonly RoutingRow[], seed: number): RoutingFigures {
+/**
+ * How a router learns from answers that come one after the other: without a budget, with one, and when its best backend gets
+ * worse.
+ * @param rowsOf the tasks of a seed: in another order, or drawn anew
+ * @param others how many seeds more
+ */
+export function measureRouting(
+  name: string,
+  rowsOf: (seed: number) => readonly RoutingRow[],
+  seed: number,
+  others: number,
+): RoutingFigures {
+  const rows = rowsOf(seed);
+  const random = seededNumbers(seed);
+  const plain = simulateRouting(rows, { random });
+  return {
+    ...{ rows: name, plain, ...strained(rows, random) },
+    others: Array.from({ length: others }, (_, i) => {
+      const { withBudget, afterDrop } = strained(rowsOf(seed + 1 + i), seededNumbers(seed + 1 + i));
+      return { spentShare: withBudget.spentShare, recoveredAfter: afterDrop.recoveredAfter };
+    }),
+  };
+}
+
+function strained(rows: readonly RoutingRow[], random: () => number) {
   const strongest = strongestOf(rows);
   const perTask = (BUDGET_SHARE * rows.reduce((sum, { cost }) => sum + (cost[strongest] ?? 0), 0)) / rows.length;
-  const random = seededNumbers(seed);
   const drop = { backend: strongest, at: Math.floor(rows.length * DROP.at), keeps: DROP.keeps };
   return {
-    rows: name,
-    plain: simulateRouting(rows, { random }),
     withBudget: simulateRouting(rows, { random, settings: { budget: { perTask } } }),
     afterDrop: simulateRouting(rows, { random, drop }),
   };

@@ -58,7 +58,7 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
       aa_rollback: guard?.falseRollback ?? null,
       survival_band_coverage: survivalBandCoverage ?? null,
       mmlu: mmlu ?? null,
-      routing: routing?.map(({ rows, plain, withBudget, afterDrop }) => ({
+      routing: routing?.map(({ rows, plain, withBudget, afterDrop, others }) => ({
         rows,
         quality: plain.quality,
         oracle: plain.oracle.quality,
@@ -68,6 +68,8 @@ export function reportEvidence(figures: EvidenceFigures, json: boolean): void {
         oracle_within_budget: withBudget.oracleByClass.quality,
         budget_spent: withBudget.spentShare ?? null,
         recovered_after: afterDrop.recoveredAfter ?? null,
+        budget_spent_of_others: others.map(({ spentShare }) => spentShare ?? null),
+        recovered_after_of_others: others.map(({ recoveredAfter }) => recoveredAfter ?? null),
       })),
       decisions: decisions ?? null,
       replay_steps: replay?.steps ?? null,
@@ -173,7 +175,7 @@ function share(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-function printRouting({ rows, plain, withBudget, afterDrop }: RoutingFigures): void {
+function printRouting({ rows, plain, withBudget, afterDrop, others }: RoutingFigures): void {
   console.log(`\nRouting by evidence, ${plain.rounds} ${rows} tasks`);
   const { oracle, oracleByClass, alwaysStrong, random } = plain;
   const lines = [
@@ -189,6 +191,12 @@ function printRouting({ rows, plain, withBudget, afterDrop }: RoutingFigures): v
     console.log(`  ${name.padEnd(26)}quality ${share(quality)}, cost ${cost.toPrecision(3)} a task`);
   console.log(
     `  spent ${share(withBudget.spentShare ?? 0)} of the budget; explored ${share(plain.exploredShare)}; recovered from a drop after ${afterDrop.recoveredAfter ?? 'no number of'} tasks`,
+  );
+  if (others.length === 0) return;
+  const spent = others.map(({ spentShare = 0 }) => spentShare).sort((a, b) => a - b);
+  const after = others.map(({ recoveredAfter = Infinity }) => recoveredAfter).sort((a, b) => a - b);
+  console.log(
+    `  in ${others.length} other orders: spent ${share(spent[0] ?? 0)} to ${share(spent.at(-1) ?? 0)}; recovered after ${after[0]} to ${after.at(-1)} tasks, half of them within ${after[(others.length - 1) >> 1]}`,
   );
 }
 
