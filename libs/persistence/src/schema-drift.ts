@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './create-data-source.js';
 import { mapDatabaseError } from './database-error.js';
 import type { DatabaseOwner } from './database-owner.js';
@@ -12,6 +12,8 @@ export async function schemaDrift(url: string, owner: DatabaseOwner): Promise<st
   const dataSource = new DataSource(dataSourceOptions({ url, schema, entities, poolSize: 1 }));
   try {
     await dataSource.initialize();
+    const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+    dataSource.createQueryRunner = (mode) => oneAtATime(createQueryRunner(mode));
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     return upQueries.map(({ query }) => query);
   } catch (error) {
@@ -19,4 +21,19 @@ export async function schemaDrift(url: string, owner: DatabaseOwner): Promise<st
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
   }
+}
+
+/**
+ * TypeORM reads a schema by many queries at once on one connection, which pg warns of on standard error and will refuse
+ * from version 9 on.
+ */
+function oneAtATime(runner: QueryRunner): QueryRunner {
+  const query: (...args: never[]) => Promise<unknown> = runner.query.bind(runner);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (...args: never[]): Promise<unknown> => {
+    const asked = last.then(() => query(...args));
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+  return Object.assign(runner, { query: inTurn });
 }

@@ -44,7 +44,7 @@ export function readDefinition(written: JsonValue): ReadDefinition {
   if (problems.length > 0) {
     throw new SwitchyardError(
       'agent.invalid',
-      `${nameOf(written)} is not valid: ${listProblems(problems)}. Correct this and apply it again.`,
+      `${nameOf(written)} is not valid: ${listProblems(problems)} Correct this and apply it again.`,
       {
         details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
       },

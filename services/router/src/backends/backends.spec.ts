@@ -149,7 +149,7 @@ describe('backends over the bus', () => {
     [
       'a typing mistake in the profile',
       { profile: { contextWindwo: 1 } },
-      /profile\.contextWindwo: unknown key\. Did you mean "contextWindow"/,
+      /profile\.contextWindwo: unknown key\. Did you mean "contextWindow"\? Correct this/,
     ],
     ['a wrong number in the profile', { profile: { contextWindow: -5 } }, /profile\.contextWindow: is -5/],
     ['a dialect that is none', { profile: { dialect: 'klingon' } }, /profile\.dialect: .*hermes/],

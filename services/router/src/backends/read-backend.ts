@@ -86,7 +86,7 @@ export function readBackend(written: Backend): ReadBackend {
   if (!api || problems.length > 0) {
     throw new SwitchyardError(
       'backend.invalid',
-      `The backend "${written.name.slice(0, 128)}" is not valid: ${listProblems(problems)}. Correct this and apply it again.`,
+      `The backend "${written.name.slice(0, 128)}" is not valid: ${listProblems(problems)} Correct this and apply it again.`,
       {
         details: { problems: problems.map(({ path, reason }) => ({ path, reason })) },
       },

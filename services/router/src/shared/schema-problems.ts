@@ -17,9 +17,10 @@ export function readProblems(errors: readonly ErrorObject[]): Problem[] {
   });
 }
 
-/** The problems as a list that a person reads. */
+/** The problems as a sentence that a person reads. */
 export function listProblems(problems: readonly Problem[]): string {
-  return problems.map(({ path, reason }) => `${path}: ${reason}`).join('; ');
+  const list = problems.map(({ path, reason }) => `${path}: ${reason}`).join('; ');
+  return list.endsWith('?') ? list : `${list}.`;
 }
 
 function unknownKey(error: ErrorObject): Problem {

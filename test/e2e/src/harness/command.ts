@@ -57,7 +57,7 @@ function start(args: readonly string[], options: { input?: string; env?: Record<
   return { stderr: () => stderr, interrupt: () => child.kill('SIGINT'), ended };
 }
 
-/** Runs a command with --json and gives its one document. @throws where it failed, or printed anything else */
+/** Runs a command with --json and gives its one document. @throws where it failed, printed anything else, or Node warned of it */
 export async function switchyardJson<T = unknown>(
   system: Pick<System, 'dataDir'>,
   args: readonly string[],
@@ -67,5 +67,7 @@ export async function switchyardJson<T = unknown>(
   if (result.code !== (options.code ?? 0)) {
     throw new Error(`switchyard ${args.join(' ')} ended with ${result.code}:\n${result.stderr}\n${result.stdout}`);
   }
+  const [warning] = /^\(node:\d+\) .*/m.exec(result.stderr) ?? [];
+  if (warning !== undefined) throw new Error(`switchyard ${args.join(' ')} shows its user a warning: ${warning}`);
   return JSON.parse(result.stdout) as T;
 }
