@@ -62,6 +62,17 @@ describe('the record', () => {
     });
   });
 
+  it('keeps what a run was asked with whose first turn failed, and counts it against that', async () => {
+    const asked = { fingerprint: 'sha256:mute', agentVersion: 'sha256:v1', backend: 'mute', model: 'm' };
+    const error = { code: 'model.invalid_request', message: 'The schema of a tool is refused.' };
+    const value = { error, asked, configuration: 'sha256:mute' };
+    await tell('run_mute', 'muted', 2, { case: 'runFailed', value });
+    await recorded('run_mute');
+    expect(await evaluator.configurations('muted')).toMatchObject([
+      { configuration: { fingerprint: 'sha256:mute', backend: 'mute', model: 'm' }, runs: 1, failed: 1, completed: 0 },
+    ]);
+  });
+
   it('keeps why a run was cancelled', async () => {
     await tell('run_cancelled', 'a1', 2, { case: 'runCancelled', value: { reason: 'enough' } });
     expect((await recorded('run_cancelled')).error).toMatchObject({ code: 'run.cancelled', message: 'enough' });

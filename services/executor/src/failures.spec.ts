@@ -64,12 +64,28 @@ describe('a model endpoint', () => {
       expect(state).toMatchObject({ status: 'failed', turns: 0 });
       expect(state.error?.code).toMatch(new RegExp(`^${code.replace('.', '\\.')}`));
       expect(state.error?.details).toMatchObject({ backend: 'simulator', attempts });
+      expect(state.configuration).toMatch(/^sha256:/);
       const requests = world.simulator.requests.filter(({ path }) => path.endsWith('/chat/completions'));
       expect(requests).toHaveLength(attempts);
       await world.queueEmpty();
       expect(await world.deadLetters()).toEqual([]);
     },
   );
+
+  it('that does not answer the first turn fails the configuration that it would have answered for', async () => {
+    world.simulator.setFault({ fault: '401' });
+    await world.startExecutor();
+    const failed = await world.ended(await world.accept('Hi'));
+    world.simulator.setFault(null);
+    const completed = await world.ended(await world.accept('Hi'));
+    const { configuration } = firstTurnOf(completed.events);
+    expect(configuration?.fingerprint).toMatch(/^sha256:/);
+    expect(failed.events.at(-1)?.body).toMatchObject({
+      case: 'runFailed',
+      value: { asked: configuration, configuration: configuration?.fingerprint },
+    });
+    expect(failed.state.configuration).toBe(completed.state.configuration);
+  });
 
   it('that answers with nothing is asked again, and ends the run as failed where it goes on so', async () => {
     world.simulator.enqueue({ text: ' ' }, { text: 'Here.' });

@@ -78,7 +78,8 @@ export function completed(state: RunState, body: RunCompleted): RunState {
 }
 
 export function failed(state: RunState, body: RunFailed): RunState {
-  return { ...ended(state), status: 'failed', error: runError(body.error) };
+  const configuration = body.asked?.fingerprint ?? state.configuration;
+  return { ...ended(state), status: 'failed', error: runError(body.error), configuration };
 }
 
 export function cancelled(state: RunState, body: RunCancelled): RunState {

@@ -336,6 +336,11 @@ describe('what a run knows', () => {
       error: { code: 'model.auth', details: { status: 401 } },
       endedAt: '2026-01-01T00:00:01.000Z',
     });
+    const mute: RunEventBodyInit = { case: 'runFailed', value: { asked: { fingerprint: 'sha256:mute' } } };
+    expect(failed.configuration).toBe('');
+    expect(after(acceptedBody(), mute).configuration).toBe('sha256:mute');
+    expect(after(acceptedBody(), (s) => turnBody(s), mute).configuration).toBe('sha256:mute');
+    expect(after(acceptedBody(), (s) => turnBody(s), { case: 'runFailed', value: {} }).configuration).toBe('sha256:c1');
     const cancelled = after(acceptedBody(), { case: 'runCancelled', value: { reason: 'enough', by: 'user:ann' } });
     expect(cancelled).toMatchObject({ status: 'cancelled', error: { code: 'run.cancelled', message: 'enough' } });
     const completed = after(acceptedBody(), (s) => turnBody(s), {

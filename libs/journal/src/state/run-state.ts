@@ -211,7 +211,7 @@ export interface RunState {
   rejectedResults: number;
   /** Requests that the backend was sent for the turn that is due, before the run was parked to try again; 0 where it was not. */
   attempts: number;
-  /** The last turn's configuration fingerprint. */
+  /** The fingerprint of the configuration of the last turn, be it that it failed. */
   configuration: string;
   /** Money and tokens set aside for the turn in progress. */
   reserved: { turn: number; costUsd: number; tokens: number; scopes: string[] } | null;

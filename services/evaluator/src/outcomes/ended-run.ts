@@ -23,7 +23,7 @@ export interface EndedRun {
   agent: string;
   agentVersion: string;
   backend: string;
-  /** Fingerprint; empty where the run ended before its first model turn. */
+  /** Fingerprint; empty where the run ended before a model was asked, or was cancelled before it answered. */
   configuration: string;
   /** It was moved between backends, or began with what another run did: its answer is of several. */
   moved: boolean;

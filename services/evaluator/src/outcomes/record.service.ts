@@ -56,8 +56,10 @@ export class RecordService {
       case 'modelTurnCompleted':
         await this.keep(event, event.body.value.configuration);
         return this.notice.turn(event, event.body.value);
-      case 'runCompleted':
       case 'runFailed':
+        await this.keep(event, event.body.value.asked);
+        return this.end(event.tenant, event.runId);
+      case 'runCompleted':
       case 'runCancelled':
         return this.end(event.tenant, event.runId);
     }

@@ -28,7 +28,7 @@ export class OutcomeEntity {
   @Column('text')
   backend!: string;
 
-  /** The fingerprint of the last model turn; empty where the run ended before its first. */
+  /** The fingerprint of the last model turn, be it that it failed; empty where the run ended before its first. */
   @Column('text')
   configuration!: string;
 

@@ -1,4 +1,4 @@
-import { toErrorInfo, toValue, type JsonValue, type SwitchyardError } from '@switchyard/contracts';
+import { toErrorInfo, toValue, type Configuration, type JsonValue, type SwitchyardError } from '@switchyard/contracts';
 import { endTotals, type RunEventBodyInit, type RunState } from '@switchyard/journal';
 
 export function completedBody(state: RunState, output: JsonValue, now: Date): RunEventBodyInit {
@@ -9,6 +9,13 @@ export function completedBody(state: RunState, output: JsonValue, now: Date): Ru
   return { case: 'runCompleted', value: { ...endTotals(state, now), output: toValue(output), ...told } };
 }
 
-export function failedBody(state: RunState, error: SwitchyardError, now: Date): RunEventBodyInit {
-  return { case: 'runFailed', value: { ...endTotals(state, now), error: toErrorInfo(error) } };
+/** @param asked what the turn that failed was asked with: what did not answer is part of how it does */
+export function failedBody(
+  state: RunState,
+  error: SwitchyardError,
+  now: Date,
+  asked: Configuration | undefined,
+): RunEventBodyInit {
+  const told = asked && { asked, configuration: asked.fingerprint };
+  return { case: 'runFailed', value: { ...endTotals(state, now), ...told, error: toErrorInfo(error) } };
 }

@@ -379,7 +379,7 @@ export class RunService {
     try {
       // What Postgres refused cannot go with the failure that says so.
       if (failure.code.startsWith('database.')) progress.drop();
-      progress.add(failedBody(progress.state, failure, new Date()));
+      progress.add(failedBody(progress.state, failure, new Date(), run.asked));
       const events = await progress.commit();
       context.lastRead(progress.seq);
       await this.publisher.publish(events);

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { SwitchyardError } from '@switchyard/contracts';
+import { SwitchyardError, type Configuration } from '@switchyard/contracts';
 import type { TurnStream } from '../turn/turn-stream.js';
 
 /** A run that this process advances at the moment. */
@@ -10,6 +10,8 @@ export interface RunInHand {
   readonly signal: AbortSignal;
   /** What the turn in progress has said; absent between turns. */
   stream: TurnStream | undefined;
+  /** What the turn in progress, or the one that failed, is asked with; absent where the last one was answered. */
+  asked: Configuration | undefined;
   /** Somebody changed the run: its journal is read again before the next turn. */
   changed: boolean;
   /** Aborts the model request in hand, and nothing else; absent between turns. */
@@ -50,6 +52,7 @@ export class RunsInHand {
       runId,
       signal: controller.signal,
       stream: undefined,
+      asked: undefined,
       changed: false,
       request: undefined,
     };

@@ -90,11 +90,13 @@ export class ModelTurnService {
    */
   async complete(input: TurnInput): Promise<CompletedTurn & { compacted: CompactedContext | undefined }> {
     const stream = new TurnStream(this.bus, input.run, input.turn, this.logger);
+    const { backend, tools, turn } = input;
+    const configuration = configurationOf(input.agent, backend, tools, this.config.version);
     input.run.stream = stream;
+    input.run.asked = configuration;
     try {
       const { answer, attempts, compacted } = await this.attemptUntilDone(input, stream);
-      const { backend, tools, turn } = input;
-      const configuration = configurationOf(input.agent, backend, tools, this.config.version);
+      input.run.asked = undefined;
       return { ...answer, turn, backend, configuration, tools, attempts, compacted };
     } catch (error) {
       if (input.startsOver(error)) stream.reset();

@@ -515,6 +515,10 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
     handed_over_to:
       "The agent that the run was handed over to, and whose answer the output is; empty where the run's own agent answered.",
   },
+  RunFailed: {
+    asked:
+      'What the turn that failed was asked with; absent where none was under way. `configuration` is its fingerprint then.',
+  },
   Rollout: {
     baseline: 'Content addresses of versions: the current one, and the one that is tried.',
     share: 'Of new runs, more than 0 and at most 1.',
