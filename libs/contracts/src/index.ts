@@ -20,6 +20,7 @@ export * from './gen/switchyard/v1/tool_host_pb.js';
 export * from './gen/switchyard/v1/tool_pb.js';
 export * from './gen/switchyard/v1/work_pb.js';
 export * from './certificate-digest.js';
+export * from './certified-results.js';
 export * from './codec.js';
 export * from './code-tool.js';
 export * from './content-address.js';

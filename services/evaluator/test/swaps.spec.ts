@@ -108,7 +108,7 @@ describe('a swap to another backend', () => {
     const certificate = await evaluator.rpc.call(method.getCertificate, { tenant, id: watching.certificate });
     expect(certificate).toMatchObject({ status: 'in_force', swap: begun.id, margin: 0.1 });
     expect(certificate.candidate).toMatchObject({ backend: 'other', model: 'model of other', profileVersion: 'p1' });
-    expect(certificate.results).toMatchObject([{ name: 'exact', verdict: 'PASS', cases: 40 }]);
+    expect(certificate.results).toMatchObject([{ name: 'exact', kind: 'suite', verdict: 'PASS', cases: 40 }]);
     expect(certificate.costUsd?.difference).toBeCloseTo(0.001);
     expect(evaluator.router.definitions.applied.at(-1)).toMatchObject({ staged: true, actor: 'user:ann' });
     evaluator.router.definitions.promote(agent, watching.candidate?.agentVersion ?? '');
@@ -207,7 +207,10 @@ describe('a swap to another backend', () => {
       ['replay', 'candidate', 10],
     ]);
     const certificate = await evaluator.rpc.call(method.getCertificate, { tenant, id: replayed.certificate });
-    expect(certificate.results.map(({ name }) => name)).toEqual(['trajectory', 'output']);
+    expect(certificate.results.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+      'replay trajectory',
+      'replay output',
+    ]);
     wrong = 12;
     const refused = await evaluator.rpc.call(method.startSwap, { tenant, agent, toBackend: 'other', margin: 0.5 });
     expect((await ended(refused.id)).reason).toMatch(/Replayed: output is worse by/);

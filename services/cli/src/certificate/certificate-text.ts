@@ -33,9 +33,10 @@ export function certificateText(certificate: Certificate): string {
     ...(status === 'in_force' ? [dim(lastsText(certificate))] : []),
     '',
     table(
-      ['WHAT', 'VERDICT', 'CASES', 'BEFORE', 'AFTER', 'POINTS', 'INTERVAL'],
-      results.map(({ name, verdict, cases, difference }) => [
+      ['WHAT', 'IN', 'VERDICT', 'CASES', 'BEFORE', 'AFTER', 'POINTS', 'INTERVAL'],
+      results.map(({ name, kind, verdict, cases, difference }) => [
         harmless(name),
+        harmless(kind) || '–',
         verdict,
         String(cases),
         ...differenceCells(difference, points),

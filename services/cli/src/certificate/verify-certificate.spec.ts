@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   certificateDigest,
   CertificateSchema,
-  CertifiedResultSchema,
+  CertifiedDifferenceSchema,
+  certifiedResults,
   create,
   EvaluationComparisonSchema,
   toWire,
@@ -15,14 +16,19 @@ function comparison(mean = 0.9): EvaluationComparison {
   return create(EvaluationComparisonSchema, {
     candidate: { id: 'eval_b' },
     baseline: { id: 'eval_a' },
-    scorers: [{ scorer: 'exact', verdict: 'PASS', gates: true, candidateMean: mean }],
+    scorers: [
+      { scorer: 'exact', verdict: 'PASS', gates: true, candidateMean: mean, cases: 40, low: -0.02, high: 0.1 },
+      { scorer: 'tone', verdict: 'FAIL' },
+    ],
+    costUsd: { cases: 40, baselineMean: 0.02, candidateMean: 0.01, difference: -0.01, low: -0.015, high: -0.005 },
   });
 }
 
 function certificate(): Certificate {
   const said = create(CertificateSchema, {
     ...{ id: 'cert_1', agent: 'helper', margin: 0.02, status: 'in_force' },
-    results: [{ name: 'exact', verdict: 'PASS' }],
+    results: certifiedResults(comparison(), 'suite'),
+    costUsd: { baseline: 0.02, candidate: 0.01, difference: -0.01, low: -0.015, high: -0.005 },
     evidence: {
       comparisons: [
         {
@@ -50,21 +56,15 @@ describe('a certificate is verified', () => {
       ['digest', true],
       ['comparison of eval_b with eval_a', true],
       ['result exact', true],
+      ['cost', true],
+      ['time', true],
+      ['margin', true],
     ]);
     expect(asked).toEqual([{ candidate: 'eval_b', baseline: 'eval_a', scorers: ['exact'], margin: 0.02 }]);
   });
 
   it('whatever became of it since', async () => {
     expect(await failures({ ...certificate(), status: 'revoked', reason: 'Changed.' })).toEqual([]);
-  });
-
-  it('also where a result is told to be of a replay', async () => {
-    const replayed = {
-      ...certificate(),
-      results: [create(CertifiedResultSchema, { name: 'replayed exact', verdict: 'PASS' })],
-    };
-    replayed.digest = certificateDigest(replayed);
-    expect(await failures(replayed)).toEqual([]);
   });
 
   it('not where somebody changed what it says', async () => {
@@ -78,10 +78,35 @@ describe('a certificate is verified', () => {
     ]);
   });
 
-  it('not where its rows are not those of its evidence, or there is none', async () => {
-    const changed = { ...certificate(), results: [] };
+  it.each<[string, (said: Certificate) => Partial<Certificate>, string]>([
+    ['a row is missing', () => ({ results: [] }), 'result exact: the whole: null was certified'],
+    [
+      'a row is of nothing',
+      ({ results }) => ({ results: results.flatMap((row) => [row, { ...row, name: 'tone' }]) }),
+      'result tone: the whole: {',
+    ],
+    [
+      'a figure is better than it was',
+      ({ results }) => ({ results: results.map((row) => ({ ...row, cases: 400 })) }),
+      'result exact: cases: 400 was certified, and the record gives 40',
+    ],
+    ['the cost is another', () => ({ costUsd: create(CertifiedDifferenceSchema, { low: -1 }) }), 'cost: '],
+    ['the time is of nothing', () => ({ durationMs: create(CertifiedDifferenceSchema, {}) }), 'time: '],
+    [
+      'the margin is another',
+      () => ({ margin: 0.01 }),
+      'margin: the whole: 0.01 was certified, and the record gives 0.02',
+    ],
+  ])('not where %s, though its digest is right', async (_, change, expected) => {
+    const said = certificate();
+    const changed = { ...said, ...change(said) };
     changed.digest = certificateDigest(changed);
-    expect(await failures(changed)).toEqual(['result exact: it says nothing, and the comparison PASS']);
+    const found = await failures(changed);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+
+  it('not without evidence', async () => {
     const empty = certificate();
     delete empty.evidence;
     expect(await failures(empty)).toEqual(['evidence: it has no comparison that could be computed again']);

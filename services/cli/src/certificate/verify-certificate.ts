@@ -1,9 +1,16 @@
 import {
   canonicalJson,
   certificateDigest,
+  CertifiedDifferenceSchema,
+  CertifiedResultSchema,
+  certifiedDifference,
+  certifiedResults,
+  fromStore,
   EvaluationComparisonSchema,
   toWire,
   type Certificate,
+  type CertifiedDifference,
+  type CertifiedResult,
   type EvaluationComparison,
   type JsonObject,
   type JsonValue,
@@ -28,7 +35,7 @@ export interface Check {
 
 /**
  * Verifies a certificate: what it says against its digest, and each comparison of its evidence, computed again from the record, against what stands
- * in the evidence, byte by byte of the canonical JSON; and its rows against the comparisons.
+ * in the evidence, byte by byte of the canonical JSON; and what it says, figure by figure, against its evidence.
  *
  * @param again computes a comparison from the record
  */
@@ -56,21 +63,39 @@ export async function verifyCertificate(
       detail: where ?? '',
     });
   }
-  return [...checks, ...comparisons.flatMap(({ kept }) => resultChecks(certificate, kept))];
+  return comparisons.length === 0 ? checks : [...checks, ...saidChecks(certificate, comparisons)];
 }
 
-/** Each scorer that gates must stand in the certificate with the verdict that the comparison gave it; of replays under a name that says so. */
-function resultChecks({ results }: Certificate, kept: JsonObject): Check[] {
-  return objectsOf(kept['scorers'])
-    .filter((scorer) => scorer['gates'] === true)
-    .map((scorer) => {
-      const name = textOf(scorer['scorer']);
-      const verdict = textOf(scorer['verdict']);
-      const said = results.filter((result) => result.name === name || result.name === `replayed ${name}`);
-      const passed = said.some((result) => result.verdict === verdict);
-      const detail = `it says ${said[0]?.verdict ?? 'nothing'}, and the comparison ${verdict}`;
-      return { name: `result ${name}`, passed, detail: passed ? '' : detail };
-    });
+/** What it says of scorers, cost, time and margin must be what its evidence gives, figure by figure. */
+function saidChecks(certificate: Certificate, evidence: readonly { question: Question; kept: JsonObject }[]): Check[] {
+  const compared = evidence.map(({ kept }) => fromStore(EvaluationComparisonSchema, kept));
+  const given = compared.flatMap((comparison) => certifiedResults(comparison, ''));
+  const rows = Array.from({ length: Math.max(given.length, certificate.results.length) }, (_, row) => {
+    const [said, gives] = [certificate.results[row], given[row]];
+    return check(`result ${gives?.name ?? said?.name ?? ''}`, resultOf(said), resultOf(gives));
+  });
+  const [first] = compared;
+  const others = evidence.map(({ question }) => question.margin).filter((margin) => margin !== certificate.margin);
+  return [
+    ...rows,
+    check('cost', measureOf(certificate.costUsd), measureOf(certifiedDifference(first?.costUsd))),
+    check('time', measureOf(certificate.durationMs), measureOf(certifiedDifference(first?.durationMs))),
+    check('margin', certificate.margin, others.length === 0 ? certificate.margin : (others[0] ?? null)),
+  ];
+}
+
+function check(name: string, said: JsonValue, given: JsonValue): Check {
+  const where = firstDifference(said, given);
+  return { name, passed: where === undefined, detail: where ?? '' };
+}
+
+/** Without the kind of evaluation that it was, which a comparison does not tell. */
+function resultOf(result: CertifiedResult | undefined): JsonValue {
+  return result ? toWire(CertifiedResultSchema, { ...result, kind: '' }) : null;
+}
+
+function measureOf(measure: CertifiedDifference | undefined): JsonValue {
+  return measure ? toWire(CertifiedDifferenceSchema, measure) : null;
 }
 
 function comparisonsOf(evidence: JsonObject | undefined): { question: Question; kept: JsonObject }[] {

@@ -7,7 +7,14 @@ import {
   type MessageInitShape,
   type RoutingExplanationSchema,
 } from '@switchyard/contracts';
-import { differenceOf, drawOf, isOfTheseRules, readRecord, type DecisionRecord, type RecordedCandidate } from '@switchyard/evidence';
+import {
+  differenceOf,
+  drawOf,
+  isOfTheseRules,
+  readRecord,
+  type DecisionRecord,
+  type RecordedCandidate,
+} from '@switchyard/evidence';
 import { RoutingLearner } from './routing-learner.service.js';
 
 type ExplanationInit = MessageInitShape<typeof RoutingExplanationSchema>;

@@ -1,4 +1,6 @@
 import {
+  certifiedDifference,
+  certifiedResults,
   EvaluationComparisonSchema,
   fromStore,
   type EvaluationComparison,
@@ -11,8 +13,6 @@ import type { KeptComparison, Side, Swap } from './swap.js';
 
 /** Chance of a wrong answer, over all comparisons of a swap. */
 const ALPHA = 0.05;
-
-type Measure = NonNullable<EvaluationComparison['costUsd']>;
 
 /** How the evaluations of a swap are compared. Of several comparisons each has its part of the chance of a wrong answer. */
 export function comparisonSettings({ plan }: Pick<Swap, 'plan'>, comparisons: number) {
@@ -28,16 +28,16 @@ export function certificateOfSwap(
   swap: Swap,
   configurations: Record<'baseline' | 'candidate', readonly JsonObject[]>,
 ): CertificateDraft {
-  const compared = swap.comparisons.map(({ comparison }) => ({ comparison: comparisonOf(comparison) }));
+  const compared = swap.comparisons.map(({ kind, comparison }) => ({ kind, comparison: comparisonOf(comparison) }));
   const measures = compared[0]?.comparison;
   const request = comparisonSettings(swap, compared.length);
-  const [costUsd, durationMs] = [differenceOf(measures?.costUsd), differenceOf(measures?.durationMs)];
+  const [costUsd, durationMs] = [certifiedDifference(measures?.costUsd), certifiedDifference(measures?.durationMs)];
   return {
     ...{ tenant: swap.tenant, agent: swap.agent, margin: swap.plan.margin, swap: swap.id, issuedBy: swap.startedBy },
     baseline: sideOf(swap.baseline, configurations.baseline),
     candidate: sideOf(swap.candidate, configurations.candidate),
     evaluations: compared.flatMap(({ comparison }) => [comparison.candidate?.id ?? '', comparison.baseline?.id ?? '']),
-    results: compared.flatMap(({ comparison }) => resultsOf(comparison)),
+    results: compared.flatMap(({ kind, comparison }) => certifiedResults(comparison, kind)),
     ...(costUsd ? { costUsd } : {}),
     ...(durationMs ? { durationMs } : {}),
     evidence: evidenceOf(compared.map(({ comparison }) => ({ request, comparison }))),
@@ -46,33 +46,6 @@ export function certificateOfSwap(
 
 export function comparisonOf(json: KeptComparison['comparison']): EvaluationComparison {
   return fromStore(EvaluationComparisonSchema, json);
-}
-
-/** Scorers that had a part in the verdict; of the others nothing is proved. */
-function resultsOf({ scorers }: EvaluationComparison): CertificateDraft['results'] {
-  return scorers
-    .filter(({ gates }) => gates)
-    .map(
-      ({
-        scorer,
-        verdict,
-        cases,
-        baselineMean: baseline,
-        candidateMean: candidate,
-        difference,
-        low = -1,
-        high = 1,
-      }) => ({
-        ...{ name: scorer, verdict, cases },
-        difference: { baseline, candidate, difference, low, high },
-      }),
-    );
-}
-
-function differenceOf(measure: Measure | undefined) {
-  if (measure?.low === undefined || measure.high === undefined) return undefined;
-  const { baselineMean: baseline, candidateMean: candidate, difference, low, high } = measure;
-  return { baseline, candidate, difference, low, high };
 }
 
 /** As the runs had it; where nothing is on record of them, as it was when the swap began. */

@@ -241,6 +241,7 @@ export const COMMENTS: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   CertifiedResult: {
     verdict: 'PASS, FAIL, INCONCLUSIVE.',
+    kind: 'suite: its cases were asked; replay: recorded runs were replayed. Empty where it is not known.',
   },
   CertifiedDifference: {
     low: 'Of the difference, at the level of the certificate.',
