@@ -43,11 +43,11 @@ export function verdictColour(verdict: string): string {
   return verdict === 'FAIL' ? red(verdict) : yellow(verdict);
 }
 
-/** How the baseline came about, in words. */
+/** How the baseline came about, in words; empty where somebody named it, or a swap did. */
 export function choiceText({ baselineChoice }: EvaluationComparison): string {
   if (baselineChoice === 'other_configuration') return 'the newest before it with another configuration';
   if (baselineChoice === 'same_configuration') return 'the newest before it; none has another configuration';
-  return 'as named';
+  return '';
 }
 
 /** What the verdict is without, and why; a line each. */

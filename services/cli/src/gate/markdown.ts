@@ -28,9 +28,10 @@ export function gateMarkdown(gate: GateVerdict): string {
 
 function compared(comparison: EvaluationComparison): string[] {
   const { baseline, scorers, cases, margin } = comparison;
+  const choice = choiceText(comparison);
   const notes = notesOf(comparison).map((note) => `- ${plain(note)}`);
   return [
-    `Compared with ${code(baseline?.id ?? '')} (${choiceText(comparison)}) over ${cases} cases; margin ${margin}.`,
+    `Compared with ${code(baseline?.id ?? '')}${choice && ` (${choice})`} over ${cases} cases; margin ${margin}.`,
     '',
     '| scorer | verdict | cases | baseline | candidate | difference | more cases |',
     '| --- | --- | ---: | ---: | ---: | --- | ---: |',
