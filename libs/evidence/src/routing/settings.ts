@@ -4,8 +4,10 @@ import { SwitchyardError } from '@switchyard/contracts';
 export interface RoutingBudget {
   /** Of money, what a task may cost on average. */
   perTask: number;
-  /** How many tasks' worth of what was not spent may be spent later. Default 1,000: in simulations of 14,000 tasks all of
-   * it is spent that quality is worth, and with 200 up to a twentieth was left where a dear backend was found to be good late. */
+  /**
+   * How many tasks' worth of what was not spent may be spent later. Default 1,000: in simulations of 14,000 tasks all of it
+   * is spent that quality is worth; with 200 a twentieth was left where a dear backend was found to be good late.
+   */
   burst: number;
 }
 
