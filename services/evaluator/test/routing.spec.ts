@@ -158,6 +158,15 @@ describe('what is learnt of backends', () => {
     await evaluator.dataSource.query('DELETE FROM evaluation.routing_states');
     expect(await routing('writer')).toEqual({ ...sixteen, behind: false });
     expect(six.snapshot).not.toEqual(sixteen.snapshot);
+    // As another version left it: learnt again from the log, and kept.
+    await evaluator.dataSource.query(
+      `UPDATE evaluation.routing_states SET snapshot = jsonb_set(snapshot::jsonb, '{state,version}', '1')::json`,
+    );
+    expect(await routing('writer')).toEqual({ ...sixteen, behind: false });
+    const kept = await evaluator.dataSource.query<{ revision: number; snapshot: JsonObject }[]>(
+      `SELECT revision, snapshot FROM evaluation.routing_states WHERE agent = 'writer'`,
+    );
+    expect(kept.map(({ revision, snapshot }) => [revision, readSnapshot(snapshot)?.revision])).toEqual([[16, 16]]);
     await expect(routing('writer', { revision: 99 })).rejects.toMatchObject({ code: 'routing.revision_not_found' });
     await expect(routing('nobody')).rejects.toMatchObject({ code: 'agent.not_found' });
   });

@@ -30,6 +30,12 @@ export interface Learnt {
   behind: boolean;
 }
 
+interface Followed {
+  snapshot: RoutingSnapshot;
+  /** It was stored, and nothing had to be followed. */
+  isKept: boolean;
+}
+
 /**
  * Learns of an agent's backends when somebody asks, so that agents that are not routed by the record cost nothing. What is
  * learnt is first an entry in a log: any revision is the log followed up to it, by whoever follows it.
@@ -54,7 +60,7 @@ export class RoutingLearner {
     ]);
     return inTransaction(this.dataSource, async (manager) => {
       await this.repository.lock(manager, tenant, agent);
-      const before = await this.newest(manager, tenant, agent);
+      const { snapshot: before, isKept } = await this.newest(manager, tenant, agent);
       const entries: LogEntry[] = [];
       const tell = (entry: LogEntry['entry']) => entries.push({ runId: '', entry });
       if (settings && !isSame(settingsOf(settings), before.state.settings)) tell({ kind: 'settings', settings });
@@ -66,7 +72,8 @@ export class RoutingLearner {
         if (outcome) entries.push({ runId: run.runId, entry: { kind: 'outcome', outcome } });
       }
       const snapshot = entries.map(({ entry }) => entry).reduce(follow, before);
-      if (entries.length > 0) {
+      // What was kept by another version is learnt again once, and not whenever somebody asks.
+      if (entries.length > 0 || !isKept) {
         const change = { tenant, agent, from: before.revision, snapshot, entries, at: this.now() };
         await this.repository.append(manager, change);
       }
@@ -76,11 +83,11 @@ export class RoutingLearner {
 
   /** As of a revision; undefined where there is no such. */
   async at(tenant: string, agent: string, revision: number): Promise<RoutingSnapshot | undefined> {
-    const snapshot = await this.followed(this.dataSource, tenant, agent, revision);
+    const { snapshot } = await this.followed(this.dataSource, tenant, agent, revision);
     return snapshot.revision === revision ? snapshot : undefined;
   }
 
-  private async newest(manager: EntityManager, tenant: string, agent: string): Promise<RoutingSnapshot> {
+  private async newest(manager: EntityManager, tenant: string, agent: string): Promise<Followed> {
     const last = await this.repository.lastRevision(tenant, agent, manager);
     return this.followed(manager, tenant, agent, last);
   }
@@ -91,16 +98,17 @@ export class RoutingLearner {
     tenant: string,
     agent: string,
     upTo: number,
-  ): Promise<RoutingSnapshot> {
+  ): Promise<Followed> {
     const stored = await this.repository.state(tenant, agent, upTo, on);
     let snapshot = readSnapshot(stored?.snapshot) ?? startSnapshot();
+    const isKept = snapshot.revision === upTo;
     while (snapshot.revision < upTo) {
       const page = { after: snapshot.revision, upTo, limit: PAGE };
       const entries = await this.repository.log(tenant, agent, page, on);
-      if (entries.length === 0) return snapshot;
+      if (entries.length === 0) return { snapshot, isKept };
       snapshot = entries.map(({ entry }) => entry).reduce(follow, snapshot);
     }
-    return snapshot;
+    return { snapshot, isKept };
   }
 
   /** Undefined where the router does not answer now: what was said last holds. */
