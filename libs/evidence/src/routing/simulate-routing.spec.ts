@@ -35,8 +35,9 @@ describe('routing of synthetic tasks', () => {
     expect(told.changes).toContainEqual(expect.objectContaining({ backend: 'large', direction: 'down' }));
   });
 
-  // Some classes have a hundred tasks and less: what a backend is worth there is only to be had from the other classes.
-  describe.each([11, 12, 13, 14, 15, 16])('of 57 classes, in order %d', (seed) => {
+  // A class has a hundred tasks or so: what a backend is worth there is only to be had from the others. In these draws first
+  // impressions once left money unspent (12, 27), or took 1,592 tasks to recover (22).
+  describe.each([12, 22, 27])('of 57 classes, draw %d', (seed) => {
     const many = syntheticRows({ random: seededNumbers(seed), rows: 8_000, classes: 57 });
     const random = () => seededNumbers(seed);
 
