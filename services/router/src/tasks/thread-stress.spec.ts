@@ -11,8 +11,11 @@ const tenant = 'default';
 const POLICIES = ['queue', 'reject', 'interrupt', 'steer'] as const;
 const THREADS = 3;
 const MESSAGES = 10;
-/** Said before any run goes on, so that each policy meets a run that is open: joins it, is refused, cuts it off. */
-const OPENING = ['queue', 'steer', 'reject', 'interrupt'] as const;
+/**
+ * Said before any run goes on, so that each policy meets a run that is open: joins it, which takes one of its own agent, is
+ * refused, cuts it off.
+ */
+const OPENING = ['queue', 'steer', 'steer', 'reject', 'interrupt'] as const;
 
 /** A message, and whether its sender sends it once more. */
 interface Said {
