@@ -13,7 +13,6 @@ const SECONDS = {
   'test/e2e/src/swap/swap.spec.ts': 65,
   'test/e2e/src/faults/separate-crash.spec.ts': 50,
   'test/chaos/src/chaos.spec.ts': 45,
-  'services/executor/src/failures.spec.ts': 45,
   'services/memory/test/graphs.spec.ts': 35,
   'test/e2e/src/faults/up.spec.ts': 35,
   'services/tool-host/src/openapi/openapi.spec.ts': 35,

@@ -99,10 +99,3 @@ export async function deadLetters(bus: Bus): Promise<DeadLetter[]> {
   }
   return letters;
 }
-
-/** A promise that somebody else settles. */
-export function gate(): { opened: Promise<void>; open(): void } {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RunEventSchema, SwitchyardError } from '@switchyard/contracts';
 import { waitFor } from '@switchyard/testing';
+import { callOf } from './patient-world.fixture.js';
 import { firstTurnOf, lastBodyOf, typesOf, World } from './world.fixture.js';
-
-const call = (expression = '2+2') => ({ calls: [{ name: 'calculator', arguments: { expression } }] });
 
 describe('a run', () => {
   let world: World;
@@ -14,7 +13,7 @@ describe('a run', () => {
 
   it('of two turns and a tool call is journaled, streamed, published and acknowledged', async () => {
     const deltas = world.deltas();
-    world.simulator.enqueue(call(), { reasoning: 'Easy.', text: 'It is four.' });
+    world.simulator.enqueue(callOf(), { reasoning: 'Easy.', text: 'It is four.' });
     await world.startExecutor();
     const runId = await world.accept('What is 2+2?', { thread: 'talk', user: 'ann' });
     const { state, events } = await world.ended(runId);
@@ -72,7 +71,7 @@ describe('a run', () => {
   });
 
   it('asks the model with the instructions, the history and the result', async () => {
-    world.simulator.enqueue(call(), { text: 'Four.' });
+    world.simulator.enqueue(callOf(), { text: 'Four.' });
     await world.startExecutor();
     await world.ended(await world.accept('What is 2+2?'));
     const last: unknown = world.simulator.requests.at(-1)?.body;
@@ -221,7 +220,7 @@ describe('a run', () => {
       status: 'error',
       error: { code: 'tool.failed', message: 'division by zero' },
     });
-    world.simulator.enqueue(call('1/0'), { text: 'That cannot be.' });
+    world.simulator.enqueue(callOf('1/0'), { text: 'That cannot be.' });
     await world.startExecutor();
     const { state } = await world.ended(await world.accept('1/0?'));
     expect(state.status).toBe('completed');
@@ -265,7 +264,7 @@ describe('a run', () => {
 
   it('text that Postgres cannot hold does not lose it', async () => {
     world.surroundings.tool = ({ callId }) => ({ callId, status: 'ok', content: [{ type: 'text', text: 'a\u0000b' }] });
-    world.simulator.enqueue(call(), { text: 'c\u0000d' });
+    world.simulator.enqueue(callOf(), { text: 'c\u0000d' });
     await world.startExecutor();
     const { state } = await world.ended(await world.accept('Hi'));
     expect(state.output).toBe('c\uFFFDd');
@@ -296,7 +295,7 @@ describe('speed', () => {
     world.bus.subscribe(completed, RunEventSchema, ({ runId }) => ended.get(runId)?.());
     await world.bus.nc.flush();
     for (let round = 0; round < 20; round += 1) {
-      world.simulator.enqueue(call(), { text: 'Four.' });
+      world.simulator.enqueue(callOf(), { text: 'Four.' });
       const began = performance.now();
       const done = new Promise<void>((resolve) => ended.set(world.nextRunId, resolve));
       await world.accept('2+2');
@@ -325,7 +324,7 @@ describe('limits', () => {
     [{ costUsd: 0.000_001 }, { limit: 'cost_usd', allowed: 0.000_001 }],
   ])('a run that meets %j fails and says the numbers', async (limits, details) => {
     world.surroundings.backend.prices = { input: 1, output: 1 };
-    world.simulator.enqueue(call(), { text: 'Four.' });
+    world.simulator.enqueue(callOf(), { text: 'Four.' });
     await world.startExecutor();
     const { state, events } = await world.ended(await world.accept('2+2', { limits }));
     expect(state).toMatchObject({ status: 'failed', turns: 1, error: { code: 'run.limit_exceeded', details } });

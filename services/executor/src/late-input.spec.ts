@@ -3,7 +3,7 @@ import { RpcClient } from '@switchyard/bus';
 import { ExecutorService, type JsonObject } from '@switchyard/contracts';
 import type { RunEventBodyInit } from '@switchyard/journal';
 import { textOf } from '@switchyard/models';
-import { waitFor } from '@switchyard/testing';
+import { gate, waitFor } from '@switchyard/testing';
 import { typesOf, World } from './world.fixture.js';
 
 const CALL = { name: 'calculator', arguments: { expression: '2+2' } };
@@ -23,13 +23,6 @@ const said = (text: string, more: JsonObject = {}): RunEventBodyInit => ({
   case: 'inputAppended',
   value: { source: 'user', messages: [{ role: 'user', parts: [{ type: 'text', text }] }], ...more },
 });
-
-/** A promise that the test settles. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 /** A run in the middle of its first tool call, whose host answers when it is told to. */
 async function atItsTool(...calls: { name: string; arguments: JsonObject }[]) {

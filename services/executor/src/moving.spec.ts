@@ -7,7 +7,7 @@ import {
   type FallBackRequest,
   type MessageInitShape,
 } from '@switchyard/contracts';
-import { waitFor } from '@switchyard/testing';
+import { gate, waitFor } from '@switchyard/testing';
 import { lastBodyOf, typesOf, World } from './world.fixture.js';
 
 const CALL = { calls: [{ name: 'calculator', arguments: { expression: '2+2' } }] };
@@ -16,13 +16,6 @@ beforeEach(async () => {
   world = await World.create({ SWITCHYARD_MODEL_ATTEMPTS: '1' });
 });
 afterEach(() => world.close());
-
-/** A promise that the test settles. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 /** As the router does. */
 async function move(runId: string): Promise<void> {

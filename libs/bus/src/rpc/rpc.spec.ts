@@ -12,8 +12,8 @@ import {
   type PartialQuery,
   type TaskRequest,
 } from '@switchyard/contracts';
-import { waitFor } from '@switchyard/testing';
-import { gate, Scope, testBus, testService } from '../bus.fixture.js';
+import { gate, waitFor } from '@switchyard/testing';
+import { Scope, testBus, testService } from '../bus.fixture.js';
 import type { Bus } from '../bus.js';
 import { RpcClient, rpcSubject } from './rpc-client.js';
 import type { RpcContext } from './rpc-context.js';

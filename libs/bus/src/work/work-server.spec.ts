@@ -8,9 +8,9 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { ExecWorkSchema, SwitchyardError, type ExecWork } from '@switchyard/contracts';
-import { waitFor } from '@switchyard/testing';
+import { gate, waitFor } from '@switchyard/testing';
 import { tap, type Observable } from 'rxjs';
-import { deadLetters, gate, messagesIn, Scope, testBus, testService } from '../bus.fixture.js';
+import { deadLetters, messagesIn, Scope, testBus, testService } from '../bus.fixture.js';
 import type { Bus } from '../bus.js';
 import { ensureConsumer } from '../streams/ensure-consumer.js';
 import { streamName } from '../streams/stream-specs.js';

@@ -1,17 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { beliefOf } from './candidate.js';
 import { easeOf } from './ease.js';
-import { learn } from './learn.js';
-import { candidate } from './routing.fixture.js';
-import { startRouting, type RoutingState } from './state.js';
+import { candidate, learnt } from './routing.fixture.js';
+import { startRouting } from './state.js';
 
-/** Of so many runs each. */
-function after(...told: [backend: string, taskClass: string, quality: number, times: number][]): RoutingState {
-  let state = startRouting();
-  for (const [backend, taskClass, quality, times] of told)
-    for (let time = 0; time < times; time += 1) state = learn(state, { backend, taskClass, quality });
-  return state;
-}
+/** A state after so many runs each. */
+const after = (...told: [backend: string, taskClass: string, quality: number, times: number][]) =>
+  learnt({}, ...told.map(([backend, taskClass, quality, times]) => ({ backend, taskClass, quality, times })));
 
 describe('a class that is harder than others', () => {
   const state = after(['a', 'prose', 0.9, 100], ['a', 'proofs', 0.3, 100], ['b', 'prose', 0.8, 40]);

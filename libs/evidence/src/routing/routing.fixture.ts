@@ -7,10 +7,10 @@ export function candidate(backend: string, more: Partial<Candidate> = {}): Candi
   return { backend, health: 'fit', contextWindow: 0, certified: false, ...more };
 }
 
-/** A state that has learnt of each outcome so many times. */
+/** A state that has learnt of each outcome so many times; of the class "letters" where none is named. */
 export function learnt(
   options: RoutingOptions,
-  ...outcomes: (Omit<RoutingOutcome, 'taskClass'> & { times: number })[]
+  ...outcomes: (Omit<RoutingOutcome, 'taskClass'> & { taskClass?: string; times: number })[]
 ) {
   let state: RoutingState = startRouting(options);
   for (const { times, ...outcome } of outcomes)

@@ -53,7 +53,8 @@ export function measureRouting(
   return {
     ...{ rows: name, plain, ...strained(rows, random) },
     others: Array.from({ length: others }, (_, i) => {
-      const { withBudget, afterDrop } = strained(rowsOf(seed + 1 + i), seededNumbers(seed + 1 + i));
+      const other = seed + 1 + i;
+      const { withBudget, afterDrop } = strained(rowsOf(other), seededNumbers(other));
       return { spentShare: withBudget.spentShare, recoveredAfter: afterDrop.recoveredAfter };
     }),
   };

@@ -1,3 +1,4 @@
+import { percentile } from '../statistics.js';
 import { DROP, EXPOSURES, REFERENCE_CANARY, type CanaryFigures } from './measure-canary.js';
 import type { GuardrailFigures } from './measure-guardrails.js';
 import { REFERENCE_DESIGN, REGRESSION, type VerdictFigures } from './measure-verdicts.js';
@@ -193,10 +194,10 @@ function printRouting({ rows, plain, withBudget, afterDrop, others }: RoutingFig
     `  spent ${share(withBudget.spentShare ?? 0)} of the budget; explored ${share(plain.exploredShare)}; recovered from a drop after ${afterDrop.recoveredAfter ?? 'no number of'} tasks`,
   );
   if (others.length === 0) return;
-  const spent = others.map(({ spentShare = 0 }) => spentShare).sort((a, b) => a - b);
-  const after = others.map(({ recoveredAfter = Infinity }) => recoveredAfter).sort((a, b) => a - b);
+  const spent = others.map(({ spentShare = 0 }) => spentShare);
+  const after = others.map(({ recoveredAfter = Infinity }) => recoveredAfter);
   console.log(
-    `  in ${others.length} other orders: spent ${share(spent[0] ?? 0)} to ${share(spent.at(-1) ?? 0)}; recovered after ${after[0]} to ${after.at(-1)} tasks, half of them within ${after[(others.length - 1) >> 1]}`,
+    `  in ${others.length} other orders: spent ${share(Math.min(...spent))} to ${share(Math.max(...spent))}; recovered after ${Math.min(...after)} to ${Math.max(...after)} tasks, half of them within ${percentile(after, 0.5)}`,
   );
 }
 
